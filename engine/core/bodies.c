@@ -1,0 +1,211 @@
+#include <orrery/bodies.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Padding sits so far away that its pull is far below round-off, and near enough that no power of
+ * the distance that kernels form overflows. */
+#define ORR_FAR 1e60
+
+static size_t round8(size_t n)
+{
+    return (n + 7) / 8 * 8;
+}
+
+static void *new_array(size_t count, size_t size)
+{
+    if (count > ((size_t)-1 / 2) / size)
+        return NULL;
+    return aligned_alloc(64, (count * size + 63) / 64 * 64);
+}
+
+orr_status orr_bodies_init(orr_bodies *b, size_t capacity)
+{
+    *b = (orr_bodies){0};
+    if (capacity > (size_t)1 << 48)
+        return ORR_E_NO_MEMORY;
+    size_t stride = round8(capacity ? capacity : 1);
+    orr_bodies fresh = {.stride = stride, .capacity = stride};
+    bool complete = true;
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+    fresh.name = new_array(stride * (components), sizeof(type));                                   \
+    complete = complete && fresh.name;                                                             \
+    for (size_t k = 0; fresh.name && k < stride * (components); k++)                               \
+        fresh.name[k] = (type)(pad);
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+    if (!complete) {
+        orr_bodies_free(&fresh);
+        return ORR_E_NO_MEMORY;
+    }
+    *b = fresh;
+    return ORR_OK;
+}
+
+void orr_bodies_free(orr_bodies *b)
+{
+    if (!b)
+        return;
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc) free(b->name);
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+    *b = (orr_bodies){0};
+}
+
+/* Copy the bodies of src into dst, whose stride may differ; dst has room. */
+static void copy_into(orr_bodies *dst, const orr_bodies *src)
+{
+    size_t n = src->n;
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+    for (size_t c = 0; n && c < (components); c++)                                                 \
+        memcpy(dst->name + c * dst->stride, src->name + c * src->stride, n * sizeof(type));
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+    dst->n = n;
+    dst->n_active = src->n_active;
+    dst->n_passive = src->n_passive;
+}
+
+orr_status orr_bodies_copy(orr_bodies *dst, const orr_bodies *src)
+{
+    orr_bodies fresh;
+    ORR_TRY(orr_bodies_init(&fresh, src->n));
+    copy_into(&fresh, src);
+    orr_bodies_free(dst);
+    *dst = fresh;
+    return ORR_OK;
+}
+
+static orr_status grow(orr_bodies *b)
+{
+    orr_bodies fresh;
+    ORR_TRY(orr_bodies_init(&fresh, b->capacity + b->capacity / 2 + 8));
+    copy_into(&fresh, b);
+    orr_bodies_free(b);
+    *b = fresh;
+    return ORR_OK;
+}
+
+/* Move bodies [from, n) to begin at `to`, within capacity. */
+static void shift(orr_bodies *b, size_t to, size_t from)
+{
+    size_t count = b->n - from;
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        memmove(b->name + c * b->stride + to, b->name + c * b->stride + from,                      \
+                count * sizeof(type));
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+}
+
+static bool is_valid(const orr_body *body)
+{
+    for (int c = 0; c < 3; c++)
+        if (!isfinite(body->pos[c]) || !isfinite(body->vel[c]))
+            return false;
+    if (!isfinite(body->gm) || body->gm < 0 || !isfinite(body->radius) || body->radius < 0)
+        return false;
+    return body->role == ORR_ACTIVE || body->role == ORR_PASSIVE ||
+           (body->role == ORR_TEST && body->gm == 0);
+}
+
+orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
+{
+    if (!is_valid(&body))
+        return ORR_E_ARGUMENT;
+    if (b->n == b->capacity)
+        ORR_TRY(grow(b));
+    size_t at = body.role == ORR_ACTIVE    ? b->n_active
+                : body.role == ORR_PASSIVE ? b->n_active + b->n_passive
+                                           : b->n;
+    shift(b, at + 1, at);
+    b->n++;
+    b->n_active += body.role == ORR_ACTIVE;
+    b->n_passive += body.role == ORR_PASSIVE;
+    orr_bodies_move(b, at, body.pos, body.vel);
+    b->gm[at] = body.gm;
+    b->radius[at] = body.radius;
+    b->id[at] = body.id;
+    if (index)
+        *index = at;
+    return ORR_OK;
+}
+
+orr_status orr_bodies_remove(orr_bodies *b, size_t index)
+{
+    if (index >= b->n)
+        return ORR_E_ARGUMENT;
+    orr_role role = orr_bodies_role(b, index);
+    shift(b, index, index + 1);
+    b->n--;
+    b->n_active -= role == ORR_ACTIVE;
+    b->n_passive -= role == ORR_PASSIVE;
+    size_t last = b->n;
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        b->name[c * b->stride + last] = (type)(pad);
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+    return ORR_OK;
+}
+
+orr_role orr_bodies_role(const orr_bodies *b, size_t index)
+{
+    if (index < b->n_active)
+        return ORR_ACTIVE;
+    return index < b->n_active + b->n_passive ? ORR_PASSIVE : ORR_TEST;
+}
+
+orr_body orr_bodies_get(const orr_bodies *b, size_t index)
+{
+    orr_body body = {.gm = b->gm[index],
+                     .radius = b->radius[index],
+                     .id = b->id[index],
+                     .role = orr_bodies_role(b, index)};
+    for (size_t c = 0; c < 3; c++) {
+        body.pos[c] = b->pos[c * b->stride + index];
+        body.vel[c] = b->vel[c * b->stride + index];
+    }
+    return body;
+}
+
+void orr_bodies_move(orr_bodies *b, size_t index, const double pos[3], const double vel[3])
+{
+    for (size_t c = 0; c < 3; c++) {
+        b->pos[c * b->stride + index] = pos[c];
+        b->vel[c * b->stride + index] = vel[c];
+    }
+}
+
+size_t orr_bodies_find(const orr_bodies *b, uint64_t id)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (b->id[i] == id)
+            return i;
+    return b->n;
+}
+
+/* FNV-1a over 64-bit words with a final mix. */
+static uint64_t absorb(uint64_t h, const void *words, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        uint64_t w;
+        memcpy(&w, (const char *)words + 8 * k, 8);
+        h = (h ^ w) * UINT64_C(0x100000001b3);
+        h ^= h >> 29;
+    }
+    return h;
+}
+
+uint64_t orr_bodies_hash(const orr_bodies *b)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ b->n;
+    for (size_t c = 0; c < 3; c++) {
+        h = absorb(h, b->pos + c * b->stride, b->n);
+        h = absorb(h, b->vel + c * b->stride, b->n);
+    }
+    h = absorb(h, b->gm, b->n);
+    return absorb(h, b->id, b->n);
+}

@@ -1,0 +1,332 @@
+#include <orrery/units.h>
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "repmath.h"
+
+#define LENGTH {1, 0, 0, 0}
+#define MASS   {0, 1, 0, 0}
+#define TIME   {0, 0, 1, 0}
+#define ANGLE  {0, 0, 0, 1}
+#define DAY    86400.0
+#define YEAR   (365.25 * DAY)
+#define DEGREE (ORR_PI / 180)
+#define PARSEC (648000 / ORR_PI * ORR_AU)
+
+static const orr_unit units[] = {
+    {"m", LENGTH, 1, "metre"},
+    {"mm", LENGTH, 1e-3, "millimetre"},
+    {"cm", LENGTH, 1e-2, "centimetre"},
+    {"km", LENGTH, 1e3, "kilometre"},
+    {"au", LENGTH, ORR_AU, "astronomical unit, exact (IAU 2012 B2)"},
+    {"AU", LENGTH, ORR_AU, "= au"},
+    {"ly", LENGTH, 9460730472580800.0, "light year, exact (Julian year)"},
+    {"pc", LENGTH, PARSEC, "parsec, 648000/pi au (IAU 2015 B2)"},
+    {"kpc", LENGTH, 1e3 * PARSEC, "kiloparsec"},
+    {"Mpc", LENGTH, 1e6 * PARSEC, "megaparsec"},
+    {"Rsun", LENGTH, 6.957e8, "nominal solar radius (IAU 2015 B3)"},
+    {"Rearth", LENGTH, 6.3781e6, "nominal terrestrial equatorial radius (IAU 2015 B3)"},
+    {"Rjup", LENGTH, 7.1492e7, "nominal jovian equatorial radius (IAU 2015 B3)"},
+    {"kg", MASS, ORR_G_SI, "kilogram, by G of CODATA 2018"},
+    {"g", MASS, 1e-3 * ORR_G_SI, "gram"},
+    {"t", MASS, 1e3 * ORR_G_SI, "tonne"},
+    {"Msun", MASS, ORR_GM_SUN, "nominal solar mass parameter (IAU 2015 B3)"},
+    {"msun", MASS, ORR_GM_SUN, "= Msun"},
+    {"Mearth", MASS, 3.986004e14, "nominal terrestrial mass parameter (IAU 2015 B3)"},
+    {"Mjup", MASS, 1.2668653e17, "nominal jovian mass parameter (IAU 2015 B3)"},
+    {"Mmoon", MASS, 4.9028001184575496e12, "Moon, DE440 (Park et al. 2021)"},
+    {"s", TIME, 1, "second"},
+    {"ms", TIME, 1e-3, "millisecond"},
+    {"min", TIME, 60, "minute"},
+    {"h", TIME, 3600, "hour"},
+    {"hour", TIME, 3600, "= h"},
+    {"d", TIME, DAY, "day of 86400 s"},
+    {"day", TIME, DAY, "= d"},
+    {"days", TIME, DAY, "= d"},
+    {"week", TIME, 7 * DAY, "seven days"},
+    {"yr", TIME, YEAR, "Julian year of 365.25 d"},
+    {"year", TIME, YEAR, "= yr"},
+    {"years", TIME, YEAR, "= yr"},
+    {"century", TIME, 100 * YEAR, "Julian century"},
+    {"kyr", TIME, 1e3 * YEAR, "thousand years"},
+    {"Myr", TIME, 1e6 * YEAR, "million years"},
+    {"Gyr", TIME, 1e9 * YEAR, "billion years"},
+    {"rad", ANGLE, 1, "radian"},
+    {"mrad", ANGLE, 1e-3, "milliradian"},
+    {"deg", ANGLE, DEGREE, "degree"},
+    {"arcmin", ANGLE, DEGREE / 60, "minute of arc"},
+    {"arcsec", ANGLE, DEGREE / 3600, "second of arc"},
+    {"mas", ANGLE, DEGREE / 3.6e6, "milliarcsecond"},
+    {"uas", ANGLE, DEGREE / 3.6e9, "microarcsecond"},
+    {"hourangle", ANGLE, 15 * DEGREE, "hour of right ascension"},
+    {"turn", ANGLE, 2 * ORR_PI, "full circle"},
+};
+
+const orr_unit *orr_unit_at(size_t i)
+{
+    return i < sizeof units / sizeof *units ? &units[i] : NULL;
+}
+
+static const orr_unit *find(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strlen(units[i].name) == length && memcmp(units[i].name, name, length) == 0)
+            return &units[i];
+    return NULL;
+}
+
+/* Numerator and denominator are kept apart and divided once, so that "au/day" in units of au and
+ * day is exactly 1. */
+typedef struct ratio {
+    double above, below;
+} ratio;
+
+static void multiply(ratio *r, double x, int power)
+{
+    for (int k = 0; k < abs(power); k++)
+        if (power > 0)
+            r->above *= x;
+        else
+            r->below *= x;
+}
+
+/* One factor "name[^][-]digits"; sign is -1 behind a '/'. */
+static orr_status factor(const char **text, int sign, orr_dimension *dim, ratio *value,
+                         char *unknown, size_t size)
+{
+    const char *p = *text, *start = p;
+    while (isalpha((unsigned char)*p))
+        p++;
+    size_t length = (size_t)(p - start);
+    const orr_unit *u = find(start, length);
+    if (!u) {
+        if (unknown)
+            snprintf(unknown, size, "%.*s", (int)(length < 40 ? length : 40), start);
+        return length ? ORR_E_UNKNOWN_NAME : ORR_E_ARGUMENT;
+    }
+    if (*p == '^')
+        p++;
+    int power = 1;
+    if (isdigit((unsigned char)*p) || ((*p == '-' || *p == '+') && isdigit((unsigned char)p[1]))) {
+        char *end;
+        long n = strtol(p, &end, 10);
+        if (n < -9 || n > 9)
+            return ORR_E_ARGUMENT;
+        power = (int)n;
+        p = end;
+    } else if (p[-1] == '^') {
+        return ORR_E_ARGUMENT;
+    }
+    power *= sign;
+    int sum[4] = {dim->length + power * u->dim.length, dim->mass + power * u->dim.mass,
+                  dim->time + power * u->dim.time, dim->angle + power * u->dim.angle};
+    for (int k = 0; k < 4; k++)
+        if (abs(sum[k]) > 100)
+            return ORR_E_ARGUMENT;
+    *dim = (orr_dimension){(signed char)sum[0], (signed char)sum[1], (signed char)sum[2],
+                           (signed char)sum[3]};
+    multiply(value, u->si, power);
+    *text = p;
+    return ORR_OK;
+}
+
+static orr_status parse_unit(const char *p, orr_dimension *dim, ratio *value, char *unknown,
+                             size_t size)
+{
+    *dim = ORR_DIMENSIONLESS;
+    *value = (ratio){1, 1};
+    int sign = 1;
+    for (;;) {
+        while (*p == ' ')
+            p++;
+        ORR_TRY(factor(&p, sign, dim, value, unknown, size));
+        bool spaced = *p == ' ';
+        while (*p == ' ')
+            p++;
+        if (*p == 0)
+            return ORR_OK;
+        if (*p != '*' && *p != '/' && !spaced)
+            return ORR_E_ARGUMENT;
+        sign = *p == '/' ? -1 : 1;
+        if (*p == '*' || *p == '/')
+            p++;
+    }
+}
+
+orr_status orr_unit_parse(const char *text, orr_dimension *dim, double *si, char *unknown,
+                          size_t size)
+{
+    ratio value;
+    ORR_TRY(parse_unit(text, dim, &value, unknown, size));
+    *si = value.above / value.below;
+    return ORR_OK;
+}
+
+/* One unit of dimension dim of the problem; mass_unit in GM or in kg. */
+static double scale(const orr_units *u, orr_dimension dim, double mass_unit)
+{
+    ratio r = {1, 1};
+    multiply(&r, u->length, dim.length);
+    multiply(&r, mass_unit, dim.mass);
+    multiply(&r, u->time, dim.time);
+    return r.above / r.below;
+}
+
+double orr_units_si(const orr_units *u, orr_dimension dim)
+{
+    return u->dimensionless ? 1 : scale(u, dim, u->mass / ORR_G_SI);
+}
+
+void orr_units_name(const orr_units *u, orr_dimension dim, char *buffer, size_t size)
+{
+    const char *names[4] = {u->length_name, u->mass_name, u->time_name, "rad"};
+    int powers[4] = {dim.length, dim.mass, dim.time, dim.angle};
+    size_t at = 0;
+    buffer[0] = 0;
+    for (int k = 0; k < 4; k++) {
+        if (!powers[k] || at >= size || (u->dimensionless && k < 3))
+            continue;
+        const char *gap = at ? " " : "";
+        int done = powers[k] == 1
+                       ? snprintf(buffer + at, size - at, "%s%s", gap, names[k])
+                       : snprintf(buffer + at, size - at, "%s%s%d", gap, names[k], powers[k]);
+        at += (size_t)done;
+    }
+}
+
+static const char *what(orr_dimension d)
+{
+    static const struct {
+        orr_dimension dim;
+        const char *name;
+    } known[] = {{{0, 0, 0, 0}, "a pure number"}, {{1, 0, 0, 0}, "a length"},
+                 {{0, 1, 0, 0}, "a mass"},        {{0, 0, 1, 0}, "a time"},
+                 {{0, 0, 0, 1}, "an angle"},      {{1, 0, -1, 0}, "a speed"},
+                 {{3, 0, -2, 0}, "a GM"},         {{2, 1, -2, 0}, "an energy"},
+                 {{0, 0, -1, 1}, "a rate of turn"}};
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (memcmp(&known[k].dim, &d, sizeof d) == 0)
+            return known[k].name;
+    return "something else";
+}
+
+static bool same(orr_dimension a, orr_dimension b)
+{
+    return memcmp(&a, &b, sizeof a) == 0;
+}
+
+orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimension dim,
+                              double *value, char *message, size_t size)
+{
+    char *end;
+    double number = strtod(text, &end);
+    if (end == text) {
+        snprintf(message, size, "'%.60s' is not a number", text);
+        return ORR_E_FORMAT;
+    }
+    if (!isfinite(number)) {
+        snprintf(message, size, "'%.60s' is not a finite number", text);
+        return ORR_E_NOT_FINITE;
+    }
+    while (*end == ' ')
+        end++;
+    if (*end == 0) {
+        *value = number;
+        return ORR_OK;
+    }
+    orr_dimension got;
+    ratio unit;
+    char unknown[48] = "";
+    orr_status status = parse_unit(end, &got, &unit, unknown, sizeof unknown);
+    if (status == ORR_E_UNKNOWN_NAME) {
+        snprintf(message, size, "there is no unit '%s'", unknown);
+        return status;
+    }
+    if (status != ORR_OK) {
+        snprintf(message, size, "'%.60s' is not a number with a unit", text);
+        return ORR_E_FORMAT;
+    }
+    if (!same(got, dim)) {
+        snprintf(message, size, "'%.60s' is %s, but %s is needed here", text, what(got), what(dim));
+        return ORR_E_INCOMPATIBLE;
+    }
+    bool has_scale = dim.length || dim.mass || dim.time;
+    if (has_scale && u->dimensionless) {
+        snprintf(message, size,
+                 "'%.60s' has a unit, but this problem is dimensionless: write a bare number", text);
+        return ORR_E_INCOMPATIBLE;
+    }
+    double factor_in = unit.above / unit.below;
+    *value = number * (has_scale ? factor_in / scale(u, dim, u->mass) : factor_in);
+    if (!isfinite(*value)) {
+        snprintf(message, size, "'%.60s' is too large in the units of this problem", text);
+        return ORR_E_NOT_FINITE;
+    }
+    return ORR_OK;
+}
+
+/* Julian day number of a date of the proleptic Gregorian calendar (Fliegel & Van Flandern 1968,
+ * doi 10.1145/364096.364097), with floored divisions so that it holds for all years. */
+static double julian_date(long year, long month, long day, double seconds)
+{
+    long a = (14 - month) / 12, y = year + 4800 - a, m = month + 12 * a - 3;
+    double centuries = floor((double)y / 100), quads = floor((double)y / 4);
+    double number = (double)day + (double)((153 * m + 2) / 5) + 365.0 * (double)y + quads -
+                    centuries + floor((double)y / 400) - 32045;
+    return number - 0.5 + seconds / DAY;
+}
+
+static long days_in_month(long year, long month)
+{
+    static const long days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (month == 2 && leap);
+}
+
+orr_status orr_date_parse(const char *text, double *jd, char *scale_name)
+{
+    int used = 0;
+    long year, month, day, hour = 0, minute = 0;
+    double seconds = 0, date;
+    while (*text == ' ')
+        text++;
+    if (sscanf(text, "JD %lf%n", &date, &used) == 1 && used > 0) {
+        *jd = date;
+    } else if (sscanf(text, "%6ld-%2ld-%2ld%n", &year, &month, &day, &used) == 3 && used > 0) {
+        const char *clock = text + used;
+        int more = 0;
+        if (*clock == 'T') {
+            if (sscanf(clock, "T%2ld:%2ld%n", &hour, &minute, &more) != 2 || more == 0)
+                return ORR_E_FORMAT;
+            used += more;
+            more = 0;
+            if (text[used] == ':' && sscanf(text + used, ":%lf%n", &seconds, &more) == 1)
+                used += more;
+        }
+        if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
+            hour > 23 || minute < 0 || minute > 59 || !(seconds >= 0 && seconds < 61))
+            return ORR_E_ARGUMENT;
+        *jd = julian_date(year, month, day, (double)(hour * 3600 + minute * 60) + seconds);
+    } else {
+        return ORR_E_FORMAT;
+    }
+    if (!isfinite(*jd) || fabs(*jd) > 1e9)
+        return ORR_E_ARGUMENT;
+    const char *rest = text + used;
+    while (*rest == ' ')
+        rest++;
+    static const char *const scales[] = {"TDB", "TT", "UTC"};
+    if (*rest == 0)
+        rest = "TDB";
+    for (int k = 0; k < 3; k++)
+        if (strcmp(rest, scales[k]) == 0) {
+            strcpy(scale_name, scales[k]);
+            return ORR_OK;
+        }
+    return ORR_E_FORMAT;
+}

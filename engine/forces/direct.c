@@ -1,0 +1,183 @@
+/* Direct gravity: every pair, no approximation beyond the optional Plummer softening.
+ *
+ * Who pulls whom:            source active   passive   test
+ *          target active             yes       yes      no
+ *                 passive            yes       no       no
+ *                 test               yes       no       no
+ *
+ * Many active bodies use Newton's third law: they are cut into blocks of 256, and pairs of blocks
+ * are played off like a round-robin tournament by the circle method (Kirkman 1847): block m-1 stays,
+ * the others turn by one place a round.
+ *
+ *     round 0:  5 0 1        round 1:  5 1 2       In a round every block plays once, so threads
+ *                 4 3 2                 0 4 3       never write to the same block, and the order in
+ *                                                   which a block meets the others never depends on
+ * how many threads there are: same bits, no locks, no extra memory. */
+#include <orrery/force.h>
+
+#include <math.h>
+
+#include "base/parallel.h"
+#include "core/accurate_sum.h"
+#include "kernels/kernels.h"
+
+enum {
+    BLOCK = 256,           /* bodies in a tournament block: 14 kB, stays in the first-level cache */
+    TEAM = 32,             /* within a block: pairs of teams play mutually, inside a team one-sided */
+    PARALLEL_FROM = 60000  /* pairs below which waking threads costs more (measured, bench kernels) */
+};
+
+typedef struct direct {
+    double softening;
+} direct;
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t round8(size_t n)
+{
+    return (n + 7) / 8 * 8;
+}
+
+/* All targets in [low, high) are pulled by sources [first, last). */
+static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t high, size_t first,
+                       size_t last, int threads)
+{
+    (void)threads;
+    if (low >= high || first >= last)
+        return;
+    size_t begin = low / 8, end = round8(high) / 8;
+    ORR_PARALLEL_FOR(threads, (high - low) * (last - first) >= PARALLEL_FROM)
+    for (size_t block = begin; block < end; block++)
+        kernel(g, 8 * block, low, high, first, last);
+}
+
+/* The bodies of one block among themselves. */
+static void within_block(const orr_kernels *kernels, const orr_p2p *g, size_t first, size_t last)
+{
+    for (size_t team = first; team < last; team += TEAM) {
+        size_t end = least(team + TEAM, last);
+        for (size_t target = team; target < end; target += 8)
+            kernels->acc(g, target, team, end, team, end);
+        for (size_t other = end; other < last; other += TEAM)
+            kernels->mutual(g, team, end, other, least(other + TEAM, last));
+    }
+}
+
+static void two_blocks(const orr_kernels *kernels, const orr_p2p *g, size_t a, size_t b, size_t n)
+{
+    size_t low = least(a, b), high = a < b ? b : a;
+    if (high * BLOCK < n) /* else: a bye, there is an odd number of blocks */
+        kernels->mutual(g, low * BLOCK, (low + 1) * BLOCK, high * BLOCK,
+                        least((high + 1) * BLOCK, n));
+}
+
+/* Mutual accelerations of bodies [0, n).  The side that lies across lanes is always a full block or
+ * team, so bodies behind n are not touched. */
+static void tournament(const orr_kernels *kernels, const orr_p2p *g, size_t n, int threads)
+{
+    (void)threads;
+    size_t blocks = (n + BLOCK - 1) / BLOCK;
+    size_t players = blocks + blocks % 2;
+    ORR_PARALLEL(threads, n * n >= 2 * PARALLEL_FROM && blocks > 1)
+    {
+        ORR_SHARED_FOR
+        for (size_t b = 0; b < blocks; b++)
+            within_block(kernels, g, b * BLOCK, least((b + 1) * BLOCK, n));
+        size_t circle = players - 1;
+        for (size_t round = 0; blocks > 1 && round < circle; round++) {
+            ORR_SHARED_FOR
+            for (size_t k = 0; k < players / 2; k++) {
+                size_t a = (round + k) % circle;
+                size_t b = k == 0 ? circle : (round + circle - k) % circle;
+                two_blocks(kernels, g, a, b, n);
+            }
+        }
+    }
+}
+
+static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)
+{
+    size_t s = b->stride;
+    orr_p2p g = {.x = b->pos,
+                 .y = b->pos + s,
+                 .z = b->pos + 2 * s,
+                 .gm = b->gm,
+                 .vx = b->vel,
+                 .vy = b->vel + s,
+                 .vz = b->vel + 2 * s,
+                 .eps2 = self->softening * self->softening};
+    if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK))
+        g.ax = r->acc, g.ay = r->acc + s, g.az = r->acc + 2 * s;
+    if (r->want & ORR_WANT_JERK)
+        g.jx = r->jerk, g.jy = r->jerk + s, g.jz = r->jerk + 2 * s;
+    g.phi = r->phi;
+    return g;
+}
+
+static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+{
+    (void)scratch;
+    const orr_kernels *kernels = orr_kernels_selected();
+    orr_p2p g = view(self, b, r);
+    size_t na = b->n_active, massive = na + b->n_passive;
+
+    if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK)) {
+        orr_pull *kernel = r->want & ORR_WANT_JERK ? kernels->acc_jerk : kernels->acc;
+        if (r->want & ORR_WANT_JERK || na <= TEAM)
+            pull_range(kernel, &g, 0, na, 0, na, r->threads);
+        else
+            tournament(kernels, &g, na, r->threads);
+        pull_range(kernel, &g, na, b->n, 0, na, r->threads);
+        pull_range(kernel, &g, 0, na, na, massive, r->threads);
+    }
+    if (r->want & ORR_WANT_POTENTIAL) {
+        pull_range(kernels->phi, &g, 0, b->n, 0, na, r->threads);
+        pull_range(kernels->phi, &g, 0, na, na, massive, r->threads);
+    }
+    return ORR_OK;
+}
+
+/* Half of the active pairs seen twice, plus the passive bodies in the field of the active ones. */
+static orr_status energy(const void *self, const orr_bodies *b, double t, int threads,
+                         orr_arena *scratch, double *out)
+{
+    (void)t;
+    size_t na = b->n_active, massive = na + b->n_passive;
+    double *phi = orr_arena_alloc(scratch, b->stride * sizeof *phi);
+    if (!phi)
+        return ORR_E_NO_MEMORY;
+    orr_eval request = {.want = ORR_WANT_POTENTIAL, .threads = threads, .phi = phi};
+    orr_p2p g = view(self, b, &request);
+    pull_range(orr_kernels_selected()->phi, &g, 0, massive, 0, na, threads);
+    orr_sum sum = {0};
+    for (size_t i = 0; i < massive; i++)
+        orr_sum_add(&sum, b->gm[i] * phi[i] * (i < na ? 0.5 : 1.0));
+    *out = orr_sum_value(&sum);
+    return ORR_OK;
+}
+
+static const orr_field fields[] = {
+    {.name = "softening",
+     .type = ORR_DOUBLE,
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(direct, softening),
+     .fallback = 0,
+     .min = 0,
+     .max = INFINITY,
+     .role = ORR_OPTION,
+     .doc = "Plummer softening length: pairs feel 1/(r^2 + softening^2)^(1/2)"},
+    {0}};
+
+const orr_force orr_force_direct = {
+    .name = "direct",
+    .summary = "Every pair of bodies, exactly; cost grows as N^2.",
+    .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK,
+    .fields = fields,
+    .state_size = sizeof(direct),
+    .add = add,
+    .energy = energy,
+};

@@ -1,0 +1,60 @@
+/* field.h - one description of an option or a piece of state, used five ways: scenario key, default,
+ * bounds, `orrery list NAME`, and (role ORR_STATE) the checkpoint writer. */
+#ifndef ORRERY_FIELD_H
+#define ORRERY_FIELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <orrery/status.h>
+#include <orrery/units.h>
+
+typedef enum orr_type {
+    ORR_DOUBLE, /* double */
+    ORR_INT,    /* int */
+    ORR_BOOL,   /* bool */
+    ORR_CHOICE, /* int: index into `choices` */
+    ORR_RANGE   /* double[2]: lower and upper bound, lower <= upper */
+} orr_type;
+
+enum { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
+
+typedef struct orr_field {
+    const char *name;
+    orr_type type;
+    orr_dimension dim; /* unit of the value; ORR_DIMENSIONLESS for pure numbers */
+    size_t offset;     /* into the state block; see offsetof() */
+    double fallback;   /* default (both bounds of a range) */
+    double min, max;   /* inclusive bounds; min == max means unbounded */
+    unsigned role;     /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
+    const char *choices; /* for ORR_CHOICE: names separated by '|' */
+    const char *doc;
+} orr_field;
+
+/* An option given by name.  number for doubles, ints and bools (0 or 1); upper is the second value
+ * of a range; text for choices. */
+typedef struct orr_option {
+    const char *name;
+    double number, upper;
+    const char *text;
+} orr_option;
+
+/* Find a field by name; NULL if there is none.  fields ends with a field whose name is NULL. */
+ORR_API const orr_field *orr_field_find(const orr_field *fields, const char *name);
+
+/* Write every field's default into the block `self`. */
+ORR_API void orr_fields_defaults(const orr_field *fields, void *self);
+
+/* Set one option in the block `self`.  ORR_E_UNKNOWN_NAME if no field has that name,
+ * ORR_E_ARGUMENT if the value is out of bounds or not among the choices; self is then unchanged. */
+ORR_API ORR_CHECKED orr_status orr_fields_set(const orr_field *fields, void *self,
+                                              const orr_option *option);
+
+/* The value of a scalar field as a number (choice: its index; range: its lower bound). */
+ORR_API double orr_field_get(const orr_field *field, const void *self);
+
+/* The name of choice k of a field, copied into buffer (at most size bytes with the final 0).
+ * Returns false when there is no choice k. */
+ORR_API bool orr_field_choice(const orr_field *field, int k, char *buffer, size_t size);
+
+#endif

@@ -1,0 +1,39 @@
+/* force.h - one contribution to the acceleration.  To add one see engine/forces/forces.def. */
+#ifndef ORRERY_FORCE_H
+#define ORRERY_FORCE_H
+
+#include <orrery/field.h>
+#include <orrery/problem.h>
+
+enum {
+    ORR_SELF_GRAVITY = 1,   /* mutual gravity of the bodies; a simulation has exactly one */
+    ORR_CONSERVATIVE = 2,   /* has energy() */
+    ORR_VELOCITY = 4,       /* depends on velocities */
+    ORR_TIME_DEPENDENT = 8, /* depends on t */
+    ORR_HAS_JERK = 16       /* answers ORR_WANT_JERK */
+};
+
+typedef struct orr_force {
+    const char *name, *summary, *reference;
+    unsigned traits;
+    const orr_field *fields;
+    size_t state_size;
+    orr_status (*prepare)(void *self, const orr_bodies *b, orr_arena *memory); /* optional */
+    /* Adds to the wanted outputs, never overwrites. */
+    orr_status (*add)(void *self, const orr_bodies *b, const orr_eval *request, orr_arena *scratch);
+    /* Potential energy times G [length5/time4] at these positions; required if ORR_CONSERVATIVE. */
+    orr_status (*energy)(const void *self, const orr_bodies *b, double t, int threads,
+                         orr_arena *scratch, double *out);
+} orr_force;
+
+ORR_API const orr_force *orr_force_at(size_t i);
+ORR_API const orr_force *orr_force_find(const char *name);
+
+/* The instruction set that gravity kernels use: "portable", "avx2" or "avx512".  Chosen once by
+ * what the processor has; the environment variable ORR_ISA overrides (all give the same bits). */
+ORR_API const char *orr_isa(void);
+
+/* Force a variant for tests and bug reports; ORR_E_UNKNOWN_NAME if unknown or not available. */
+ORR_API ORR_CHECKED orr_status orr_isa_select(const char *name);
+
+#endif

@@ -1,0 +1,87 @@
+/* sim.h - a simulation: bodies, forces, one integrator, and time.
+ *
+ * Thread safety: one thread per simulation (orr_sim_request_stop() excepted); different simulations
+ * are independent. */
+#ifndef ORRERY_SIM_H
+#define ORRERY_SIM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <orrery/bodies.h>
+#include <orrery/force.h>
+#include <orrery/integrator.h>
+#include <orrery/snapshot.h>
+#include <orrery/status.h>
+
+typedef struct orr_sim orr_sim;
+
+/* The name of a body for messages, borrowed; NULL: none. */
+typedef const char *orr_name_fn(const void *user, uint64_t id);
+
+typedef struct orr_sim_def {
+    orr_bodies *bodies; /* taken: the simulation moves the arrays out and leaves this empty */
+    double G;           /* gravitational constant, turns GM into mass in energies; > 0 */
+    double t;           /* [time] of the initial state */
+    double step;        /* [time], > 0; its direction follows from the target time */
+    int threads;        /* 0: as many as there are processors */
+    orr_name_fn *name;  /* optional; with name_user it must outlive the simulation */
+    const void *name_user;
+} orr_sim_def;
+
+ORR_API orr_sim_def orr_sim_def_default(void);
+
+/* Gives a simulation that has no forces yet and the integrator "leapfrog". */
+ORR_API ORR_CHECKED orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out);
+ORR_API void orr_sim_destroy(orr_sim *sim);
+
+/* Choose method and options; unknown or out-of-range options leave the old method in place. */
+ORR_API ORR_CHECKED orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
+                                                      const orr_option *options, size_t n);
+ORR_API ORR_CHECKED orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type,
+                                                 const orr_option *options, size_t n);
+
+/* Change bodies of a running simulation: edit() gets the synchronised bodies; afterwards forces and
+ * integrator are prepared afresh. */
+typedef orr_status orr_edit_fn(orr_bodies *bodies, void *user);
+ORR_API ORR_CHECKED orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user);
+
+/* One whole step of size `step` in the given direction (+1 or -1). */
+ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
+
+/* Advance to exactly t_end [time], forwards or backwards.
+ *
+ * Whole steps are taken on the grid t0 + k step as far as they go; the rest is covered by a
+ * shortened step on the side: the state at t_end is what is shown, while the next call goes on from
+ * the grid.  So the trajectory does not depend on where runs land.
+ *
+ * Returns ORR_OK; ORR_E_STOPPED after orr_sim_request_stop(), at a whole step; or an error with the
+ * last whole step in place.  After ORR_E_NOT_FINITE the state is lost; orr_sim_message() says when,
+ * and which bodies were closest. */
+ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
+
+/* Ask orr_sim_run_until() to return after the current step.  Async-signal-safe. */
+ORR_API void orr_sim_request_stop(orr_sim *sim);
+
+typedef struct orr_conserved {
+    double kinetic, potential; /* [mass length2/time2] */
+    double momentum[3], angular_momentum[3], center_of_mass[3], center_velocity[3];
+    double mass; /* total [mass] */
+} orr_conserved;
+
+/* Conserved quantities of the state shown now, by compensated sums. */
+ORR_API ORR_CHECKED orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *out);
+
+/* The state shown now; borrowed until the next call that takes a non-const sim. */
+ORR_API orr_snapshot orr_sim_snapshot(const orr_sim *sim);
+
+typedef struct orr_sim_counters {
+    uint64_t steps;       /* whole steps on the grid */
+    uint64_t evaluations; /* of the forces, side steps included */
+} orr_sim_counters;
+ORR_API orr_sim_counters orr_sim_count(const orr_sim *sim);
+
+/* Detail of the last error; valid until the next call; never NULL. */
+ORR_API const char *orr_sim_message(const orr_sim *sim);
+
+#endif

@@ -1,0 +1,28 @@
+/* vector.h - the few operations on flat vectors that integrators need.
+ *
+ * Vectors are `bodies->stride * 3` long, 64-byte aligned and never overlap.  Threaded above a
+ * measured length; every element is computed alike, so the bits do not depend on threads. */
+#ifndef ORRERY_VECTOR_H
+#define ORRERY_VECTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <orrery/status.h>
+
+/* y += a x */
+ORR_API void orr_axpy(size_t n, double *y, double a, const double *x, int threads);
+
+/* y += a x with the part lost to rounding carried in low (same length, starts as 0):
+ * Neumaier's form of Kahan's sum, exact to twice the precision of y. */
+ORR_API void orr_axpy_compensated(size_t n, double *y, double *low, double a, const double *x,
+                                  int threads);
+
+/* out = y + a x */
+ORR_API void orr_add_scaled(size_t n, double *out, const double *y, double a, const double *x,
+                            int threads);
+
+/* True if no element is infinite or NaN. */
+ORR_API bool orr_all_finite(size_t n, const double *x, int threads);
+
+#endif

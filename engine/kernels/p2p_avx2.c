@@ -1,0 +1,4 @@
+#define NAME        "avx2"
+#define KERNELS     orr_kernels_avx2
+#define VEC_DOUBLES 4
+#include "p2p.inc.h"

@@ -1,0 +1,4 @@
+#define NAME        "avx512"
+#define KERNELS     orr_kernels_avx512
+#define VEC_DOUBLES 8
+#include "p2p.inc.h"

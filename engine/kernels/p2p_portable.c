@@ -1,0 +1,4 @@
+#define NAME        "portable"
+#define KERNELS     orr_kernels_portable
+#define VEC_DOUBLES 2
+#include "p2p.inc.h"

@@ -1,0 +1,245 @@
+/* sim.c - life cycle and wiring: which forces and which method act on which bodies. */
+#include "sim_internal.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/parallel.h"
+#include "core/conserved.h"
+
+orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sim->message, sizeof sim->message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+const char *orr_sim_message(const orr_sim *sim)
+{
+    return sim->message;
+}
+
+/* The sum of all forces, in the order they were added, so that rounding is reproducible. */
+static orr_status evaluate(orr_problem *p, orr_eval r)
+{
+    orr_sim *sim = (orr_sim *)p;
+    size_t bytes = 3 * p->bodies->stride * sizeof(double);
+    r.threads = p->threads;
+    if (r.want & (ORR_WANT_ACC | ORR_WANT_JERK))
+        memset(r.acc, 0, bytes);
+    if (r.want & ORR_WANT_JERK)
+        memset(r.jerk, 0, bytes);
+    if (r.want & ORR_WANT_POTENTIAL)
+        memset(r.phi, 0, bytes / 3);
+    for (size_t k = 0; k < sim->n_forces; k++)
+        ORR_TRY(sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch));
+    return ORR_OK;
+}
+
+orr_sim_def orr_sim_def_default(void)
+{
+    return (orr_sim_def){.G = 1, .step = 1};
+}
+
+orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
+{
+    *out = NULL;
+    if (!def->bodies || def->bodies->n == 0 || !(def->G > 0) || !isfinite(def->t) ||
+        !(def->step > 0) || !isfinite(def->step) || def->threads < 0)
+        return ORR_E_ARGUMENT;
+    orr_sim *sim = calloc(1, sizeof *sim);
+    if (!sim)
+        return ORR_E_NO_MEMORY;
+    /* exactly as many as there are, so that vector operations do not walk over spare room */
+    orr_status status = orr_bodies_copy(&sim->bodies, def->bodies);
+    if (status != ORR_OK) {
+        free(sim);
+        return status;
+    }
+    orr_bodies_free(def->bodies);
+    sim->G = def->G;
+    sim->step = def->step;
+    sim->t.high = def->t;
+    sim->name = def->name;
+    sim->name_user = def->name_user;
+    sim->problem = (orr_problem){.bodies = &sim->bodies,
+                                 .t = def->t,
+                                 .threads = def->threads ? def->threads : orr_processors(),
+                                 .memory = &sim->memory,
+                                 .scratch = &sim->scratch,
+                                 .eval = evaluate};
+    status = orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0);
+    if (status != ORR_OK) {
+        orr_sim_destroy(sim);
+        return status;
+    }
+    *out = sim;
+    return ORR_OK;
+}
+
+void orr_saved_free(orr_saved *s)
+{
+    free(s->pos);
+    free(s->vel);
+    free(s->integrator);
+    *s = (orr_saved){0};
+}
+
+void orr_sim_destroy(orr_sim *sim)
+{
+    if (!sim)
+        return;
+    for (size_t k = 0; k < sim->n_forces; k++)
+        free(sim->forces[k].state);
+    free(sim->state);
+    orr_saved_free(&sim->grid);
+    orr_arena_free(&sim->memory);
+    orr_arena_free(&sim->scratch);
+    orr_arena_free(&sim->force_memory);
+    orr_bodies_free(&sim->bodies);
+    free(sim);
+}
+
+/* A fresh state block with defaults and options. */
+static orr_status new_state(orr_sim *sim, const char *owner, const orr_field *fields, size_t size,
+                            const orr_option *options, size_t n, void **out)
+{
+    void *state = calloc(1, size ? size : 1);
+    if (!state)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for %s", owner);
+    orr_fields_defaults(fields, state);
+    for (size_t k = 0; k < n; k++) {
+        orr_status status = orr_fields_set(fields, state, &options[k]);
+        if (status != ORR_OK) {
+            free(state);
+            return orr_sim_fail(sim, status, "%s: option '%s': %s", owner, options[k].name,
+                                orr_status_text(status));
+        }
+    }
+    *out = state;
+    return ORR_OK;
+}
+
+/* One sentence for a force that the method cannot take; true if all is well. */
+static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force)
+{
+    if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES))
+        orr_sim_fail(sim, ORR_OK, "integrator '%s' cannot take force '%s', which depends on velocity",
+                     method->name, force->name);
+    else if (method->traits & ORR_NEEDS_JERK && !(force->traits & ORR_HAS_JERK))
+        orr_sim_fail(sim, ORR_OK, "integrator '%s' needs the jerk of force '%s', which has none",
+                     method->name, force->name);
+    else
+        return true;
+    return false;
+}
+
+orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
+                                  const orr_option *options, size_t n)
+{
+    if (!type)
+        return orr_sim_fail(sim, ORR_E_UNKNOWN_NAME, "no such integrator");
+    for (size_t k = 0; k < sim->n_forces; k++)
+        if (!compatible(sim, type, sim->forces[k].type))
+            return ORR_E_INCOMPATIBLE;
+    void *state;
+    ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
+    orr_sim_return_to_grid(sim);
+    if (sim->method && sim->method->synchronize && sim->prepared)
+        ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
+    free(sim->state);
+    sim->state = state;
+    sim->method = type;
+    sim->prepared = false;
+    return ORR_OK;
+}
+
+orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_option *options,
+                             size_t n)
+{
+    if (!type)
+        return orr_sim_fail(sim, ORR_E_UNKNOWN_NAME, "no such force");
+    if (sim->n_forces == ORR_MOST_FORCES)
+        return orr_sim_fail(sim, ORR_E_ARGUMENT, "at most %d forces", (int)ORR_MOST_FORCES);
+    for (size_t k = 0; k < sim->n_forces; k++)
+        if (sim->forces[k].type->traits & type->traits & ORR_SELF_GRAVITY)
+            return orr_sim_fail(sim, ORR_E_INCOMPATIBLE, "gravity is already solved by '%s'",
+                                sim->forces[k].type->name);
+    if (!compatible(sim, sim->method, type))
+        return ORR_E_INCOMPATIBLE;
+    void *state;
+    ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
+    sim->forces[sim->n_forces++] = (orr_force_use){type, state};
+    sim->prepared = false;
+    return ORR_OK;
+}
+
+orr_status orr_sim_prepare(orr_sim *sim)
+{
+    if (sim->prepared)
+        return ORR_OK;
+    orr_saved_free(&sim->grid);
+    orr_arena_reset(&sim->memory);
+    orr_arena_reset(&sim->force_memory);
+    for (size_t k = 0; k < sim->n_forces; k++) {
+        const orr_force *type = sim->forces[k].type;
+        if (type->prepare)
+            ORR_TRY(type->prepare(sim->forces[k].state, &sim->bodies, &sim->force_memory));
+    }
+    if (sim->method->prepare) {
+        orr_status status = sim->method->prepare(sim->state, &sim->problem);
+        if (status != ORR_OK)
+            return orr_sim_fail(sim, status, "%s: %s", sim->method->name, orr_status_text(status));
+    }
+    sim->prepared = true;
+    return ORR_OK;
+}
+
+orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user)
+{
+    if (!sim->grid.valid && sim->method->synchronize && sim->prepared)
+        ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
+    sim->grid.valid = false; /* what was shown is what was edited */
+    sim->prepared = false;
+    orr_bodies copy = {0};
+    ORR_TRY(orr_bodies_copy(&copy, &sim->bodies));
+    orr_status status = edit(&copy, user);
+    if (status != ORR_OK || copy.n == 0) {
+        orr_bodies_free(&copy);
+        return orr_sim_fail(sim, status ? status : ORR_E_ARGUMENT, "the edit was not accepted");
+    }
+    status = orr_bodies_copy(&sim->bodies, &copy);
+    orr_bodies_free(&copy);
+    return status;
+}
+
+orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *out)
+{
+    *out = (orr_conserved){0};
+    orr_conserved_motion(&sim->bodies, sim->G, out);
+    for (size_t k = 0; k < sim->n_forces; k++) {
+        const orr_force_use *f = &sim->forces[k];
+        double energy = 0;
+        if (f->type->energy)
+            ORR_TRY(f->type->energy(f->state, &sim->bodies, sim->problem.t, sim->problem.threads,
+                                    &sim->scratch, &energy));
+        out->potential += energy / sim->G;
+    }
+    orr_arena_reset(&sim->scratch);
+    return ORR_OK;
+}
+
+orr_snapshot orr_sim_snapshot(const orr_sim *sim)
+{
+    return (orr_snapshot){.t = sim->problem.t, .step = sim->counters.steps, .bodies = &sim->bodies};
+}
+
+orr_sim_counters orr_sim_count(const orr_sim *sim)
+{
+    return sim->counters;
+}

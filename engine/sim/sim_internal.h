@@ -1,0 +1,66 @@
+/* sim_internal.h - what a simulation is made of; private to engine/sim. */
+#ifndef ORRERY_SIM_INTERNAL_H
+#define ORRERY_SIM_INTERNAL_H
+
+#include <orrery/sim.h>
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+
+enum { ORR_MOST_FORCES = 16 };
+
+typedef struct orr_force_use {
+    const orr_force *type;
+    void *state;
+} orr_force_use;
+
+/* A time kept as an unevaluated sum, so that 1e10 steps do not blur it. */
+typedef struct orr_time {
+    double high, low;
+} orr_time;
+
+/* A copy of all that moves: bodies, integrator state and memory, time. */
+typedef struct orr_saved {
+    bool valid;
+    double *pos, *vel;
+    size_t length;    /* of pos and vel */
+    void *integrator; /* state_size bytes, then the content of `memory` */
+    size_t integrator_size;
+    orr_time t;
+} orr_saved;
+
+struct orr_sim {
+    orr_problem problem; /* first: eval() gets from it to the simulation */
+    orr_bodies bodies;
+    double G, step;
+    orr_time t;
+    orr_force_use forces[ORR_MOST_FORCES];
+    size_t n_forces;
+    const orr_integrator *method;
+    void *state; /* of the method */
+    orr_arena memory, scratch, force_memory;
+    orr_saved grid; /* the last whole step, while a state off the grid is shown */
+    bool prepared;
+    orr_sim_counters counters;
+    atomic_int stop;
+    orr_name_fn *name;
+    const void *name_user;
+    char message[512];
+};
+
+/* Write the message of an error and hand its code on. */
+orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Bring the method up to date after a change of bodies, forces or options. */
+orr_status orr_sim_prepare(orr_sim *sim);
+
+/* Go back to the grid, if a state off it is shown. */
+void orr_sim_return_to_grid(orr_sim *sim);
+
+/* Keep the state of the last whole step aside. */
+orr_status orr_sim_leave_grid(orr_sim *sim);
+void orr_saved_free(orr_saved *s);
+
+#endif

@@ -1,0 +1,35 @@
+/* motion.h - drift and kick, with or without compensated sums.
+ *
+ * A method's state begins with an orr_motion and its field table with ORR_MOTION_FIELDS(); prepare()
+ * calls orr_motion_prepare(). */
+#ifndef ORRERY_INTEGRATORS_MOTION_H
+#define ORRERY_INTEGRATORS_MOTION_H
+
+#include <orrery/integrator.h>
+#include <orrery/vector.h>
+
+typedef struct orr_motion {
+    bool compensated;
+    double *pos_low, *vel_low; /* what rounding took from pos and vel; NULL if not compensated */
+} orr_motion;
+
+/* The option `compensated`; by_default where round-off would otherwise show before truncation. */
+#define ORR_MOTION_FIELDS(by_default)                                                              \
+    {                                                                                              \
+        .name = "compensated", .type = ORR_BOOL, .offset = offsetof(orr_motion, compensated),      \
+        .fallback = (by_default), .max = 1, .role = ORR_OPTION,                                    \
+        .doc = "carry what rounding takes from positions and velocities (Kahan's sum)"             \
+    }
+
+orr_status orr_motion_prepare(orr_motion *m, orr_problem *p);
+
+/* Length of the vectors pos, vel, acc of a problem, padding included. */
+size_t orr_motion_length(const orr_problem *p);
+
+void orr_drift(const orr_motion *m, orr_problem *p, double h, const double *vel); /* pos += h vel */
+void orr_kick(const orr_motion *m, orr_problem *p, double h, const double *acc);  /* vel += h acc */
+
+/* Acceleration at time t, state as in p->bodies; counts in report. */
+orr_status orr_accelerate(orr_problem *p, double t, double *acc, orr_step_report *report);
+
+#endif

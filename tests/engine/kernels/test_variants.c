@@ -1,0 +1,136 @@
+/* Every instruction set, every number of threads: equal bits. */
+#include "check.h"
+
+#include <orrery/force.h>
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "kernels/kernels.h"
+#include "random_bodies.h"
+
+typedef struct field {
+    double *acc, *jerk, *phi;
+} field;
+
+static field evaluate(const orr_bodies *b, unsigned want, int threads, double softening)
+{
+    size_t s = b->stride;
+    field f = {aligned_alloc(64, 3 * s * 8), aligned_alloc(64, 3 * s * 8),
+               aligned_alloc(64, s * 8)};
+    memset(f.acc, 0, 3 * s * 8);
+    memset(f.jerk, 0, 3 * s * 8);
+    memset(f.phi, 0, s * 8);
+    orr_eval r = {.want = want, .threads = threads, .acc = f.acc, .jerk = f.jerk, .phi = f.phi};
+    orr_arena scratch = {0};
+    CHECK_OK(orr_force_find("direct")->add(&softening, b, &r, &scratch));
+    orr_arena_free(&scratch);
+    return f;
+}
+
+static void release(field f)
+{
+    free(f.acc), free(f.jerk), free(f.phi);
+}
+
+static bool equal(const orr_bodies *b, field f, field g)
+{
+    for (size_t c = 0; c < 3; c++)
+        if (memcmp(f.acc + c * b->stride, g.acc + c * b->stride, b->n * 8) ||
+            memcmp(f.jerk + c * b->stride, g.jerk + c * b->stride, b->n * 8))
+            return false;
+    return memcmp(f.phi, g.phi, b->n * 8) == 0;
+}
+
+static const size_t sizes[][3] = {{1, 0, 0},   {2, 0, 0},   {9, 0, 0},     {11, 3, 5},
+                                  {33, 0, 0},  {40, 9, 50}, {257, 0, 0},   {300, 20, 13},
+                                  {700, 0, 3}, {3, 0, 999}, {1100, 60, 70}};
+
+static void variants_and_threads(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        orr_bodies b = random_bodies(sizes[k][0], sizes[k][1], sizes[k][2], k + 1);
+        for (unsigned want = 1; want < 8; want++) {
+            CHECK_OK(orr_isa_select("portable"));
+            field reference = evaluate(&b, want, 1, 0.01);
+            const orr_kernels *kernels;
+            for (size_t v = 0; (kernels = orr_kernels_at(v)); v++) {
+                CHECK_OK(orr_isa_select(kernels->name));
+                for (int threads = 1; threads <= 16; threads += threads < 3 ? 1 : 5) {
+                    field f = evaluate(&b, want, threads, 0.01);
+                    if (!equal(&b, reference, f))
+                        print_error("%s, %d threads, size %zu, want %u\n", kernels->name, threads,
+                                    k, want);
+                    CHECK(equal(&b, reference, f));
+                    release(f);
+                }
+            }
+            release(reference);
+        }
+        orr_bodies_free(&b);
+    }
+}
+
+/* Against the formula in long double, body by body. */
+static void against_the_formula(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        orr_bodies b = random_bodies(sizes[k][0], sizes[k][1], sizes[k][2], k + 100);
+        double eps = 0.05;
+        field f = evaluate(&b, ORR_WANT_ACC | ORR_WANT_JERK | ORR_WANT_POTENTIAL, 2, eps);
+        field mutual = evaluate(&b, ORR_WANT_ACC, 2, eps);
+        double worst = 0;
+        for (size_t i = 0; i < b.n; i++) {
+            orr_body t = orr_bodies_get(&b, i);
+            long double a[3] = {0}, jerk[3] = {0}, phi = 0, size_a = 1e-30L, size_j = 1e-30L;
+            for (size_t j = 0; j < b.n; j++) {
+                orr_body s = orr_bodies_get(&b, j);
+                bool acts = s.role == ORR_ACTIVE || (s.role == ORR_PASSIVE && t.role == ORR_ACTIVE);
+                if (j == i || !acts)
+                    continue;
+                long double d[3], u[3], r2 = (long double)eps * (long double)eps, w = 0;
+                for (int c = 0; c < 3; c++) {
+                    d[c] = (long double)s.pos[c] - (long double)t.pos[c];
+                    u[c] = (long double)s.vel[c] - (long double)t.vel[c];
+                    r2 += d[c] * d[c];
+                    w += d[c] * u[c];
+                }
+                long double g = (long double)s.gm / (r2 * sqrtl(r2));
+                phi -= (long double)s.gm / sqrtl(r2);
+                for (int c = 0; c < 3; c++) {
+                    a[c] += g * d[c];
+                    jerk[c] += g * (u[c] - 3 * w / r2 * d[c]);
+                    size_a += fabsl(g * d[c]);
+                    size_j += fabsl(g * u[c]) + fabsl(3 * g * w / r2 * d[c]);
+                }
+            }
+            for (size_t c = 0; c < 3; c++) {
+                size_t at = c * b.stride + i;
+                worst = fmax(worst, fabs(f.acc[at] - (double)a[c]) / (double)size_a);
+                worst = fmax(worst, fabs(mutual.acc[at] - (double)a[c]) / (double)size_a);
+                worst = fmax(worst, fabs(f.jerk[at] - (double)jerk[c]) / (double)size_j);
+            }
+            worst = fmax(worst, fabs(f.phi[i] - (double)phi) / (1e-30 + fabs((double)phi)));
+        }
+        CHECK(worst < 3e-15);
+        release(f);
+        release(mutual);
+        orr_bodies_free(&b);
+    }
+}
+
+static void unknown_variant(void **state)
+{
+    (void)state;
+    CHECK(orr_isa_select("sse9") == ORR_E_UNKNOWN_NAME);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(variants_and_threads),
+                                       cmocka_unit_test(against_the_formula),
+                                       cmocka_unit_test(unknown_variant)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

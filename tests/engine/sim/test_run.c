@@ -1,0 +1,211 @@
+/* Landing, directions, threads, edits, failures. */
+#include "check.h"
+
+#include <orrery/orrery.h>
+
+#include "random_bodies.h"
+
+static orr_sim *make(const orr_bodies *b, const char *method, double step, int threads)
+{
+    orr_bodies copy = {0};
+    CHECK_OK(orr_bodies_copy(&copy, b));
+    orr_sim_def def = orr_sim_def_default();
+    def.bodies = &copy;
+    def.step = step;
+    def.threads = threads;
+    orr_sim *sim;
+    CHECK_OK(orr_sim_create(&def, &sim));
+    CHECK(copy.n == 0);
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), NULL, 0));
+    const orr_option soft = {"softening", 0.05, 0, NULL};
+    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), &soft, 1));
+    return sim;
+}
+
+static uint64_t hash(const orr_sim *sim)
+{
+    return orr_bodies_hash(orr_sim_snapshot(sim).bodies);
+}
+
+static void looking_changes_nothing(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(5, 1, 3, 9);
+    const orr_integrator *method;
+    for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
+        orr_sim *plain = make(&b, method->name, 0.01, 1), *watched = make(&b, method->name, 0.01, 1);
+        CHECK_OK(orr_sim_run_until(plain, 1.2345));
+        uint64_t seed = 5;
+        for (double t = 0; t < 1.2345; t += 0.03 * check_random(&seed)) {
+            CHECK_OK(orr_sim_run_until(watched, t));
+            CHECK_BITS(orr_sim_snapshot(watched).t, t);
+            orr_conserved c;
+            CHECK_OK(orr_sim_conserved(watched, &c));
+        }
+        CHECK_OK(orr_sim_run_until(watched, 1.2345));
+        CHECK(hash(plain) == hash(watched));
+        CHECK(orr_sim_count(plain).steps == 123 && orr_sim_count(watched).steps == 123);
+        CHECK_BITS(orr_sim_snapshot(plain).t, 1.2345);
+        orr_sim_destroy(plain);
+        orr_sim_destroy(watched);
+    }
+    orr_bodies_free(&b);
+}
+
+static void threads_change_nothing(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(600, 20, 100, 4);
+    orr_sim *one = make(&b, "leapfrog", 0.01, 1);
+    CHECK_OK(orr_sim_run_until(one, 0.2));
+    for (int threads = 2; threads <= 8; threads += 3) {
+        orr_sim *many = make(&b, "leapfrog", 0.01, threads);
+        CHECK_OK(orr_sim_run_until(many, 0.2));
+        CHECK(hash(one) == hash(many));
+        orr_sim_destroy(many);
+    }
+    orr_sim_destroy(one);
+    orr_bodies_free(&b);
+}
+
+static void there_and_back(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(4, 0, 0, 12);
+    orr_sim *sim = make(&b, "leapfrog", 1.0 / 128, 1);
+    CHECK_OK(orr_sim_run_until(sim, 1));
+    CHECK_OK(orr_sim_run_until(sim, -1));
+    CHECK_BITS(orr_sim_snapshot(sim).t, -1.0);
+    CHECK_OK(orr_sim_run_until(sim, 0));
+    const orr_bodies *now = orr_sim_snapshot(sim).bodies;
+    for (size_t i = 0; i < 4; i++)
+        for (size_t c = 0; c < 3; c++)
+            CHECK_NEAR(now->pos[c * now->stride + i], b.pos[c * b.stride + i], 1e-13);
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+static orr_status double_masses(orr_bodies *b, void *user)
+{
+    (void)user;
+    for (size_t i = 0; i < b->n_active; i++)
+        b->gm[i] *= 2;
+    return ORR_OK;
+}
+
+static orr_status refuse(orr_bodies *b, void *user)
+{
+    (void)user;
+    b->pos[0] = 1e9;
+    return ORR_E_ARGUMENT;
+}
+
+static void edits(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(4, 0, 0, 12);
+    orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
+    CHECK_OK(orr_sim_run_until(sim, 0.105));
+    orr_conserved before, after;
+    CHECK_OK(orr_sim_conserved(sim, &before));
+    uint64_t h = hash(sim);
+    CHECK(orr_sim_edit(sim, refuse, NULL) == ORR_E_ARGUMENT);
+    CHECK(hash(sim) == h); /* no trace */
+    CHECK_OK(orr_sim_edit(sim, double_masses, NULL));
+    CHECK_OK(orr_sim_conserved(sim, &after));
+    CHECK_NEAR(after.kinetic, 2 * before.kinetic, 1e-15);
+    CHECK_NEAR(after.potential, 4 * before.potential, 1e-14);
+    CHECK_OK(orr_sim_run_until(sim, 0.2));
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+static void collision_is_named(void **state)
+{
+    (void)state;
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 2));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.pos = {-1, 0, 0}, .gm = 1, .id = 7}, NULL));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.pos = {-1, 0, 0}, .gm = 1, .id = 8}, NULL));
+    orr_sim_def def = orr_sim_def_default();
+    def.bodies = &b;
+    orr_sim *sim;
+    CHECK_OK(orr_sim_create(&def, &sim));
+    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+    CHECK(orr_sim_run_until(sim, 10) == ORR_E_NOT_FINITE);
+    CHECK(strstr(orr_sim_message(sim), "body 7") && strstr(orr_sim_message(sim), "t = 0"));
+    orr_sim_destroy(sim);
+}
+
+static void stops_on_request(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(3, 0, 0, 1);
+    orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
+    orr_sim_request_stop(sim);
+    CHECK(orr_sim_run_until(sim, 1) == ORR_E_STOPPED);
+    CHECK(orr_sim_count(sim).steps == 0);
+    CHECK_OK(orr_sim_run_until(sim, 1)); /* and goes on when asked again */
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+static void refuses(void **state)
+{
+    (void)state;
+    orr_sim_def def = orr_sim_def_default();
+    orr_sim *sim;
+    CHECK(orr_sim_create(&def, &sim) == ORR_E_ARGUMENT && sim == NULL);
+    orr_bodies b = random_bodies(2, 0, 0, 1);
+    sim = make(&b, "leapfrog", 0.01, 1);
+    CHECK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0) == ORR_E_INCOMPATIBLE);
+    orr_option o = {"colour", 1, 0, NULL};
+    CHECK(orr_sim_set_integrator(sim, orr_integrator_find("rk4"), &o, 1) == ORR_E_UNKNOWN_NAME);
+    CHECK(strstr(orr_sim_message(sim), "colour"));
+    CHECK(orr_sim_run_until(sim, NAN) == ORR_E_ARGUMENT);
+    CHECK_OK(orr_sim_run_until(sim, 0.1)); /* the old method is still in place */
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+    for (int s = -12; s < 3; s++)
+        CHECK(strlen(orr_status_text((orr_status)s)) > 3);
+}
+
+static orr_status drag_add(void *self, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+{
+    (void)self, (void)scratch;
+    for (size_t k = 0; k < 3 * b->stride; k++)
+        r->acc[k] -= 0.1 * b->vel[k];
+    return ORR_OK;
+}
+
+/* A force from outside the registry; methods that cannot take it say so. */
+static void velocity_forces(void **state)
+{
+    (void)state;
+    static const orr_field none[] = {{0}};
+    static const orr_force drag = {.name = "drag", .summary = "linear drag", .reference = "test",
+                                   .traits = ORR_VELOCITY, .fields = none, .add = drag_add};
+    orr_bodies b = random_bodies(1, 0, 0, 2);
+    double v0 = b.vel[0];
+    orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
+    CHECK(orr_sim_add_force(sim, &drag, NULL, 0) == ORR_E_INCOMPATIBLE);
+    CHECK(strstr(orr_sim_message(sim), "leapfrog") && strstr(orr_sim_message(sim), "drag"));
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("rk4"), NULL, 0));
+    CHECK_OK(orr_sim_add_force(sim, &drag, NULL, 0));
+    CHECK(orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0) ==
+          ORR_E_INCOMPATIBLE);
+    CHECK_OK(orr_sim_run_until(sim, 1));
+    CHECK_NEAR(orr_sim_snapshot(sim).bodies->vel[0], v0 * exp(-0.1), 1e-11);
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(there_and_back),          cmocka_unit_test(edits),
+        cmocka_unit_test(collision_is_named),      cmocka_unit_test(stops_on_request),
+        cmocka_unit_test(refuses),                 cmocka_unit_test(velocity_forces)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
