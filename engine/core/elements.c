@@ -50,6 +50,10 @@ static double kepler_left_hyperbolic(double e, double H, double sinh_H)
 static bool solve_kepler(double e, double M, bool hyperbolic, double low, double high, double *out)
 {
     double E = 0.5 * (low + high);
+    if (M == 0) { /* where a relative tolerance would have nothing to hold on to */
+        *out = 0;
+        return true;
+    }
     if (!hyperbolic && M + e < high)
         E = M + 0.85 * e < high ? M + 0.85 * e : high; /* Danby 1988 */
     for (int k = 0; k < 200; k++) {

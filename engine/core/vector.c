@@ -4,23 +4,42 @@
 
 #include "base/parallel.h"
 
-/* Below this many elements a team of threads costs more than it saves (measured: bench kernels). */
-enum { PARALLEL_FROM = 1 << 16 };
+/* Below this many elements a team of threads costs more than it saves (bench: kernels). */
+enum { PARALLEL_FROM = 1 << 16, CHUNK = 1 << 13 };
 
-void orr_axpy(size_t n, double *restrict y, double a, const double *restrict x, int threads)
+/* One operation on elements [begin, end); the arguments that it does not use are NULL. */
+typedef void range_operation(size_t begin, size_t end, double *out, double *y, double a,
+                             const double *x);
+
+/* The whole vector at once, or chunk by chunk on a team.  Even a team of one costs a microsecond to
+ * call, so short vectors never get near OpenMP. */
+static inline __attribute__((always_inline)) void apply(range_operation *operation, size_t n,
+                                                        double *out, double *y, double a,
+                                                        const double *x, int threads)
 {
     (void)threads;
-    ORR_PARALLEL_FOR(threads, n >= PARALLEL_FROM)
-    for (size_t k = 0; k < n; k++)
+    if (n < PARALLEL_FROM) {
+        operation(0, n, out, y, a, x);
+        return;
+    }
+    size_t chunks = (n + CHUNK - 1) / CHUNK;
+    ORR_PARALLEL_FOR(threads)
+    for (size_t c = 0; c < chunks; c++)
+        operation(c * CHUNK, (c + 1) * CHUNK < n ? (c + 1) * CHUNK : n, out, y, a, x);
+}
+
+static void axpy(size_t begin, size_t end, double *restrict out, double *restrict y, double a,
+                 const double *restrict x)
+{
+    (void)out;
+    for (size_t k = begin; k < end; k++)
         y[k] += a * x[k];
 }
 
-void orr_axpy_compensated(size_t n, double *restrict y, double *restrict low, double a,
-                          const double *restrict x, int threads)
+static void axpy_compensated(size_t begin, size_t end, double *restrict low, double *restrict y,
+                             double a, const double *restrict x)
 {
-    (void)threads;
-    ORR_PARALLEL_FOR(threads, n >= PARALLEL_FROM)
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = begin; k < end; k++) {
         double d = a * x[k] + low[k];
         double sum = y[k] + d;
         double d_seen = sum - y[k]; /* Knuth's two-sum: sum + low is exactly y + d */
@@ -29,19 +48,19 @@ void orr_axpy_compensated(size_t n, double *restrict y, double *restrict low, do
     }
 }
 
-void orr_add_scaled(size_t n, double *restrict out, const double *restrict y, double a,
-                    const double *restrict x, int threads)
+void orr_axpy(size_t n, double *y, double a, const double *x, int threads)
 {
-    (void)threads;
-    ORR_PARALLEL_FOR(threads, n >= PARALLEL_FROM)
-    for (size_t k = 0; k < n; k++)
-        out[k] = y[k] + a * x[k];
+    apply(axpy, n, NULL, y, a, x, threads);
 }
 
-bool orr_all_finite(size_t n, const double *x, int threads)
+void orr_axpy_compensated(size_t n, double *y, double *low, double a, const double *x, int threads)
+{
+    apply(axpy_compensated, n, low, y, a, x, threads);
+}
+
+bool orr_all_finite(size_t n, const double *x)
 {
     /* 0 times a finite number is 0; times infinity or NaN it is NaN, and NaN stays in a sum */
-    (void)threads;
     double lane[8] = {0};
     size_t k = 0;
     for (; k + 8 <= n; k += 8)

@@ -41,6 +41,13 @@ static size_t round8(size_t n)
     return (n + 7) / 8 * 8;
 }
 
+static void pull_blocks(orr_pull *kernel, const orr_p2p *g, size_t low, size_t high, size_t first,
+                        size_t last)
+{
+    for (size_t target = low / 8 * 8; target < high; target += 8)
+        kernel(g, target, low, high, first, last);
+}
+
 /* All targets in [low, high) are pulled by sources [first, last). */
 static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t high, size_t first,
                        size_t last, int threads)
@@ -48,10 +55,17 @@ static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t hi
     (void)threads;
     if (low >= high || first >= last)
         return;
-    size_t begin = low / 8, end = round8(high) / 8;
-    ORR_PARALLEL_FOR(threads, (high - low) * (last - first) >= PARALLEL_FROM)
-    for (size_t block = begin; block < end; block++)
-        kernel(g, 8 * block, low, high, first, last);
+    if ((high - low) * (last - first) < PARALLEL_FROM || threads == 1) {
+        pull_blocks(kernel, g, low, high, first, last);
+        return;
+    }
+    size_t chunk = round8((high - low) / (8 * (size_t)threads) + 1), begin = low / 8 * 8;
+    size_t chunks = (high - begin + chunk - 1) / chunk;
+    ORR_PARALLEL_FOR(threads)
+    for (size_t c = 0; c < chunks; c++) {
+        size_t from = begin + c * chunk;
+        pull_blocks(kernel, g, from < low ? low : from, least(from + chunk, high), first, last);
+    }
 }
 
 /* The bodies of one block among themselves. */
@@ -81,13 +95,17 @@ static void tournament(const orr_kernels *kernels, const orr_p2p *g, size_t n, i
     (void)threads;
     size_t blocks = (n + BLOCK - 1) / BLOCK;
     size_t players = blocks + blocks % 2;
-    ORR_PARALLEL(threads, n * n >= 2 * PARALLEL_FROM && blocks > 1)
+    if (blocks == 1) {
+        within_block(kernels, g, 0, n);
+        return;
+    }
+    ORR_PARALLEL(threads)
     {
         ORR_SHARED_FOR
         for (size_t b = 0; b < blocks; b++)
             within_block(kernels, g, b * BLOCK, least((b + 1) * BLOCK, n));
         size_t circle = players - 1;
-        for (size_t round = 0; blocks > 1 && round < circle; round++) {
+        for (size_t round = 0; round < circle; round++) {
             ORR_SHARED_FOR
             for (size_t k = 0; k < players / 2; k++) {
                 size_t a = (round + k) % circle;

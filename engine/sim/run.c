@@ -128,21 +128,33 @@ static orr_status advance(orr_sim *sim, double h)
         return orr_sim_fail(sim, status, "%s at t = %.17g: %s", sim->method->name, sim->t.high,
                             orr_status_text(status));
     size_t length = 3 * sim->bodies.stride;
-    if (!orr_all_finite(length, sim->bodies.pos, sim->problem.threads) ||
-        !orr_all_finite(length, sim->bodies.vel, sim->problem.threads))
+    if (!orr_all_finite(length, sim->bodies.pos) || !orr_all_finite(length, sim->bodies.vel))
         return blame(sim, sim->t.high);
     sim->t = later(sim->t, report.h_done);
     sim->problem.t = sim->t.high;
     return ORR_OK;
 }
 
+static orr_status whole_step(orr_sim *sim, double h)
+{
+    ORR_TRY(advance(sim, h));
+    sim->counters.steps++;
+    if (sim->observe)
+        sim->observe(sim, sim->observe_user);
+    return ORR_OK;
+}
+
+void orr_sim_observe(orr_sim *sim, orr_observe_fn *fn, void *user)
+{
+    sim->observe = fn;
+    sim->observe_user = user;
+}
+
 orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    ORR_TRY(advance(sim, direction < 0 ? -sim->step : sim->step));
-    sim->counters.steps++;
-    return ORR_OK;
+    return whole_step(sim, direction < 0 ? -sim->step : sim->step);
 }
 
 /* Show the state at t_end, remaining [time] after the grid point where the simulation is. */
@@ -178,8 +190,7 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
             return status ? status
                           : orr_sim_fail(sim, ORR_E_STOPPED, "stopped at t = %.17g", sim->t.high);
         }
-        ORR_TRY(advance(sim, h));
-        sim->counters.steps++;
+        ORR_TRY(whole_step(sim, h));
     }
 }
 

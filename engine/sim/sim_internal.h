@@ -44,6 +44,8 @@ struct orr_sim {
     bool prepared;
     orr_sim_counters counters;
     atomic_int stop;
+    orr_observe_fn *observe;
+    void *observe_user;
     orr_name_fn *name;
     const void *name_user;
     char message[512];

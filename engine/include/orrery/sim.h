@@ -60,6 +60,10 @@ ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
  * and which bodies were closest. */
 ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
 
+/* Called after every whole step; must not change the simulation.  fn NULL: nobody. */
+typedef void orr_observe_fn(const orr_sim *sim, void *user);
+ORR_API void orr_sim_observe(orr_sim *sim, orr_observe_fn *fn, void *user);
+
 /* Ask orr_sim_run_until() to return after the current step.  Async-signal-safe. */
 ORR_API void orr_sim_request_stop(orr_sim *sim);
 

@@ -18,11 +18,7 @@ ORR_API void orr_axpy(size_t n, double *y, double a, const double *x, int thread
 ORR_API void orr_axpy_compensated(size_t n, double *y, double *low, double a, const double *x,
                                   int threads);
 
-/* out = y + a x */
-ORR_API void orr_add_scaled(size_t n, double *out, const double *y, double a, const double *x,
-                            int threads);
-
 /* True if no element is infinite or NaN. */
-ORR_API bool orr_all_finite(size_t n, const double *x, int threads);
+ORR_API bool orr_all_finite(size_t n, const double *x);
 
 #endif

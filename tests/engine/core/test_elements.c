@@ -149,6 +149,10 @@ static void kepler_equation(void **state)
     CHECK_NEAR(f, 4e-9, 1e-23);
     CHECK_OK(orr_true_from_mean(2, 2 * sinh(1.5) - 1.5, &f));
     CHECK_NEAR(f, 2 * atan(sqrt(3) * tanh(0.75)), 1e-15 * 4);
+    for (int k = 0; k < 4; k++) { /* at the pericentre, exactly */
+        CHECK_OK(orr_true_from_mean((double[]){0, 0.5, 1, 2}[k], 0, &f));
+        CHECK(f == 0);
+    }
     CHECK(orr_true_from_mean(-1, 0, &f) == ORR_E_ARGUMENT);
     CHECK(orr_true_from_mean(0.5, NAN, &f) == ORR_E_ARGUMENT);
 }

@@ -50,9 +50,9 @@ static void finds_what_is_not_finite(void **state)
             double x[40] = {0};
             for (size_t k = 0; k < n; k++)
                 x[k] = k % 2 ? 1e300 : -1e300;
-            CHECK(orr_all_finite(n, x, 1));
+            CHECK(orr_all_finite(n, x));
             x[bad] = bad % 2 ? NAN : INFINITY;
-            CHECK(!orr_all_finite(n, x, 1));
+            CHECK(!orr_all_finite(n, x));
         }
 }
 

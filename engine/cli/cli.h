@@ -1,0 +1,76 @@
+/* cli.h - what the commands of the program share. */
+#ifndef ORRERY_CLI_H
+#define ORRERY_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <orrery/io.h>
+
+typedef enum exit_code {
+    EXIT_OK = 0,
+    EXIT_USAGE = 1,
+    EXIT_SCENARIO = 2,
+    EXIT_NUMERICAL = 3,
+    EXIT_FILES = 4,
+    EXIT_MISSED = 5,
+    EXIT_INTERRUPTED = 130
+} exit_code;
+
+typedef struct option_doc {
+    char letter;       /* 0: none */
+    const char *name;
+    const char *value; /* what stands behind it, such as FILE; NULL for a flag */
+    const char *doc;
+} option_doc;
+
+enum { MOST_VALUES = 64 };
+
+typedef struct arguments {
+    const option_doc *options;
+    const char *values[MOST_VALUES]; /* of option given[k] */
+    int given[MOST_VALUES], n_given; /* index into options */
+    char **words;                    /* what is not an option */
+    int n_words;
+    char command_line[4096];
+} arguments;
+
+typedef struct command {
+    const char *name, *summary, *usage, *help;
+    const option_doc *options; /* ends with {0} */
+    int least_words, most_words;
+    exit_code (*run)(const arguments *a);
+} command;
+
+bool given(const arguments *a, const char *option);
+const char *value_of(const arguments *a, const char *option); /* the last; NULL if not given */
+
+/* An error in the manner of compilers, on stderr. */
+void print_diagnosis(const orr_diagnosis *d);
+void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+bool use_color(FILE *out);
+
+/* One JSON object a line on stdout. */
+void json_begin(const char *event);
+void json_text(const char *key, const char *value);
+void json_number(const char *key, double value); /* null if not finite */
+void json_end(void);
+
+/* "12.3 MB", "1 h 5 min" */
+const char *human_bytes(double bytes, char buffer[32]);
+const char *human_seconds(double seconds, char buffer[32]);
+
+/* Where the bundled scenarios are; NULL if they are nowhere. */
+const char *gallery_folder(void);
+/* Names without ".yaml", sorted; returns how many. */
+size_t gallery_names(char names[][64], size_t most);
+
+/* Read the scenario named by a path or, failing that, from the gallery; prints what is wrong. */
+exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out);
+
+/* Parse a whole number; prints an error naming the option. */
+bool parse_count(const char *option, const char *text, long least, long most, long *out);
+
+#endif

@@ -1,0 +1,115 @@
+/* cmd_check.c - `orrery check`: is the scenario right, and what would be wise? */
+#include <math.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { MOST_LISTED = 24 };
+
+static void list_bodies(const orr_scenario *s)
+{
+    static const char *const roles[] = {"active", "passive", "test"};
+    char length[64], speed[64], gm[64];
+    orr_units_name(&s->units, ORR_LENGTH, length, sizeof length);
+    orr_units_name(&s->units, ORR_SPEED, speed, sizeof speed);
+    orr_units_name(&s->units, ORR_GM, gm, sizeof gm);
+    printf("\nbodies (%zu): GM [%s], position [%s], velocity [%s]\n", s->bodies.n,
+           *gm ? gm : "1", *length ? length : "1", *speed ? speed : "1");
+    for (size_t i = 0; i < s->bodies.n && i < MOST_LISTED; i++) {
+        orr_body b = orr_bodies_get(&s->bodies, i);
+        printf("  %-16s %-7s %12.6g  (%13.6g %13.6g %13.6g)  (%13.6g %13.6g %13.6g)\n",
+               orr_names_get(&s->names, b.id), roles[b.role], b.gm, b.pos[0], b.pos[1], b.pos[2],
+               b.vel[0], b.vel[1], b.vel[2]);
+    }
+    if (s->bodies.n > MOST_LISTED)
+        printf("  ... and %zu more\n", s->bodies.n - MOST_LISTED);
+}
+
+/* The resolved settings: the lines of the resolved scenario before its bodies. */
+static void list_settings(const orr_scenario *s)
+{
+    puts("\nsettings, with all defaults:");
+    const char *line = s->resolved;
+    while (*line && strncmp(line, "# ", 2) != 0) {
+        size_t length = strcspn(line, "\n");
+        printf("  %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void advise(const orr_scenario *s, const orr_advice *a)
+{
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name;
+    puts("\nadvice:");
+    if (a->has_orbit)
+        printf("  %s with a step of %.3g%s%s or shorter:\n  %s.\n", a->method, a->step,
+               *unit ? " " : "", unit, a->reason);
+    else
+        printf("  %s.\n", a->reason);
+    if (a->has_orbit && a->dominated)
+        printf("  One body holds %.6g times the mass of all others together.\n", a->mass_ratio);
+}
+
+static void as_json(const orr_scenario *s, const orr_advice *a)
+{
+    json_begin("check");
+    json_text("scenario", s->path);
+    json_number("bodies", (double)s->bodies.n);
+    json_number("steps", fabs(s->t_end) / s->step);
+    json_text("recommended_method", a->method);
+    json_number("recommended_step", a->has_orbit ? a->step : (double)NAN);
+    json_number("shortest_period", a->has_orbit ? a->shortest.period : (double)NAN);
+    json_text("reason", a->reason);
+    json_end();
+    for (size_t k = 0; k < a->n_warnings; k++) {
+        json_begin("warning");
+        json_text("text", a->warnings[k]);
+        json_end();
+    }
+}
+
+static exit_code run(const arguments *a)
+{
+    orr_scenario s;
+    exit_code code = load_scenario(a, a->words[0], &s);
+    if (code != EXIT_OK)
+        return code;
+    orr_advice advice = orr_scenario_advise(&s);
+    if (given(a, "json")) {
+        as_json(&s, &advice);
+    } else {
+        if (!given(a, "quiet")) {
+            printf("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
+            list_settings(&s);
+            list_bodies(&s);
+            advise(&s, &advice);
+            fflush(stdout);
+        }
+        for (size_t k = 0; k < advice.n_warnings; k++)
+            print_warning("%s", advice.warnings[k]);
+        if (!given(a, "quiet"))
+            printf("\n%s is a valid scenario%s\n", s.path,
+                   advice.n_warnings ? ", with warnings" : "");
+    }
+    orr_scenario_free(&s);
+    return EXIT_OK;
+}
+
+static const option_doc options[] = {
+    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
+    {0, "until", "T", "end there instead of at run.to"},
+    {'q', "quiet", NULL, "only warnings and errors"},
+    {0, "json", NULL, "machine-readable lines on standard output"},
+    {0}};
+
+const command command_check = {
+    .name = "check",
+    .summary = "validate a scenario, recommend method and step",
+    .usage = "check [options] SCENARIO",
+    .help = "Reads a scenario, prints what it means with all defaults, and looks for trouble:\n"
+            "steps too long for the shortest period, unbound bodies, methods that drift.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};

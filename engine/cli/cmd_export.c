@@ -1,0 +1,87 @@
+/* cmd_export.c - `orrery export`: the output in the form another program opens. */
+#include <string.h>
+
+#include "cli.h"
+#include "io/suggest.h"
+
+static const struct {
+    const char *name, *ending;
+    orr_export_kind kind;
+    bool all; /* can hold all snapshots */
+} kinds[] = {{"csv", "csv", ORR_EXPORT_CSV, true},
+             {"yt", "yt.h5", ORR_EXPORT_YT, false},
+             {"gadget", "gadget.hdf5", ORR_EXPORT_GADGET, false},
+             {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true}};
+
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+static int kind_of(const char *name)
+{
+    const char *names[N_KINDS];
+    for (int k = 0; k < N_KINDS; k++) {
+        names[k] = kinds[k].name;
+        if (name && strcmp(name, names[k]) == 0)
+            return k;
+    }
+    char hint[200];
+    orr_suggest(name ? name : "", names, N_KINDS, hint, sizeof hint);
+    print_error("%s%s%s; %s", name ? "there is no export form '" : "say what for: --for FORM",
+                name ? name : "", name ? "'" : "", hint);
+    return -1;
+}
+
+static exit_code run(const arguments *a)
+{
+    const char *source = a->words[0], *number = value_of(a, "snapshot");
+    int kind = kind_of(value_of(a, "for"));
+    long chosen = 0;
+    if (kind < 0 || (number && !parse_count("snapshot", number, 0, 2000000000, &chosen)))
+        return EXIT_USAGE;
+    orr_reader *r;
+    orr_diagnosis why;
+    if (orr_reader_open(source, &r, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_FILES;
+    }
+    size_t n = orr_reader_info(r)->n_frames;
+    size_t k = number ? (size_t)chosen : kinds[kind].all ? SIZE_MAX : n ? n - 1 : 0;
+
+    char path[4200];
+    const char *output = value_of(a, "output");
+    const char *dot = strrchr(source, '.'), *slash = strrchr(source, '/');
+    int stem = dot && (!slash || dot > slash) ? (int)(dot - source) : (int)strlen(source);
+    if (output)
+        snprintf(path, sizeof path, "%.4096s", output);
+    else
+        snprintf(path, sizeof path, "%.*s.%s", stem, source, kinds[kind].ending);
+    orr_status status =
+        orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
+    orr_reader_close(r);
+    if (status != ORR_OK) {
+        print_diagnosis(&why);
+        return status == ORR_E_ARGUMENT ? EXIT_USAGE : EXIT_FILES;
+    }
+    if (!given(a, "quiet"))
+        printf("wrote %s\n", path);
+    return EXIT_OK;
+}
+
+static const option_doc options[] = {
+    {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview"},
+    {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
+    {'o', "output", "FILE", "default: the name of the source with another ending"},
+    {'f', "force", NULL, "replace an existing file"},
+    {'q', "quiet", NULL, "only errors"},
+    {0}};
+
+const command command_export = {
+    .name = "export",
+    .summary = "write CSV, or files for yt, pynbody, ParaView",
+    .usage = "export --for FORM [options] FILE.h5",
+    .help = "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
+            "writes a small .xmf file that must stay beside the output file it describes.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};

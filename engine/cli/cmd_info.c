@@ -1,0 +1,120 @@
+/* cmd_info.c - `orrery info`: what is in an output file, what made it, is it whole? */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+static void as_json(const char *path, const orr_file_info *i)
+{
+    json_begin("info");
+    json_text("file", path);
+    json_text("title", i->title);
+    json_text("state", i->state);
+    json_text("version", i->version);
+    json_text("commit", i->commit);
+    json_text("method", i->method);
+    json_text("instruction_set", i->isa);
+    json_text("command_line", i->command_line);
+    json_text("start", i->start);
+    json_number("bodies", (double)i->n_bodies);
+    json_number("snapshots", (double)i->n_frames);
+    json_number("room", (double)i->room_frames);
+    json_number("diagnostics", (double)i->n_diagnostics);
+    json_number("t_first", i->t_first);
+    json_number("t_last", i->t_last);
+    json_number("energy_error", i->energy_error_last);
+    json_number("energy_error_max", i->energy_error_max);
+    json_number("wall_seconds", i->wall_seconds);
+    json_number("bytes", i->bytes);
+    json_end();
+}
+
+static const char *meaning(const char *state)
+{
+    static const struct {
+        const char *state, *meaning;
+    } all[] = {{"running", "being written now, or the process was killed; all rows counted are whole"},
+               {"finished", "complete"},
+               {"stopped", "interrupted by the user; the last snapshot is the last state"},
+               {"failed", "ended by an error; all rows counted are whole"},
+               {"continued", "full; the run goes on in the next segment"}};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        if (strcmp(all[k].state, state) == 0)
+            return all[k].meaning;
+    return "unknown";
+}
+
+static void as_text(const char *path, const orr_file_info *i)
+{
+    char size[32], took[32];
+    const char *unit = i->time_unit, *gap = *unit ? " " : "";
+    printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
+    printf("  state         %s: %s\n", i->state, meaning(i->state));
+    printf("  snapshots     %zu of at most %zu", i->n_frames, i->room_frames);
+    if (i->n_frames)
+        printf(", t = %.10g to %.10g%s%s", i->t_first, i->t_last, gap, unit);
+    printf("\n  bodies        %zu (%zu active, %zu passive, %zu test)\n", i->n_bodies, i->n_active,
+           i->n_passive, i->n_bodies - i->n_active - i->n_passive);
+    printf("  diagnostics   %zu rows", i->n_diagnostics);
+    if (i->n_diagnostics)
+        printf("; energy error %.2e at the end, %.2e at most", fabs(i->energy_error_last),
+               i->energy_error_max);
+    if (i->has_epoch)
+        printf("\n  epoch         JD %.10g %s, frame %s", i->epoch_jd, i->time_scale, i->frame);
+    printf("\n  units         length %s, time %s, speed %s\n",
+           *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
+           *i->speed_unit ? i->speed_unit : "1");
+    printf("  size          %s, %s positions\n", human_bytes(i->bytes, size),
+           i->float_positions ? "single precision" : "double precision");
+    printf("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n", i->version,
+           i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
+    printf("                %s; %s\n", i->compiler, i->flags);
+    printf("  made on       %s, %s, took %s so far\n", *i->host ? i->host : "?",
+           *i->start ? i->start : "?", human_seconds(i->wall_seconds, took));
+    printf("  command       %s\n", i->command_line);
+}
+
+static exit_code run(const arguments *a)
+{
+    orr_reader *r;
+    orr_diagnosis why;
+    orr_status status = orr_reader_open(a->words[0], &r, &why);
+    if (status != ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_FILES;
+    }
+    bool scenario = given(a, "scenario"), resolved = given(a, "resolved");
+    if (scenario || resolved) {
+        char *text = orr_reader_scenario(r, resolved);
+        if (text)
+            fputs(text, stdout);
+        else
+            print_error("'%s' holds no scenario", a->words[0]);
+        status = text ? ORR_OK : ORR_E_FORMAT;
+        free(text);
+    } else if (given(a, "json")) {
+        as_json(a->words[0], orr_reader_info(r));
+    } else {
+        as_text(a->words[0], orr_reader_info(r));
+    }
+    orr_reader_close(r);
+    return status == ORR_OK ? EXIT_OK : EXIT_FILES;
+}
+
+static const option_doc options[] = {
+    {0, "scenario", NULL, "print the scenario that made it, as given"},
+    {0, "resolved", NULL, "print the scenario with all defaults and numbers"},
+    {0, "json", NULL, "machine-readable"},
+    {0}};
+
+const command command_info = {
+    .name = "info",
+    .summary = "what is in an output file, and what made it",
+    .usage = "info [options] FILE.h5",
+    .help = "Also works on a file that is being written, and on one whose writer was killed.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};

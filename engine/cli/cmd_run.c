@@ -1,0 +1,395 @@
+/* cmd_run.c - `orrery run`: the main job. */
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "progress.h"
+
+static orr_sim *volatile running; /* for the signal handler only */
+
+static void on_signal(int number)
+{
+    (void)number;
+    if (running)
+        orr_sim_request_stop(running); /* a second signal ends the program at once */
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    /* a full disk is an error code, not a signal; so is a file-size limit */
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* Times 0, every, 2 every, ... and the end, without the end twice. */
+typedef struct schedule {
+    double every, span;
+    uint64_t k;
+    bool over;
+} schedule;
+
+static double due(const schedule *s)
+{
+    double t = (double)s->k * s->every;
+    return s->over ? (double)INFINITY : t >= s->span * (1 - 1e-12) ? s->span : t;
+}
+
+static void done(schedule *s)
+{
+    s->over = due(s) == s->span;
+    s->k++;
+}
+
+typedef struct job {
+    const arguments *a;
+    orr_scenario *s;
+    orr_sim *sim;
+    orr_writer *writer;
+    orr_bodies initial;
+    progress p;
+    schedule frames, checks;
+    double direction, e0, l0[3], started;
+    orr_watch watch;
+    bool *measured, *met; /* by expectation */
+    char (*texts)[512];
+    char detail[800];     /* why it failed */
+} job;
+
+/* ---- what happens at a time that is due ---- */
+
+static double relative(double value, double reference)
+{
+    return reference != 0 ? (value - reference) / fabs(reference) : value;
+}
+
+static exit_code file_trouble(job *j)
+{
+    snprintf(j->detail, sizeof j->detail, "%s", orr_writer_message(j->writer));
+    return EXIT_FILES;
+}
+
+static exit_code diagnose(job *j, bool first)
+{
+    orr_diagnostics d = {.step_size = j->direction * j->s->step};
+    orr_snapshot now = orr_sim_snapshot(j->sim);
+    if (orr_sim_conserved(j->sim, &d.conserved) != ORR_OK) {
+        snprintf(j->detail, sizeof j->detail, "out of memory for the energy");
+        return EXIT_NUMERICAL;
+    }
+    double energy = d.conserved.kinetic + d.conserved.potential, change = 0, size = 0;
+    if (first) {
+        j->e0 = energy;
+        memcpy(j->l0, d.conserved.angular_momentum, sizeof j->l0);
+    }
+    for (int k = 0; k < 3; k++) {
+        change += pow(d.conserved.angular_momentum[k] - j->l0[k], 2);
+        size += j->l0[k] * j->l0[k];
+    }
+    d.t = now.t;
+    d.step = now.step;
+    d.energy_error = relative(energy, j->e0);
+    j->p.energy_error = d.energy_error;
+    j->watch.energy_error_final = fabs(d.energy_error);
+    j->watch.energy_error_max = fmax(j->watch.energy_error_max, fabs(d.energy_error));
+    j->watch.angular_momentum_error_max =
+        fmax(j->watch.angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
+    return orr_writer_diagnose(j->writer, &d) == ORR_OK ? EXIT_OK : file_trouble(j);
+}
+
+static exit_code write_frame(job *j)
+{
+    orr_snapshot now = orr_sim_snapshot(j->sim);
+    return orr_writer_append(j->writer, &now) == ORR_OK ? EXIT_OK : file_trouble(j);
+}
+
+static double expected_at(const job *j, size_t k)
+{
+    const orr_expectation *e = &j->s->expect[k];
+    return j->measured[k] ? (double)INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+}
+
+static void measure(job *j, double t)
+{
+    for (size_t k = 0; k < j->s->n_expect; k++)
+        if (expected_at(j, k) <= t) {
+            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k],
+                                            orr_sim_snapshot(j->sim).bodies, &j->watch,
+                                            j->texts[k], sizeof j->texts[k]);
+            j->measured[k] = true;
+        }
+}
+
+static double next_time(const job *j)
+{
+    double t = fmin(due(&j->frames), due(&j->checks));
+    for (size_t k = 0; k < j->s->n_expect; k++)
+        t = fmin(t, expected_at(j, k));
+    return t;
+}
+
+static exit_code attend(job *j, double t)
+{
+    exit_code code = EXIT_OK;
+    if (due(&j->checks) <= t) {
+        code = diagnose(j, t == 0);
+        done(&j->checks);
+    }
+    if (code == EXIT_OK && due(&j->frames) <= t) {
+        code = write_frame(j);
+        done(&j->frames);
+    }
+    measure(j, t);
+    return code;
+}
+
+/* The state at the moment of the interruption, so that it is not lost. */
+static exit_code write_last(job *j)
+{
+    exit_code code = diagnose(j, false);
+    return code == EXIT_OK ? write_frame(j) : code;
+}
+
+static exit_code follow(job *j)
+{
+    for (double t = 0; isfinite(t); t = next_time(j)) {
+        orr_status status = orr_sim_run_until(j->sim, j->direction * t);
+        if (status == ORR_E_STOPPED) {
+            exit_code code = write_last(j);
+            return code == EXIT_OK ? EXIT_INTERRUPTED : code;
+        }
+        if (status != ORR_OK) {
+            snprintf(j->detail, sizeof j->detail, "%s", orr_sim_message(j->sim));
+            return EXIT_NUMERICAL;
+        }
+        exit_code code = attend(j, t);
+        if (code != EXIT_OK)
+            return code;
+    }
+    return EXIT_OK;
+}
+
+/* ---- around it ---- */
+
+static void summarise(const job *j, exit_code code, double seconds, const char *path)
+{
+    orr_sim_counters count = orr_sim_count(j->sim);
+    orr_snapshot now = orr_sim_snapshot(j->sim);
+    const char *unit = j->s->units.dimensionless ? "" : j->s->units.time_name;
+    double rate = (double)count.steps / seconds;
+    if (given(j->a, "json")) {
+        json_begin(code == EXIT_OK ? "finished" : code == EXIT_INTERRUPTED ? "stopped" : "failed");
+        json_text("file", path);
+        json_number("bodies", (double)now.bodies->n);
+        json_number("t", now.t);
+        json_number("steps", (double)count.steps);
+        json_number("evaluations", (double)count.evaluations);
+        json_number("wall_seconds", seconds);
+        json_number("steps_per_second", rate);
+        json_number("energy_error", j->watch.energy_error_final);
+        json_number("energy_error_max", j->watch.energy_error_max);
+        char hash[24];
+        snprintf(hash, sizeof hash, "%016llx", (unsigned long long)orr_bodies_hash(now.bodies));
+        json_text("state_hash", hash);
+        json_end();
+        return;
+    }
+    if (given(j->a, "quiet"))
+        return;
+    char took[32];
+    printf("%s\n", *j->s->title ? j->s->title : j->s->path);
+    printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
+           now.bodies->n_active, now.bodies->n_passive,
+           now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
+    printf("  simulated     %.10g%s%s in %llu steps of %.6g by %s\n", now.t, *unit ? " " : "", unit,
+           (unsigned long long)count.steps, j->s->step, j->s->integrator->name);
+    printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
+           orr_isa());
+    printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
+           j->watch.energy_error_final, j->watch.energy_error_max);
+    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
+}
+
+static exit_code report_expectations(const job *j)
+{
+    size_t missed = 0;
+    bool json = given(j->a, "json"), quiet = given(j->a, "quiet");
+    for (size_t k = 0; k < j->s->n_expect; k++) {
+        missed += !j->met[k];
+        if (json) {
+            json_begin("expectation");
+            json_number("line", j->s->expect[k].line);
+            json_number("met", j->met[k]);
+            json_text("text", j->texts[k]);
+            json_end();
+        } else if (!j->met[k]) {
+            orr_diagnosis d = {.line = j->s->expect[k].line, .column = 1};
+            snprintf(d.file, sizeof d.file, "%s", j->s->path);
+            snprintf(d.text, sizeof d.text, "expectation missed: %.700s", j->texts[k]);
+            print_diagnosis(&d);
+        } else if (!quiet) {
+            printf("  as expected   %s\n", j->texts[k]);
+        }
+    }
+    return missed ? EXIT_MISSED : EXIT_OK;
+}
+
+static exit_code finish(job *j, exit_code code)
+{
+    double seconds = wall_clock() - j->started;
+    char path[4096];
+    snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
+    const char *state = code == EXIT_OK            ? "finished"
+                        : code == EXIT_INTERRUPTED ? "stopped"
+                                                   : "failed";
+    orr_diagnosis why;
+    orr_status status = orr_writer_close(j->writer, state, seconds, &why);
+    j->writer = NULL;
+    progress_end(&j->p);
+    if (code == EXIT_NUMERICAL || code == EXIT_FILES)
+        print_error("%s\n       what was good is in '%s'", j->detail, path);
+    if (status != ORR_OK && code == EXIT_OK) {
+        print_diagnosis(&why);
+        code = EXIT_FILES;
+    }
+    if (code == EXIT_INTERRUPTED)
+        print_warning("interrupted; the state at t = %.17g is the last in '%s'",
+                      orr_sim_snapshot(j->sim).t, path);
+    summarise(j, code, seconds, path);
+    return code == EXIT_OK ? report_expectations(j) : code;
+}
+
+static exit_code start(job *j)
+{
+    orr_scenario *s = j->s;
+    long threads = 0;
+    const char *wish = value_of(j->a, "threads");
+    if (wish && !parse_count("threads", wish, 1, 4096, &threads))
+        return EXIT_USAGE;
+    size_t n = s->n_expect + 1;
+    j->measured = calloc(n, sizeof *j->measured);
+    j->met = calloc(n, sizeof *j->met);
+    j->texts = calloc(n, sizeof *j->texts);
+    orr_status status = j->measured && j->met && j->texts ? ORR_OK : ORR_E_NO_MEMORY;
+    if (status == ORR_OK && orr_scenario_needs_initial(s))
+        status = orr_bodies_copy(&j->initial, &s->bodies);
+    if (status != ORR_OK) {
+        print_error("%s", orr_status_text(status));
+        return EXIT_NUMERICAL;
+    }
+    j->watch.initial = j->initial.n ? &j->initial : NULL;
+
+    char host[256] = "", stamp[40];
+    gethostname(host, sizeof host - 1);
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    long all = sysconf(_SC_NPROCESSORS_ONLN);
+    orr_provenance provenance = {.command_line = j->a->command_line,
+                                 .host = host,
+                                 .start = stamp,
+                                 .threads = (int)(threads ? threads : all)};
+    orr_diagnosis why;
+    status = orr_writer_open(value_of(j->a, "output"), s, &s->bodies, &provenance,
+                             given(j->a, "force"), &j->writer, &why);
+    if (status != ORR_OK) {
+        print_error("%s", why.text);
+        return EXIT_FILES;
+    }
+    status = orr_sim_from_scenario(s, (int)threads, &j->sim, &why);
+    if (status != ORR_OK) {
+        orr_diagnosis ignored;
+        char path[4096];
+        snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
+        if (orr_writer_close(j->writer, "failed", 0, &ignored) == ORR_OK)
+            unlink(path); /* nothing is in it */
+        print_diagnosis(&why);
+        return EXIT_SCENARIO;
+    }
+    return EXIT_OK;
+}
+
+static void warn(const orr_scenario *s)
+{
+    orr_advice advice = orr_scenario_advise(s);
+    for (size_t k = 0; k < advice.n_warnings; k++)
+        print_warning("%s", advice.warnings[k]);
+}
+
+static exit_code dry_run(const orr_scenario *s, const char *output)
+{
+    printf("%s: would run %zu bodies with %s, step %.10g, to t = %.10g%s%s (%.4g steps)\n", s->path,
+           s->bodies.n, s->integrator->name, s->step, s->t_end, s->units.dimensionless ? "" : " ",
+           s->units.dimensionless ? "" : s->units.time_name, fabs(s->t_end) / s->step);
+    char size[32];
+    double rows = floor(fabs(s->t_end) / s->output.every) + 3;
+    printf("and write %.0f snapshots, %s, to %s\n", rows - 2,
+           human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
+           output ? output : s->output.file);
+    return EXIT_OK;
+}
+
+static exit_code run(const arguments *a)
+{
+    orr_scenario s;
+    exit_code code = load_scenario(a, a->words[0], &s);
+    if (code != EXIT_OK)
+        return code;
+    if (!given(a, "quiet"))
+        warn(&s);
+    if (given(a, "dry-run")) {
+        code = dry_run(&s, value_of(a, "output"));
+        orr_scenario_free(&s);
+        return code;
+    }
+    job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
+    j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
+    j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
+    code = start(&j);
+    if (code == EXIT_OK) {
+        j.p = progress_begin(given(a, "quiet"), given(a, "json"), s.t_end,
+                             s.units.dimensionless ? "" : s.units.time_name);
+        orr_sim_observe(j.sim, progress_step, &j.p);
+        running = j.sim;
+        catch_signals();
+        code = finish(&j, follow(&j));
+        running = NULL;
+    }
+    orr_sim_destroy(j.sim);
+    orr_bodies_free(&j.initial);
+    free(j.measured), free(j.met), free(j.texts);
+    orr_scenario_free(&s);
+    return code;
+}
+
+static const option_doc options[] = {
+    {'o', "output", "FILE", "write there instead of the scenario's output.file"},
+    {'f', "force", NULL, "replace an existing output file"},
+    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
+    {0, "until", "T", "end there instead of at run.to"},
+    {'n', "dry-run", NULL, "read and check everything, run nothing"},
+    {'t', "threads", "N", "use N threads (the results do not depend on it)"},
+    {'q', "quiet", NULL, "only errors"},
+    {0, "json", NULL, "machine-readable lines on standard output"},
+    {0}};
+
+const command command_run = {
+    .name = "run",
+    .summary = "run a scenario to its end",
+    .usage = "run [options] SCENARIO",
+    .help = "Runs a scenario file (or one of the gallery, by its name) and writes an HDF5 file.\n"
+            "Ctrl-C stops after the present step and writes the last state.\n\n"
+            "  orrery run solar-system --until '10 yr' -o ten.h5\n"
+            "  orrery run my.yaml --set integrator.step='0.5 day' --set bodies.1.mass='2 Mjup'",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};

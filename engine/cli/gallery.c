@@ -1,0 +1,96 @@
+/* gallery.c - the scenarios that come with the program, and loading one by name. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "io/suggest.h"
+
+const char *gallery_folder(void)
+{
+    static char folder[4200];
+    if (*folder)
+        return folder;
+    char self[4096];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n > 0 ? n : 0] = 0;
+    char *slash = strrchr(self, '/');
+    if (slash)
+        *slash = 0;
+    snprintf(folder, sizeof folder, "%s/../share/orrery/scenarios", self);
+    if (access(folder, R_OK) == 0)
+        return folder;
+    snprintf(folder, sizeof folder, "%s", ORR_SOURCE_SCENARIOS); /* a build tree */
+    if (access(folder, R_OK) == 0)
+        return folder;
+    *folder = 0;
+    return NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t gallery_names(char names[][64], size_t most)
+{
+    const char *folder = gallery_folder();
+    DIR *dir = folder ? opendir(folder) : NULL;
+    size_t n = 0;
+    struct dirent *entry;
+    while (dir && n < most && (entry = readdir(dir))) {
+        size_t length = strlen(entry->d_name);
+        if (length > 5 && length < 64 && strcmp(entry->d_name + length - 5, ".yaml") == 0)
+            snprintf(names[n++], 64, "%.*s", (int)length - 5, entry->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    qsort(names, n, sizeof *names, by_name);
+    return n;
+}
+
+static void suggest_from_gallery(const char *name, orr_diagnosis *why)
+{
+    static char names[256][64];
+    const char *list[256];
+    size_t n = gallery_names(names, 256);
+    for (size_t k = 0; k < n; k++)
+        list[k] = names[k];
+    const char *slash = strrchr(name, '/');
+    char bare[256];
+    snprintf(bare, sizeof bare, "%s", slash ? slash + 1 : name);
+    char *dot = strrchr(bare, '.');
+    if (dot)
+        *dot = 0;
+    const char *near = orr_nearest(bare, list, n);
+    if (near)
+        snprintf(why->hint, sizeof why->hint, "did you mean 'orrery run %s', from the gallery?", near);
+    else
+        snprintf(why->hint, sizeof why->hint,
+                 "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
+}
+
+exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
+{
+    const char *sets[MOST_VALUES];
+    orr_scenario_changes changes = {.set = sets, .until = value_of(a, "until")};
+    for (int k = 0; k < a->n_given; k++)
+        if (strcmp(a->options[a->given[k]].name, "set") == 0)
+            sets[changes.n_set++] = a->values[k];
+    char path[4400];
+    snprintf(path, sizeof path, "%s", name);
+    if (access(name, F_OK) != 0 && !strchr(name, '/') && gallery_folder()) {
+        snprintf(path, sizeof path, "%s/%.100s.yaml", gallery_folder(), name);
+        if (access(path, F_OK) != 0)
+            snprintf(path, sizeof path, "%s", name);
+    }
+    orr_diagnosis why;
+    orr_status status = orr_scenario_load(path, &changes, out, &why);
+    if (status == ORR_OK)
+        return EXIT_OK;
+    if (access(path, F_OK) != 0)
+        suggest_from_gallery(name, &why);
+    print_diagnosis(&why);
+    return status == ORR_E_FILE ? EXIT_FILES : EXIT_SCENARIO;
+}

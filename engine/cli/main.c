@@ -1,0 +1,184 @@
+/* main.c - `orrery COMMAND ...`, in the manner of git. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <orrery/version.h>
+
+#include "cli.h"
+#include "io/suggest.h"
+
+#define ORR_COMMAND(name) extern const command command_##name;
+#include "commands.def"
+#undef ORR_COMMAND
+
+static const command *const commands[] = {
+#define ORR_COMMAND(name) &command_##name,
+#include "commands.def"
+#undef ORR_COMMAND
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands, MOST_OPTIONS = 32 };
+
+static void print_overview(FILE *out)
+{
+    fputs("usage: orrery COMMAND [options] ...\n\n"
+          "Simulates orbits: a scenario file in, an HDF5 file out.\n\ncommands:\n",
+          out);
+    for (int k = 0; k < N_COMMANDS; k++)
+        fprintf(out, "  %-8s %s\n", commands[k]->name, commands[k]->summary);
+    fputs("  help     explain a command\n\n"
+          "start here:\n"
+          "  orrery list scenarios        what comes with it\n"
+          "  orrery run solar-system      one of them\n"
+          "  orrery help run              the options of a command\n\n"
+          "exit codes: 0 ok, 1 usage, 2 bad scenario, 3 numerical failure, 4 file trouble,\n"
+          "            5 an expectation missed, 130 interrupted\n",
+          out);
+}
+
+static void print_help(const command *c)
+{
+    printf("usage: orrery %s\n\n%s\n", c->usage, c->help);
+    if (!c->options->name)
+        return;
+    puts("\noptions:");
+    for (const option_doc *o = c->options; o->name; o++) {
+        char left[64];
+        int n = o->letter ? snprintf(left, sizeof left, "-%c, ", o->letter)
+                          : snprintf(left, sizeof left, "    ");
+        snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name, o->value ? " " : "",
+                 o->value ? o->value : "");
+        printf("  %-26s %s\n", left, o->doc);
+    }
+}
+
+static void print_version(void)
+{
+    orr_build b = orr_build_info();
+    printf("orrery %s (commit %s, %s, kernels: %s)\n", b.version, b.commit, b.compiler, orr_isa());
+}
+
+static const command *find(const char *name)
+{
+    for (int k = 0; k < N_COMMANDS; k++)
+        if (strcmp(commands[k]->name, name) == 0)
+            return commands[k];
+    const char *names[N_COMMANDS + 1];
+    for (int k = 0; k < N_COMMANDS; k++)
+        names[k] = commands[k]->name;
+    names[N_COMMANDS] = "help";
+    char hint[300];
+    orr_suggest(name, names, N_COMMANDS + 1, hint, sizeof hint);
+    print_error("there is no command '%s'; %s", name, hint);
+    return NULL;
+}
+
+bool given(const arguments *a, const char *option)
+{
+    return value_of(a, option) != NULL;
+}
+
+const char *value_of(const arguments *a, const char *option)
+{
+    for (int k = a->n_given - 1; k >= 0; k--)
+        if (strcmp(a->options[a->given[k]].name, option) == 0)
+            return a->values[k];
+    return NULL;
+}
+
+static exit_code unknown_option(const command *c, const char *text)
+{
+    const char *names[MOST_OPTIONS];
+    size_t n = 0;
+    for (const option_doc *o = c->options; o->name && n < MOST_OPTIONS; o++)
+        names[n++] = o->name;
+    char bare[64], hint[300];
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(text + strspn(text, "-"), "="),
+             text + strspn(text, "-"));
+    orr_suggest(bare, names, n, hint, sizeof hint);
+    print_error("'orrery %s' has no option '%s'; %s", c->name, text, hint);
+    return EXIT_USAGE;
+}
+
+static exit_code parse(const command *c, int argc, char **argv, arguments *a)
+{
+    struct option longs[MOST_OPTIONS + 1] = {{0}};
+    char letters[2 * MOST_OPTIONS + 2] = ":";
+    int n = 0;
+    for (const option_doc *o = c->options; o->name && n < MOST_OPTIONS; o++, n++) {
+        longs[n] = (struct option){o->name, o->value ? required_argument : no_argument, NULL, 256 + n};
+        if (o->letter)
+            snprintf(letters + strlen(letters), 4, "%c%s", o->letter, o->value ? ":" : "");
+    }
+    opterr = 0;
+    optind = 1;
+    for (;;) {
+        int at = optind, code = getopt_long(argc, argv, letters, longs, NULL);
+        if (code == -1)
+            break;
+        if (code == ':') {
+            print_error("option '%s' needs a value; see 'orrery help %s'", argv[optind - 1], c->name);
+            return EXIT_USAGE;
+        }
+        if (code == '?')
+            return unknown_option(c, argv[optind > at ? optind - 1 : at]);
+        int index = code - 256;
+        for (int k = 0; code < 256 && k < n; k++)
+            if (c->options[k].letter == code)
+                index = k;
+        if (a->n_given == MOST_VALUES) {
+            print_error("too many options");
+            return EXIT_USAGE;
+        }
+        a->given[a->n_given] = index;
+        a->values[a->n_given++] = optarg ? optarg : "";
+    }
+    a->words = argv + optind;
+    a->n_words = argc - optind;
+    if (a->n_words >= c->least_words && a->n_words <= c->most_words)
+        return EXIT_OK;
+    if (a->n_words < c->least_words)
+        print_error("something is missing: usage: orrery %s", c->usage);
+    else
+        print_error("'%s' is too much: usage: orrery %s", a->words[c->most_words], c->usage);
+    return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        print_version();
+        return EXIT_OK;
+    }
+    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    if (help && argc < 3) {
+        print_overview(stdout);
+        return EXIT_OK;
+    }
+    const command *c = find(help ? argv[2] : name);
+    if (!c)
+        return EXIT_USAGE;
+    if (help || (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))) {
+        print_help(c);
+        return EXIT_OK;
+    }
+    arguments a = {.options = c->options};
+    for (int k = 0; k < argc; k++) {
+        size_t used = strlen(a.command_line);
+        snprintf(a.command_line + used, sizeof a.command_line - used, "%s%s", k ? " " : "", argv[k]);
+    }
+    exit_code code = parse(c, argc - 1, argv + 1, &a);
+    if (code == EXIT_OK)
+        code = c->run(&a);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        if (code == EXIT_OK)
+            code = EXIT_FILES;
+    }
+    return (int)code;
+}

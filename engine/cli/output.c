@@ -1,0 +1,144 @@
+/* output.c - messages for people and for programs. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+bool use_color(FILE *out)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(fileno(out)) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+static void label(const char *word, const char *color)
+{
+    if (use_color(stderr))
+        fprintf(stderr, "\033[1;%sm%s:\033[0m ", color, word);
+    else
+        fprintf(stderr, "%s: ", word);
+}
+
+void print_error(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fputs("orrery: ", stderr);
+    label("error", "31");
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+    va_end(list);
+}
+
+void print_warning(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    label("warning", "33");
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+    va_end(list);
+}
+
+void print_diagnosis(const orr_diagnosis *d)
+{
+    fprintf(stderr, "%s:", *d->file ? d->file : "orrery");
+    if (d->line > 0)
+        fprintf(stderr, "%d:%d:", d->line, d->column);
+    fputc(' ', stderr);
+    label("error", "31");
+    fprintf(stderr, "%s\n", d->text);
+    if (*d->excerpt && d->line > 0) {
+        fprintf(stderr, "%5d | %s\n      | ", d->line, d->excerpt);
+        /* columns count bytes or characters; a caret under a multi-byte text may be off by a few */
+        for (int k = 1; k < d->column && k <= (int)strlen(d->excerpt); k++)
+            fputc(' ', stderr);
+        fputs("^\n", stderr);
+    }
+    if (*d->hint)
+        fprintf(stderr, "      %s\n", d->hint);
+}
+
+/* ---- JSON lines ---- */
+
+static void json_string(const char *text)
+{
+    putchar('"');
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p == '"' || *p == '\\')
+            printf("\\%c", *p);
+        else if (*p < ' ')
+            printf("\\u%04x", *p);
+        else
+            putchar(*p);
+    putchar('"');
+}
+
+void json_begin(const char *event)
+{
+    fputs("{\"event\":", stdout);
+    json_string(event);
+}
+
+void json_text(const char *key, const char *value)
+{
+    putchar(',');
+    json_string(key);
+    putchar(':');
+    json_string(value);
+}
+
+void json_number(const char *key, double value)
+{
+    putchar(',');
+    json_string(key);
+    if (isfinite(value))
+        printf(":%.17g", value);
+    else
+        fputs(":null", stdout);
+}
+
+void json_end(void)
+{
+    puts("}");
+    fflush(stdout);
+}
+
+/* ---- numbers for people ---- */
+
+const char *human_bytes(double bytes, char buffer[32])
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+    int k = 0;
+    for (; bytes >= 999.5 && k < 5; k++)
+        bytes /= 1000;
+    snprintf(buffer, 32, k ? "%.3g %s" : "%.0f %s", bytes, units[k]);
+    return buffer;
+}
+
+const char *human_seconds(double s, char buffer[32])
+{
+    if (!(s < 1e11))
+        snprintf(buffer, 32, "ages");
+    else if (s < 60)
+        snprintf(buffer, 32, s < 10 ? "%.2f s" : "%.0f s", s);
+    else if (s < 3600)
+        snprintf(buffer, 32, "%d min %02d s", (int)(s / 60), (int)fmod(s, 60));
+    else if (s < 86400)
+        snprintf(buffer, 32, "%d h %02d min", (int)(s / 3600), (int)fmod(s / 60, 60));
+    else
+        snprintf(buffer, 32, "%.0f d %02d h", floor(s / 86400), (int)fmod(s / 3600, 24));
+    return buffer;
+}
+
+bool parse_count(const char *option, const char *text, long least, long most, long *out)
+{
+    char *end;
+    *out = strtol(text, &end, 10);
+    if (end != text && *end == 0 && *out >= least && *out <= most)
+        return true;
+    print_error("--%s takes a whole number from %ld to %ld, not '%s'", option, least, most, text);
+    return false;
+}

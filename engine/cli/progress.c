@@ -1,0 +1,77 @@
+#include "progress.h"
+
+#include <math.h>
+#include <time.h>
+#include <unistd.h>
+
+double wall_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+progress progress_begin(bool quiet, bool json, double t_end, const char *unit)
+{
+    double now = wall_clock();
+    return (progress){.quiet = quiet,
+                      .json = json,
+                      .terminal = isatty(STDERR_FILENO),
+                      .t_end = t_end,
+                      .wall_start = now,
+                      .wall_last = now,
+                      .unit = unit,
+                      .stride = 1};
+}
+
+static void report(progress *p, double t, double now)
+{
+    double part = t / p->t_end, elapsed = now - p->wall_start;
+    double rate = (double)(p->steps - p->steps_last) / (now - p->wall_last);
+    double left = part > 0 ? elapsed * (1 - part) / part : (double)INFINITY;
+    if (p->json) {
+        json_begin("progress");
+        json_number("t", t);
+        json_number("fraction", part);
+        json_number("steps", (double)p->steps);
+        json_number("steps_per_second", rate);
+        json_number("energy_error", p->energy_error);
+        json_number("seconds_left", left);
+        json_end();
+        return;
+    }
+    char rest[32];
+    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  dE/E %.1e  %s left%s",
+            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate,
+            p->energy_error, human_seconds(left, rest), p->terminal ? "" : "\n");
+    fflush(stderr);
+    p->line_open = p->terminal;
+}
+
+void progress_step(const orr_sim *sim, void *user)
+{
+    progress *p = user;
+    if (++p->steps < p->next_look)
+        return;
+    double now = wall_clock(), since = now - p->wall_last;
+    double interval = p->terminal ? 0.2 : 10;
+    /* look about twenty times an interval, whatever a step costs */
+    if (since < interval / 20 && p->stride < (uint64_t)1 << 30)
+        p->stride *= 2;
+    else if (since > interval / 2 && p->stride > 1)
+        p->stride /= 2;
+    p->next_look = p->steps + p->stride;
+    if (since < interval)
+        return;
+    if (!p->quiet)
+        report(p, orr_sim_snapshot(sim).t, now);
+    p->wall_last = now;
+    p->steps_last = p->steps;
+}
+
+void progress_end(progress *p)
+{
+    if (p->line_open)
+        fputs("\r\033[K", stderr);
+    p->line_open = false;
+}

@@ -1,0 +1,26 @@
+/* progress.h - one line on a terminal that updates; a plain line now and then elsewhere. */
+#ifndef ORRERY_CLI_PROGRESS_H
+#define ORRERY_CLI_PROGRESS_H
+
+#include "cli.h"
+
+typedef struct progress {
+    bool quiet, json, terminal;
+    double t_end, wall_start, wall_last, energy_error;
+    const char *unit;
+    uint64_t steps, next_look, stride; /* look at the clock every `stride` steps */
+    uint64_t steps_last;
+    bool line_open;
+} progress;
+
+progress progress_begin(bool quiet, bool json, double t_end, const char *unit);
+
+/* Called after every step; cheap. */
+void progress_step(const orr_sim *sim, void *user);
+
+/* Take the updating line away. */
+void progress_end(progress *p);
+
+double wall_clock(void); /* [s] */
+
+#endif

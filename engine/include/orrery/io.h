@@ -1,0 +1,115 @@
+/* io.h - HDF5 files: the writer follows a run, the reader opens what was written, also while it
+ * grows.  The layout is described in README.md, "The output file".  (library orrery_io) */
+#ifndef ORRERY_IO_H
+#define ORRERY_IO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <orrery/scenario.h>
+#include <orrery/sim.h>
+#include <orrery/snapshot.h>
+
+/* What the library cannot know and the file should tell. */
+typedef struct orr_provenance {
+    const char *command_line, *host, *start; /* start: ISO 8601 */
+    int threads;
+} orr_provenance;
+
+typedef struct orr_writer orr_writer;
+
+/* Create the output file of a run.  It appears under its name only when it is complete, readable and
+ * has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the initial
+ * state.  force replaces an existing file; without it ORR_E_EXISTS.  Other errors: ORR_E_FILE.  In
+ * every case *why says what happened and nothing is left behind. */
+ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scenario *s,
+                                               const orr_bodies *bodies,
+                                               const orr_provenance *provenance, bool force,
+                                               orr_writer **out, orr_diagnosis *why);
+
+/* Append one snapshot.  It is acknowledged (safe from a killed process) after the next flush, at
+ * most half a second later, or at once with orr_writer_flush(). */
+ORR_API ORR_CHECKED orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s);
+
+typedef struct orr_diagnostics {
+    double t;
+    uint64_t step;
+    double energy_error; /* (E - E0) / |E0| */
+    double step_size;    /* [time] */
+    orr_conserved conserved;
+} orr_diagnostics;
+ORR_API ORR_CHECKED orr_status orr_writer_diagnose(orr_writer *w, const orr_diagnostics *d);
+
+ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
+
+/* Name of the file that is written now; a long run goes on in NAME.0001.h5, ... */
+ORR_API const char *orr_writer_path(const orr_writer *w);
+/* What went wrong last; never NULL. */
+ORR_API const char *orr_writer_message(const orr_writer *w);
+
+/* state: "finished", "stopped" or "failed".  Closes and frees w in any case; a failed flush is
+ * reported here. */
+ORR_API ORR_CHECKED orr_status orr_writer_close(orr_writer *w, const char *state,
+                                                double wall_seconds, orr_diagnosis *why);
+
+/* ---- reading ---- */
+
+typedef struct orr_reader orr_reader;
+
+typedef struct orr_file_info {
+    char title[256], state[16], format_version[16];
+    char version[32], commit[48], compiler[96], flags[256], isa[16], host[96], start[40];
+    char command_line[512], method[32];
+    int threads;
+    double wall_seconds;
+    bool has_epoch;
+    double epoch_jd;
+    char time_scale[8], frame[16];
+    size_t n_bodies, n_active, n_passive;
+    size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
+    bool float_positions;
+    double t_first, t_last;            /* of the frames; NAN if there are none */
+    double energy_error_max, energy_error_last;
+    double bytes;                      /* size of the file */
+    size_t next_segment;               /* 1 if the run goes on in another file */
+    char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48];
+    double length_si, time_si;
+} orr_file_info;
+
+/* Open a file, also one that another process is writing.  ORR_E_FILE, ORR_E_FORMAT with *why. */
+ORR_API ORR_CHECKED orr_status orr_reader_open(const char *path, orr_reader **out,
+                                               orr_diagnosis *why);
+ORR_API const orr_file_info *orr_reader_info(const orr_reader *r);
+
+/* What stays the same: gm and radius [n_bodies], ids, and names; borrowed until close. */
+ORR_API const orr_bodies *orr_reader_bodies(const orr_reader *r);
+ORR_API const char *orr_reader_name(const orr_reader *r, size_t index);
+
+/* Read snapshot k (below n_frames) into the reader's bodies; *t gets its time. */
+ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *t,
+                                               orr_diagnosis *why);
+
+/* One column of the diagnostics: "time", "kinetic_energy", "energy_error", ...; values has room for
+ * n_diagnostics numbers (vectors: component 0..2 chosen by `component`). */
+ORR_API ORR_CHECKED orr_status orr_reader_column(orr_reader *r, const char *name, int component,
+                                                 double *values, orr_diagnosis *why);
+
+/* The scenario as given, or as resolved; to be freed by the caller.  NULL on error. */
+ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);
+ORR_API void orr_reader_close(orr_reader *r);
+
+/* ---- export ---- */
+
+typedef enum orr_export_kind {
+    ORR_EXPORT_CSV,
+    ORR_EXPORT_YT,
+    ORR_EXPORT_GADGET,
+    ORR_EXPORT_PARAVIEW
+} orr_export_kind;
+
+/* Write snapshot k (or all: k = SIZE_MAX, for csv and paraview) of r in another program's form. */
+ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind,
+                                          size_t k, const char *path, bool force,
+                                          orr_diagnosis *why);
+
+#endif

@@ -1,0 +1,162 @@
+/* scenario.h - the parsed configuration: plain structs, no YAML in sight.  (library orrery_io) */
+#ifndef ORRERY_SCENARIO_H
+#define ORRERY_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <orrery/bodies.h>
+#include <orrery/force.h>
+#include <orrery/integrator.h>
+#include <orrery/sim.h>
+#include <orrery/status.h>
+#include <orrery/units.h>
+
+/* Names of bodies by id; ids count from 0 in the order of the file. */
+typedef struct orr_names {
+    char *text;       /* all names, each ended by 0 */
+    size_t *start;    /* [n] offsets into text */
+    size_t n, length, text_capacity, start_capacity;
+} orr_names;
+
+/* The name of body id; "?" if there is none.  Fits orr_name_fn with user = the names. */
+ORR_API const char *orr_names_get(const void *names, uint64_t id);
+
+typedef struct orr_force_choice {
+    const orr_force *type;
+    orr_option *options;
+    size_t n_options;
+} orr_force_choice;
+
+typedef enum orr_compression { ORR_UNCOMPRESSED, ORR_GZIP } orr_compression;
+
+typedef struct orr_output {
+    char *file;
+    double every, diagnostics; /* [time], > 0 */
+    bool float_positions;      /* positions and velocities as 4-byte floats */
+    orr_compression compression;
+    double segment_bytes;      /* a file larger than this is continued in NAME.0001.h5, ... */
+} orr_output;
+
+/* One line of `expect:`.  See orr_quantity_list() for what can be expected. */
+typedef struct orr_expectation {
+    int quantity;            /* index into the list of quantities */
+    uint64_t of[2], around;  /* ids of bodies */
+    bool has_of, has_around;
+    double at;               /* [time]; NAN: at the end */
+    double value[3], within; /* |obtained - value| <= within, if has_value */
+    double below, above;     /* NAN: no such bound */
+    bool has_value;
+    int line;
+} orr_expectation;
+
+typedef struct orr_scenario {
+    char *path, *title, *description;
+    char *yaml;              /* the text as given, with length yaml_size */
+    size_t yaml_size;
+    char *resolved;          /* the same with all defaults and numbers, as YAML */
+    orr_units units;
+    bool has_epoch;
+    double epoch_jd;
+    char time_scale[8], frame[16];
+    char *origin;
+
+    const orr_integrator *integrator;
+    orr_option *integrator_options;
+    size_t n_integrator_options;
+    double step;
+
+    orr_force_choice *forces; /* gravity first */
+    size_t n_forces;
+
+    double t_end;             /* [time] after the epoch, which is t = 0; may be negative */
+    orr_output output;
+    orr_bodies bodies;        /* initial state, in the units of the scenario */
+    orr_names names;
+    uint32_t *colors;         /* [names.n] 0xRRGGBB, 0: none; NULL if nobody has one */
+    orr_expectation *expect;
+    size_t n_expect;
+
+    void *memory; /* private: holds what the pointers above point to */
+} orr_scenario;
+
+/* What a caller changes before a scenario is read. */
+typedef struct orr_scenario_changes {
+    const char *const *set; /* "key.path=value" */
+    size_t n_set;
+    const char *until;      /* replaces run.to */
+    size_t most_bodies;     /* 0: 100 million; fewer for fuzzing */
+    bool no_files;          /* refuse tables (for fuzzing) */
+} orr_scenario_changes;
+
+/* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
+ * where, what, and what would be right, and *out is empty.  ORR_E_FILE: unreadable; ORR_E_FORMAT:
+ * wrong; ORR_E_NO_MEMORY. */
+ORR_API ORR_CHECKED orr_status orr_scenario_load(const char *path,
+                                                 const orr_scenario_changes *changes,
+                                                 orr_scenario *out, orr_diagnosis *why);
+
+/* The same from text in memory; path is used in messages and to find tables. */
+ORR_API ORR_CHECKED orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
+                                                  const orr_scenario_changes *changes,
+                                                  orr_scenario *out, orr_diagnosis *why);
+ORR_API void orr_scenario_free(orr_scenario *s);
+
+/* Build the simulation.  Takes the bodies out of the scenario (s->bodies is then empty), so that
+ * they are not kept twice; names stay and must outlive the simulation.  threads: 0 for all. */
+ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out,
+                                                     orr_diagnosis *why);
+
+/* ---- advice, for `orrery check` ---- */
+
+typedef struct orr_orbit_scale {
+    uint64_t body, around;  /* ids */
+    double period, peri_time; /* [time]: of the orbit, and of a circle through the pericentre */
+    double a, e;
+} orr_orbit_scale;
+
+typedef struct orr_advice {
+    orr_orbit_scale shortest; /* of the bound orbit with the shortest pericentre time scale */
+    bool has_orbit;
+    size_t n_bound, n_unbound;
+    uint64_t first_unbound;
+    bool dominated;           /* one body holds more than 90 % of the mass */
+    double mass_ratio;        /* largest mass over the sum of all others */
+    const char *method;       /* recommended integrator */
+    double step;              /* [time] recommended with it */
+    char reason[400];
+    char warnings[8][300];
+    size_t n_warnings;
+} orr_advice;
+
+/* Look at the initial state: time scales, hierarchy, what to use and what to beware of. */
+ORR_API orr_advice orr_scenario_advise(const orr_scenario *s);
+
+/* ---- expectations ---- */
+
+typedef struct orr_quantity {
+    const char *name;
+    orr_dimension dim;
+    int bodies;        /* how many names `of:` takes */
+    int components;    /* 1 or 3 */
+    const char *doc;
+} orr_quantity;
+ORR_API const orr_quantity *orr_quantity_at(size_t i);
+
+/* What a run must remember for its expectations. */
+typedef struct orr_watch {
+    double energy_error_max, energy_error_final, angular_momentum_error_max;
+    const orr_bodies *initial; /* NULL unless some expectation needs it */
+} orr_watch;
+
+/* True if some expectation compares with the initial state. */
+ORR_API bool orr_scenario_needs_initial(const orr_scenario *s);
+
+/* Measure one expectation on the state shown now.  Returns true if it is met; text gets "quantity:
+ * expected ..., obtained ...". */
+ORR_API bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e,
+                                 const orr_bodies *now, const orr_watch *watch, char *text,
+                                 size_t size);
+
+#endif

@@ -1,0 +1,184 @@
+/* advise.c - time scales of a scenario, and what follows from them for method and step. */
+#include <orrery/scenario.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <orrery/elements.h>
+
+enum { MOST_PRIMARIES = 64, MOST_BODIES = 20000, MOST_WARNINGS = 8 };
+
+/* Steps for each circular period at the pericentre that keep the energy error of that orbit near
+ * 1e-4 with leapfrog and near 1e-8 with rk4; from the drift table of the Kepler problem. */
+static const double leapfrog_steps = 250, rk4_steps = 200, least_steps = 15;
+
+__attribute__((format(printf, 2, 3))) static void warn(orr_advice *a, const char *format, ...)
+{
+    if (a->n_warnings == MOST_WARNINGS)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(a->warnings[a->n_warnings++], sizeof a->warnings[0], format, arguments);
+    va_end(arguments);
+}
+
+/* Indices of the heaviest bodies, heaviest first. */
+static size_t heaviest(const orr_bodies *b, size_t out[MOST_PRIMARIES])
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->n_active; i++) {
+        size_t k = n < MOST_PRIMARIES ? n : MOST_PRIMARIES - 1;
+        if (n == MOST_PRIMARIES && b->gm[i] <= b->gm[out[k]])
+            continue;
+        for (; k > 0 && b->gm[i] > b->gm[out[k - 1]]; k--)
+            out[k] = out[k - 1];
+        out[k] = i;
+        if (n < MOST_PRIMARIES)
+            n++;
+    }
+    return n;
+}
+
+/* The tightest bound orbit of body i around a heavier one; false if there is none. */
+static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, size_t n,
+                     orr_orbit_scale *out)
+{
+    orr_body body = orr_bodies_get(b, i);
+    bool found = false;
+    for (size_t k = 0; k < n; k++) {
+        size_t j = primaries[k];
+        orr_body around = orr_bodies_get(b, j);
+        if (j == i || around.gm < body.gm || (around.gm == body.gm && j > i))
+            continue;
+        orr_state rel;
+        for (int c = 0; c < 3; c++) {
+            rel.pos[c] = body.pos[c] - around.pos[c];
+            rel.vel[c] = body.vel[c] - around.vel[c];
+        }
+        orr_elements el;
+        double mu = body.gm + around.gm;
+        if (orr_elements_from_state(&rel, mu, &el) != ORR_OK || !(el.e < 1))
+            continue;
+        orr_orbit o = orr_orbit_of(&el, mu);
+        if (found && o.period >= out->period)
+            continue;
+        double circular = 2 * 3.14159265358979324 * sqrt(el.q * el.q * el.q / mu);
+        *out = (orr_orbit_scale){.body = body.id, .around = around.id, .period = o.period,
+                                 .peri_time = circular / sqrt(1 + el.e), .a = o.a, .e = el.e};
+        found = true;
+    }
+    return found;
+}
+
+/* Is body i bound to all the others together? */
+static bool is_bound(const orr_bodies *b, size_t i)
+{
+    const orr_body body = orr_bodies_get(b, i);
+    double mass = 0, v[3] = {0}, potential = 0, kinetic = 0;
+    for (size_t j = 0; j < b->n_active && j < MOST_PRIMARIES; j++) {
+        if (j == i)
+            continue;
+        orr_body other = orr_bodies_get(b, j);
+        double r2 = 0;
+        for (int c = 0; c < 3; c++) {
+            r2 += (other.pos[c] - body.pos[c]) * (other.pos[c] - body.pos[c]);
+            v[c] += other.gm * other.vel[c];
+        }
+        mass += other.gm;
+        potential -= other.gm / sqrt(r2);
+    }
+    for (int c = 0; c < 3 && mass > 0; c++)
+        kinetic += 0.5 * (body.vel[c] - v[c] / mass) * (body.vel[c] - v[c] / mass);
+    return kinetic * mass + (mass + body.gm) * potential < 0;
+}
+
+static void recommend(const orr_scenario *s, orr_advice *a)
+{
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name;
+    double orbits = fabs(s->t_end) / a->shortest.period;
+    bool brief = orbits < 300 && s->bodies.n < 100;
+    a->method = brief ? "rk4" : "leapfrog";
+    a->step = a->shortest.peri_time / (brief ? rk4_steps : leapfrog_steps);
+    /* two digits are enough for advice */
+    double scale = pow(10, floor(log10(a->step)) - 1);
+    a->step = floor(a->step / scale) * scale;
+    const char *body = orr_names_get(&s->names, a->shortest.body);
+    const char *around = orr_names_get(&s->names, a->shortest.around);
+    snprintf(a->reason, sizeof a->reason,
+             "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre time scale "
+             "%.4g%s%s); over %.4g of its orbits %s",
+             body, around, a->shortest.period, *unit ? " " : "", unit, a->shortest.e,
+             a->shortest.peri_time, *unit ? " " : "", unit, orbits,
+             brief ? "a fourth-order method costs least for its accuracy, and its drift stays small"
+                   : "a symplectic method keeps the energy error bounded, others drift");
+}
+
+static void beware(const orr_scenario *s, orr_advice *a)
+{
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name;
+    if (a->has_orbit) {
+        double steps = a->shortest.peri_time / s->step, orbits = fabs(s->t_end) / a->shortest.period;
+        const char *body = orr_names_get(&s->names, a->shortest.body);
+        if (steps < least_steps)
+            warn(a,
+                 "the step is too long: %s passes its pericentre on a time scale of %.4g%s%s, only "
+                 "%.2g steps; with fewer than %g an orbit is not followed",
+                 body, a->shortest.peri_time, *unit ? " " : "", unit, steps, least_steps);
+        if (s->integrator->order == 1 && !(s->integrator->traits & ORR_SYMPLECTIC))
+            warn(a, "%s gains energy without end; it is here for comparison", s->integrator->name);
+        else if (!(s->integrator->traits & ORR_SYMPLECTIC) && orbits > 1e4)
+            warn(a,
+                 "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "
+                 "to time; prefer leapfrog",
+                 s->integrator->name, orbits, body);
+    }
+    if (a->n_unbound > 0)
+        warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
+             a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
+    double bytes = (fabs(s->t_end) / s->output.every + 1) * (double)s->bodies.n *
+                   (s->output.float_positions ? 24 : 48);
+    if (bytes > 20e9)
+        warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",
+             bytes / 1e9);
+}
+
+orr_advice orr_scenario_advise(const orr_scenario *s)
+{
+    orr_advice a = {.method = "leapfrog", .step = s->step};
+    const orr_bodies *b = &s->bodies;
+    size_t primaries[MOST_PRIMARIES], n = heaviest(b, primaries);
+    double total = 0;
+    for (size_t i = 0; i < b->n_active; i++)
+        total += b->gm[i];
+    if (n > 0) {
+        double largest = b->gm[primaries[0]];
+        a.mass_ratio = total > largest ? largest / (total - largest) : (double)INFINITY;
+        a.dominated = largest > 0.9 * total;
+    }
+    /* in a cluster everybody moves in the field of all: pairs say little about it */
+    bool cluster = b->n_active > 50 && !a.dominated;
+    for (size_t i = 0; i < b->n && i < MOST_BODIES && !cluster; i++) {
+        orr_orbit_scale o;
+        if (n > 0 && i == primaries[0])
+            continue;
+        if (!is_bound(b, i) && a.n_unbound++ == 0)
+            a.first_unbound = b->id[i];
+        if (!tightest(b, i, primaries, n, &o))
+            continue;
+        a.n_bound++;
+        if (!a.has_orbit || o.peri_time < a.shortest.peri_time)
+            a.shortest = o;
+        a.has_orbit = true;
+    }
+    if (a.has_orbit)
+        recommend(s, &a);
+    else
+        snprintf(a.reason, sizeof a.reason, "%s",
+                 cluster ? "a star cluster without a dominant body: leapfrog with softening is "
+                           "robust; shorten the step until the energy error satisfies you"
+                         : "no body is bound to a heavier one, so there is no orbit to resolve");
+    beware(s, &a);
+    return a;
+}

@@ -1,0 +1,259 @@
+/* expect.c - `expect:` turns a scenario into a test. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/repmath.h"
+#include "scenario_internal.h"
+
+enum {
+    Q_ENERGY_ERROR, Q_ENERGY_ERROR_FINAL, Q_ANGULAR_MOMENTUM_ERROR, Q_POSITION, Q_VELOCITY,
+    Q_DISTANCE, Q_RETURN_DISTANCE, Q_A, Q_E, Q_I, Q_NODE, Q_ARGUMENT, Q_PERIOD, Q_COUNT
+};
+
+static const orr_quantity quantities[Q_COUNT] = {
+    {"energy_error", {0, 0, 0, 0}, 0, 1, "largest |E - E0| / |E0| seen by the diagnostics"},
+    {"energy_error_final", {0, 0, 0, 0}, 0, 1, "|E - E0| / |E0| at the end"},
+    {"angular_momentum_error", {0, 0, 0, 0}, 0, 1, "largest |L - L0| / |L0|"},
+    {"position", {1, 0, 0, 0}, 1, 3, "of a body, in the axes of the file"},
+    {"velocity", {1, 0, -1, 0}, 1, 3, "of a body"},
+    {"distance", {1, 0, 0, 0}, 2, 1, "between two bodies, of: [A, B]"},
+    {"return_distance", {1, 0, 0, 0}, 0, 1, "root sum square of all displacements from the start"},
+    {"a", {1, 0, 0, 0}, 1, 1, "osculating semi-major axis, with 'around: X'"},
+    {"e", {0, 0, 0, 0}, 1, 1, "osculating eccentricity"},
+    {"i", {0, 0, 0, 1}, 1, 1, "osculating inclination to the xy plane"},
+    {"Omega", {0, 0, 0, 1}, 1, 1, "osculating longitude of the ascending node"},
+    {"omega", {0, 0, 0, 1}, 1, 1, "osculating argument of pericentre"},
+    {"period", {0, 0, 1, 0}, 1, 1, "osculating period"},
+};
+
+const orr_quantity *orr_quantity_at(size_t i)
+{
+    return i < Q_COUNT ? &quantities[i] : NULL;
+}
+
+static const char *const keys[] = {"quantity", "of",    "around", "at",
+                                   "value",    "within", "below", "above"};
+
+static orr_status body_id(loader *l, const orr_yaml *node, uint64_t *id)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    *id = orr_names_find(&l->s->names, &l->index, node->text);
+    if (*id < l->s->names.n)
+        return ORR_OK;
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no body '%.60s'", node->text);
+    const char *names[200];
+    size_t n = 0;
+    for (; n < l->n_explicit && n < LENGTH_OF(names); n++)
+        names[n] = orr_names_get(&l->s->names, n);
+    orr_yaml_hint(&l->doc, node->text, names, n);
+    return ORR_E_FORMAT;
+}
+
+static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expectation *e)
+{
+    const orr_quantity *q = &quantities[e->quantity];
+    if (q->bodies == 0 && !of)
+        return ORR_OK;
+    if (q->bodies == 0)
+        return orr_yaml_fail_key(&l->doc, of, ORR_E_FORMAT, "'%s' is a property of all bodies: no 'of:'",
+                                 q->name);
+    if (!of)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'of:' is missing: the %s of which body?",
+                             q->name);
+    e->has_of = true;
+    if (q->bodies == 1)
+        return body_id(l, of, &e->of[0]);
+    ORR_TRY(orr_need_kind(l, of, ORR_LIST));
+    if (of->n != 2)
+        return orr_yaml_fail(&l->doc, of, ORR_E_FORMAT, "two bodies are needed: of: [A, B]");
+    ORR_TRY(body_id(l, of->first, &e->of[0]));
+    return body_id(l, of->first->next, &e->of[1]);
+}
+
+static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_MAP));
+    *e = (orr_expectation){.at = NAN, .below = NAN, .above = NAN, .line = node->line};
+    orr_yaml *at[LENGTH_OF(keys)];
+    for (size_t k = 0; k < LENGTH_OF(keys); k++)
+        at[k] = orr_yaml_get(node, keys[k]);
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
+    if (!at[0])
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'quantity' is missing");
+    const char *names[Q_COUNT];
+    for (int k = 0; k < Q_COUNT; k++)
+        names[k] = quantities[k].name;
+    size_t chosen;
+    ORR_TRY(orr_read_choice(l, at[0], "quantity", names, Q_COUNT, &chosen));
+    e->quantity = (int)chosen;
+    const orr_quantity *q = &quantities[chosen];
+    ORR_TRY(read_subject(l, node, at[1], e));
+    if (at[2]) {
+        ORR_TRY(body_id(l, at[2], &e->around));
+        e->has_around = true;
+    }
+    if ((e->quantity >= Q_A) != e->has_around)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             e->has_around ? "'around' belongs to osculating elements only"
+                                           : "'around' is missing: elements are relative to a body");
+    if (at[3]) {
+        ORR_TRY(orr_read_time(l, at[3], &e->at));
+        if (e->quantity <= Q_ANGULAR_MOMENTUM_ERROR)
+            return orr_yaml_fail_key(&l->doc, at[3], ORR_E_FORMAT, "'%s' is over the whole run: no 'at:'",
+                                     q->name);
+        if (e->at * l->s->t_end < 0 || fabs(e->at) > fabs(l->s->t_end))
+            return orr_yaml_fail(&l->doc, at[3], ORR_E_FORMAT, "this time is outside of the run");
+    }
+    if (at[4]) {
+        e->has_value = true;
+        if (q->components == 3)
+            ORR_TRY(orr_read_vector(l, at[4], q->dim, e->value));
+        else
+            ORR_TRY(orr_read_quantity(l, at[4], q->dim, e->value));
+    }
+    if (at[5])
+        ORR_TRY(orr_read_positive(l, at[5], q->dim, &e->within));
+    if (at[6])
+        ORR_TRY(orr_read_quantity(l, at[6], q->dim, &e->below));
+    if (at[7])
+        ORR_TRY(orr_read_quantity(l, at[7], q->dim, &e->above));
+    if (!at[4] != !at[5])
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'value' and 'within' belong together");
+    if (!at[4] && !at[6] && !at[7])
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "say what is expected: 'below:', 'above:', or 'value:' and 'within:'");
+    if (q->components == 3 && (at[6] || at[7]))
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a vector needs 'value:' and 'within:'");
+    return ORR_OK;
+}
+
+orr_status orr_read_expectations(loader *l, orr_yaml *list)
+{
+    ORR_TRY(orr_need_kind(l, list, ORR_LIST));
+    l->s->expect = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->s->expect);
+    if (!l->s->expect)
+        return ORR_E_NO_MEMORY;
+    for (orr_yaml *node = list->first; node; node = node->next)
+        ORR_TRY(read_expectation(l, node, &l->s->expect[l->s->n_expect++]));
+    return ORR_OK;
+}
+
+bool orr_scenario_needs_initial(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->n_expect; k++)
+        if (s->expect[k].quantity == Q_RETURN_DISTANCE)
+            return true;
+    return false;
+}
+
+/* ---- measuring ---- */
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static double return_distance(const orr_bodies *now, const orr_bodies *then)
+{
+    double sum = 0;
+    for (size_t c = 0; then && c < 3; c++)
+        for (size_t i = 0; i < now->n && i < then->n; i++)
+            sum += square(now->pos[c * now->stride + i] - then->pos[c * then->stride + i]);
+    return then ? sqrt(sum) : (double)NAN;
+}
+
+static double element(const orr_expectation *e, orr_body body, orr_body around)
+{
+    orr_state rel;
+    for (int k = 0; k < 3; k++) {
+        rel.pos[k] = body.pos[k] - around.pos[k];
+        rel.vel[k] = body.vel[k] - around.vel[k];
+    }
+    orr_elements el;
+    double mu = body.gm + around.gm;
+    if (orr_elements_from_state(&rel, mu, &el) != ORR_OK)
+        return NAN;
+    orr_orbit o = orr_orbit_of(&el, mu);
+    const double values[] = {o.a, el.e, el.i, el.Omega, el.omega, o.period};
+    return values[e->quantity - Q_A];
+}
+
+static void measure(const orr_expectation *e, const orr_bodies *now, const orr_watch *watch,
+                    double out[3])
+{
+    orr_body b[2] = {{{0}}};
+    for (int k = 0; k < 2; k++) {
+        size_t i = orr_bodies_find(now, e->of[k]);
+        if (i < now->n)
+            b[k] = orr_bodies_get(now, i);
+    }
+    out[1] = out[2] = 0;
+    switch (e->quantity) {
+    case Q_ENERGY_ERROR:
+        out[0] = watch->energy_error_max;
+        return;
+    case Q_ENERGY_ERROR_FINAL:
+        out[0] = watch->energy_error_final;
+        return;
+    case Q_ANGULAR_MOMENTUM_ERROR:
+        out[0] = watch->angular_momentum_error_max;
+        return;
+    case Q_POSITION:
+        memcpy(out, b[0].pos, sizeof b[0].pos);
+        return;
+    case Q_VELOCITY:
+        memcpy(out, b[0].vel, sizeof b[0].vel);
+        return;
+    case Q_DISTANCE:
+        out[0] = sqrt(square(b[0].pos[0] - b[1].pos[0]) + square(b[0].pos[1] - b[1].pos[1]) +
+                      square(b[0].pos[2] - b[1].pos[2]));
+        return;
+    case Q_RETURN_DISTANCE:
+        out[0] = return_distance(now, watch->initial);
+        return;
+    default:
+        out[0] = element(e, b[0], orr_bodies_get(now, orr_bodies_find(now, e->around)));
+    }
+}
+
+bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const orr_bodies *now,
+                         const orr_watch *watch, char *text, size_t size)
+{
+    const orr_quantity *q = &quantities[e->quantity];
+    double got[3], miss = 0;
+    measure(e, now, watch, got);
+    for (int k = 0; k < q->components; k++) {
+        double d = got[k] - e->value[k];
+        if (q->dim.angle == 1)
+            d = remainder(d, 2 * ORR_PI);
+        miss += d * d;
+    }
+    miss = sqrt(miss);
+    bool met = true;
+    char subject[200] = "", unit[64], wanted[200] = "";
+    if (e->has_of)
+        snprintf(subject, sizeof subject, q->bodies == 2 ? " of %s and %s" : " of %s",
+                 orr_names_get(&s->names, e->of[0]), orr_names_get(&s->names, e->of[1]));
+    orr_units_name(&s->units, q->dim, unit, sizeof unit);
+    if (e->has_value) {
+        met = miss <= e->within;
+        snprintf(wanted, sizeof wanted, "within %.3g of expected, off by %.3g", e->within, miss);
+    }
+    if (!isnan(e->below)) {
+        met = met && got[0] < e->below;
+        snprintf(wanted, sizeof wanted, "below %.6g", e->below);
+    }
+    if (!isnan(e->above)) {
+        met = met && got[0] > e->above;
+        snprintf(wanted + strlen(wanted), sizeof wanted - strlen(wanted), "%sabove %.6g",
+                 *wanted ? " and " : "", e->above);
+    }
+    if (q->components == 3)
+        snprintf(text, size, "%s%s: [%.12g, %.12g, %.12g] %s (%s)", q->name, subject, got[0],
+                 got[1], got[2], unit, wanted);
+    else
+        snprintf(text, size, "%s%s: %.12g%s%s (%s)", q->name, subject, got[0], *unit ? " " : "",
+                 unit, wanted);
+    return met;
+}

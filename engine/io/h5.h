@@ -1,0 +1,46 @@
+/* h5.h - small things on top of HDF5: strings of fixed length, described datasets, whole-file
+ * properties.  (Variable-length strings live in the part of a file that a killed writer breaks.) */
+#ifndef ORRERY_IO_H5_H
+#define ORRERY_IO_H5_H
+
+#include <hdf5.h>
+#include <stdbool.h>
+
+#include <orrery/units.h>
+
+/* HDF5 prints its errors to stderr unless told not to: silence it, and restore. */
+typedef struct orr_h5_silence {
+    H5E_auto2_t function;
+    void *data;
+} orr_h5_silence;
+orr_h5_silence orr_h5_begin(void);
+void orr_h5_end(orr_h5_silence s);
+
+/* File access without locks: others may read while we write. */
+hid_t orr_h5_access(void);
+
+bool orr_h5_attribute_text(hid_t object, const char *name, const char *text);
+bool orr_h5_attribute_double(hid_t object, const char *name, double value);
+bool orr_h5_attribute_int(hid_t object, const char *name, const int *values, hsize_t n);
+
+/* A dataset of rank 0..3, contiguous, allocated at once, not filled. */
+hid_t orr_h5_dataset(hid_t group, const char *name, hid_t type, int rank, const hsize_t *dims);
+
+/* units, si_factor, description. */
+bool orr_h5_describe(hid_t dataset, const orr_units *u, orr_dimension dim, const char *text);
+
+/* One fixed-length UTF-8 text as a scalar dataset. */
+bool orr_h5_text(hid_t group, const char *name, const char *text, const char *description);
+
+/* Write a scalar or a whole dataset. */
+bool orr_h5_write(hid_t dataset, hid_t type, const void *data);
+
+/* Write or read rows [row, row + count) of a dataset of rank 1..3. */
+bool orr_h5_write_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, const void *data);
+bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, void *data);
+
+/* Read a text attribute or dataset into buffer; false if absent, of another type, or too long. */
+bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size);
+bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value);
+
+#endif

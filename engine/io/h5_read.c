@@ -1,0 +1,427 @@
+/* h5_read.c - open an output file, also one that is still being written, and trust nothing in it:
+ * every shape and type is checked before memory is taken for it. */
+#include <orrery/io.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "h5.h"
+
+enum { MOST_BODIES = 100000000, LONGEST_TEXT = 100 << 20 };
+
+struct orr_reader {
+    hid_t file, position, velocity;
+    orr_bodies bodies;
+    char *names;
+    size_t name_size; /* bytes of one name, the final 0 included */
+    double *buffer;   /* [n][3] */
+    orr_file_info info;
+    char path[4096];
+};
+
+static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code, const char *format,
+                       ...) __attribute__((format(printf, 4, 5)));
+
+static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code, const char *format,
+                       ...)
+{
+    *why = (orr_diagnosis){0};
+    snprintf(why->file, sizeof why->file, "%.500s", r->path);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why->text, sizeof why->text, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+/* Open a dataset of numbers with the given rank; dims gets its shape. */
+static hid_t numbers(hid_t file, const char *path, int rank, hsize_t dims[3])
+{
+    hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
+    if (d < 0)
+        return -1;
+    hid_t type = H5Dget_type(d), space = H5Dget_space(d);
+    H5T_class_t class = H5Tget_class(type);
+    bool good = (class == H5T_FLOAT || class == H5T_INTEGER) &&
+                H5Sget_simple_extent_ndims(space) == rank &&
+                (rank == 0 || H5Sget_simple_extent_dims(space, dims, NULL) >= 0);
+    H5Tclose(type);
+    H5Sclose(space);
+    if (good)
+        return d;
+    H5Dclose(d);
+    return -1;
+}
+
+static bool read_scalar(hid_t file, const char *path, hid_t type, void *out)
+{
+    hid_t d = numbers(file, path, 0, NULL);
+    bool good = d >= 0 && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
+    if (d >= 0)
+        H5Dclose(d);
+    return good;
+}
+
+/* A fixed-length text dataset of one element, or of n elements; NULL if it is anything else. */
+static char *read_texts(hid_t file, const char *path, hsize_t n, size_t *size)
+{
+    hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
+    if (d < 0)
+        return NULL;
+    hid_t type = H5Dget_type(d), space = H5Dget_space(d);
+    size_t length = H5Tget_size(type);
+    char *text = NULL;
+    if (H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
+        H5Sget_simple_extent_npoints(space) == (hssize_t)n && length > 0 &&
+        n * (length + 1) < LONGEST_TEXT + 100 * n && H5Dget_storage_size(d) >= n * length)
+        text = calloc(n, length + 1);
+    if (text) {
+        hid_t memory = H5Tcopy(H5T_C_S1); /* one byte longer, so that each ends with 0 */
+        H5Tset_size(memory, length + 1);
+        H5Tset_strpad(memory, H5T_STR_NULLTERM);
+        H5Tset_cset(memory, H5Tget_cset(type));
+        if (H5Dread(d, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) < 0) {
+            free(text);
+            text = NULL;
+        }
+        H5Tclose(memory);
+    }
+    *size = length + 1;
+    H5Tclose(type);
+    H5Sclose(space);
+    H5Dclose(d);
+    return text;
+}
+
+static void attribute_of(hid_t file, const char *path, const char *name, char *buffer, size_t size)
+{
+    hid_t object = H5Oopen(file, path, H5P_DEFAULT);
+    buffer[0] = 0;
+    if (object < 0)
+        return;
+    orr_h5_read_attribute_text(object, name, buffer, size);
+    H5Oclose(object);
+}
+
+static orr_status read_header(orr_reader *r, orr_diagnosis *why)
+{
+    orr_file_info *i = &r->info;
+    hid_t f = r->file;
+    char format[16];
+    if (!orr_h5_read_attribute_text(f, "format", format, sizeof format) ||
+        strcmp(format, "orrery") != 0)
+        return fail(r, why, ORR_E_FORMAT, "this HDF5 file was not written by orrery");
+    orr_h5_read_attribute_text(f, "format_version", i->format_version, sizeof i->format_version);
+    if (strncmp(i->format_version, "1.", 2) != 0)
+        return fail(r, why, ORR_E_FORMAT, "format version '%s' is not known here; use a newer orrery",
+                    i->format_version);
+    orr_h5_read_attribute_text(f, "title", i->title, sizeof i->title);
+    orr_h5_read_attribute_text(f, "frame", i->frame, sizeof i->frame);
+    orr_h5_read_attribute_text(f, "time_scale", i->time_scale, sizeof i->time_scale);
+    i->has_epoch = orr_h5_read_attribute_double(f, "epoch_jd", &i->epoch_jd);
+    const struct {
+        const char *name;
+        char *out;
+        size_t size;
+    } made[] = {{"version", i->version, sizeof i->version},
+                {"commit", i->commit, sizeof i->commit},
+                {"compiler", i->compiler, sizeof i->compiler},
+                {"flags", i->flags, sizeof i->flags},
+                {"instruction_set", i->isa, sizeof i->isa},
+                {"method", i->method, sizeof i->method},
+                {"host", i->host, sizeof i->host},
+                {"command_line", i->command_line, sizeof i->command_line},
+                {"start", i->start, sizeof i->start}};
+    for (size_t k = 0; k < sizeof made / sizeof *made; k++)
+        attribute_of(f, "provenance", made[k].name, made[k].out, made[k].size);
+    hid_t group = H5Oopen(f, "provenance", H5P_DEFAULT);
+    double threads = 0;
+    if (group >= 0) {
+        orr_h5_read_attribute_double(group, "threads", &threads);
+        H5Oclose(group);
+    }
+    i->threads = threads >= 0 && threads < 1e6 ? (int)threads : 0;
+    size_t size;
+    char *state = read_texts(f, "status/state", 1, &size);
+    snprintf(i->state, sizeof i->state, "%.15s", state ? state : "unknown");
+    free(state);
+    if (!read_scalar(f, "status/wall_seconds", H5T_NATIVE_DOUBLE, &i->wall_seconds))
+        i->wall_seconds = NAN;
+    return ORR_OK;
+}
+
+static bool read_array(orr_reader *r, const char *name, hid_t type, size_t n, void *out)
+{
+    char path[80];
+    hsize_t dims[3];
+    snprintf(path, sizeof path, "particles/all/%s", name);
+    hid_t d = numbers(r->file, path, 1, dims);
+    bool good = d >= 0 && dims[0] == n && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
+    if (d >= 0)
+        H5Dclose(d);
+    return good;
+}
+
+static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
+{
+    double *gm = malloc(n * sizeof *gm), *radius = malloc(n * sizeof *radius);
+    uint64_t *id = malloc(n * sizeof *id);
+    unsigned char *role = malloc(n);
+    orr_status status = gm && radius && id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
+    if (status != ORR_OK)
+        fail(r, why, status, "out of memory for %zu bodies", n);
+    if (status == ORR_OK &&
+        !(read_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
+          read_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
+          read_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
+          read_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
+        status = fail(r, why, ORR_E_FORMAT, "damaged: /particles/all lacks gm, radius, id or role");
+    for (size_t k = 0; k < n && status == ORR_OK; k++) {
+        orr_body b = {.gm = gm[k], .radius = radius[k], .id = id[k], .role = (orr_role)role[k]};
+        if (k > 0 && role[k] < role[k - 1])
+            status = fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
+        else if (orr_bodies_add(&r->bodies, b, NULL) != ORR_OK)
+            status = fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass", k);
+    }
+    free(gm), free(radius), free(id), free(role);
+    return status;
+}
+
+static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
+{
+    orr_file_info *i = &r->info;
+    hsize_t dims[3], other[3], rows[3];
+    r->position = numbers(r->file, "particles/all/position/value", 3, dims);
+    r->velocity = numbers(r->file, "particles/all/velocity/value", 3, other);
+    if (r->position < 0 || r->velocity < 0 || memcmp(dims, other, sizeof dims) != 0 ||
+        dims[2] != 3 || dims[1] == 0 || dims[1] > MOST_BODIES)
+        return fail(r, why, ORR_E_FORMAT, "damaged: positions or velocities have no usable shape");
+    hid_t type = H5Dget_type(r->position);
+    i->float_positions = H5Tget_size(type) == 4;
+    H5Tclose(type);
+    i->n_bodies = dims[1];
+    i->room_frames = dims[0];
+    uint64_t frames = 0, diagnostics = 0, events = 0;
+    if (!read_scalar(r->file, "status/n_frames", H5T_NATIVE_UINT64, &frames) ||
+        !read_scalar(r->file, "status/n_diagnostics", H5T_NATIVE_UINT64, &diagnostics) ||
+        frames > dims[0])
+        return fail(r, why, ORR_E_FORMAT, "damaged: /status does not fit the data");
+    read_scalar(r->file, "status/n_events", H5T_NATIVE_UINT64, &events);
+    hid_t d = numbers(r->file, "observables/energy_error/value", 1, rows);
+    if (d < 0 || diagnostics > rows[0])
+        return fail(r, why, ORR_E_FORMAT, "damaged: /observables does not fit /status");
+    H5Dclose(d);
+    i->n_frames = frames;
+    i->n_diagnostics = diagnostics;
+    i->room_diagnostics = rows[0];
+    i->n_events = events;
+    /* a sparse file may claim any size: do not believe shapes that the file cannot hold */
+    struct stat file;
+    if (stat(r->path, &file) == 0)
+        i->bytes = (double)file.st_size;
+    if (H5Dget_storage_size(r->position) > 0 && (double)dims[1] * 12 > i->bytes * 100)
+        return fail(r, why, ORR_E_FORMAT, "damaged: the file is too short for %llu bodies",
+                    (unsigned long long)dims[1]);
+    return ORR_OK;
+}
+
+static void read_units(orr_reader *r)
+{
+    orr_file_info *i = &r->info;
+    attribute_of(r->file, "particles/all/position/value", "units", i->length_unit,
+                 sizeof i->length_unit);
+    attribute_of(r->file, "particles/all/velocity/value", "units", i->speed_unit,
+                 sizeof i->speed_unit);
+    attribute_of(r->file, "particles/all/position/time", "units", i->time_unit, sizeof i->time_unit);
+    attribute_of(r->file, "particles/all/gm", "units", i->gm_unit, sizeof i->gm_unit);
+    i->length_si = i->time_si = 1;
+    orr_h5_read_attribute_double(r->position, "si_factor", &i->length_si);
+    hid_t time = H5Dopen2(r->file, "particles/all/position/time", H5P_DEFAULT);
+    if (time >= 0) {
+        orr_h5_read_attribute_double(time, "si_factor", &i->time_si);
+        H5Dclose(time);
+    }
+}
+
+static double time_of(orr_reader *r, size_t k)
+{
+    hsize_t dims[3];
+    double t = NAN;
+    hid_t d = numbers(r->file, "particles/all/position/time", 1, dims);
+    if (d >= 0) {
+        if (!orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, k, 1, &t))
+            t = NAN;
+        H5Dclose(d);
+    }
+    return t;
+}
+
+static void summarise(orr_reader *r)
+{
+    orr_file_info *i = &r->info;
+    i->n_active = r->bodies.n_active;
+    i->n_passive = r->bodies.n_passive;
+    i->t_first = i->n_frames ? time_of(r, 0) : (double)NAN;
+    i->t_last = i->n_frames ? time_of(r, i->n_frames - 1) : (double)NAN;
+    i->energy_error_max = i->energy_error_last = NAN;
+    double *errors = i->n_diagnostics < 100000000 ? calloc(i->n_diagnostics + 1, 8) : NULL;
+    orr_diagnosis ignored;
+    if (errors && i->n_diagnostics &&
+        orr_reader_column(r, "energy_error", 0, errors, &ignored) == ORR_OK) {
+        i->energy_error_max = 0;
+        for (size_t k = 0; k < i->n_diagnostics; k++)
+            i->energy_error_max = fmax(i->energy_error_max, fabs(errors[k]));
+        i->energy_error_last = errors[i->n_diagnostics - 1];
+    }
+    free(errors);
+    i->next_segment = strcmp(i->state, "continued") == 0;
+}
+
+static orr_status open_file(orr_reader *r, orr_diagnosis *why)
+{
+    struct stat info;
+    if (stat(r->path, &info) != 0)
+        return fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return fail(r, why, ORR_E_FILE, "this is not a file");
+    if (info.st_size == 0)
+        return fail(r, why, ORR_E_FORMAT, "the file is empty");
+    FILE *readable = fopen(r->path, "rb");
+    if (!readable)
+        return fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
+    fclose(readable);
+    hid_t access = orr_h5_access();
+    r->file = H5Fopen(r->path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    if (r->file < 0)
+        return fail(r, why, ORR_E_FORMAT, "this is not an HDF5 file, or it is cut off");
+    ORR_TRY(read_header(r, why));
+    ORR_TRY(read_shapes(r, why));
+    ORR_TRY(read_bodies(r, r->info.n_bodies, why));
+    r->names = read_texts(r->file, "particles/all/name", r->info.n_bodies, &r->name_size);
+    if (!r->names)
+        return fail(r, why, ORR_E_FORMAT, "damaged: bodies have no names");
+    r->buffer = malloc(3 * r->info.n_bodies * sizeof *r->buffer);
+    if (!r->buffer)
+        return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
+    read_units(r);
+    summarise(r);
+    return ORR_OK;
+}
+
+orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    orr_reader *r = calloc(1, sizeof *r);
+    if (!r) {
+        *why = (orr_diagnosis){.text = "out of memory"};
+        return ORR_E_NO_MEMORY;
+    }
+    r->file = r->position = r->velocity = -1;
+    snprintf(r->path, sizeof r->path, "%s", path);
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = open_file(r, why);
+    orr_h5_end(silence);
+    if (status != ORR_OK) {
+        orr_reader_close(r);
+        return status;
+    }
+    *out = r;
+    return ORR_OK;
+}
+
+const orr_file_info *orr_reader_info(const orr_reader *r)
+{
+    return &r->info;
+}
+
+const orr_bodies *orr_reader_bodies(const orr_reader *r)
+{
+    return &r->bodies;
+}
+
+const char *orr_reader_name(const orr_reader *r, size_t index)
+{
+    return index < r->info.n_bodies ? r->names + index * r->name_size : "?";
+}
+
+orr_status orr_reader_read(orr_reader *r, size_t k, double *t, orr_diagnosis *why)
+{
+    if (k >= r->info.n_frames)
+        return fail(r, why, ORR_E_ARGUMENT, "there are %zu snapshots, numbered from 0; not %zu",
+                    r->info.n_frames, k);
+    orr_h5_silence silence = orr_h5_begin();
+    double *parts[2] = {r->bodies.pos, r->bodies.vel};
+    hid_t from[2] = {r->position, r->velocity};
+    bool good = true;
+    for (int p = 0; p < 2 && good; p++) {
+        good = orr_h5_read_rows(from[p], H5T_NATIVE_DOUBLE, k, 1, r->buffer);
+        for (size_t i = 0; good && i < r->bodies.n; i++)
+            for (size_t c = 0; c < 3; c++)
+                parts[p][c * r->bodies.stride + i] = r->buffer[3 * i + c];
+    }
+    *t = time_of(r, k);
+    orr_h5_end(silence);
+    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: snapshot %zu cannot be read", k);
+}
+
+orr_status orr_reader_column(orr_reader *r, const char *name, int component, double *values,
+                             orr_diagnosis *why)
+{
+    char path[160];
+    bool clock = strcmp(name, "time") == 0;
+    snprintf(path, sizeof path, "observables/%.60s/%s", clock ? "energy_error" : name,
+             clock ? "time" : "value");
+    orr_h5_silence silence = orr_h5_begin();
+    hsize_t dims[3] = {0};
+    hid_t d = numbers(r->file, path, 1, dims);
+    bool vector = d < 0;
+    if (vector)
+        d = numbers(r->file, path, 2, dims);
+    size_t n = r->info.n_diagnostics;
+    bool good = d >= 0 && dims[0] >= n && (!vector || (dims[1] == 3 && component < 3));
+    double *rows = good && vector ? malloc((3 * n + 1) * sizeof *rows) : NULL;
+    if (good && !vector)
+        good = orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, values);
+    else if (rows) {
+        good = orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, rows);
+        for (size_t k = 0; k < n; k++)
+            values[k] = rows[3 * k + (size_t)component];
+    }
+    free(rows);
+    if (d >= 0)
+        H5Dclose(d);
+    orr_h5_end(silence);
+    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "there is no column '%.60s'", name);
+}
+
+char *orr_reader_scenario(orr_reader *r, bool resolved)
+{
+    size_t size;
+    orr_h5_silence silence = orr_h5_begin();
+    char *text = read_texts(r->file, resolved ? "scenario/resolved" : "scenario/yaml", 1, &size);
+    orr_h5_end(silence);
+    return text;
+}
+
+void orr_reader_close(orr_reader *r)
+{
+    if (!r)
+        return;
+    orr_h5_silence silence = orr_h5_begin();
+    if (r->position >= 0)
+        H5Dclose(r->position);
+    if (r->velocity >= 0)
+        H5Dclose(r->velocity);
+    if (r->file >= 0)
+        H5Fclose(r->file);
+    orr_h5_end(silence);
+    orr_bodies_free(&r->bodies);
+    free(r->names);
+    free(r->buffer);
+    free(r);
+}

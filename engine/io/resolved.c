@@ -1,0 +1,138 @@
+/* resolved.c - the scenario as it was understood: every default, every number, as YAML. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario_internal.h"
+
+/* Above this many bodies the list stops; the output file holds them all in /particles/all. */
+enum { MOST_LISTED = 1000 };
+
+static void quote(FILE *out, const char *text)
+{
+    fputc('"', out);
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p == '"' || *p == '\\')
+            fprintf(out, "\\%c", *p);
+        else if (*p < ' ')
+            fprintf(out, "\\x%02x", *p);
+        else
+            fputc(*p, out);
+    fputc('"', out);
+}
+
+static void number(FILE *out, double value, const orr_units *u, orr_dimension dim)
+{
+    char unit[64];
+    orr_units_name(u, dim, unit, sizeof unit);
+    fprintf(out, "%.17g%s%s", value, *unit ? " " : "", unit);
+}
+
+static void options(FILE *out, const orr_units *u, const orr_field *fields, size_t state_size,
+                    const orr_option *set, size_t n)
+{
+    void *state = calloc(1, state_size + 1);
+    if (!state)
+        return;
+    orr_fields_defaults(fields, state);
+    for (size_t k = 0; k < n; k++)
+        if (orr_fields_set(fields, state, &set[k]) != ORR_OK)
+            continue;
+    for (const orr_field *f = fields; f->name; f++) {
+        if (!(f->role & ORR_OPTION))
+            continue;
+        char word[64];
+        double value = orr_field_get(f, state);
+        fprintf(out, ", %s: ", f->name);
+        if (f->type == ORR_CHOICE && orr_field_choice(f, (int)value, word, sizeof word))
+            fputs(word, out);
+        else if (f->type == ORR_BOOL)
+            fputs(value != 0 ? "true" : "false", out);
+        else
+            number(out, value, u, f->dim);
+    }
+    free(state);
+}
+
+static void vector(FILE *out, const double v[3])
+{
+    fprintf(out, "[%.17g, %.17g, %.17g]", v[0], v[1], v[2]);
+}
+
+static void body(FILE *out, const orr_scenario *s, size_t i)
+{
+    static const char *const roles[] = {"active", "passive", "test"};
+    orr_body b = orr_bodies_get(&s->bodies, i);
+    fputs("  - { name: ", out);
+    quote(out, orr_names_get(&s->names, b.id));
+    fprintf(out, ", role: %s", roles[b.role]);
+    if (b.role != ORR_TEST)
+        fprintf(out, ", GM: %.17g", b.gm);
+    if (b.radius > 0)
+        fprintf(out, ", radius: %.17g", b.radius);
+    if (s->colors && b.id < s->names.n && s->colors[b.id])
+        fprintf(out, ", color: \"#%06x\"", (unsigned)s->colors[b.id]);
+    fputs(",\n      position: ", out);
+    vector(out, b.pos);
+    fputs(",\n      velocity: ", out);
+    vector(out, b.vel);
+    fputs(" }\n", out);
+}
+
+static void write(FILE *out, const orr_scenario *s)
+{
+    const orr_units *u = &s->units;
+    fputs("title: ", out);
+    quote(out, s->title);
+    fputc('\n', out);
+    if (s->has_epoch)
+        fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
+    fprintf(out, "frame: %s\n", s->frame);
+    if (u->dimensionless)
+        fprintf(out, "units: { G: %.17g }\n", u->G);
+    else
+        fprintf(out, "units: { length: %s, mass: %s, time: %s, G: %.17g }\n", u->length_name,
+                u->mass_name, u->time_name, u->G);
+    fprintf(out, "integrator: { method: %s, step: ", s->integrator->name);
+    number(out, s->step, u, ORR_TIME);
+    options(out, u, s->integrator->fields, s->integrator->state_size, s->integrator_options,
+            s->n_integrator_options);
+    fputs(" }\n", out);
+    for (size_t k = 0; k < s->n_forces; k++) {
+        const orr_force_choice *f = &s->forces[k];
+        if (k == 1)
+            fputs("forces:\n", out);
+        fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
+        options(out, u, f->type->fields, f->type->state_size, f->options, f->n_options);
+        fputs(" }\n", out);
+    }
+    fputs("run: { to: ", out);
+    number(out, s->t_end, u, ORR_TIME);
+    fputs(" }\noutput: { file: ", out);
+    quote(out, s->output.file);
+    fputs(", every: ", out);
+    number(out, s->output.every, u, ORR_TIME);
+    fputs(", diagnostics: ", out);
+    number(out, s->output.diagnostics, u, ORR_TIME);
+    fprintf(out, ", precision: %s, compression: %s, segment: %.17g }\n",
+            s->output.float_positions ? "float" : "double",
+            s->output.compression == ORR_GZIP ? "gzip" : "none", s->output.segment_bytes);
+    fprintf(out, "# %zu bodies: %zu active, %zu passive, %zu test\nbodies:\n", s->bodies.n,
+            s->bodies.n_active, s->bodies.n_passive,
+            s->bodies.n - s->bodies.n_active - s->bodies.n_passive);
+    for (size_t i = 0; i < s->bodies.n && i < MOST_LISTED; i++)
+        body(out, s, i);
+    if (s->bodies.n > MOST_LISTED)
+        fprintf(out, "# ... and %zu more: see /particles/all\n", s->bodies.n - MOST_LISTED);
+}
+
+orr_status orr_write_resolved(orr_scenario *s)
+{
+    size_t size = 0;
+    FILE *out = open_memstream(&s->resolved, &size);
+    if (!out)
+        return ORR_E_NO_MEMORY;
+    write(out, s);
+    return fclose(out) == 0 ? ORR_OK : ORR_E_NO_MEMORY;
+}

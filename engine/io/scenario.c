@@ -1,0 +1,482 @@
+/* scenario.c - the scenario file as a whole. */
+#include <orrery/scenario.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "scenario_internal.h"
+
+enum { MOST_BODIES = 100000000 };
+#define LARGEST_FILE ((off_t)64 << 20)
+#define MOST_FRAMES  1e9
+
+static const char *const top_keys[] = {"title",   "description", "epoch",  "frame",  "origin",
+                                       "units",   "integrator",  "gravity", "forces", "run",
+                                       "output",  "bodies",      "groups", "expect", "recenter"};
+
+/* ---- header ---- */
+
+static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
+                            double *value, char name[16])
+{
+    orr_yaml *node = orr_yaml_get(map, key);
+    if (!node)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
+                             "units need length, mass and time ('%s' is missing)", key);
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    const char *names[80];
+    size_t n = 0;
+    const orr_unit *u;
+    for (size_t k = 0; (u = orr_unit_at(k)) && n < LENGTH_OF(names); k++) {
+        if (memcmp(&u->dim, &dim, sizeof dim) != 0)
+            continue;
+        names[n++] = u->name;
+        if (strcmp(u->name, node->text) == 0) {
+            *value = u->si;
+            snprintf(name, 16, "%s", u->name);
+            return ORR_OK;
+        }
+    }
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no unit of %s '%.60s'", key, node->text);
+    orr_yaml_hint(&l->doc, node->text, names, n);
+    return ORR_E_FORMAT;
+}
+
+static orr_status read_units(loader *l, orr_yaml *map)
+{
+    static const char *const keys[] = {"length", "mass", "time", "G"};
+    orr_units *u = &l->s->units;
+    if (!map)
+        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
+                             "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
+                             ", or units: { G: 1 } for a dimensionless problem");
+    ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    orr_yaml *G = orr_yaml_get(map, "G");
+    int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
+                (orr_yaml_get(map, "time") != NULL);
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
+    *u = (orr_units){.length = 1, .mass = 1, .time = 1, .dimensionless = !named};
+    if (named) {
+        ORR_TRY(base_unit(l, map, "length", ORR_LENGTH, &u->length, u->length_name));
+        ORR_TRY(base_unit(l, map, "mass", ORR_MASS, &u->mass, u->mass_name));
+        ORR_TRY(base_unit(l, map, "time", ORR_TIME, &u->time, u->time_name));
+        u->G = u->mass * u->time * u->time / (u->length * u->length * u->length);
+    } else if (!G) {
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
+                             "units are empty; a dimensionless problem states its G: { G: 1 }");
+    }
+    return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
+}
+
+static orr_status read_header(loader *l, orr_yaml *root)
+{
+    static const char *const frames[] = {"inertial", "icrf", "ecliptic"};
+    orr_scenario *s = l->s;
+    orr_yaml *title = orr_yaml_get(root, "title"), *epoch = orr_yaml_get(root, "epoch");
+    orr_yaml *text = orr_yaml_get(root, "description"), *origin = orr_yaml_get(root, "origin");
+    orr_yaml *frame = orr_yaml_get(root, "frame");
+    size_t k = 0;
+    if (title)
+        ORR_TRY(orr_read_text(l, title, &s->title));
+    if (text)
+        ORR_TRY(orr_read_text(l, text, &s->description));
+    if (origin)
+        ORR_TRY(orr_read_text(l, origin, &s->origin));
+    if (frame)
+        ORR_TRY(orr_read_choice(l, frame, "frame", frames, LENGTH_OF(frames), &k));
+    snprintf(s->frame, sizeof s->frame, "%s", frames[k]);
+    ORR_TRY(read_units(l, orr_yaml_get(root, "units")));
+    if (!epoch)
+        return ORR_OK;
+    ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
+    if (orr_date_parse(epoch->text, &s->epoch_jd, s->time_scale) != ORR_OK)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT,
+                             "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB",
+                             epoch->text);
+    s->has_epoch = true;
+    return ORR_OK;
+}
+
+/* ---- integrator and forces ---- */
+
+static orr_status read_integrator(loader *l, orr_yaml *map)
+{
+    static const char *const keys[] = {"method", "step"};
+    orr_scenario *s = l->s;
+    if (!map)
+        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
+                             "'integrator:' is missing; write integrator: { method: leapfrog, step: "
+                             "1 day } (`orrery list integrators` names them)");
+    ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    orr_yaml *method = orr_yaml_get(map, "method"), *step = orr_yaml_get(map, "step");
+    if (!method)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'method' is missing");
+    const char *names[128];
+    size_t n = 0, chosen;
+    const orr_integrator *type;
+    while ((type = orr_integrator_at(n)) && n < LENGTH_OF(names))
+        names[n++] = type->name;
+    ORR_TRY(orr_read_choice(l, method, "integrator", names, n, &chosen));
+    s->integrator = orr_integrator_at(chosen);
+    ORR_TRY(orr_read_options(l, map, s->integrator->fields, &s->integrator_options,
+                             &s->n_integrator_options));
+    ORR_TRY(orr_no_other_keys(l, map, keys, LENGTH_OF(keys), s->integrator->fields));
+    if (!step)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
+                             "'step' is missing: %s takes steps of a fixed length",
+                             s->integrator->name);
+    return orr_read_positive(l, step, ORR_TIME, &s->step);
+}
+
+static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned self_gravity)
+{
+    orr_scenario *s = l->s;
+    orr_force_choice *f = &s->forces[s->n_forces];
+    const char *names[64];
+    const orr_force *types[64], *type;
+    size_t n = 0, chosen = 0;
+    for (size_t k = 0; (type = orr_force_at(k)) && n < LENGTH_OF(names); k++)
+        if ((type->traits & ORR_SELF_GRAVITY) == self_gravity) {
+            types[n] = type;
+            names[n++] = type->name;
+        }
+    orr_yaml *name = orr_yaml_get(map, key);
+    if (map)
+        ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    if (map && !name)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
+    if (name)
+        ORR_TRY(orr_read_choice(l, name, key, names, n, &chosen));
+    if (!n)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
+                             "this version has no forces beside gravity; leave out 'forces:'");
+    f->type = types[chosen];
+    if (map) {
+        ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
+        ORR_TRY(orr_no_other_keys(l, map, &key, 1, f->type->fields));
+    }
+    s->n_forces++;
+    return ORR_OK;
+}
+
+static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
+{
+    orr_scenario *s = l->s;
+    if (list)
+        ORR_TRY(orr_need_kind(l, list, ORR_LIST));
+    size_t n = 1 + (list ? list->n : 0);
+    s->forces = orr_arena_alloc(l->doc.memory, n * sizeof *s->forces);
+    if (!s->forces)
+        return ORR_E_NO_MEMORY;
+    ORR_TRY(read_force(l, gravity, "solver", ORR_SELF_GRAVITY));
+    for (orr_yaml *node = list ? list->first : NULL; node; node = node->next)
+        ORR_TRY(read_force(l, node, "force", 0));
+    return ORR_OK;
+}
+
+/* ---- run and output ---- */
+
+static orr_status read_run(loader *l, orr_yaml *map)
+{
+    static const char *const keys[] = {"to"};
+    if (!map)
+        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT, "'run:' is missing; write run: { to: 100 yr }");
+    ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    orr_yaml *to = orr_yaml_get(map, "to");
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
+    if (!to)
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'to' is missing: when the run ends");
+    ORR_TRY(orr_read_time(l, to, &l->s->t_end));
+    if (l->s->t_end == 0)
+        return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "the run ends where it begins, at time 0");
+    if (fabs(l->s->t_end) / l->s->step > 9e15)
+        return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "this run would take more than 9e15 steps");
+    return ORR_OK;
+}
+
+/* NAME.yaml -> NAME.h5, in the current folder. */
+static orr_status default_file(loader *l)
+{
+    const char *slash = strrchr(l->s->path, '/'), *base = slash ? slash + 1 : l->s->path;
+    const char *dot = strrchr(base, '.');
+    size_t length = dot && dot != base ? (size_t)(dot - base) : strlen(base);
+    l->s->output.file = orr_arena_alloc(l->doc.memory, length + 8);
+    if (!l->s->output.file)
+        return ORR_E_NO_MEMORY;
+    snprintf(l->s->output.file, length + 8, "%.*s.h5", (int)length, base);
+    return ORR_OK;
+}
+
+static orr_status read_bytes(loader *l, const orr_yaml *node, double *out)
+{
+    static const struct {
+        const char *name;
+        double size;
+    } units[] = {{"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}};
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char *end;
+    double number = strtod(node->text, &end);
+    while (*end == ' ')
+        end++;
+    for (size_t k = 0; k < LENGTH_OF(units); k++)
+        if (strcmp(end, units[k].name) == 0 && number * units[k].size >= 1e4 &&
+            number * units[k].size <= 1e15) {
+            *out = number * units[k].size;
+            return ORR_OK;
+        }
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                         "'%.60s' is not a size; write 4 GB or 100 MB (10 kB to 1000 TB)", node->text);
+}
+
+static orr_status read_output(loader *l, orr_yaml *map)
+{
+    static const char *const keys[] = {"file",      "every",       "diagnostics",
+                                       "precision", "compression", "segment"};
+    static const char *const precisions[] = {"double", "float"};
+    static const char *const compressions[] = {"none", "gzip"};
+    orr_output *o = &l->s->output;
+    double span = fabs(l->s->t_end);
+    *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9};
+    ORR_TRY(default_file(l));
+    if (map)
+        ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    orr_yaml *node[LENGTH_OF(keys)];
+    for (size_t k = 0; k < LENGTH_OF(keys); k++)
+        node[k] = orr_yaml_get(map, keys[k]);
+    if (map)
+        ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
+    size_t chosen = 0;
+    if (node[0])
+        ORR_TRY(orr_read_text(l, node[0], &o->file));
+    if (node[1])
+        ORR_TRY(orr_read_positive(l, node[1], ORR_TIME, &o->every));
+    o->diagnostics = o->every;
+    if (node[2])
+        ORR_TRY(orr_read_positive(l, node[2], ORR_TIME, &o->diagnostics));
+    if (node[3])
+        ORR_TRY(orr_read_choice(l, node[3], "precision", precisions, 2, &chosen));
+    o->float_positions = chosen == 1;
+    chosen = 0;
+    if (node[4])
+        ORR_TRY(orr_read_choice(l, node[4], "compression", compressions, 2, &chosen));
+    o->compression = chosen == 1 ? ORR_GZIP : ORR_UNCOMPRESSED;
+    if (node[5])
+        ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
+    if (node[0] && !*o->file)
+        return orr_yaml_fail(&l->doc, node[0], ORR_E_FORMAT, "the name of the output file is empty");
+    for (int k = 1; k < 3; k++)
+        if (span / (k == 1 ? o->every : o->diagnostics) > MOST_FRAMES)
+            return orr_yaml_fail(&l->doc, node[k] ? node[k] : map, ORR_E_FORMAT,
+                                 "that would be more than a billion outputs; make '%s' longer",
+                                 keys[k]);
+    return ORR_OK;
+}
+
+/* ---- the whole ---- */
+
+/* Move the centre of mass to the origin, at rest. */
+static void recenter(orr_bodies *b)
+{
+    double mass = 0, mean[6] = {0};
+    for (size_t i = 0; i < b->n; i++)
+        mass += b->gm[i];
+    for (size_t i = 0; i < b->n && mass > 0; i++)
+        for (size_t c = 0; c < 3; c++) {
+            mean[c] += b->gm[i] / mass * b->pos[c * b->stride + i];
+            mean[c + 3] += b->gm[i] / mass * b->vel[c * b->stride + i];
+        }
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < b->n; i++) {
+            b->pos[c * b->stride + i] -= mean[c];
+            b->vel[c * b->stride + i] -= mean[c + 3];
+        }
+}
+
+/* Refuse what cannot fit into this machine before anything is allocated for it. */
+static orr_status limit_bodies(loader *l)
+{
+    const double bytes_per_body = 300;
+    double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
+    double fit = memory > 0 ? 0.75 * memory / bytes_per_body : MOST_BODIES;
+    l->most_bodies = fit < MOST_BODIES ? (size_t)fit : MOST_BODIES;
+    if (l->changes && l->changes->most_bodies && l->changes->most_bodies < l->most_bodies)
+        l->most_bodies = l->changes->most_bodies;
+    return ORR_OK;
+}
+
+static orr_status read_all(loader *l)
+{
+    orr_yaml *root = l->doc.root;
+    for (size_t k = 0; l->changes && k < l->changes->n_set; k++)
+        ORR_TRY(orr_yaml_set(&l->doc, l->changes->set[k]));
+    if (l->changes && l->changes->until) {
+        char until[200];
+        snprintf(until, sizeof until, "run.to=%s", l->changes->until);
+        ORR_TRY(orr_yaml_set(&l->doc, until));
+    }
+    for (size_t k = 0; k < LENGTH_OF(top_keys); k++)
+        orr_yaml_get(root, top_keys[k]);
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, root, top_keys, LENGTH_OF(top_keys)));
+
+    ORR_TRY(limit_bodies(l));
+    ORR_TRY(read_header(l, root));
+    ORR_TRY(read_integrator(l, orr_yaml_get(root, "integrator")));
+    ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
+    ORR_TRY(read_run(l, orr_yaml_get(root, "run")));
+    ORR_TRY(read_output(l, orr_yaml_get(root, "output")));
+    orr_yaml *bodies = orr_yaml_get(root, "bodies"), *groups = orr_yaml_get(root, "groups");
+    orr_yaml *centre = orr_yaml_get(root, "recenter"), *expect = orr_yaml_get(root, "expect");
+    if (bodies)
+        ORR_TRY(orr_read_bodies(l, bodies));
+    if (groups)
+        ORR_TRY(orr_read_groups(l, groups));
+    if (l->s->bodies.n == 0)
+        return orr_yaml_fail(&l->doc, bodies ? bodies : groups, ORR_E_FORMAT,
+                             "there are no bodies; list them under 'bodies:' or 'groups:'");
+    bool yes = false;
+    if (centre)
+        ORR_TRY(orr_read_bool(l, centre, &yes));
+    if (yes)
+        recenter(&l->s->bodies);
+    ORR_TRY(orr_check_overlaps(l));
+    if (expect)
+        ORR_TRY(orr_read_expectations(l, expect));
+    return orr_write_resolved(l->s);
+}
+
+orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
+                              const orr_scenario_changes *changes, orr_scenario *out,
+                              orr_diagnosis *why)
+{
+    *out = (orr_scenario){0};
+    *why = (orr_diagnosis){0};
+    orr_arena *memory = calloc(1, sizeof *memory);
+    char *copy = malloc(size + 1);
+    out->memory = memory;
+    out->yaml = copy;
+    out->yaml_size = size;
+    out->path = strdup(path);
+    if (!memory || !copy || !out->path) {
+        orr_scenario_free(out);
+        return ORR_E_NO_MEMORY;
+    }
+    memcpy(copy, text, size);
+    copy[size] = 0;
+    loader l = {.s = out,
+                .changes = changes,
+                .doc = {.file = out->path, .text = copy, .size = size, .memory = memory, .why = why}};
+    static char nothing[] = "";
+    out->title = out->description = out->origin = nothing;
+    orr_status status = orr_bodies_init(&out->bodies, 8);
+    if (status == ORR_OK)
+        status = orr_yaml_parse(&l.doc);
+    if (status == ORR_OK)
+        status = read_all(&l);
+    orr_name_index_free(&l.index);
+    if (status == ORR_OK)
+        return ORR_OK;
+    if (!*why->text)
+        snprintf(why->text, sizeof why->text, "%s", orr_status_text(status));
+    if (!*why->file)
+        snprintf(why->file, sizeof why->file, "%s", path);
+    orr_scenario_free(out);
+    return status;
+}
+
+static orr_status cannot_read(orr_diagnosis *why, const char *path, const char *reason)
+{
+    *why = (orr_diagnosis){0};
+    snprintf(why->file, sizeof why->file, "%s", path);
+    snprintf(why->text, sizeof why->text, "cannot read this scenario: %s", reason);
+    return ORR_E_FILE;
+}
+
+orr_status orr_scenario_load(const char *path, const orr_scenario_changes *changes,
+                             orr_scenario *out, orr_diagnosis *why)
+{
+    *out = (orr_scenario){0};
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return cannot_read(why, path, strerror(errno));
+    struct stat info;
+    orr_status status = ORR_OK;
+    char *text = NULL;
+    size_t size = 0, room = 1 << 20; /* of a pipe, whose size is not known */
+    if (fstat(file, &info) != 0)
+        status = cannot_read(why, path, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        status = cannot_read(why, path, "it is a folder");
+    else if (info.st_size > LARGEST_FILE)
+        status = cannot_read(why, path, "it is larger than 64 MiB; put bodies into a table");
+    else if (S_ISREG(info.st_mode))
+        room = (size_t)info.st_size + 1;
+    if (status == ORR_OK && !(text = malloc(room)))
+        status = cannot_read(why, path, "out of memory");
+    while (status == ORR_OK) {
+        ssize_t got = read(file, text + size, room - size);
+        if (got < 0)
+            status = cannot_read(why, path, strerror(errno));
+        else if (got == 0)
+            break;
+        else if ((size += (size_t)got) == room)
+            status = cannot_read(why, path, "it grew while it was read, or is too long for a pipe");
+    }
+    close(file);
+    if (status == ORR_OK)
+        status = orr_scenario_parse(path, text, size, changes, out, why);
+    free(text);
+    return status;
+}
+
+void orr_scenario_free(orr_scenario *s)
+{
+    if (!s)
+        return;
+    orr_bodies_free(&s->bodies);
+    orr_names_free(&s->names);
+    free(s->yaml);
+    free(s->resolved);
+    free(s->path);
+    if (s->memory)
+        orr_arena_free(s->memory);
+    free(s->memory);
+    *s = (orr_scenario){0};
+}
+
+orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, orr_diagnosis *why)
+{
+    *why = (orr_diagnosis){0};
+    snprintf(why->file, sizeof why->file, "%s", s->path);
+    orr_sim_def def = orr_sim_def_default();
+    def.bodies = &s->bodies;
+    def.G = s->units.G;
+    def.step = s->step;
+    def.threads = threads;
+    def.name = orr_names_get;
+    def.name_user = &s->names;
+    orr_sim *sim;
+    orr_status status = orr_sim_create(&def, &sim);
+    if (status != ORR_OK) {
+        snprintf(why->text, sizeof why->text, "%s", orr_status_text(status));
+        return status;
+    }
+    status = orr_sim_set_integrator(sim, s->integrator, s->integrator_options,
+                                    s->n_integrator_options);
+    for (size_t k = 0; k < s->n_forces && status == ORR_OK; k++)
+        status = orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options,
+                                   s->forces[k].n_options);
+    if (status != ORR_OK) {
+        snprintf(why->text, sizeof why->text, "%s", orr_sim_message(sim));
+        orr_sim_destroy(sim);
+        return status;
+    }
+    *out = sim;
+    return ORR_OK;
+}

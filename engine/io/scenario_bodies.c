@@ -1,0 +1,350 @@
+/* scenario_bodies.c - `bodies:` and who orbits whom. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario_internal.h"
+
+enum { DEEPEST_HIERARCHY = 64 };
+
+typedef enum progress { WAITING, UNDER_WAY, DONE } progress;
+
+typedef struct spec {
+    orr_yaml *node;
+    double gm, radius;
+    orr_role role;
+    progress progress;
+} spec;
+
+static const char *const body_keys[] = {"name",     "GM",    "mass",  "radius",      "role",
+                                        "position", "velocity", "orbit", "relative_to", "color"};
+
+orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out)
+{
+    static const char *const roles[] = {"active", "passive", "test"};
+    size_t k = 0;
+    if (node)
+        ORR_TRY(orr_read_choice(l, node, "role", roles, LENGTH_OF(roles), &k));
+    *out = (orr_role)k;
+    return ORR_OK;
+}
+
+orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm)
+{
+    orr_yaml *by_gm = orr_yaml_get(map, "GM"), *by_mass = orr_yaml_get(map, "mass");
+    *gm = 0;
+    if (by_gm && by_mass)
+        return orr_yaml_fail_key(&l->doc, by_mass, ORR_E_FORMAT, "give GM or mass, not both");
+    if (!by_gm && !by_mass) {
+        if (!required)
+            return ORR_OK;
+        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
+                             "this body has neither GM nor mass (a massless body has 'role: test')");
+    }
+    if (by_gm)
+        ORR_TRY(orr_read_quantity(l, by_gm, ORR_GM, gm));
+    else
+        ORR_TRY(orr_read_quantity(l, by_mass, ORR_MASS, gm));
+    if (by_mass)
+        *gm *= l->s->units.G;
+    if (!(*gm >= 0))
+        return orr_yaml_fail(&l->doc, by_gm ? by_gm : by_mass, ORR_E_FORMAT,
+                             "a mass must not be negative");
+    if (!isfinite(*gm))
+        return orr_yaml_fail(&l->doc, by_gm ? by_gm : by_mass, ORR_E_FORMAT, "this mass is too large");
+    return ORR_OK;
+}
+
+static orr_status read_color(loader *l, const orr_yaml *node, size_t id)
+{
+    orr_scenario *s = l->s;
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char *end;
+    unsigned long value = node->text[0] == '#' ? strtoul(node->text + 1, &end, 16) : 0;
+    if (node->text[0] != '#' || strlen(node->text) != 7 || *end)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a color is written '#rrggbb', in quotes, such as '#ffcc00'");
+    if (!s->colors) {
+        s->colors = orr_arena_alloc(l->doc.memory, l->n_explicit * sizeof *s->colors);
+        if (!s->colors)
+            return ORR_E_NO_MEMORY;
+    }
+    s->colors[id] = (uint32_t)value;
+    return ORR_OK;
+}
+
+/* Name, mass, radius, role: all that does not depend on other bodies. */
+static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_MAP));
+    *out = (spec){.node = node};
+    orr_yaml *name = orr_yaml_get(node, "name"), *color = orr_yaml_get(node, "color");
+    orr_yaml *radius = orr_yaml_get(node, "radius");
+    static const char *const later[] = {"position", "velocity", "orbit", "relative_to"};
+    ORR_TRY(orr_read_role(l, orr_yaml_get(node, "role"), &out->role));
+    ORR_TRY(orr_read_gm(l, node, out->role != ORR_TEST, &out->gm));
+    for (size_t k = 0; k < LENGTH_OF(later); k++)
+        orr_yaml_get(node, later[k]);
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, body_keys, LENGTH_OF(body_keys)));
+    if (!name)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
+    ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
+    if (!*name->text || strlen(name->text) > ORR_LONGEST_NAME)
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a name has 1 to %d bytes",
+                             ORR_LONGEST_NAME);
+    if (radius)
+        ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->radius));
+    if (!(out->radius >= 0))
+        return orr_yaml_fail(&l->doc, radius, ORR_E_FORMAT, "a radius must not be negative");
+    if (out->role == ORR_TEST && out->gm != 0)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a test body is massless; leave out its mass, or use 'role: passive'");
+    if (out->role != ORR_TEST && out->gm == 0)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a body of mass zero attracts nobody; write 'role: test'");
+    orr_status status = orr_names_add(&l->s->names, &l->index, name->text);
+    if (status == ORR_E_EXISTS)
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "there is a body '%s' already",
+                             name->text);
+    ORR_TRY(status);
+    return color ? read_color(l, color, id) : ORR_OK;
+}
+
+/* ---- primaries ---- */
+
+static orr_status resolve(loader *l, spec *specs, size_t id, int depth);
+
+static orr_status find_body(loader *l, const orr_yaml *node, size_t *id)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    *id = orr_names_find(&l->s->names, &l->index, node->text);
+    if (*id < l->n_explicit)
+        return ORR_OK;
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no body '%.60s'", node->text);
+    const char *names[200];
+    size_t n = 0;
+    for (; n < l->n_explicit && n < LENGTH_OF(names); n++)
+        names[n] = orr_names_get(&l->s->names, n);
+    orr_yaml_hint(&l->doc, node->text, names, n);
+    return ORR_E_FORMAT;
+}
+
+/* specs is NULL when all bodies are done. */
+static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr_state *state,
+                          double *gm)
+{
+    orr_state sum = {{0}, {0}};
+    *gm = 0;
+    orr_yaml *item = node->kind == ORR_LIST ? node->first : node;
+    if (!item)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "the list of bodies is empty");
+    for (; item; item = node->kind == ORR_LIST ? item->next : NULL) {
+        size_t id;
+        ORR_TRY(find_body(l, item, &id));
+        if (specs && specs[id].progress == UNDER_WAY)
+            return orr_yaml_fail(&l->doc, item, ORR_E_FORMAT,
+                                 "circular: '%s' is given relative to itself through this 'around:'",
+                                 item->text);
+        if (specs)
+            ORR_TRY(resolve(l, specs, id, depth + 1));
+        for (int k = 0; k < 3; k++) {
+            sum.pos[k] += l->gms[id] * l->states[id].pos[k];
+            sum.vel[k] += l->gms[id] * l->states[id].vel[k];
+        }
+        *gm += l->gms[id];
+        *state = l->states[id];
+    }
+    if (node->kind != ORR_LIST)
+        return ORR_OK; /* one body: its state, without the rounding of a division */
+    if (!(*gm > 0))
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "these bodies have no mass, so no barycentre");
+    for (int k = 0; k < 3; k++) {
+        state->pos[k] = sum.pos[k] / *gm;
+        state->vel[k] = sum.vel[k] / *gm;
+    }
+    return ORR_OK;
+}
+
+orr_status orr_read_primary(loader *l, orr_yaml *node, orr_state *state, double *gm)
+{
+    return primary(l, NULL, node, 0, state, gm);
+}
+
+/* ---- states ---- */
+
+static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth,
+                             orr_state *origin, orr_state *relative)
+{
+    ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
+    orr_element_set set = {0};
+    const char *keys[EL_COUNT + 3];
+    for (int k = 0; k < EL_COUNT; k++) {
+        keys[k] = orr_element_keys[k];
+        orr_yaml *node = orr_yaml_get(orbit, keys[k]);
+        if (!node)
+            continue;
+        set.has[k] = true;
+        if (k == EL_PERI_TIME)
+            ORR_TRY(orr_read_time(l, node, &set.value[k]));
+        else
+            ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set.value[k]));
+    }
+    keys[EL_COUNT] = "around", keys[EL_COUNT + 1] = "plane", keys[EL_COUNT + 2] = "epoch";
+    orr_yaml *around = orr_yaml_get(orbit, "around"), *plane_node = orr_yaml_get(orbit, "plane");
+    orr_yaml *epoch = orr_yaml_get(orbit, "epoch");
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, orbit, keys, LENGTH_OF(keys)));
+    if (!around)
+        return orr_yaml_fail(&l->doc, orbit, ORR_E_FORMAT,
+                             "'around' is missing: the name of the body that is orbited");
+    orr_plane plane;
+    double gm;
+    ORR_TRY(orr_read_plane(l, plane_node, &plane));
+    ORR_TRY(orr_read_age(l, epoch, &set.age));
+    ORR_TRY(primary(l, specs, around, depth, origin, &gm));
+    char message[200];
+    orr_status status =
+        orr_elements_to_state(&set, gm + specs[id].gm, &plane, relative, message, sizeof message);
+    if (status == ORR_E_FORMAT)
+        return orr_yaml_fail(&l->doc, orbit, status, "%s", message);
+    return status;
+}
+
+static orr_status resolve(loader *l, spec *specs, size_t id, int depth)
+{
+    spec *b = &specs[id];
+    if (b->progress == DONE)
+        return ORR_OK;
+    if (depth > DEEPEST_HIERARCHY)
+        return orr_yaml_fail(&l->doc, b->node, ORR_E_FORMAT,
+                             "bodies relative to bodies, more than %d levels deep",
+                             DEEPEST_HIERARCHY);
+    b->progress = UNDER_WAY;
+    orr_yaml *position = orr_yaml_get(b->node, "position");
+    orr_yaml *velocity = orr_yaml_get(b->node, "velocity");
+    orr_yaml *orbit = orr_yaml_get(b->node, "orbit"), *to = orr_yaml_get(b->node, "relative_to");
+    orr_state origin = {{0}, {0}}, relative = {{0}, {0}};
+    if (orbit && (position || velocity || to))
+        return orr_yaml_fail_key(&l->doc, orbit, ORR_E_FORMAT,
+                                 "give an orbit or position and velocity, not both");
+    if (orbit)
+        ORR_TRY(read_orbit(l, specs, id, orbit, depth, &origin, &relative));
+    if (velocity && !position)
+        return orr_yaml_fail_key(&l->doc, velocity, ORR_E_FORMAT, "a velocity without a position");
+    if (position)
+        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, relative.pos));
+    if (velocity)
+        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, relative.vel));
+    double unused;
+    if (to)
+        ORR_TRY(primary(l, specs, to, depth, &origin, &unused));
+    for (int k = 0; k < 3; k++) {
+        l->states[id].pos[k] = origin.pos[k] + relative.pos[k];
+        l->states[id].vel[k] = origin.vel[k] + relative.vel[k];
+    }
+    b->progress = DONE;
+    return ORR_OK;
+}
+
+orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body)
+{
+    orr_scenario *s = l->s;
+    if (s->bodies.n >= l->most_bodies)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "more than %zu bodies", l->most_bodies);
+    if (name) {
+        orr_status status = orr_names_add(&s->names, &l->index, name);
+        if (status == ORR_E_EXISTS)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "there is a body '%s' already; give the group another 'name'", name);
+        ORR_TRY(status);
+    }
+    body.id = s->bodies.n;
+    orr_status status = orr_bodies_add(&s->bodies, body, NULL);
+    if (status == ORR_E_ARGUMENT)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "the state of '%s' is not finite",
+                             orr_names_get(&s->names, body.id));
+    return status;
+}
+
+orr_status orr_read_bodies(loader *l, orr_yaml *list)
+{
+    ORR_TRY(orr_need_kind(l, list, ORR_LIST));
+    size_t n = list->n;
+    spec *specs = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *specs);
+    l->states = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->states);
+    l->gms = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->gms);
+    if (!specs || !l->states || !l->gms)
+        return ORR_E_NO_MEMORY;
+    l->n_explicit = n;
+    orr_yaml *node = list->first;
+    for (size_t id = 0; id < n; id++, node = node->next) {
+        ORR_TRY(read_spec(l, node, id, &specs[id]));
+        l->gms[id] = specs[id].gm;
+    }
+    for (size_t id = 0; id < n; id++)
+        ORR_TRY(resolve(l, specs, id, 0));
+    for (size_t id = 0; id < n; id++) {
+        orr_body body = {.gm = specs[id].gm, .radius = specs[id].radius, .role = specs[id].role};
+        memcpy(body.pos, l->states[id].pos, sizeof body.pos);
+        memcpy(body.vel, l->states[id].vel, sizeof body.vel);
+        ORR_TRY(orr_append_body(l, specs[id].node, NULL, body));
+    }
+    return ORR_OK;
+}
+
+/* ---- overlaps ---- */
+
+typedef struct along_x {
+    double x;
+    size_t i;
+} along_x;
+
+static int by_x(const void *a, const void *b)
+{
+    double x = ((const along_x *)a)->x, y = ((const along_x *)b)->x;
+    return (x > y) - (x < y);
+}
+
+/* No two bodies that feel each other may touch at the start.  Sweep along x; a scenario in which
+ * everything has the same x is checked as far as a bounded effort goes. */
+orr_status orr_check_overlaps(loader *l)
+{
+    const orr_bodies *b = &l->s->bodies;
+    along_x *order = malloc((b->n + 1) * sizeof *order);
+    if (!order)
+        return ORR_E_NO_MEMORY;
+    double largest = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        order[i] = (along_x){b->pos[i], i};
+        largest = fmax(largest, b->radius[i]);
+    }
+    qsort(order, b->n, sizeof *order, by_x);
+    size_t effort = 0;
+    orr_status status = ORR_OK;
+    for (size_t m = 0; m < b->n && status == ORR_OK; m++)
+        for (size_t k = m + 1; k < b->n && effort < 50000000; k++, effort++) {
+            size_t i = order[m].i, j = order[k].i;
+            if (order[k].x - order[m].x > 2 * largest)
+                break;
+            if (b->gm[i] == 0 && b->gm[j] == 0)
+                continue;
+            orr_body p = orr_bodies_get(b, i), q = orr_bodies_get(b, j);
+            double d2 = 0, touch = p.radius + q.radius;
+            for (int c = 0; c < 3; c++)
+                d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
+            if (d2 > touch * touch)
+                continue;
+            const char *first = orr_names_get(&l->s->names, p.id);
+            const char *second = orr_names_get(&l->s->names, q.id);
+            char unit[64];
+            orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
+            status = orr_yaml_fail(&l->doc, orr_yaml_get(l->doc.root, "bodies"), ORR_E_FORMAT,
+                                   "'%s' and '%s' overlap at the start: %.6g %s apart, radii sum to "
+                                   "%.6g; move one of them or make their radii smaller",
+                                   first, second, sqrt(d2), unit, touch);
+            break;
+        }
+    free(order);
+    return status;
+}

@@ -1,0 +1,248 @@
+/* scenario_values.c - one value of a scenario: number with unit, word, date, option. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "scenario_internal.h"
+#include "suggest.h"
+
+static const char *kind_name(orr_yaml_kind kind)
+{
+    return kind == ORR_MAP ? "a map" : kind == ORR_LIST ? "a list" : "a single value";
+}
+
+/* How a node is called in messages: 'key' or "this value". */
+static const char *called(const orr_yaml *node, char *buffer, size_t size)
+{
+    if (node->key)
+        snprintf(buffer, size, "'%.60s'", node->key);
+    else
+        snprintf(buffer, size, "this value");
+    return buffer;
+}
+
+orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind)
+{
+    char name[80];
+    if (node->kind == kind)
+        return ORR_OK;
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
+                         called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
+}
+
+static void unit_hint(loader *l, const char *text)
+{
+    const char *names[80];
+    size_t n = 0;
+    const orr_unit *u;
+    while ((u = orr_unit_at(n)) && n < LENGTH_OF(names))
+        names[n++] = u->name;
+    const char *quote = strrchr(text, '\'');
+    char unknown[64] = "";
+    if (quote) {
+        const char *start = quote;
+        while (start > text && start[-1] != '\'')
+            start--;
+        snprintf(unknown, sizeof unknown, "%.*s", (int)(quote - start), start);
+    }
+    orr_yaml_hint(&l->doc, unknown, names, n);
+}
+
+orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char message[300], name[80];
+    orr_status status =
+        orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
+    if (status == ORR_OK)
+        return ORR_OK;
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
+    if (status == ORR_E_UNKNOWN_NAME)
+        unit_hint(l, message);
+    return ORR_E_FORMAT;
+}
+
+orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
+{
+    char name[80];
+    ORR_TRY(orr_read_quantity(l, node, dim, out));
+    if (*out > 0)
+        return ORR_OK;
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be greater than zero",
+                         called(node, name, sizeof name));
+}
+
+orr_status orr_read_count(loader *l, const orr_yaml *node, double most, size_t *out)
+{
+    double value;
+    char name[80];
+    ORR_TRY(orr_read_quantity(l, node, ORR_DIMENSIONLESS, &value));
+    if (!(value >= 0) || value != floor(value) || value > most)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "%s must be a whole number between 0 and %.0f",
+                             called(node, name, sizeof name), most);
+    *out = (size_t)value;
+    return ORR_OK;
+}
+
+orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
+                           const char *const *names, size_t n, size_t *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    for (size_t k = 0; k < n; k++)
+        if (strcmp(names[k], node->text) == 0) {
+            *out = k;
+            return ORR_OK;
+        }
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no %s '%.60s'", what, node->text);
+    orr_yaml_hint(&l->doc, node->text, names, n);
+    return ORR_E_FORMAT;
+}
+
+orr_status orr_read_bool(loader *l, const orr_yaml *node, bool *out)
+{
+    static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
+    size_t k;
+    ORR_TRY(orr_read_choice(l, node, "truth value", words, LENGTH_OF(words), &k));
+    *out = k % 2;
+    return ORR_OK;
+}
+
+orr_status orr_read_vector(loader *l, const orr_yaml *node, orr_dimension dim, double out[3])
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_LIST));
+    if (node->n != 3)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a vector has three components [x, y, z], here are %zu", node->n);
+    const orr_yaml *item = node->first;
+    for (int k = 0; k < 3; k++, item = item->next)
+        ORR_TRY(orr_read_quantity(l, item, dim, &out[k]));
+    return ORR_OK;
+}
+
+orr_status orr_read_text(loader *l, const orr_yaml *node, char **out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    size_t size = strlen(node->text) + 1;
+    *out = orr_arena_alloc(l->doc.memory, size);
+    if (!*out)
+        return ORR_E_NO_MEMORY;
+    memcpy(*out, node->text, size);
+    return ORR_OK;
+}
+
+orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    const char *dash = strchr(node->text + (*node->text == '-'), '-');
+    bool date = strncmp(node->text, "JD", 2) == 0 ||
+                (dash && strchr(dash + 1, '-') && strspn(node->text, "-0123456789") > 6);
+    if (!date)
+        return orr_read_quantity(l, node, ORR_TIME, out);
+    double jd;
+    char scale[8];
+    if (orr_date_parse(node->text, &jd, scale) != ORR_OK)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0",
+                             node->text);
+    if (!l->s->has_epoch || l->s->units.dimensionless)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a date needs an 'epoch:' in the scenario, which is time zero");
+    if (strcmp(scale, l->s->time_scale) != 0)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "this date is in %s but the epoch is in %s; use one time scale", scale,
+                             l->s->time_scale);
+    *out = (jd - l->s->epoch_jd) * (86400 / l->s->units.time);
+    return ORR_OK;
+}
+
+/* ---- options described by a field table ---- */
+
+static orr_status bounds_error(loader *l, const orr_yaml *node, const orr_field *f)
+{
+    char unit[64] = "";
+    orr_units_name(&l->s->units, f->dim, unit, sizeof unit);
+    const char *gap = *unit ? " " : "";
+    if (isinf(f->max))
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must be at least %g%s%s", f->name,
+                             f->min, gap, unit);
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must lie between %g and %g%s%s", f->name,
+                         f->min, f->max, gap, unit);
+}
+
+static orr_status read_option(loader *l, const orr_yaml *node, const orr_field *f, orr_option *out)
+{
+    *out = (orr_option){.name = f->name};
+    const char *choices[16];
+    char names[16][32];
+    size_t n = 0, chosen;
+    switch (f->type) {
+    case ORR_CHOICE:
+        for (; n < 16 && orr_field_choice(f, (int)n, names[n], sizeof names[n]); n++)
+            choices[n] = names[n];
+        ORR_TRY(orr_read_choice(l, node, f->name, choices, n, &chosen));
+        return orr_read_text(l, node, (char **)&out->text);
+    case ORR_BOOL: {
+        bool on;
+        ORR_TRY(orr_read_bool(l, node, &on));
+        out->number = on;
+        return ORR_OK;
+    }
+    case ORR_RANGE:
+        ORR_TRY(orr_need_kind(l, node, ORR_LIST));
+        if (node->n != 2)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' is a range: [lowest, highest]",
+                                 f->name);
+        ORR_TRY(orr_read_quantity(l, node->first, f->dim, &out->number));
+        ORR_TRY(orr_read_quantity(l, node->first->next, f->dim, &out->upper));
+        if (out->upper < out->number)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s': the lower bound comes first",
+                                 f->name);
+        break;
+    case ORR_DOUBLE:
+    case ORR_INT:
+        ORR_TRY(orr_read_quantity(l, node, f->dim, &out->number));
+        out->upper = out->number;
+        if (f->type == ORR_INT && out->number != floor(out->number))
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must be a whole number", f->name);
+    }
+    if (f->min < f->max && (out->number < f->min || out->upper > f->max))
+        return bounds_error(l, node, f);
+    return ORR_OK;
+}
+
+orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
+                            size_t *n)
+{
+    size_t most = 0;
+    for (const orr_field *f = fields; f && f->name; f++)
+        most++;
+    *n = 0;
+    *options = orr_arena_alloc(l->doc.memory, (most + 1) * sizeof **options);
+    if (!*options)
+        return ORR_E_NO_MEMORY;
+    for (const orr_field *f = fields; f && f->name; f++) {
+        if (!(f->role & ORR_OPTION))
+            continue;
+        const orr_yaml *node = orr_yaml_get(map, f->name);
+        if (node)
+            ORR_TRY(read_option(l, node, f, &(*options)[(*n)++]));
+        else if (f->role & ORR_REQUIRED)
+            return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing: %s", f->name, f->doc);
+    }
+    return ORR_OK;
+}
+
+orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *names, size_t n,
+                             const orr_field *fields)
+{
+    const char *all[64];
+    size_t count = 0;
+    for (; count < n && count < LENGTH_OF(all); count++)
+        all[count] = names[count];
+    for (const orr_field *f = fields; f && f->name && count < LENGTH_OF(all); f++)
+        if (f->role & ORR_OPTION)
+            all[count++] = f->name;
+    return orr_yaml_no_unknown(&l->doc, map, all, count);
+}

@@ -1,0 +1,354 @@
+#include "yaml.h"
+
+#include <libfyaml.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "suggest.h"
+
+enum { DEEPEST = 32, MOST_KEYS = 500, MOST_NODES = 1000000 };
+
+/* ---- saying what is wrong ---- */
+
+static void copy_line(const orr_yaml_doc *doc, int line, char *out, size_t size)
+{
+    const char *p = doc->text, *end = doc->text + doc->size;
+    for (int k = 1; k < line && p < end; k++) {
+        p = memchr(p, '\n', (size_t)(end - p));
+        if (!p)
+            return;
+        p++;
+    }
+    size_t n = 0;
+    for (; p < end && *p != '\n' && n + 1 < size; p++)
+        out[n++] = *p == '\t' || (unsigned char)*p < ' ' ? ' ' : *p;
+    out[n] = 0;
+}
+
+static void report(const orr_yaml_doc *doc, const char *origin, int line, int column,
+                   const char *format, va_list arguments)
+{
+    orr_diagnosis *why = doc->why;
+    *why = (orr_diagnosis){.line = line, .column = column};
+    snprintf(why->file, sizeof why->file, "%s", origin ? origin : doc->file);
+    vsnprintf(why->text, sizeof why->text, format, arguments);
+    if (origin)
+        why->line = why->column = 0;
+    else if (line > 0)
+        copy_line(doc, line, why->excerpt, sizeof why->excerpt);
+}
+
+orr_status orr_yaml_fail(const orr_yaml_doc *doc, const orr_yaml *node, orr_status code,
+                         const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(doc, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, format,
+           arguments);
+    va_end(arguments);
+    return code;
+}
+
+orr_status orr_yaml_fail_key(const orr_yaml_doc *doc, const orr_yaml *node, orr_status code,
+                             const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    report(doc, node->origin, node->key ? node->key_line : node->line,
+           node->key ? node->key_column : node->column, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+void orr_yaml_hint(const orr_yaml_doc *doc, const char *wrong, const char *const *names, size_t n)
+{
+    orr_suggest(wrong, names, n, doc->why->hint, sizeof doc->why->hint);
+}
+
+orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
+                               const char *const *names, size_t n)
+{
+    for (const orr_yaml *child = map->first; child; child = child->next)
+        if (!child->used) {
+            orr_yaml_fail_key(doc, child, ORR_E_FORMAT, "unknown key '%s'", child->key);
+            orr_yaml_hint(doc, child->key, names, n);
+            return ORR_E_FORMAT;
+        }
+    return ORR_OK;
+}
+
+orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
+{
+    if (!map || map->kind != ORR_MAP)
+        return NULL;
+    for (orr_yaml *child = map->first; child; child = child->next)
+        if (strcmp(child->key, key) == 0) {
+            child->used = true;
+            return child;
+        }
+    return NULL;
+}
+
+/* ---- building the tree from libfyaml's events ---- */
+
+typedef struct builder {
+    orr_yaml_doc *doc;
+    struct fy_parser *parser;
+    orr_yaml *stack[DEEPEST], *last[DEEPEST];
+    const char *key[DEEPEST];
+    int key_line[DEEPEST], key_column[DEEPEST];
+    int depth;
+    size_t nodes;
+    orr_yaml *root;
+    bool done;
+} builder;
+
+static const char *text_of(builder *b, struct fy_token *token)
+{
+    size_t length = 0;
+    const char *text = token ? fy_token_get_text(token, &length) : "";
+    char *copy = orr_arena_alloc(b->doc->memory, length + 1);
+    if (copy && length)
+        memcpy(copy, text, length);
+    return copy && strlen(copy) == length ? copy : NULL; /* no zero bytes inside */
+}
+
+static orr_status fail_at(builder *b, const struct fy_mark *mark, const char *text)
+{
+    orr_yaml place = {.line = mark ? mark->line + 1 : 0, .column = mark ? mark->column + 1 : 0};
+    return orr_yaml_fail(b->doc, &place, ORR_E_FORMAT, "%s", text);
+}
+
+/* Put a value where it belongs: into the list or map on top of the stack, or at the root. */
+static orr_status place(builder *b, orr_yaml *node)
+{
+    if (b->depth == 0) {
+        b->root = node;
+        return ORR_OK;
+    }
+    int top = b->depth - 1;
+    orr_yaml *parent = b->stack[top];
+    if (parent->kind == ORR_MAP) {
+        node->key = b->key[top];
+        node->key_line = b->key_line[top];
+        node->key_column = b->key_column[top];
+        b->key[top] = NULL;
+        for (orr_yaml *other = parent->first; other; other = other->next)
+            if (strcmp(other->key, node->key) == 0)
+                return orr_yaml_fail_key(b->doc, node, ORR_E_FORMAT,
+                                         "key '%s' is here twice; the first is on line %d", node->key,
+                                         other->key_line);
+        if (parent->n >= MOST_KEYS)
+            return orr_yaml_fail_key(b->doc, node, ORR_E_FORMAT, "more than %d keys in one map",
+                                     MOST_KEYS);
+    }
+    if (b->last[top])
+        b->last[top]->next = node;
+    else
+        parent->first = node;
+    b->last[top] = node;
+    parent->n++;
+    return ORR_OK;
+}
+
+static orr_status begin(builder *b, orr_yaml *node)
+{
+    ORR_TRY(place(b, node));
+    if (b->depth == DEEPEST)
+        return orr_yaml_fail(b->doc, node, ORR_E_FORMAT, "nested more than %d levels deep", DEEPEST);
+    b->stack[b->depth] = node;
+    b->last[b->depth] = NULL;
+    b->key[b->depth] = NULL;
+    b->depth++;
+    return ORR_OK;
+}
+
+static orr_status on_event(builder *b, struct fy_event *event)
+{
+    const struct fy_mark *mark = fy_event_start_mark(event);
+    bool wants_key =
+        b->depth > 0 && b->stack[b->depth - 1]->kind == ORR_MAP && !b->key[b->depth - 1];
+    switch (event->type) {
+    case FYET_ALIAS:
+        return fail_at(b, mark, "aliases ('*name') are not allowed in scenarios: repeat the value");
+    case FYET_SEQUENCE_END:
+    case FYET_MAPPING_END:
+        b->depth--;
+        return ORR_OK;
+    case FYET_DOCUMENT_START:
+        return b->done ? fail_at(b, mark, "a second document begins here; a scenario is one document")
+                       : ORR_OK;
+    case FYET_DOCUMENT_END:
+        b->done = true;
+        return ORR_OK;
+    case FYET_SCALAR:
+    case FYET_SEQUENCE_START:
+    case FYET_MAPPING_START:
+        break;
+    default:
+        return ORR_OK;
+    }
+    if (++b->nodes > MOST_NODES)
+        return fail_at(b, mark, "too many values for a scenario; put bodies into a table");
+    if (wants_key && event->type != FYET_SCALAR)
+        return fail_at(b, mark, "a key must be a plain word");
+
+    orr_yaml *node = orr_arena_alloc(b->doc->memory, sizeof *node);
+    if (!node)
+        return ORR_E_NO_MEMORY;
+    node->line = mark ? mark->line + 1 : 0;
+    node->column = mark ? mark->column + 1 : 0;
+    if (event->type != FYET_SCALAR) {
+        node->kind = event->type == FYET_MAPPING_START ? ORR_MAP : ORR_LIST;
+        return begin(b, node);
+    }
+    node->text = text_of(b, event->scalar.value);
+    if (!node->text)
+        return fail_at(b, mark, "a text with a zero byte");
+    if (wants_key) {
+        b->key[b->depth - 1] = node->text;
+        b->key_line[b->depth - 1] = node->line;
+        b->key_column[b->depth - 1] = node->column;
+        return ORR_OK;
+    }
+    enum fy_scalar_style style =
+        event->scalar.value ? fy_token_scalar_style(event->scalar.value) : FYSS_PLAIN;
+    node->quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    return place(b, node);
+}
+
+/* libfyaml's first complaint, in our form. */
+static orr_status syntax_error(builder *b, struct fy_diag *diag)
+{
+    void *at = NULL;
+    struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
+    if (!error)
+        return orr_yaml_fail(b->doc, NULL, ORR_E_FORMAT, "this is not YAML");
+    orr_yaml place_ = {.line = error->line > 0 ? error->line : 0,
+                       .column = error->column > 0 ? error->column : 0};
+    return orr_yaml_fail(b->doc, &place_, ORR_E_FORMAT, "not YAML: %s",
+                         error->msg ? error->msg : "syntax error");
+}
+
+static orr_status parse_into(orr_yaml_doc *doc, const char *text, size_t size, orr_yaml **root)
+{
+    struct fy_diag_cfg diag_config;
+    fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    diag_config.colorize = false;
+    struct fy_diag *diag = fy_diag_create(&diag_config);
+    if (!diag)
+        return ORR_E_NO_MEMORY;
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
+    struct fy_parser *parser = fy_parser_create(&config);
+    builder b = {.doc = doc, .parser = parser};
+    orr_status status = parser ? ORR_OK : ORR_E_NO_MEMORY;
+    if (parser && fy_parser_set_string(parser, text, size) != 0)
+        status = ORR_E_NO_MEMORY;
+    struct fy_event *event;
+    while (status == ORR_OK && (event = fy_parser_parse(parser))) {
+        status = on_event(&b, event);
+        fy_parser_event_free(parser, event);
+    }
+    if (status == ORR_OK && (fy_parser_get_stream_error(parser) || b.depth != 0))
+        status = syntax_error(&b, diag);
+    *root = b.root;
+    if (parser)
+        fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+    return status;
+}
+
+orr_status orr_yaml_parse(orr_yaml_doc *doc)
+{
+    for (size_t k = 0; k < doc->size; k++)
+        if (doc->text[k] == 0)
+            return orr_yaml_fail(doc, NULL, ORR_E_FORMAT,
+                                 "this is a binary file, not a scenario (zero byte at %zu)", k);
+    ORR_TRY(parse_into(doc, doc->text, doc->size, &doc->root));
+    if (!doc->root || (doc->root->kind == ORR_SCALAR && !*doc->root->text))
+        return orr_yaml_fail(doc, NULL, ORR_E_FORMAT,
+                             "the file is empty; `orrery new NAME` writes a scenario to start from");
+    if (doc->root->kind != ORR_MAP)
+        return orr_yaml_fail(doc, doc->root, ORR_E_FORMAT,
+                             "a scenario is a map of keys such as 'units:' and 'bodies:'");
+    return ORR_OK;
+}
+
+/* ---- --set ---- */
+
+static void mark_origin(orr_yaml *node, const char *origin)
+{
+    node->origin = origin;
+    for (orr_yaml *child = node->first; child; child = child->next)
+        mark_origin(child, origin);
+}
+
+static orr_yaml **slot_of(orr_yaml *parent, const char *name)
+{
+    size_t k = 0;
+    char *end;
+    unsigned long number = strtoul(name, &end, 10);
+    orr_yaml **slot = &parent->first;
+    for (; *slot; slot = &(*slot)->next, k++)
+        if (parent->kind == ORR_MAP ? strcmp((*slot)->key, name) == 0
+                                    : *name && !*end && k == number)
+            return slot;
+    return parent->kind == ORR_MAP ? slot : NULL; /* the end: a new key */
+}
+
+orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
+{
+    size_t size = strlen(assignment) + 1;
+    char *origin = orr_arena_alloc(doc->memory, size + 8), *path = orr_arena_alloc(doc->memory, size);
+    if (!origin || !path)
+        return ORR_E_NO_MEMORY;
+    snprintf(origin, size + 8, "--set %s", assignment);
+    memcpy(path, assignment, size);
+    orr_yaml place_ = {.origin = origin};
+    char *equals = strchr(path, '=');
+    if (!equals || equals == path)
+        return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "write --set key.path=value");
+    *equals = 0;
+
+    orr_yaml_doc value_doc = *doc; /* so that a syntax error is shown in the value */
+    value_doc.file = origin;
+    value_doc.text = equals + 1;
+    value_doc.size = strlen(equals + 1);
+    orr_yaml *value = NULL;
+    ORR_TRY(parse_into(&value_doc, value_doc.text, value_doc.size, &value));
+    if (!value)
+        return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "no value behind '='");
+
+    orr_yaml *parent = doc->root;
+    for (char *name = path;;) {
+        char *dot = strchr(name, '.');
+        if (dot)
+            *dot = 0;
+        orr_yaml **slot = parent->kind == ORR_SCALAR ? NULL : slot_of(parent, name);
+        if (!slot)
+            return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "there is nothing at '%s'", name);
+        if (!dot || !*slot) {
+            orr_yaml *node = value;
+            if (dot) { /* a new key on the way: a map */
+                node = orr_arena_alloc(doc->memory, sizeof *node);
+                if (!node)
+                    return ORR_E_NO_MEMORY;
+                node->kind = ORR_MAP;
+            }
+            parent->n += !*slot;
+            node->next = *slot ? (*slot)->next : NULL;
+            node->key = parent->kind == ORR_MAP ? name : NULL;
+            *slot = node;
+            if (!dot)
+                break;
+        }
+        parent = *slot;
+        name = dot + 1;
+    }
+    mark_origin(value, origin);
+    return ORR_OK;
+}
