@@ -57,8 +57,8 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("bodies", (double)s->bodies.n);
     json_number("steps", fabs(s->t_end) / s->step);
     json_text("recommended_method", a->method);
-    json_number("recommended_step", a->has_orbit ? a->step : (double)NAN);
-    json_number("shortest_period", a->has_orbit ? a->shortest.period : (double)NAN);
+    json_number("recommended_step", a->has_orbit ? a->step : NAN);
+    json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();
     for (size_t k = 0; k < a->n_warnings; k++) {

@@ -39,7 +39,7 @@ typedef struct schedule {
 static double due(const schedule *s)
 {
     double t = (double)s->k * s->every;
-    return s->over ? (double)INFINITY : t >= s->span * (1 - 1e-12) ? s->span : t;
+    return s->over ? INFINITY : t >= s->span * (1 - 1e-12) ? s->span : t;
 }
 
 static void done(schedule *s)
@@ -113,7 +113,7 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->measured[k] ? (double)INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+    return j->measured[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
 }
 
 static void measure(job *j, double t)

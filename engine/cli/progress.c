@@ -28,7 +28,7 @@ static void report(progress *p, double t, double now)
 {
     double part = t / p->t_end, elapsed = now - p->wall_start;
     double rate = (double)(p->steps - p->steps_last) / (now - p->wall_last);
-    double left = part > 0 ? elapsed * (1 - part) / part : (double)INFINITY;
+    double left = part > 0 ? elapsed * (1 - part) / part : INFINITY;
     if (p->json) {
         json_begin("progress");
         json_number("t", t);

@@ -154,7 +154,7 @@ orr_advice orr_scenario_advise(const orr_scenario *s)
         total += b->gm[i];
     if (n > 0) {
         double largest = b->gm[primaries[0]];
-        a.mass_ratio = total > largest ? largest / (total - largest) : (double)INFINITY;
+        a.mass_ratio = total > largest ? largest / (total - largest) : INFINITY;
         a.dominated = largest > 0.9 * total;
     }
     /* in a cluster everybody moves in the field of all: pairs say little about it */

@@ -160,7 +160,7 @@ static double return_distance(const orr_bodies *now, const orr_bodies *then)
     for (size_t c = 0; then && c < 3; c++)
         for (size_t i = 0; i < now->n && i < then->n; i++)
             sum += square(now->pos[c * now->stride + i] - then->pos[c * then->stride + i]);
-    return then ? sqrt(sum) : (double)NAN;
+    return then ? sqrt(sum) : NAN;
 }
 
 static double element(const orr_expectation *e, orr_body body, orr_body around)

@@ -5,6 +5,13 @@
 
 orr_h5_silence orr_h5_begin(void)
 {
+    /* After a failed write HDF5 1.10 cannot close the file, and its own tidying up at exit then
+     * crashes the program.  All that we open we close ourselves.  (No effect where HDF5 is in use
+     * already.) */
+    static bool asked;
+    if (!asked)
+        H5dont_atexit();
+    asked = true;
     orr_h5_silence s = {NULL, NULL};
     H5Eget_auto2(H5E_DEFAULT, &s.function, &s.data);
     H5Eset_auto2(H5E_DEFAULT, NULL, NULL);

@@ -265,8 +265,8 @@ static void summarise(orr_reader *r)
     orr_file_info *i = &r->info;
     i->n_active = r->bodies.n_active;
     i->n_passive = r->bodies.n_passive;
-    i->t_first = i->n_frames ? time_of(r, 0) : (double)NAN;
-    i->t_last = i->n_frames ? time_of(r, i->n_frames - 1) : (double)NAN;
+    i->t_first = i->n_frames ? time_of(r, 0) : NAN;
+    i->t_last = i->n_frames ? time_of(r, i->n_frames - 1) : NAN;
     i->energy_error_max = i->energy_error_last = NAN;
     double *errors = i->n_diagnostics < 100000000 ? calloc(i->n_diagnostics + 1, 8) : NULL;
     orr_diagnosis ignored;

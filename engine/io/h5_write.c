@@ -229,7 +229,7 @@ static bool clock_datasets(orr_writer *w, hid_t parent, hsize_t rows, hid_t *tim
     double empty[CHUNK];
     int64_t none[CHUNK];
     for (size_t k = 0; k < CHUNK; k++)
-        empty[k] = (double)NAN, none[k] = -1;
+        empty[k] = NAN, none[k] = -1;
     for (hsize_t row = 0; good && row < rows; row += CHUNK) {
         hsize_t count = rows - row < CHUNK ? rows - row : CHUNK;
         good = orr_h5_write_rows(*time, H5T_NATIVE_DOUBLE, row, count, empty) &&
@@ -372,7 +372,7 @@ static bool write_status_and_events(orr_writer *w)
     double empty[EVENT_ROOM];
     uint64_t zeros[EVENT_ROOM] = {0};
     for (int k = 0; k < EVENT_ROOM; k++)
-        empty[k] = (double)NAN;
+        empty[k] = NAN;
     for (size_t k = 0; k < sizeof columns / sizeof *columns && good; k++) {
         hid_t kind = columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
                      : columns[k].kind == 1 ? H5T_NATIVE_INT32
@@ -386,20 +386,35 @@ static bool write_status_and_events(orr_writer *w)
     return good;
 }
 
-/* Reserve every byte on disk now, so that a full disk is an error at the start, not after a week. */
-static orr_status reserve(orr_writer *w)
+/* Reserve every byte on disk now, so that a full disk is an error at the start, not after a week.
+ * (Other errors mean a file system that cannot reserve.) */
+static orr_status reserve(orr_writer *w, int fd, double bytes)
+{
+    if (fallocate(fd, 0, 0, (off_t)bytes) == 0 ||
+        (errno != ENOSPC && errno != EFBIG && errno != EDQUOT))
+        return ORR_OK;
+    return fail(w, ORR_E_FILE,
+                "no room for '%s': the run needs %.3g MB (%s); make 'output.every' longer or write "
+                "elsewhere with -o",
+                w->path, bytes / 1e6, strerror(errno));
+}
+
+static orr_status reserve_all(orr_writer *w)
 {
     int *fd = NULL;
     hsize_t size = 0;
     if (H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) < 0 || !fd ||
         H5Fget_filesize(w->file, &size) < 0)
         return ORR_OK; /* another driver: nothing to reserve */
-    if (fallocate(*fd, 0, 0, (off_t)size) != 0 && (errno == ENOSPC || errno == EFBIG ||
-                                                   errno == EDQUOT))
-        return fail(w, ORR_E_FILE, "no room for '%s': the run needs %.3g GB (%s); make "
-                    "'output.every' longer or write elsewhere with -o",
-                    w->path, (double)size / 1e9, strerror(errno));
-    return ORR_OK;
+    return reserve(w, *fd, (double)size);
+}
+
+/* About what the file will take: rows, what stays the same, texts, and HDF5's own 32 kB. */
+static double estimate(const orr_writer *w, double row)
+{
+    double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
+    return rows + 128 * (double)w->room_diagnostics + 90 * (double)w->n +
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
@@ -457,17 +472,22 @@ static orr_status open_segment(orr_writer *w)
     int fd = open(w->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return fail(w, ORR_E_FILE, "cannot create '%s': %s", w->path, strerror(errno));
+    /* HDF5 survives no failed write: see that there is room before it writes anything */
+    orr_status status = reserve(w, fd, estimate(w, row));
     close(fd);
+    if (status != ORR_OK) {
+        unlink(w->part);
+        return status;
+    }
     errno = 0;
     hid_t access_ = orr_h5_access();
     w->file = H5Fcreate(w->part, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
-    orr_status status = ORR_OK;
     if (w->file < 0 || !write_root(w) || !write_particles(w) || !write_observables(w) ||
         !write_status_and_events(w) || H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
         status = write_failed(w);
     if (status == ORR_OK)
-        status = reserve(w);
+        status = reserve_all(w);
     if (status == ORR_OK)
         status = publish(w);
     if (status != ORR_OK) {

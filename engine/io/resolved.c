@@ -115,9 +115,9 @@ static void write(FILE *out, const orr_scenario *s)
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);
     number(out, s->output.diagnostics, u, ORR_TIME);
-    fprintf(out, ", precision: %s, compression: %s, segment: %.17g }\n",
+    fprintf(out, ", precision: %s, compression: %s, segment: %.17g kB }\n",
             s->output.float_positions ? "float" : "double",
-            s->output.compression == ORR_GZIP ? "gzip" : "none", s->output.segment_bytes);
+            s->output.compression == ORR_GZIP ? "gzip" : "none", s->output.segment_bytes / 1e3);
     fprintf(out, "# %zu bodies: %zu active, %zu passive, %zu test\nbodies:\n", s->bodies.n,
             s->bodies.n_active, s->bodies.n_passive,
             s->bodies.n - s->bodies.n_active - s->bodies.n_passive);

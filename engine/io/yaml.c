@@ -1,6 +1,7 @@
 #include "yaml.h"
 
 #include <libfyaml.h>
+#include <stdint.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,8 +172,9 @@ static orr_status on_event(builder *b, struct fy_event *event)
     bool wants_key =
         b->depth > 0 && b->stack[b->depth - 1]->kind == ORR_MAP && !b->key[b->depth - 1];
     switch (event->type) {
-    case FYET_ALIAS:
-        return fail_at(b, mark, "aliases ('*name') are not allowed in scenarios: repeat the value");
+    case FYET_ALIAS: /* its mark stands behind the '*' */
+        return fail_at(b, mark ? &(struct fy_mark){.line = mark->line, .column = mark->column - 1} : mark,
+                       "aliases ('*name') are not allowed in scenarios: repeat the value");
     case FYET_SEQUENCE_END:
     case FYET_MAPPING_END:
         b->depth--;
@@ -262,12 +264,57 @@ static orr_status parse_into(orr_yaml_doc *doc, const char *text, size_t size, o
     return status;
 }
 
+/* Bytes of the UTF-8 character at p, or 0 if it is none (RFC 3629: no overlong forms, surrogates,
+ * or code points above 10FFFF). */
+static size_t utf8_length(const unsigned char *p, size_t left)
+{
+    size_t n = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+    if (n == 0 || n > left)
+        return 0;
+    uint32_t code = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+    for (size_t k = 1; k < n; k++) {
+        if (p[k] >> 6 != 2)
+            return 0;
+        code = code << 6 | (p[k] & 0x3f);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    bool surrogate = code >= 0xd800 && code < 0xe000;
+    return code >= least[n] && code <= 0x10ffff && !surrogate ? n : 0;
+}
+
+/* What libfyaml 0.7 does not survive (found by fuzzing: endless loops and leaks on directives with
+ * broken UTF-8) or what no scenario needs is refused before it gets there. */
+static orr_status check_text(const orr_yaml_doc *doc)
+{
+    const unsigned char *text = (const unsigned char *)doc->text;
+    orr_yaml at = {.line = 1, .column = 1};
+    bool indenting = true; /* only blanks on this line so far */
+    for (size_t k = 0; k < doc->size;) {
+        size_t n = utf8_length(text + k, doc->size - k);
+        if (n == 0)
+            return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
+                                 "this is not UTF-8 text (byte 0x%02x); is it a scenario?", text[k]);
+        if (text[k] < ' ' && !strchr("\n\r\t", text[k] ? text[k] : 1))
+            return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
+                                 "this is a binary file, not a scenario (byte 0x%02x)", text[k]);
+        if (text[k] == '%' && at.column == 1)
+            return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
+                                 "YAML directives (lines that begin with %%) are not allowed");
+        if (text[k] == '\t' && indenting)
+            return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
+                                 "a tab in the indentation; YAML allows only spaces there");
+        bool newline = text[k] == '\n';
+        indenting = newline || (indenting && text[k] == ' ');
+        at.line += newline;
+        at.column = newline ? 1 : at.column + 1;
+        k += n;
+    }
+    return ORR_OK;
+}
+
 orr_status orr_yaml_parse(orr_yaml_doc *doc)
 {
-    for (size_t k = 0; k < doc->size; k++)
-        if (doc->text[k] == 0)
-            return orr_yaml_fail(doc, NULL, ORR_E_FORMAT,
-                                 "this is a binary file, not a scenario (zero byte at %zu)", k);
+    ORR_TRY(check_text(doc));
     ORR_TRY(parse_into(doc, doc->text, doc->size, &doc->root));
     if (!doc->root || (doc->root->kind == ORR_SCALAR && !*doc->root->text))
         return orr_yaml_fail(doc, NULL, ORR_E_FORMAT,
@@ -319,6 +366,7 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
     value_doc.text = equals + 1;
     value_doc.size = strlen(equals + 1);
     orr_yaml *value = NULL;
+    ORR_TRY(check_text(&value_doc));
     ORR_TRY(parse_into(&value_doc, value_doc.text, value_doc.size, &value));
     if (!value)
         return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "no value behind '='");
