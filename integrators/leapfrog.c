@@ -97,6 +97,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
         ORR_TRY(kick_drift_kick(self, p, h, report));
     }
     report->h_done = h;
+    report->unsynchronised = self->half_ahead;
     return ORR_OK;
 }
 

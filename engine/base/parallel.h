@@ -11,10 +11,10 @@
 /* In front of a for loop whose iterations are independent and cost about the same. */
 #define ORR_PARALLEL_FOR(threads) ORR_PRAGMA(omp parallel for num_threads(threads) schedule(static))
 
-/* A block that a team runs together, and loops in it that end with a barrier; tasks are handed out
- * as threads become free, which suits machines shared with others. */
+/* A block that a team runs together, and loops in it that end with a barrier.  Static: neighbouring
+ * tasks go to the same thread every time, so that its data stays in its caches. */
 #define ORR_PARALLEL(threads) ORR_PRAGMA(omp parallel num_threads(threads))
-#define ORR_SHARED_FOR        ORR_PRAGMA(omp for schedule(dynamic, 1))
+#define ORR_SHARED_FOR        ORR_PRAGMA(omp for schedule(static))
 
 #ifdef _OPENMP
 #include <omp.h>

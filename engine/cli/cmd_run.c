@@ -24,9 +24,6 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    /* a full disk is an error code, not a signal; so is a file-size limit */
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
 }
 
 /* Times 0, every, 2 every, ... and the end, without the end twice. */

@@ -1,5 +1,6 @@
 /* main.c - `orrery COMMAND ...`, in the manner of git. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,8 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
 
 int main(int argc, char **argv)
 {
+    signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error code, not a signal; */
+    signal(SIGPIPE, SIG_IGN); /* so is a reader of our output that went away */
     if (argc < 2) {
         print_overview(stderr);
         return EXIT_USAGE;

@@ -78,14 +78,26 @@ orr_status orr_bodies_copy(orr_bodies *dst, const orr_bodies *src)
     return ORR_OK;
 }
 
-static orr_status grow(orr_bodies *b)
+static orr_status resize(orr_bodies *b, size_t capacity)
 {
     orr_bodies fresh;
-    ORR_TRY(orr_bodies_init(&fresh, b->capacity + b->capacity / 2 + 8));
+    if (round8(capacity ? capacity : 1) == b->capacity)
+        return ORR_OK;
+    ORR_TRY(orr_bodies_init(&fresh, capacity));
     copy_into(&fresh, b);
     orr_bodies_free(b);
     *b = fresh;
     return ORR_OK;
+}
+
+orr_status orr_bodies_reserve(orr_bodies *b, size_t more)
+{
+    return b->capacity - b->n >= more ? ORR_OK : resize(b, b->n + more);
+}
+
+orr_status orr_bodies_shrink(orr_bodies *b)
+{
+    return resize(b, b->n);
 }
 
 /* Move bodies [from, n) to begin at `to`, within capacity. */
@@ -116,7 +128,7 @@ orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
     if (!is_valid(&body))
         return ORR_E_ARGUMENT;
     if (b->n == b->capacity)
-        ORR_TRY(grow(b));
+        ORR_TRY(resize(b, b->capacity + b->capacity / 2 + 8));
     size_t at = body.role == ORR_ACTIVE    ? b->n_active
                 : body.role == ORR_PASSIVE ? b->n_active + b->n_passive
                                            : b->n;

@@ -24,7 +24,8 @@
 enum {
     BLOCK = 256,           /* bodies in a tournament block: 14 kB, stays in the first-level cache */
     TEAM = 32,             /* within a block: pairs of teams play mutually, inside a team one-sided */
-    PARALLEL_FROM = 60000  /* pairs below which waking threads costs more (measured, bench kernels) */
+    PARALLEL_FROM = 2000000, /* pairs below which waking threads costs more than it saves */
+    LEAST_BLOCKS = 8        /* so do rounds with fewer than four pairs of blocks (bench kernels) */
 };
 
 typedef struct direct {
@@ -52,7 +53,6 @@ static void pull_blocks(orr_pull *kernel, const orr_p2p *g, size_t low, size_t h
 static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t high, size_t first,
                        size_t last, int threads)
 {
-    (void)threads;
     if (low >= high || first >= last)
         return;
     if ((high - low) * (last - first) < PARALLEL_FROM || threads == 1) {
@@ -88,32 +88,33 @@ static void two_blocks(const orr_kernels *kernels, const orr_p2p *g, size_t a, s
                         least((high + 1) * BLOCK, n));
 }
 
-/* Mutual accelerations of bodies [0, n).  The side that lies across lanes is always a full block or
- * team, so bodies behind n are not touched. */
+/* What each member of a team does; called outside of a team, one thread does it all.  The side of a
+ * pair that lies across lanes is always a full block, so bodies behind n are not touched. */
+static void play(const orr_kernels *kernels, const orr_p2p *g, size_t n)
+{
+    size_t blocks = (n + BLOCK - 1) / BLOCK, players = blocks + blocks % 2, circle = players - 1;
+    ORR_SHARED_FOR
+    for (size_t b = 0; b < blocks; b++)
+        within_block(kernels, g, b * BLOCK, least((b + 1) * BLOCK, n));
+    for (size_t round = 0; blocks > 1 && round < circle; round++) {
+        ORR_SHARED_FOR
+        for (size_t k = 0; k < players / 2; k++) {
+            size_t a = (round + k) % circle;
+            size_t b = k == 0 ? circle : (round + circle - k) % circle;
+            two_blocks(kernels, g, a, b, n);
+        }
+    }
+}
+
+/* Mutual accelerations of bodies [0, n). */
 static void tournament(const orr_kernels *kernels, const orr_p2p *g, size_t n, int threads)
 {
-    (void)threads;
-    size_t blocks = (n + BLOCK - 1) / BLOCK;
-    size_t players = blocks + blocks % 2;
-    if (blocks == 1) {
-        within_block(kernels, g, 0, n);
+    if (threads == 1 || n < LEAST_BLOCKS * BLOCK) {
+        play(kernels, g, n);
         return;
     }
     ORR_PARALLEL(threads)
-    {
-        ORR_SHARED_FOR
-        for (size_t b = 0; b < blocks; b++)
-            within_block(kernels, g, b * BLOCK, least((b + 1) * BLOCK, n));
-        size_t circle = players - 1;
-        for (size_t round = 0; round < circle; round++) {
-            ORR_SHARED_FOR
-            for (size_t k = 0; k < players / 2; k++) {
-                size_t a = (round + k) % circle;
-                size_t b = k == 0 ? circle : (round + circle - k) % circle;
-                two_blocks(kernels, g, a, b, n);
-            }
-        }
-    }
+    play(kernels, g, n);
 }
 
 static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)

@@ -155,6 +155,7 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     orr_fields_defaults(type->fields, state);
     for (size_t k = 0; k < n_options; k++)
         ORR_TRY(orr_fields_set(type->fields, state, &options[k]));
+    ORR_TRY(orr_bodies_reserve(&l->s->bodies, context.count));
     emission e = {.l = l, .group = &g};
     e.gm_each = g.role == ORR_TEST ? 0 : gm / (double)context.count;
     uint64_t first_id = l->s->bodies.n;

@@ -42,6 +42,7 @@ orr_status orr_sim_leave_grid(orr_sim *sim)
     memcpy(s->integrator, sim->state, sim->method->state_size);
     orr_arena_save(&sim->memory, (char *)s->integrator + sim->method->state_size);
     s->t = sim->t;
+    s->unsynchronised = sim->unsynchronised;
     s->valid = true;
     return ORR_OK;
 }
@@ -57,6 +58,7 @@ void orr_sim_return_to_grid(orr_sim *sim)
     orr_arena_restore(&sim->memory, (char *)s->integrator + sim->method->state_size);
     sim->t = s->t;
     sim->problem.t = s->t.high;
+    sim->unsynchronised = s->unsynchronised;
     s->valid = false;
 }
 
@@ -127,9 +129,10 @@ static orr_status advance(orr_sim *sim, double h)
     if (status != ORR_OK)
         return orr_sim_fail(sim, status, "%s at t = %.17g: %s", sim->method->name, sim->t.high,
                             orr_status_text(status));
-    size_t length = 3 * sim->bodies.stride;
-    if (!orr_all_finite(length, sim->bodies.pos) || !orr_all_finite(length, sim->bodies.vel))
+    /* a position that is not finite comes from such a velocity */
+    if (!orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
         return blame(sim, sim->t.high);
+    sim->unsynchronised = report.unsynchronised;
     sim->t = later(sim->t, report.h_done);
     sim->problem.t = sim->t.high;
     return ORR_OK;
@@ -160,13 +163,12 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 /* Show the state at t_end, remaining [time] after the grid point where the simulation is. */
 static orr_status show(orr_sim *sim, double t_end, double remaining, double h)
 {
-    bool lazy = sim->method->traits & ORR_LAZY_SYNC;
     bool between = !is_round_off(remaining, t_end, h);
-    if (lazy || between)
+    if (sim->unsynchronised || between)
         ORR_TRY(orr_sim_leave_grid(sim));
     if (between)
         ORR_TRY(advance(sim, remaining));
-    if (lazy)
+    if (sim->unsynchronised)
         ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
     sim->problem.t = t_end; /* without the rounding of k h; advance() starts from sim->t */
     return ORR_OK;

@@ -55,13 +55,13 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
     orr_sim *sim = calloc(1, sizeof *sim);
     if (!sim)
         return ORR_E_NO_MEMORY;
-    /* exactly as many as there are, so that vector operations do not walk over spare room */
-    orr_status status = orr_bodies_copy(&sim->bodies, def->bodies);
+    orr_status status = orr_bodies_shrink(def->bodies); /* vector operations walk over spare room */
     if (status != ORR_OK) {
         free(sim);
         return status;
     }
-    orr_bodies_free(def->bodies);
+    sim->bodies = *def->bodies;
+    *def->bodies = (orr_bodies){0};
     sim->G = def->G;
     sim->step = def->step;
     sim->t.high = def->t;
@@ -150,12 +150,12 @@ orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
     orr_sim_return_to_grid(sim);
-    if (sim->method && sim->method->synchronize && sim->prepared)
+    if (sim->unsynchronised)
         ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
     free(sim->state);
     sim->state = state;
     sim->method = type;
-    sim->prepared = false;
+    sim->prepared = sim->unsynchronised = false;
     return ORR_OK;
 }
 
@@ -202,10 +202,11 @@ orr_status orr_sim_prepare(orr_sim *sim)
 
 orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user)
 {
-    if (!sim->grid.valid && sim->method->synchronize && sim->prepared)
+    if (!sim->grid.valid && sim->unsynchronised)
         ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
-    sim->grid.valid = false; /* what was shown is what was edited */
-    sim->prepared = false;
+    sim->grid.valid = false; /* what was shown is what is edited */
+    sim->prepared = sim->unsynchronised = false;
+    sim->t = (orr_time){sim->problem.t, 0};
     orr_bodies copy = {0};
     ORR_TRY(orr_bodies_copy(&copy, &sim->bodies));
     orr_status status = edit(&copy, user);

@@ -28,6 +28,7 @@ typedef struct orr_saved {
     void *integrator; /* state_size bytes, then the content of `memory` */
     size_t integrator_size;
     orr_time t;
+    bool unsynchronised;
 } orr_saved;
 
 struct orr_sim {
@@ -41,7 +42,7 @@ struct orr_sim {
     void *state; /* of the method */
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
-    bool prepared;
+    bool prepared, unsynchronised;
     orr_sim_counters counters;
     atomic_int stop;
     orr_observe_fn *observe;

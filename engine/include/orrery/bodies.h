@@ -45,6 +45,10 @@ ORR_API void orr_bodies_free(orr_bodies *b);
  * negative, or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
 ORR_API ORR_CHECKED orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index);
 
+/* Make room for that many more bodies at once, or give back what is spare. */
+ORR_API ORR_CHECKED orr_status orr_bodies_reserve(orr_bodies *b, size_t more);
+ORR_API ORR_CHECKED orr_status orr_bodies_shrink(orr_bodies *b);
+
 /* Remove a body; the order of the others stays. */
 ORR_API ORR_CHECKED orr_status orr_bodies_remove(orr_bodies *b, size_t index);
 

@@ -45,6 +45,7 @@ typedef struct orr_step_report {
     double error;         /* estimated local error in the method's own measure, or 0 */
     uint64_t evaluations; /* of the force */
     uint64_t rejected;    /* tries thrown away */
+    bool unsynchronised;  /* positions and velocities belong to different times now */
 } orr_step_report;
 
 #endif

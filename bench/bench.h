@@ -1,0 +1,33 @@
+/* bench.h - a small runner: every suite measures its own yardsticks in the same run, interleaved with
+ * what it judges, so that a noisy machine spoils both alike; figures to trust are the ratios. */
+#ifndef ORRERY_BENCH_H
+#define ORRERY_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* One thing to time: work() does `amount` of `unit` (such as pair interactions). */
+typedef struct bench_case {
+    const char *name;
+    void (*work)(void *user);
+    void *user;
+    double amount;
+} bench_case;
+
+enum { BENCH_MOST_CASES = 16 };
+
+/* Time n cases, interleaved, `repeats` times each after one warm-up.  wall: wall clock, else CPU time
+ * of the process.  Prints and stores one row a case: amount per second (or, if per_unit, seconds per
+ * unit) - median, best, spread, and the ratio of best to that of case 0.  best[] may be NULL. */
+void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall, size_t n_bodies,
+                   int threads, int repeats, const bench_case *cases, size_t n, double *best);
+
+/* A row that is not a time, such as bytes per body. */
+void bench_value(const char *suite, const char *name, const char *unit, size_t n_bodies,
+                 double value, double reference);
+
+void bench_kernels(void);
+void bench_integrators(void);
+void bench_io(void);
+
+#endif

@@ -1,0 +1,144 @@
+#!/bin/sh
+# commands.sh ORRERY SCENARIOS - every command as a user types it: outputs, messages, exit codes.
+set -u
+orrery=$1 scenarios=$2
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
+cd "$folder" || exit 1
+failures=0
+
+fail() {
+    echo "FAILED: $*"
+    sed 's/^/    | /' out.txt | head -20
+    failures=$((failures + 1))
+}
+
+# expect CODE TEXT COMMAND...: exit code, and TEXT somewhere in the output
+expect() {
+    code=$1 text=$2
+    shift 2
+    "$@" >out.txt 2>&1 </dev/null
+    got=$?
+    [ "$got" -eq "$code" ] || fail "exit $got instead of $code: $*"
+    [ -z "$text" ] || grep -qF -- "$text" out.txt || fail "no '$text' from: $*"
+}
+
+cat >two.yaml <<'Y'
+units: { length: au, mass: Msun, time: day }
+integrator: { method: leapfrog, step: 1 day }
+run: { to: 1 yr }
+output: { every: 10 day }
+bodies:
+  - { name: Sun, mass: 1 }
+  - { name: Earth, mass: 1 Mearth, orbit: { around: Sun, a: 1 au } }
+expect:
+  - { quantity: energy_error, below: 1e-6 }
+Y
+
+# the program itself
+expect 1 "usage: orrery COMMAND" "$orrery"
+expect 0 "start here" "$orrery" help
+expect 0 "orrery 0." "$orrery" --version
+expect 1 "did you mean 'run'" "$orrery" rnu
+expect 0 "--force" "$orrery" help run
+expect 1 "did you mean 'force'" "$orrery" run --forse two.yaml
+expect 1 "something is missing" "$orrery" run
+expect 1 "is too much" "$orrery" run a b
+expect 1 "needs a value" "$orrery" run two.yaml -o
+
+# run
+expect 0 "as expected" "$orrery" run two.yaml
+[ -s two.h5 ] || fail "no two.h5"
+cp two.h5 kept.h5
+expect 4 "exists already" "$orrery" run two.yaml
+cmp -s two.h5 kept.h5 || fail "a refused run touched the old file"
+expect 0 "" "$orrery" run two.yaml --force --quiet
+[ -s out.txt ] && fail "--quiet is not quiet"
+expect 0 '"event":"finished"' "$orrery" run two.yaml -f --json
+expect 0 "-365.25 day" "$orrery" run two.yaml -f -o back.h5 --until '-1 yr'
+expect 0 "would run 2 bodies" "$orrery" run two.yaml --dry-run -o dry.h5
+[ -e dry.h5 ] && fail "--dry-run wrote a file"
+expect 5 "expectation missed" "$orrery" run two.yaml -f --set expect.0.below=1e-30
+expect 2 "did you mean 'mass'" "$orrery" run two.yaml --set bodies.0.mas=1
+sed 's/method: leapfrog/method: leapfrgo/' two.yaml >typo.yaml
+expect 2 "typo.yaml:2:23: error: there is no integrator 'leapfrgo'" "$orrery" run typo.yaml
+expect 1 "whole number" "$orrery" run two.yaml --threads many
+expect 4 "No such file" "$orrery" run two.yaml -o nowhere/x.h5
+expect 4 "did you mean 'orrery run kepler'" "$orrery" run keplr
+expect 4 "folder" "$orrery" run .
+printf '' >empty.yaml
+expect 2 "empty" "$orrery" run empty.yaml
+head -c 3000 /dev/urandom >junk.yaml
+expect 2 "error:" "$orrery" run junk.yaml
+if [ "$(id -u)" -ne 0 ]; then
+    mkdir locked && chmod a-w locked
+    expect 4 "Permission denied" "$orrery" run two.yaml -o locked/x.h5
+    cp two.yaml secret.yaml && chmod a-r secret.yaml
+    expect 4 "Permission denied" "$orrery" run secret.yaml
+fi
+# a disk that is full when the run begins
+(ulimit -f 4; expect 4 "no room for" "$orrery" run two.yaml -o full.h5; [ "$failures" -eq 0 ]) || failures=$((failures + 1))
+[ -e full.h5 ] && fail "a file is left where there was no room"
+ls | grep -q part && fail "a partial file is left"
+# point masses on one spot after a while
+sed 's/a: 1 au/a: 1 au, e: 0.9999999, M: 180 deg/; s/below: 1e-6/below: 1e9/' two.yaml >plunge.yaml
+"$orrery" run plunge.yaml -q -f >out.txt 2>&1
+[ $? -le 3 ] || fail "a plunging orbit"
+
+# check, list, info, new, export
+expect 0 "rk4 with a step of 1.8 day or shorter" "$orrery" check two.yaml
+expect 0 "leapfrog with a step of 1.4 day or shorter" "$orrery" check two.yaml --until '1 kyr'
+expect 0 "the step is too long" "$orrery" check two.yaml --set 'integrator.step=50 day'
+expect 0 "symplectic-euler" "$orrery" list
+expect 0 "default kick-drift-kick" "$orrery" list leapfrog
+expect 0 "scale radius" "$orrery" list plummer
+expect 0 "solar-system" "$orrery" list scenarios
+expect 0 "astronomical unit" "$orrery" list units
+expect 1 "did you mean 'leapfrog'" "$orrery" list leepfrog
+expect 0 "finished: complete" "$orrery" info two.h5
+expect 0 "quantity: energy_error" "$orrery" info --scenario two.h5
+expect 0 "compensated: true" "$orrery" info --resolved two.h5
+expect 0 '"snapshots":38' "$orrery" info --json two.h5
+expect 4 "not an HDF5 file" "$orrery" info two.yaml
+expect 4 "No such file" "$orrery" info nothing.h5
+expect 0 "wrote mine.yaml" "$orrery" new mine
+expect 4 "exists already" "$orrery" new mine
+expect 0 "as expected" "$orrery" run mine.yaml
+expect 0 "wrote copy.yaml" "$orrery" new --from asteroid-belt copy
+[ -s asteroid-belt.csv ] || fail "the table was not copied"
+expect 1 "no scenario 'nonsense'" "$orrery" new --from nonsense other
+expect 0 "wrote two.csv" "$orrery" export --for csv two.h5
+[ "$(wc -l <two.csv)" -eq 78 ] || fail "two.csv has $(wc -l <two.csv) lines"
+expect 4 "exists already" "$orrery" export --for csv two.h5
+expect 0 "wrote two.yt.h5" "$orrery" export --for yt two.h5
+expect 0 "wrote two.gadget.hdf5" "$orrery" export --for gadget --snapshot 3 two.h5
+expect 0 "wrote two.xmf" "$orrery" export --for paraview two.h5
+expect 1 "did you mean 'csv'" "$orrery" export --for cvs two.h5
+expect 1 "no such snapshot" "$orrery" export --for yt --snapshot 99 -f two.h5
+
+# the same bits for every instruction set and any number of threads
+for s in "$scenarios/solar-system.yaml --until=300day" "$scenarios/plummer-1k.yaml --until=0.05" "$scenarios/asteroid-belt.yaml --until=50day"; do
+    first=
+    for isa in portable avx2 avx512; do
+        for threads in 1 2 3; do
+            # shellcheck disable=SC2086
+            hash=$(ORR_ISA=$isa "$orrery" run ${s} --set 'expect=[]' -f -q --json -o bits.h5 --threads $threads | sed -n 's/.*"state_hash":"\([0-9a-f]*\)".*/\1/p')
+            [ -n "$hash" ] || fail "no hash from $s"
+            [ -z "$first" ] && first=$hash
+            [ "$hash" = "$first" ] || fail "other bits with $isa, $threads threads: $s"
+        done
+    done
+done
+
+# Ctrl-C: the last state is written, exit 130
+"$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &
+pid=$!
+sleep 1
+kill -INT $pid
+wait $pid
+[ $? -eq 130 ] || fail "not 130 after an interrupt"
+grep -q "interrupted; the state at t = " out.txt || fail "no word about the interrupt"
+expect 0 "stopped: interrupted" "$orrery" info int.h5
+
+[ "$failures" -eq 0 ] && echo "all commands behave"
+exit "$failures"

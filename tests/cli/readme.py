@@ -1,0 +1,15 @@
+"""readme.py ORRERY README FOLDER - run the README's Python example on a file made for it."""
+import os, re, subprocess, sys, tempfile
+
+orrery, readme, scenarios = (os.path.abspath(p) for p in sys.argv[1:4])
+blocks = re.findall(r"```python\n(.*?)```", open(readme).read(), re.S)
+assert blocks, "the README has no Python example"
+with tempfile.TemporaryDirectory() as folder:
+    os.chdir(folder)
+    subprocess.run([orrery, "run", scenarios + "/solar-system.yaml", "-q", "--until", "2 yr",
+                    "--set", "expect=[]", "-o", "solar-system.h5"], check=True)
+    for block in blocks:
+        # drawing needs a screen; what it draws is what is tested
+        code = "\n".join(l for l in block.splitlines() if "plt." not in l and "matplotlib" not in l)
+        print(code)
+        exec(code, {})
