@@ -58,12 +58,13 @@ void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall
             reference = value;
         if (best)
             best[c] = value;
-        row(suite, cases[c].name, unit, n_bodies, threads, median, value, spread, value / reference);
+        row(suite, cases[c].name, unit, n_bodies, threads, median, value, spread,
+            value / reference);
     }
 }
 
-void bench_value(const char *suite, const char *name, const char *unit, size_t n_bodies, double value,
-                 double reference)
+void bench_value(const char *suite, const char *name, const char *unit, size_t n_bodies,
+                 double value, double reference)
 {
     row(suite, name, unit, n_bodies, 1, value, value, 0, reference != 0 ? value / reference : NAN);
 }

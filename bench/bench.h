@@ -1,5 +1,6 @@
-/* bench.h - a small runner: every suite measures its own yardsticks in the same run, interleaved with
- * what it judges, so that a noisy machine spoils both alike; figures to trust are the ratios. */
+/* bench.h - a small runner: every suite measures its own yardsticks in the same run, interleaved
+ * with what it judges, so that a noisy machine spoils both alike; figures to trust are the ratios.
+ */
 #ifndef ORRERY_BENCH_H
 #define ORRERY_BENCH_H
 
@@ -16,9 +17,10 @@ typedef struct bench_case {
 
 enum { BENCH_MOST_CASES = 16 };
 
-/* Time n cases, interleaved, `repeats` times each after one warm-up.  wall: wall clock, else CPU time
- * of the process.  Prints and stores one row a case: amount per second (or, if per_unit, seconds per
- * unit) - median, best, spread, and the ratio of best to that of case 0.  best[] may be NULL. */
+/* Time n cases, interleaved, `repeats` times each after one warm-up.  wall: wall clock, else CPU
+ * time of the process.  Prints and stores one row a case: amount per second (or, if per_unit,
+ * seconds per unit) - median, best, spread, and the ratio of best to that of case 0.  best[] may be
+ * NULL. */
 void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall, size_t n_bodies,
                    int threads, int repeats, const bench_case *cases, size_t n, double *best);
 

@@ -49,8 +49,13 @@ static void run_bare(void *user)
     bare *s = user;
     orr_bodies *b = &s->bodies;
     size_t stride = b->stride, n = 3 * stride;
-    orr_p2p g = {.x = b->pos, .y = b->pos + stride, .z = b->pos + 2 * stride, .gm = b->gm,
-                 .ax = s->acc, .ay = s->acc + stride, .az = s->acc + 2 * stride};
+    orr_p2p g = {.x = b->pos,
+                 .y = b->pos + stride,
+                 .z = b->pos + 2 * stride,
+                 .gm = b->gm,
+                 .ax = s->acc,
+                 .ay = s->acc + stride,
+                 .az = s->acc + 2 * stride};
     orr_pull *pull = orr_kernels_selected()->acc;
     const double h = 0.05;
     for (int k = 0; k < STEPS; k++) {

@@ -19,12 +19,13 @@ static char path[64];
 static orr_scenario scenario(size_t n, int frames)
 {
     char text[600];
-    snprintf(text, sizeof text,
-             "units: { length: au, mass: Msun, time: day }\n"
-             "integrator: { method: leapfrog, step: 1 day }\nrun: { to: %d day }\n"
-             "output: { every: 1 day }\nbodies: [ { name: Sun, mass: 1 } ]\n"
-             "groups: [ { generate: belt, name: b, around: Sun, count: %zu, a: [2, 3], role: test } ]\n",
-             frames, n - 1);
+    snprintf(
+        text, sizeof text,
+        "units: { length: au, mass: Msun, time: day }\n"
+        "integrator: { method: leapfrog, step: 1 day }\nrun: { to: %d day }\n"
+        "output: { every: 1 day }\nbodies: [ { name: Sun, mass: 1 } ]\n"
+        "groups: [ { generate: belt, name: b, around: Sun, count: %zu, a: [2, 3], role: test } ]\n",
+        frames, n - 1);
     orr_scenario s;
     orr_diagnosis why;
     if (orr_scenario_parse("bench.yaml", text, strlen(text), NULL, &s, &why) != ORR_OK) {
@@ -64,7 +65,8 @@ static void write_snapshots(void *user)
     }
     for (int k = 0; k < w->frames; k++) {
         orr_snapshot now = {.t = k, .step = (uint64_t)k, .bodies = &w->s->bodies};
-        if (orr_writer_append(out, &now) != ORR_OK || (w->flushed && orr_writer_flush(out) != ORR_OK))
+        if (orr_writer_append(out, &now) != ORR_OK ||
+            (w->flushed && orr_writer_flush(out) != ORR_OK))
             exit(1);
     }
     if (orr_writer_close(out, "finished", 0, &why) != ORR_OK)

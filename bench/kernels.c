@@ -1,5 +1,5 @@
-/* kernels.c - direct gravity: ours against exact, float-seeded and rsqrt14 kernels; instruction sets;
- * threads. */
+/* kernels.c - direct gravity: ours against exact, float-seeded and rsqrt14 kernels; instruction
+ * sets; threads. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

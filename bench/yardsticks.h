@@ -7,8 +7,8 @@
 /* Accelerations of all n bodies on each other; n = 0 (mod 16). */
 typedef void yardstick(const orr_p2p *g, size_t n);
 
-yardstick yardstick_exact;  /* double square root and division */
-yardstick yardstick_rsqrt;  /* rsqrt14 and two Newton steps: fast, bits differ between makers */
-yardstick yardstick_float;  /* float square root and division as seed, one third-order step */
+yardstick yardstick_exact; /* double square root and division */
+yardstick yardstick_rsqrt; /* rsqrt14 and two Newton steps: fast, bits differ between makers */
+yardstick yardstick_float; /* float square root and division as seed, one third-order step */
 
 #endif

@@ -48,8 +48,8 @@ static inline __attribute__((always_inline)) void all_pairs(const orr_p2p *g, si
             for (size_t u = 0; u < 2; u++) {
                 vec dx = _mm512_sub_pd(xj, x[u]), dy = _mm512_sub_pd(yj, y[u]);
                 vec dz = _mm512_sub_pd(zj, z[u]);
-                vec r2 = _mm512_fmadd_pd(
-                    dx, dx, _mm512_fmadd_pd(dy, dy, _mm512_fmadd_pd(dz, dz, eps2)));
+                vec r2 =
+                    _mm512_fmadd_pd(dx, dx, _mm512_fmadd_pd(dy, dy, _mm512_fmadd_pd(dz, dz, eps2)));
                 vec q = inverse(r2);
                 vec s = _mm512_mul_pd(_mm512_mul_pd(gm, q), _mm512_mul_pd(q, q));
                 a[u] = _mm512_fmadd_pd(s, dx, a[u]);

@@ -1,7 +1,8 @@
 /* Explicit Euler: x += h v, v += h a(x), both from the old state.
  *
  * First order; spirals outward and gains energy without end.  Here to be compared with, and as the
- * shortest example of the integrator contract.  Euler 1768, Institutionum calculi integralis I, 650. */
+ * shortest example of the integrator contract.  Euler 1768, Institutionum calculi integralis I,
+ * 650. */
 #include "shared/motion.h"
 
 typedef struct euler {

@@ -1,5 +1,5 @@
-/* The classical Runge-Kutta method: four evaluations, fourth order, not symplectic; its energy error
- * grows in proportion to time.  Kutta 1901, Z. Math. Phys. 46, 435. */
+/* The classical Runge-Kutta method: four evaluations, fourth order, not symplectic; its energy
+ * error grows in proportion to time.  Kutta 1901, Z. Math. Phys. 46, 435. */
 #include "shared/runge_kutta.h"
 
 typedef struct rk4 {
@@ -30,7 +30,8 @@ static const orr_field fields[] = {ORR_MOTION_FIELDS(1), {0}};
 
 const orr_integrator orr_integrator_rk4 = {
     .name = "rk4",
-    .summary = "Classical Runge-Kutta: fourth order, accurate for some hundred orbits, then drifts.",
+    .summary =
+        "Classical Runge-Kutta: fourth order, accurate for some hundred orbits, then drifts.",
     .reference = "Kutta 1901, Z. Math. Phys. 46, 435",
     .order = 4,
     .traits = ORR_TAKES_VELOCITY_FORCES,

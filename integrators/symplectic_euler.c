@@ -3,7 +3,8 @@
  *     kick-drift: v += h a(x), x += h v          drift-kick: x += h v, v += h a(x)
  *
  * First order, symplectic: the energy error stays bounded where explicit Euler's grows.
- * Hairer, Lubich & Wanner 2006, Geometric Numerical Integration, I.1.2, doi 10.1007/3-540-30666-8 */
+ * Hairer, Lubich & Wanner 2006, Geometric Numerical Integration, I.1.2, doi 10.1007/3-540-30666-8
+ */
 #include "shared/motion.h"
 
 typedef struct symplectic_euler {
@@ -46,7 +47,8 @@ static const orr_field fields[] = {ORR_MOTION_FIELDS(0),
 
 const orr_integrator orr_integrator_symplectic_euler = {
     .name = "symplectic-euler",
-    .summary = "Symplectic Euler: first order, bounded energy error; the simplest method that lasts.",
+    .summary =
+        "Symplectic Euler: first order, bounded energy error; the simplest method that lasts.",
     .reference = "10.1007/3-540-30666-8",
     .order = 1,
     .traits = ORR_SYMPLECTIC,

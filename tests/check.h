@@ -18,8 +18,8 @@
     do {                                                                                           \
         double check_a = (a), check_b = (b), check_tol = (tolerance);                              \
         if (!(fabs(check_a - check_b) <= check_tol)) {                                             \
-            print_error("%s:%d: %s = %.17g, %s = %.17g, |a-b| = %.3g > %.3g\n", __FILE__, __LINE__, \
-                        #a, check_a, #b, check_b, fabs(check_a - check_b), check_tol);             \
+            print_error("%s:%d: %s = %.17g, %s = %.17g, |a-b| = %.3g > %.3g\n", __FILE__,          \
+                        __LINE__, #a, check_a, #b, check_b, fabs(check_a - check_b), check_tol);   \
             fail();                                                                                \
         }                                                                                          \
     } while (0)

@@ -2,8 +2,8 @@
  *
  *     chunk -> chunk -> chunk          each: [header][ used ........ | free ]
  *
- * Everything is freed at once; after a reset the largest chunk is kept, so a loop that allocates the
- * same every time touches malloc only in its first round. */
+ * Everything is freed at once; after a reset the largest chunk is kept, so a loop that allocates
+ * the same every time touches malloc only in its first round. */
 #ifndef ORRERY_BASE_ARENA_H
 #define ORRERY_BASE_ARENA_H
 

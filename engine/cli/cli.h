@@ -19,7 +19,7 @@ typedef enum exit_code {
 } exit_code;
 
 typedef struct option_doc {
-    char letter;       /* 0: none */
+    char letter; /* 0: none */
     const char *name;
     const char *value; /* what stands behind it, such as FILE; NULL for a flag */
     const char *doc;

@@ -13,8 +13,8 @@ static void list_bodies(const orr_scenario *s)
     orr_units_name(&s->units, ORR_LENGTH, length, sizeof length);
     orr_units_name(&s->units, ORR_SPEED, speed, sizeof speed);
     orr_units_name(&s->units, ORR_GM, gm, sizeof gm);
-    printf("\nbodies (%zu): GM [%s], position [%s], velocity [%s]\n", s->bodies.n,
-           *gm ? gm : "1", *length ? length : "1", *speed ? speed : "1");
+    printf("\nbodies (%zu): GM [%s], position [%s], velocity [%s]\n", s->bodies.n, *gm ? gm : "1",
+           *length ? length : "1", *speed ? speed : "1");
     for (size_t i = 0; i < s->bodies.n && i < MOST_LISTED; i++) {
         orr_body b = orr_bodies_get(&s->bodies, i);
         printf("  %-16s %-7s %12.6g  (%13.6g %13.6g %13.6g)  (%13.6g %13.6g %13.6g)\n",

@@ -54,8 +54,7 @@ static exit_code run(const arguments *a)
         snprintf(path, sizeof path, "%.4096s", output);
     else
         snprintf(path, sizeof path, "%.*s.%s", stem, source, kinds[kind].ending);
-    orr_status status =
-        orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
+    orr_status status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
     orr_reader_close(r);
     if (status != ORR_OK) {
         print_diagnosis(&why);
@@ -79,7 +78,8 @@ const command command_export = {
     .summary = "write CSV, or files for yt, pynbody, ParaView",
     .usage = "export --for FORM [options] FILE.h5",
     .help = "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
-            "writes a small .xmf file that must stay beside the output file it describes.",
+            "writes a small .xmf file that must stay beside the output file it describes (open it\n"
+            "with the reader called \"XDMF Reader\").",
     .options = options,
     .least_words = 1,
     .most_words = 1,

@@ -34,11 +34,12 @@ static const char *meaning(const char *state)
 {
     static const struct {
         const char *state, *meaning;
-    } all[] = {{"running", "being written now, or the process was killed; all rows counted are whole"},
-               {"finished", "complete"},
-               {"stopped", "interrupted by the user; the last snapshot is the last state"},
-               {"failed", "ended by an error; all rows counted are whole"},
-               {"continued", "full; the run goes on in the next segment"}};
+    } all[] = {
+        {"running", "being written now, or the process was killed; all rows counted are whole"},
+        {"finished", "complete"},
+        {"stopped", "interrupted by the user; the last snapshot is the last state"},
+        {"failed", "ended by an error; all rows counted are whole"},
+        {"continued", "full; the run goes on in the next segment"}};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         if (strcmp(all[k].state, state) == 0)
             return all[k].meaning;

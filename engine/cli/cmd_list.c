@@ -96,7 +96,10 @@ static void list_units(void)
 {
     const orr_unit *u;
     for (size_t i = 0; (u = orr_unit_at(i)); i++) {
-        const char *si = u->dim.length ? "m" : u->dim.time ? "s" : u->dim.mass ? "m3 s-2 (GM)" : "rad";
+        const char *si = u->dim.length ? "m"
+                         : u->dim.time ? "s"
+                         : u->dim.mass ? "m3 s-2 (GM)"
+                                       : "rad";
         printf("  %-10s %.12g %s: %s\n", u->name, u->si, si, u->doc);
     }
     puts("Units combine: km/s, au^3/day^2, km3 s-2.");

@@ -6,7 +6,8 @@
 #include "cli.h"
 
 static const char starter[] =
-    "# A star, a planet and its moon. Change what you like; `orrery check %s` tells what it means.\n"
+    "# A star, a planet and its moon. Change what you like; `orrery check %s` tells what it "
+    "means.\n"
     "title: My first system\n"
     "\n"
     "# Bare numbers are in these units; any value may carry its own, such as 384400 km or 5 deg.\n"
@@ -38,8 +39,9 @@ static const char starter[] =
 
 static exit_code cannot(const char *path)
 {
-    print_error(errno == EEXIST ? "'%s' exists already and is left as it is" : "cannot write '%s': %s",
-                path, strerror(errno));
+    print_error(
+        errno == EEXIST ? "'%s' exists already and is left as it is" : "cannot write '%s': %s",
+        path, strerror(errno));
     return EXIT_FILES;
 }
 
@@ -64,7 +66,8 @@ static exit_code from_gallery(const char *name, const char *path)
     const char *folder = gallery_folder();
     snprintf(source, sizeof source, "%s/%.100s.yaml", folder ? folder : ".", name);
     if (access(source, R_OK) != 0) {
-        print_error("there is no scenario '%s' in the gallery; `orrery list scenarios` shows it", name);
+        print_error("there is no scenario '%s' in the gallery; `orrery list scenarios` shows it",
+                    name);
         return EXIT_USAGE;
     }
     exit_code code = copy(source, path);
@@ -100,8 +103,8 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "from", "SCENARIO", "copy one of the gallery instead"}, {0}};
+static const option_doc options[] = {{0, "from", "SCENARIO", "copy one of the gallery instead"},
+                                     {0}};
 
 const command command_new = {
     .name = "new",

@@ -20,7 +20,8 @@ static void on_signal(int number)
 
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -57,7 +58,7 @@ typedef struct job {
     orr_watch watch;
     bool *measured, *met; /* by expectation */
     char (*texts)[512];
-    char detail[800];     /* why it failed */
+    char detail[800]; /* why it failed */
 } job;
 
 /* ---- what happens at a time that is due ---- */
@@ -117,9 +118,8 @@ static void measure(job *j, double t)
 {
     for (size_t k = 0; k < j->s->n_expect; k++)
         if (expected_at(j, k) <= t) {
-            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k],
-                                            orr_sim_snapshot(j->sim).bodies, &j->watch,
-                                            j->texts[k], sizeof j->texts[k]);
+            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k], orr_sim_snapshot(j->sim).bodies,
+                                            &j->watch, j->texts[k], sizeof j->texts[k]);
             j->measured[k] = true;
         }
 }

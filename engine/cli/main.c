@@ -108,7 +108,8 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
     char letters[2 * MOST_OPTIONS + 2] = ":";
     int n = 0;
     for (const option_doc *o = c->options; o->name && n < MOST_OPTIONS; o++, n++) {
-        longs[n] = (struct option){o->name, o->value ? required_argument : no_argument, NULL, 256 + n};
+        longs[n] =
+            (struct option){o->name, o->value ? required_argument : no_argument, NULL, 256 + n};
         if (o->letter)
             snprintf(letters + strlen(letters), 4, "%c%s", o->letter, o->value ? ":" : "");
     }
@@ -119,7 +120,8 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
         if (code == -1)
             break;
         if (code == ':') {
-            print_error("option '%s' needs a value; see 'orrery help %s'", argv[optind - 1], c->name);
+            print_error("option '%s' needs a value; see 'orrery help %s'", argv[optind - 1],
+                        c->name);
             return EXIT_USAGE;
         }
         if (code == '?')
@@ -174,7 +176,8 @@ int main(int argc, char **argv)
     arguments a = {.options = c->options};
     for (int k = 0; k < argc; k++) {
         size_t used = strlen(a.command_line);
-        snprintf(a.command_line + used, sizeof a.command_line - used, "%s%s", k ? " " : "", argv[k]);
+        snprintf(a.command_line + used, sizeof a.command_line - used, "%s%s", k ? " " : "",
+                 argv[k]);
     }
     exit_code code = parse(c, argc - 1, argv + 1, &a);
     if (code == EXIT_OK)

@@ -106,18 +106,23 @@ static void shift(orr_bodies *b, size_t to, size_t from)
     size_t count = b->n - from;
 #define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
     for (size_t c = 0; c < (components); c++)                                                      \
-        memmove(b->name + c * b->stride + to, b->name + c * b->stride + from,                      \
-                count * sizeof(type));
+        memmove(b->name + c * b->stride + to, b->name + c * b->stride + from, count * sizeof(type));
 #include "body_fields.def"
 #undef ORR_BODY_FIELD
+}
+
+static bool within(double x, double most)
+{
+    return fabs(x) <= most; /* false for NaN */
 }
 
 static bool is_valid(const orr_body *body)
 {
     for (int c = 0; c < 3; c++)
-        if (!isfinite(body->pos[c]) || !isfinite(body->vel[c]))
+        if (!within(body->pos[c], ORR_LARGEST) || !within(body->vel[c], ORR_LARGEST))
             return false;
-    if (!isfinite(body->gm) || body->gm < 0 || !isfinite(body->radius) || body->radius < 0)
+    if (!within(body->gm, ORR_LARGEST * ORR_LARGEST) || body->gm < 0 ||
+        !within(body->radius, ORR_LARGEST) || body->radius < 0)
         return false;
     return body->role == ORR_ACTIVE || body->role == ORR_PASSIVE ||
            (body->role == ORR_TEST && body->gm == 0);

@@ -181,6 +181,8 @@ orr_status orr_elements_from_state(const orr_state *rel, double mu, orr_elements
 
     out->e = sqrt(e_cos_f * e_cos_f + e_sin_f * e_sin_f);
     out->q = p / (1 + out->e);
+    if (!isfinite(out->e) || !(out->q > 0))
+        return ORR_E_ARGUMENT; /* the numbers leave the range of a double */
     double xy = sqrt(h[0] * h[0] + h[1] * h[1]);
     out->i = orr_atan2(xy, h[2]);
     out->Omega = xy > 0 ? wrap_positive(orr_atan2(h[0], -h[1])) : 0;

@@ -4,7 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* pi/2 in three parts; k times each of the first two is exact for |k| < 2^20 (Cody & Waite 1980). */
+/* pi/2 in three parts; k times each of the first two is exact for |k| < 2^20 (Cody & Waite 1980).
+ */
 #define PI_2_A 1.57079632673412561417e+00
 #define PI_2_B 6.07710050630396597660e-11
 #define PI_2_C 2.02226624879595063154e-21
@@ -22,20 +23,19 @@ void orr_sincos(double x, double *s, double *c)
     double z = r * r;
 
     /* Taylor series on |r| <= pi/4; the last terms are below 2^-60 */
-    double ps = z * (-1. / 6 +
-                     z * (1. / 120 +
-                          z * (-1. / 5040 +
-                               z * (1. / 362880 +
-                                    z * (-1. / 39916800 +
-                                         z * (1. / 6227020800 + z * (-1. / 1307674368000)))))));
+    double ps =
+        z * (-1. / 6 +
+             z * (1. / 120 +
+                  z * (-1. / 5040 + z * (1. / 362880 +
+                                         z * (-1. / 39916800 + z * (1. / 6227020800 +
+                                                                    z * (-1. / 1307674368000)))))));
     double sine = r + (r * ps + low * (1 - z / 2));
-    double pc = z * z *
-                (1. / 24 +
-                 z * (-1. / 720 +
-                      z * (1. / 40320 +
-                           z * (-1. / 3628800 +
-                                z * (1. / 479001600 +
-                                     z * (-1. / 87178291200 + z / 20922789888000))))));
+    double pc =
+        z * z *
+        (1. / 24 +
+         z * (-1. / 720 + z * (1. / 40320 + z * (-1. / 3628800 + z * (1. / 479001600 +
+                                                                      z * (-1. / 87178291200 +
+                                                                           z / 20922789888000))))));
     double half = z / 2, one = 1 - half;
     double cosine = one + (((1 - one) - half) + (pc - r * low));
 
@@ -57,18 +57,37 @@ void orr_sincos(double x, double *s, double *c)
 /* atan on [0, 1]: from the nearest k/8, where atan is tabulated in two parts. */
 static double atan_unit(double x)
 {
-    static const double high[9] = {0, 1.24354994546761438157e-01, 2.44978663126864143473e-01, 3.58770670270572245020e-01, 4.63647609000806093515e-01, 5.58599315343562441427e-01, 6.43501108793284370968e-01, 7.18829999621624526895e-01, 7.85398163397448278999e-01};
-    static const double low[9] = {0, -3.12532414245393831072e-18, 1.06987556187344513930e-17, -2.46238155826386348549e-17, 2.26987774529616870924e-17, -5.45563054859162639417e-18, 1.58347850514442861739e-17, -2.14783884444569830186e-17, 3.06161699786838301793e-17};
+    static const double high[9] = {0,
+                                   1.24354994546761438157e-01,
+                                   2.44978663126864143473e-01,
+                                   3.58770670270572245020e-01,
+                                   4.63647609000806093515e-01,
+                                   5.58599315343562441427e-01,
+                                   6.43501108793284370968e-01,
+                                   7.18829999621624526895e-01,
+                                   7.85398163397448278999e-01};
+    static const double low[9] = {0,
+                                  -3.12532414245393831072e-18,
+                                  1.06987556187344513930e-17,
+                                  -2.46238155826386348549e-17,
+                                  2.26987774529616870924e-17,
+                                  -5.45563054859162639417e-18,
+                                  1.58347850514442861739e-17,
+                                  -2.14783884444569830186e-17,
+                                  3.06161699786838301793e-17};
     int k = (int)(x * 8 + 0.5);
     double c = k / 8.0;
     double t = (x - c) / (1 + x * c), z = t * t;
-    double p = z * (-1. / 3 + z * (1. / 5 + z * (-1. / 7 + z * (1. / 9 + z * (-1. / 11 + z / 13)))));
+    double p =
+        z * (-1. / 3 + z * (1. / 5 + z * (-1. / 7 + z * (1. / 9 + z * (-1. / 11 + z / 13)))));
     return high[k] + (t + (t * p + low[k]));
 }
 
 double orr_atan2(double y, double x)
 {
     double ax = fabs(x), ay = fabs(y), a;
+    if (!isfinite(x) || !isfinite(y))
+        return NAN;
     if (ax == 0 && ay == 0)
         a = 0;
     else if (ay <= ax)

@@ -9,10 +9,22 @@
 
 #include "repmath.h"
 
-#define LENGTH {1, 0, 0, 0}
-#define MASS   {0, 1, 0, 0}
-#define TIME   {0, 0, 1, 0}
-#define ANGLE  {0, 0, 0, 1}
+#define LENGTH                                                                                     \
+    {                                                                                              \
+        1, 0, 0, 0                                                                                 \
+    }
+#define MASS                                                                                       \
+    {                                                                                              \
+        0, 1, 0, 0                                                                                 \
+    }
+#define TIME                                                                                       \
+    {                                                                                              \
+        0, 0, 1, 0                                                                                 \
+    }
+#define ANGLE                                                                                      \
+    {                                                                                              \
+        0, 0, 0, 1                                                                                 \
+    }
 #define DAY    86400.0
 #define YEAR   (365.25 * DAY)
 #define DEGREE (ORR_PI / 180)
@@ -204,10 +216,10 @@ static const char *what(orr_dimension d)
     static const struct {
         orr_dimension dim;
         const char *name;
-    } known[] = {{{0, 0, 0, 0}, "a pure number"}, {{1, 0, 0, 0}, "a length"},
-                 {{0, 1, 0, 0}, "a mass"},        {{0, 0, 1, 0}, "a time"},
-                 {{0, 0, 0, 1}, "an angle"},      {{1, 0, -1, 0}, "a speed"},
-                 {{3, 0, -2, 0}, "a GM"},         {{2, 1, -2, 0}, "an energy"},
+    } known[] = {{{0, 0, 0, 0}, "a pure number"},  {{1, 0, 0, 0}, "a length"},
+                 {{0, 1, 0, 0}, "a mass"},         {{0, 0, 1, 0}, "a time"},
+                 {{0, 0, 0, 1}, "an angle"},       {{1, 0, -1, 0}, "a speed"},
+                 {{3, 0, -2, 0}, "a GM"},          {{2, 1, -2, 0}, "an energy"},
                  {{0, 0, -1, 1}, "a rate of turn"}};
     for (size_t k = 0; k < sizeof known / sizeof *known; k++)
         if (memcmp(&known[k].dim, &d, sizeof d) == 0)
@@ -258,7 +270,8 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     bool has_scale = dim.length || dim.mass || dim.time;
     if (has_scale && u->dimensionless) {
         snprintf(message, size,
-                 "'%.60s' has a unit, but this problem is dimensionless: write a bare number", text);
+                 "'%.60s' has a unit, but this problem is dimensionless: write a bare number",
+                 text);
         return ORR_E_INCOMPATIBLE;
     }
     double factor_in = unit.above / unit.below;

@@ -6,8 +6,8 @@
  *                 test               yes       no       no
  *
  * Many active bodies use Newton's third law: they are cut into blocks of 256, and pairs of blocks
- * are played off like a round-robin tournament by the circle method (Kirkman 1847): block m-1 stays,
- * the others turn by one place a round.
+ * are played off like a round-robin tournament by the circle method (Kirkman 1847): block m-1
+ * stays, the others turn by one place a round.
  *
  *     round 0:  5 0 1        round 1:  5 1 2       In a round every block plays once, so threads
  *                 4 3 2                 0 4 3       never write to the same block, and the order in
@@ -22,10 +22,10 @@
 #include "kernels/kernels.h"
 
 enum {
-    BLOCK = 256,           /* bodies in a tournament block: 14 kB, stays in the first-level cache */
-    TEAM = 32,             /* within a block: pairs of teams play mutually, inside a team one-sided */
+    BLOCK = 256, /* bodies in a tournament block: 14 kB, stays in the first-level cache */
+    TEAM = 32,   /* within a block: pairs of teams play mutually, inside a team one-sided */
     PARALLEL_FROM = 2000000, /* pairs below which waking threads costs more than it saves */
-    LEAST_BLOCKS = 8        /* so do rounds with fewer than four pairs of blocks (bench kernels) */
+    LEAST_BLOCKS = 8         /* so do rounds with fewer than four pairs of blocks (bench kernels) */
 };
 
 typedef struct direct {

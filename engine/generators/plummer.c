@@ -41,20 +41,21 @@ static orr_status make(const void *state, const orr_generator_context *context, 
     return ORR_OK;
 }
 
-static const orr_field fields[] = {{.name = "radius",
-                                    .dim = {1, 0, 0, 0},
-                                    .offset = offsetof(plummer, radius),
-                                    .min = 1e-300,
-                                    .max = 1e300,
-                                    .role = ORR_OPTION | ORR_REQUIRED,
-                                    .doc = "scale radius; half the mass lies within 1.305 of it"},
-                                   {.name = "virial_ratio",
-                                    .offset = offsetof(plummer, virial_ratio),
-                                    .fallback = 0.5,
-                                    .max = 10,
-                                    .role = ORR_OPTION,
-                                    .doc = "kinetic over potential energy: 0.5 is equilibrium, 0 cold"},
-                                   {0}};
+static const orr_field fields[] = {
+    {.name = "radius",
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(plummer, radius),
+     .min = 1e-300,
+     .max = 1e300,
+     .role = ORR_OPTION | ORR_REQUIRED,
+     .doc = "scale radius; half the mass lies within 1.305 of it"},
+    {.name = "virial_ratio",
+     .offset = offsetof(plummer, virial_ratio),
+     .fallback = 0.5,
+     .max = 10,
+     .role = ORR_OPTION,
+     .doc = "kinetic over potential energy: 0.5 is equilibrium, 0 cold"},
+    {0}};
 
 const orr_generator orr_generator_plummer = {
     .name = "plummer",

@@ -15,7 +15,8 @@ static orr_status make(const void *state, const orr_generator_context *context, 
 {
     const sphere *self = state;
     orr_random r = orr_random_seeded(context->seed);
-    /* T = virial_ratio |W|, W = -3/5 G M^2 / R; speeds uniform in a ball have <v^2> = 3/5 v_max^2 */
+    /* T = virial_ratio |W|, W = -3/5 G M^2 / R; speeds uniform in a ball have <v^2> = 3/5 v_max^2
+     */
     double v_max = sqrt(2 * self->virial_ratio * gm / self->radius);
     for (size_t k = 0; k < context->count; k++) {
         double pos[3], vel[3];

@@ -65,8 +65,12 @@ static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, siz
         if (found && o.period >= out->period)
             continue;
         double circular = 2 * 3.14159265358979324 * sqrt(el.q * el.q * el.q / mu);
-        *out = (orr_orbit_scale){.body = body.id, .around = around.id, .period = o.period,
-                                 .peri_time = circular / sqrt(1 + el.e), .a = o.a, .e = el.e};
+        *out = (orr_orbit_scale){.body = body.id,
+                                 .around = around.id,
+                                 .period = o.period,
+                                 .peri_time = circular / sqrt(1 + el.e),
+                                 .a = o.a,
+                                 .e = el.e};
         found = true;
     }
     return found;
@@ -119,7 +123,8 @@ static void beware(const orr_scenario *s, orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
     if (a->has_orbit) {
-        double steps = a->shortest.peri_time / s->step, orbits = fabs(s->t_end) / a->shortest.period;
+        double steps = a->shortest.peri_time / s->step,
+               orbits = fabs(s->t_end) / a->shortest.period;
         const char *body = orr_names_get(&s->names, a->shortest.body);
         if (steps < least_steps)
             warn(a,
@@ -129,10 +134,11 @@ static void beware(const orr_scenario *s, orr_advice *a)
         if (s->integrator->order == 1 && !(s->integrator->traits & ORR_SYMPLECTIC))
             warn(a, "%s gains energy without end; it is here for comparison", s->integrator->name);
         else if (!(s->integrator->traits & ORR_SYMPLECTIC) && orbits > 1e4)
-            warn(a,
-                 "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "
-                 "to time; prefer leapfrog",
-                 s->integrator->name, orbits, body);
+            warn(
+                a,
+                "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "
+                "to time; prefer leapfrog",
+                s->integrator->name, orbits, body);
     }
     if (a->n_unbound > 0)
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,

@@ -7,8 +7,20 @@
 #include "scenario_internal.h"
 
 enum {
-    Q_ENERGY_ERROR, Q_ENERGY_ERROR_FINAL, Q_ANGULAR_MOMENTUM_ERROR, Q_POSITION, Q_VELOCITY,
-    Q_DISTANCE, Q_RETURN_DISTANCE, Q_A, Q_E, Q_I, Q_NODE, Q_ARGUMENT, Q_PERIOD, Q_COUNT
+    Q_ENERGY_ERROR,
+    Q_ENERGY_ERROR_FINAL,
+    Q_ANGULAR_MOMENTUM_ERROR,
+    Q_POSITION,
+    Q_VELOCITY,
+    Q_DISTANCE,
+    Q_RETURN_DISTANCE,
+    Q_A,
+    Q_E,
+    Q_I,
+    Q_NODE,
+    Q_ARGUMENT,
+    Q_PERIOD,
+    Q_COUNT
 };
 
 static const orr_quantity quantities[Q_COUNT] = {
@@ -32,8 +44,8 @@ const orr_quantity *orr_quantity_at(size_t i)
     return i < Q_COUNT ? &quantities[i] : NULL;
 }
 
-static const char *const keys[] = {"quantity", "of",    "around", "at",
-                                   "value",    "within", "below", "above"};
+static const char *const keys[] = {"quantity", "of",     "around", "at",
+                                   "value",    "within", "below",  "above"};
 
 static orr_status body_id(loader *l, const orr_yaml *node, uint64_t *id)
 {
@@ -56,8 +68,8 @@ static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expe
     if (q->bodies == 0 && !of)
         return ORR_OK;
     if (q->bodies == 0)
-        return orr_yaml_fail_key(&l->doc, of, ORR_E_FORMAT, "'%s' is a property of all bodies: no 'of:'",
-                                 q->name);
+        return orr_yaml_fail_key(&l->doc, of, ORR_E_FORMAT,
+                                 "'%s' is a property of all bodies: no 'of:'", q->name);
     if (!of)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'of:' is missing: the %s of which body?",
                              q->name);
@@ -95,13 +107,14 @@ static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e
     }
     if ((e->quantity >= Q_A) != e->has_around)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             e->has_around ? "'around' belongs to osculating elements only"
-                                           : "'around' is missing: elements are relative to a body");
+                             e->has_around
+                                 ? "'around' belongs to osculating elements only"
+                                 : "'around' is missing: elements are relative to a body");
     if (at[3]) {
         ORR_TRY(orr_read_time(l, at[3], &e->at));
         if (e->quantity <= Q_ANGULAR_MOMENTUM_ERROR)
-            return orr_yaml_fail_key(&l->doc, at[3], ORR_E_FORMAT, "'%s' is over the whole run: no 'at:'",
-                                     q->name);
+            return orr_yaml_fail_key(&l->doc, at[3], ORR_E_FORMAT,
+                                     "'%s' is over the whole run: no 'at:'", q->name);
         if (e->at * l->s->t_end < 0 || fabs(e->at) > fabs(l->s->t_end))
             return orr_yaml_fail(&l->doc, at[3], ORR_E_FORMAT, "this time is outside of the run");
     }

@@ -97,8 +97,8 @@ static bool put(hid_t group, const char *name, hid_t type, int rank, hsize_t n, 
 {
     const hsize_t dims[2] = {n, 3};
     hid_t d = orr_h5_dataset(group, name, type, rank, dims);
-    bool good = d >= 0 && orr_h5_write(d, type, data) &&
-                (!unit || orr_h5_attribute_text(d, "units", unit));
+    bool good =
+        d >= 0 && orr_h5_write(d, type, data) && (!unit || orr_h5_attribute_text(d, "units", unit));
     if (d >= 0)
         H5Dclose(d);
     return good;
@@ -278,7 +278,8 @@ static void xdmf_rows(FILE *out, const exporter *e, const char *path, size_t k)
 static void xdmf_constant(FILE *out, const exporter *e, const char *name)
 {
     fprintf(out,
-            "    <Attribute Name=\"%s\" Center=\"Node\"><DataItem Format=\"HDF\" NumberType=\"Float\""
+            "    <Attribute Name=\"%s\" AttributeType=\"Scalar\" Center=\"Node\"><DataItem "
+            "Format=\"HDF\" NumberType=\"Float\""
             " Precision=\"8\" Dimensions=\"%zu\">",
             name, e->info->n_bodies);
     const char *slash = strrchr(e->source, '/');

@@ -167,8 +167,8 @@ bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value)
     if (a < 0)
         return false;
     hid_t space = H5Aget_space(a);
-    bool good = H5Sget_simple_extent_npoints(space) == 1 &&
-                H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
+    bool good =
+        H5Sget_simple_extent_npoints(space) == 1 && H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
     H5Sclose(space);
     H5Aclose(a);
     return good;

@@ -117,8 +117,8 @@ static orr_status read_header(orr_reader *r, orr_diagnosis *why)
         return fail(r, why, ORR_E_FORMAT, "this HDF5 file was not written by orrery");
     orr_h5_read_attribute_text(f, "format_version", i->format_version, sizeof i->format_version);
     if (strncmp(i->format_version, "1.", 2) != 0)
-        return fail(r, why, ORR_E_FORMAT, "format version '%s' is not known here; use a newer orrery",
-                    i->format_version);
+        return fail(r, why, ORR_E_FORMAT,
+                    "format version '%s' is not known here; use a newer orrery", i->format_version);
     orr_h5_read_attribute_text(f, "title", i->title, sizeof i->title);
     orr_h5_read_attribute_text(f, "frame", i->frame, sizeof i->frame);
     orr_h5_read_attribute_text(f, "time_scale", i->time_scale, sizeof i->time_scale);
@@ -171,14 +171,14 @@ static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
     double *gm = malloc(n * sizeof *gm), *radius = malloc(n * sizeof *radius);
     uint64_t *id = malloc(n * sizeof *id);
     unsigned char *role = malloc(n);
-    orr_status status = gm && radius && id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
+    orr_status status =
+        gm && radius && id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
     if (status != ORR_OK)
         fail(r, why, status, "out of memory for %zu bodies", n);
-    if (status == ORR_OK &&
-        !(read_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
-          read_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
-          read_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
-          read_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
+    if (status == ORR_OK && !(read_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
+                              read_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
+                              read_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
+                              read_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
         status = fail(r, why, ORR_E_FORMAT, "damaged: /particles/all lacks gm, radius, id or role");
     for (size_t k = 0; k < n && status == ORR_OK; k++) {
         orr_body b = {.gm = gm[k], .radius = radius[k], .id = id[k], .role = (orr_role)role[k]};
@@ -236,7 +236,8 @@ static void read_units(orr_reader *r)
                  sizeof i->length_unit);
     attribute_of(r->file, "particles/all/velocity/value", "units", i->speed_unit,
                  sizeof i->speed_unit);
-    attribute_of(r->file, "particles/all/position/time", "units", i->time_unit, sizeof i->time_unit);
+    attribute_of(r->file, "particles/all/position/time", "units", i->time_unit,
+                 sizeof i->time_unit);
     attribute_of(r->file, "particles/all/gm", "units", i->gm_unit, sizeof i->gm_unit);
     i->length_si = i->time_si = 1;
     orr_h5_read_attribute_double(r->position, "si_factor", &i->length_si);

@@ -7,7 +7,8 @@
  *     velocity row k, position row k, time[k], step[k], /status/n_frames, flush
  *
  * (64 kills of such a writer lost nothing that was acknowledged, where extendible datasets and
- * growing groups did.)  The file is made under a temporary name and gets its own when it is whole. */
+ * growing groups did.)  The file is made under a temporary name and gets its own when it is whole.
+ */
 #include <orrery/io.h>
 #include <orrery/version.h>
 
@@ -195,13 +196,14 @@ static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t typ
 static bool write_bodies(orr_writer *w, hid_t all)
 {
     size_t n = w->n;
-    bool good = write_names(w, all) &&
-                write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, ORR_DIMENSIONLESS,
-                               "number of the body in the scenario, from 0") &&
-                write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, ORR_GM, "G times mass") &&
-                write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, ORR_LENGTH, "radius") &&
-                write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, ORR_DIMENSIONLESS,
-                               "0 active, 1 passive, 2 test");
+    bool good =
+        write_names(w, all) &&
+        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, ORR_DIMENSIONLESS,
+                       "number of the body in the scenario, from 0") &&
+        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, ORR_GM, "G times mass") &&
+        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, ORR_LENGTH, "radius") &&
+        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, ORR_DIMENSIONLESS,
+                       "0 active, 1 passive, 2 test");
     for (size_t i = 0; i < n; i++) /* the buffer is free until the first snapshot */
         w->buffer[i] = w->gm[i] / w->s->units.G;
     good = good && write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, ORR_MASS, "gm / G");
@@ -314,7 +316,8 @@ static bool write_observables(orr_writer *w)
 static hid_t counter(hid_t status, const char *name, hid_t type, const void *value, const char *doc)
 {
     hid_t d = orr_h5_dataset(status, name, type, 0, NULL);
-    if (d >= 0 && (!orr_h5_write(d, type, value) || !orr_h5_attribute_text(d, "description", doc))) {
+    if (d >= 0 &&
+        (!orr_h5_write(d, type, value) || !orr_h5_attribute_text(d, "description", doc))) {
         H5Dclose(d);
         return -1;
     }
@@ -436,9 +439,9 @@ static orr_status publish(orr_writer *w)
 
 static void close_all(orr_writer *w)
 {
-    hid_t *ids[] = {&w->position, &w->velocity, &w->time, &w->step, &w->observed_time,
-                    &w->observed_step, &w->n_frames, &w->n_diagnostics, &w->n_events, &w->state,
-                    &w->wall};
+    hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,     &w->step,
+                    &w->observed_time, &w->observed_step, &w->n_frames, &w->n_diagnostics,
+                    &w->n_events,      &w->state,         &w->wall};
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
         if (*ids[k] > 0)
             H5Dclose(*ids[k]);
@@ -641,9 +644,8 @@ static orr_status diagnose(orr_writer *w, const orr_diagnostics *d)
     if (w->diagnostics == w->room_diagnostics)
         ORR_TRY(next_segment(w));
     const orr_conserved *c = &d->conserved;
-    const double *values[N_OBSERVABLES] = {&c->kinetic,         &c->potential,
-                                           &d->energy_error,    c->momentum,
-                                           c->angular_momentum, c->center_of_mass,
+    const double *values[N_OBSERVABLES] = {&c->kinetic,  &c->potential,       &d->energy_error,
+                                           c->momentum,  c->angular_momentum, c->center_of_mass,
                                            &d->step_size};
     errno = 0;
     for (int k = 0; k < N_OBSERVABLES; k++)

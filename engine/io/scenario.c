@@ -17,9 +17,9 @@ enum { MOST_BODIES = 100000000 };
 #define LARGEST_FILE ((off_t)64 << 20)
 #define MOST_FRAMES  1e9
 
-static const char *const top_keys[] = {"title",   "description", "epoch",  "frame",  "origin",
-                                       "units",   "integrator",  "gravity", "forces", "run",
-                                       "output",  "bodies",      "groups", "expect", "recenter"};
+static const char *const top_keys[] = {"title",  "description", "epoch",   "frame",  "origin",
+                                       "units",  "integrator",  "gravity", "forces", "run",
+                                       "output", "bodies",      "groups",  "expect", "recenter"};
 
 /* ---- header ---- */
 
@@ -54,9 +54,10 @@ static orr_status read_units(loader *l, orr_yaml *map)
     static const char *const keys[] = {"length", "mass", "time", "G"};
     orr_units *u = &l->s->units;
     if (!map)
-        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
-                             "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
-                             ", or units: { G: 1 } for a dimensionless problem");
+        return orr_yaml_fail(
+            &l->doc, NULL, ORR_E_FORMAT,
+            "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
+            ", or units: { G: 1 } for a dimensionless problem");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *G = orr_yaml_get(map, "G");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
@@ -97,9 +98,9 @@ static orr_status read_header(loader *l, orr_yaml *root)
         return ORR_OK;
     ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
     if (orr_date_parse(epoch->text, &s->epoch_jd, s->time_scale) != ORR_OK)
-        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT,
-                             "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB",
-                             epoch->text);
+        return orr_yaml_fail(
+            &l->doc, epoch, ORR_E_FORMAT,
+            "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB", epoch->text);
     s->has_epoch = true;
     return ORR_OK;
 }
@@ -111,9 +112,10 @@ static orr_status read_integrator(loader *l, orr_yaml *map)
     static const char *const keys[] = {"method", "step"};
     orr_scenario *s = l->s;
     if (!map)
-        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
-                             "'integrator:' is missing; write integrator: { method: leapfrog, step: "
-                             "1 day } (`orrery list integrators` names them)");
+        return orr_yaml_fail(
+            &l->doc, NULL, ORR_E_FORMAT,
+            "'integrator:' is missing; write integrator: { method: leapfrog, step: "
+            "1 day } (`orrery list integrators` names them)");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *method = orr_yaml_get(map, "method"), *step = orr_yaml_get(map, "step");
     if (!method)
@@ -187,7 +189,8 @@ static orr_status read_run(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"to"};
     if (!map)
-        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT, "'run:' is missing; write run: { to: 100 yr }");
+        return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
+                             "'run:' is missing; write run: { to: 100 yr }");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *to = orr_yaml_get(map, "to");
     ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
@@ -232,7 +235,8 @@ static orr_status read_bytes(loader *l, const orr_yaml *node, double *out)
             return ORR_OK;
         }
     return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                         "'%.60s' is not a size; write 4 GB or 100 MB (10 kB to 1000 TB)", node->text);
+                         "'%.60s' is not a size; write 4 GB or 100 MB (10 kB to 1000 TB)",
+                         node->text);
 }
 
 static orr_status read_output(loader *l, orr_yaml *map)
@@ -270,7 +274,8 @@ static orr_status read_output(loader *l, orr_yaml *map)
     if (node[5])
         ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
     if (node[0] && !*o->file)
-        return orr_yaml_fail(&l->doc, node[0], ORR_E_FORMAT, "the name of the output file is empty");
+        return orr_yaml_fail(&l->doc, node[0], ORR_E_FORMAT,
+                             "the name of the output file is empty");
     for (int k = 1; k < 3; k++)
         if (span / (k == 1 ? o->every : o->diagnostics) > MOST_FRAMES)
             return orr_yaml_fail(&l->doc, node[k] ? node[k] : map, ORR_E_FORMAT,
@@ -369,9 +374,10 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     }
     memcpy(copy, text, size);
     copy[size] = 0;
-    loader l = {.s = out,
-                .changes = changes,
-                .doc = {.file = out->path, .text = copy, .size = size, .memory = memory, .why = why}};
+    loader l = {
+        .s = out,
+        .changes = changes,
+        .doc = {.file = out->path, .text = copy, .size = size, .memory = memory, .why = why}};
     static char nothing[] = "";
     out->title = out->description = out->origin = nothing;
     orr_status status = orr_bodies_init(&out->bodies, 8);
@@ -467,11 +473,11 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
         snprintf(why->text, sizeof why->text, "%s", orr_status_text(status));
         return status;
     }
-    status = orr_sim_set_integrator(sim, s->integrator, s->integrator_options,
-                                    s->n_integrator_options);
+    status =
+        orr_sim_set_integrator(sim, s->integrator, s->integrator_options, s->n_integrator_options);
     for (size_t k = 0; k < s->n_forces && status == ORR_OK; k++)
-        status = orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options,
-                                   s->forces[k].n_options);
+        status =
+            orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options, s->forces[k].n_options);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", orr_sim_message(sim));
         orr_sim_destroy(sim);

@@ -17,7 +17,7 @@ typedef struct spec {
     progress progress;
 } spec;
 
-static const char *const body_keys[] = {"name",     "GM",    "mass",  "radius",      "role",
+static const char *const body_keys[] = {"name",     "GM",       "mass",  "radius",      "role",
                                         "position", "velocity", "orbit", "relative_to", "color"};
 
 orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out)
@@ -39,8 +39,9 @@ orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm)
     if (!by_gm && !by_mass) {
         if (!required)
             return ORR_OK;
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
-                             "this body has neither GM nor mass (a massless body has 'role: test')");
+        return orr_yaml_fail(
+            &l->doc, map, ORR_E_FORMAT,
+            "this body has neither GM nor mass (a massless body has 'role: test')");
     }
     if (by_gm)
         ORR_TRY(orr_read_quantity(l, by_gm, ORR_GM, gm));
@@ -52,7 +53,8 @@ orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm)
         return orr_yaml_fail(&l->doc, by_gm ? by_gm : by_mass, ORR_E_FORMAT,
                              "a mass must not be negative");
     if (!isfinite(*gm))
-        return orr_yaml_fail(&l->doc, by_gm ? by_gm : by_mass, ORR_E_FORMAT, "this mass is too large");
+        return orr_yaml_fail(&l->doc, by_gm ? by_gm : by_mass, ORR_E_FORMAT,
+                             "this mass is too large");
     return ORR_OK;
 }
 
@@ -143,9 +145,9 @@ static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr
         size_t id;
         ORR_TRY(find_body(l, item, &id));
         if (specs && specs[id].progress == UNDER_WAY)
-            return orr_yaml_fail(&l->doc, item, ORR_E_FORMAT,
-                                 "circular: '%s' is given relative to itself through this 'around:'",
-                                 item->text);
+            return orr_yaml_fail(
+                &l->doc, item, ORR_E_FORMAT,
+                "circular: '%s' is given relative to itself through this 'around:'", item->text);
         if (specs)
             ORR_TRY(resolve(l, specs, id, depth + 1));
         for (int k = 0; k < 3; k++) {
@@ -256,13 +258,15 @@ orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, or
         orr_status status = orr_names_add(&s->names, &l->index, name);
         if (status == ORR_E_EXISTS)
             return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                                 "there is a body '%s' already; give the group another 'name'", name);
+                                 "there is a body '%s' already; give the group another 'name'",
+                                 name);
         ORR_TRY(status);
     }
     body.id = s->bodies.n;
     orr_status status = orr_bodies_add(&s->bodies, body, NULL);
     if (status == ORR_E_ARGUMENT)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "the state of '%s' is not finite",
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "the state of '%s' is not finite, or larger than 1e50 in these units",
                              orr_names_get(&s->names, body.id));
     return status;
 }
@@ -339,10 +343,11 @@ orr_status orr_check_overlaps(loader *l)
             const char *second = orr_names_get(&l->s->names, q.id);
             char unit[64];
             orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
-            status = orr_yaml_fail(&l->doc, orr_yaml_get(l->doc.root, "bodies"), ORR_E_FORMAT,
-                                   "'%s' and '%s' overlap at the start: %.6g %s apart, radii sum to "
-                                   "%.6g; move one of them or make their radii smaller",
-                                   first, second, sqrt(d2), unit, touch);
+            status =
+                orr_yaml_fail(&l->doc, orr_yaml_get(l->doc.root, "bodies"), ORR_E_FORMAT,
+                              "'%s' and '%s' overlap at the start: %.6g %s apart, radii sum to "
+                              "%.6g; move one of them or make their radii smaller",
+                              first, second, sqrt(d2), unit, touch);
             break;
         }
     free(order);

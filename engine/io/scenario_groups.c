@@ -5,8 +5,8 @@
 
 #include "scenario_internal.h"
 
-static const char *const common_keys[] = {"name",   "role",     "around",   "plane", "radius_of_each",
-                                          "position", "velocity"};
+static const char *const common_keys[] = {"name",           "role",     "around",  "plane",
+                                          "radius_of_each", "position", "velocity"};
 static const char *const table_keys[] = {"table", "GM", "mass", "epoch", "ignore"};
 static const char *const generator_keys[] = {"generate", "count", "seed", "mass", "GM"};
 
@@ -122,8 +122,8 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     ORR_TRY(orr_read_gm(l, node, false, &gm));
     ORR_TRY(orr_read_options(l, node, type->fields, &options, &n_options));
     const char *keys[MOST_KEYS];
-    size_t n_keys = join(keys, common_keys, LENGTH_OF(common_keys), generator_keys,
-                         LENGTH_OF(generator_keys));
+    size_t n_keys =
+        join(keys, common_keys, LENGTH_OF(common_keys), generator_keys, LENGTH_OF(generator_keys));
     ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, type->fields));
     if (!count)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'count' is missing: how many bodies");
@@ -144,8 +144,9 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "give the group a 'mass' (of all members), or 'role: test'");
     if (!(type->traits & ORR_SELF_BOUND) && g.role == ORR_TEST && gm > 0)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "test bodies are massless; leave out the mass, or use 'role: passive'");
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "test bodies are massless; leave out the mass, or use 'role: passive'");
     if (!g.prefix)
         g.prefix = type->name;
 
@@ -161,9 +162,9 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     uint64_t first_id = l->s->bodies.n;
     orr_status status = type->make(state, &context, gm, emit, &e);
     if (status == ORR_E_ARGUMENT)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "%s cannot work with these numbers (an upper bound below a lower one?)",
-                             type->name);
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "%s cannot work with these numbers (an upper bound below a lower one?)", type->name);
     ORR_TRY(status);
     if (type->traits & ORR_SELF_BOUND)
         centre_group(l, &e, first_id);
@@ -184,8 +185,9 @@ static orr_status tabulate(loader *l, orr_yaml *node, orr_yaml *file)
         join(keys, common_keys, LENGTH_OF(common_keys), table_keys, LENGTH_OF(table_keys));
     ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, NULL));
     if (g.role == ORR_TEST && g.gm > 0)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "test bodies are massless; leave out the mass, or use 'role: passive'");
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "test bodies are massless; leave out the mass, or use 'role: passive'");
     return orr_read_table(l, &g, file);
 }
 

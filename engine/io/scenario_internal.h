@@ -25,9 +25,9 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
-    size_t n_explicit;   /* bodies of `bodies:`; their ids come first */
-    orr_state *states;   /* [n_explicit] by id, as far as resolved */
-    double *gms;         /* [n_explicit] */
+    size_t n_explicit; /* bodies of `bodies:`; their ids come first */
+    orr_state *states; /* [n_explicit] by id, as far as resolved */
+    double *gms;       /* [n_explicit] */
 } loader;
 
 /* ---- scenario_values.c ---- */
@@ -55,8 +55,20 @@ orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *
 
 /* The element keys, in this order everywhere. */
 enum {
-    EL_A, EL_Q, EL_P, EL_E, EL_I, EL_NODE, EL_ARGUMENT, EL_PERI_LONGITUDE, EL_MEAN, EL_TRUE,
-    EL_ECCENTRIC, EL_MEAN_LONGITUDE, EL_PERI_TIME, EL_COUNT
+    EL_A,
+    EL_Q,
+    EL_P,
+    EL_E,
+    EL_I,
+    EL_NODE,
+    EL_ARGUMENT,
+    EL_PERI_LONGITUDE,
+    EL_MEAN,
+    EL_TRUE,
+    EL_ECCENTRIC,
+    EL_MEAN_LONGITUDE,
+    EL_PERI_TIME,
+    EL_COUNT
 };
 extern const char *const orr_element_keys[EL_COUNT];
 orr_dimension orr_element_dimension(int key);
@@ -98,11 +110,11 @@ orr_status orr_read_groups(loader *l, orr_yaml *list);
 typedef struct orr_group {
     orr_yaml *node;
     orr_role role;
-    const char *prefix;     /* of names; NULL: from the table */
-    orr_state centre;       /* added to every member */
-    double primary_gm;      /* 0 if there is none */
+    const char *prefix; /* of names; NULL: from the table */
+    orr_state centre;   /* added to every member */
+    double primary_gm;  /* 0 if there is none */
     bool has_primary;
-    double gm, radius;      /* of each member, where the table does not say */
+    double gm, radius; /* of each member, where the table does not say */
     orr_plane plane;
     double age;
 } orr_group;

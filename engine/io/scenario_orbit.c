@@ -6,8 +6,8 @@
 #include "core/repmath.h"
 #include "scenario_internal.h"
 
-const char *const orr_element_keys[EL_COUNT] = {"a",     "q",      "P", "e", "i", "Omega",
-                                                "omega", "pomega", "M", "f", "E", "L", "T"};
+const char *const orr_element_keys[EL_COUNT] = {"a",      "q", "P", "e", "i", "Omega", "omega",
+                                                "pomega", "M", "f", "E", "L", "T"};
 
 orr_dimension orr_element_dimension(int key)
 {
@@ -27,8 +27,8 @@ orr_dimension orr_element_dimension(int key)
 
 /* ---- planes ---- */
 
-#define ARCSEC                (ORR_PI / 648000)
-#define OBLIQUITY_J2000       (84381.406 * ARCSEC) /* IAU 2006, Capitaine et al. 2003 */
+#define ARCSEC          (ORR_PI / 648000)
+#define OBLIQUITY_J2000 (84381.406 * ARCSEC) /* IAU 2006, Capitaine et al. 2003 */
 
 static orr_plane tilted(double angle) /* about the common x axis */
 {
@@ -85,7 +85,8 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     }
     ORR_TRY(orr_need_kind(l, pole, ORR_LIST));
     if (pole->n != 2)
-        return orr_yaml_fail(&l->doc, pole, ORR_E_FORMAT, "a pole is [right ascension, declination]");
+        return orr_yaml_fail(&l->doc, pole, ORR_E_FORMAT,
+                             "a pole is [right ascension, declination]");
     ORR_TRY(orr_read_quantity(l, pole->first, ORR_ANGLE, &angle[0]));
     ORR_TRY(orr_read_quantity(l, pole->first->next, ORR_ANGLE, &angle[1]));
     *out = with_pole(angle[0], angle[1]);
@@ -168,7 +169,8 @@ static orr_status phase(const orr_element_set *s, double mu, orr_elements *el, c
     if (s->has[EL_ECCENTRIC])
         el->f = orr_true_from_eccentric(el->e, s->value[EL_ECCENTRIC]);
     if (!(1 + el->e * cos(el->f) > 0))
-        return wrong(message, size, "the true anomaly f lies beyond the asymptote of the hyperbola");
+        return wrong(message, size,
+                     "the true anomaly f lies beyond the asymptote of the hyperbola");
     if (!needs_mean)
         return ORR_OK;
     if (s->has[EL_TRUE] || s->has[EL_ECCENTRIC])
@@ -190,8 +192,8 @@ orr_status orr_elements_to_state(const orr_element_set *s, double mu, const orr_
         return wrong(message, size, "the inclination i must lie between 0 and 180 deg");
     if (s->has[EL_ARGUMENT] && s->has[EL_PERI_LONGITUDE])
         return wrong(message, size, "give only one of omega and pomega (= Omega + omega)");
-    el.omega = s->has[EL_PERI_LONGITUDE] ? s->value[EL_PERI_LONGITUDE] - el.Omega
-                                         : s->value[EL_ARGUMENT];
+    el.omega =
+        s->has[EL_PERI_LONGITUDE] ? s->value[EL_PERI_LONGITUDE] - el.Omega : s->value[EL_ARGUMENT];
     ORR_TRY(phase(s, mu, &el, message, size));
     orr_state flat;
     if (orr_state_from_elements(&el, mu, &flat) != ORR_OK)

@@ -167,8 +167,8 @@ static orr_status bounds_error(loader *l, const orr_yaml *node, const orr_field 
     if (isinf(f->max))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must be at least %g%s%s", f->name,
                              f->min, gap, unit);
-    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must lie between %g and %g%s%s", f->name,
-                         f->min, f->max, gap, unit);
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must lie between %g and %g%s%s",
+                         f->name, f->min, f->max, gap, unit);
 }
 
 static orr_status read_option(loader *l, const orr_yaml *node, const orr_field *f, orr_option *out)
@@ -205,7 +205,8 @@ static orr_status read_option(loader *l, const orr_yaml *node, const orr_field *
         ORR_TRY(orr_read_quantity(l, node, f->dim, &out->number));
         out->upper = out->number;
         if (f->type == ORR_INT && out->number != floor(out->number))
-            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must be a whole number", f->name);
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'%s' must be a whole number",
+                                 f->name);
     }
     if (f->min < f->max && (out->number < f->min || out->upper > f->max))
         return bounds_error(l, node, f);
@@ -229,7 +230,8 @@ orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, o
         if (node)
             ORR_TRY(read_option(l, node, f, &(*options)[(*n)++]));
         else if (f->role & ORR_REQUIRED)
-            return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing: %s", f->name, f->doc);
+            return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing: %s", f->name,
+                                 f->doc);
     }
     return ORR_OK;
 }

@@ -26,10 +26,11 @@ static size_t distance(const char *a, const char *b)
     for (size_t i = 1; i <= n; i++)
         for (size_t j = 1; j <= m; j++) {
             char x = a[i - 1], y = b[j - 1];
-            size_t change = x == y                                                            ? 0
+            size_t change = x == y ? 0
                             : tolower((unsigned char)x) == tolower((unsigned char)y) ||
-                                      ((x == '-' || x == '_') && (y == '-' || y == '_')) ? 1
-                                                                                              : 2;
+                                    ((x == '-' || x == '_') && (y == '-' || y == '_'))
+                                ? 1
+                                : 2;
             d[i][j] = least(d[i - 1][j - 1] + change, least(d[i - 1][j], d[i][j - 1]) + 2);
             if (i > 1 && j > 1 && x == b[j - 2] && a[i - 2] == y)
                 d[i][j] = least(d[i][j], d[i - 2][j - 2] + 2);
@@ -50,7 +51,7 @@ const char *orr_nearest(const char *wrong, const char *const *names, size_t n)
     }
     size_t length = strlen(wrong);
     return best && least_distance <= 2 * ((length + 2) / 3) && least_distance < 2 * length ? best
-                                                                                          : NULL;
+                                                                                           : NULL;
 }
 
 void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer, size_t size)

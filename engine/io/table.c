@@ -17,8 +17,20 @@
 
 #include "scenario_internal.h"
 
-enum { COL_NAME, COL_GM, COL_MASS, COL_RADIUS, COL_X, COL_Y, COL_Z, COL_VX, COL_VY, COL_VZ,
-       COL_ELEMENTS, COL_COUNT = COL_ELEMENTS + EL_COUNT };
+enum {
+    COL_NAME,
+    COL_GM,
+    COL_MASS,
+    COL_RADIUS,
+    COL_X,
+    COL_Y,
+    COL_Z,
+    COL_VX,
+    COL_VY,
+    COL_VZ,
+    COL_ELEMENTS,
+    COL_COUNT = COL_ELEMENTS + EL_COUNT
+};
 enum { MOST_COLUMNS = 64, LONGEST_LINE = 65536 };
 
 static const char *const plain_columns[COL_ELEMENTS] = {"name", "GM", "mass", "radius", "x",
@@ -29,11 +41,11 @@ typedef struct table {
     const orr_group *group;
     FILE *file;
     char path[4096];
-    char *line;          /* the present one, cut at commas */
-    char excerpt[256];   /* its beginning, uncut */
+    char *line;        /* the present one, cut at commas */
+    char excerpt[256]; /* its beginning, uncut */
     int number;
     size_t n_columns;
-    int meaning[MOST_COLUMNS];     /* COL_..., or -1: ignored */
+    int meaning[MOST_COLUMNS]; /* COL_..., or -1: ignored */
     char unit[MOST_COLUMNS][48];
     bool has[COL_COUNT];
 } table;
@@ -201,7 +213,8 @@ static orr_status read_header(table *t)
     if (t->has[COL_GM] && t->has[COL_MASS])
         return fail(t, NULL, "give GM or mass, not both");
     if (t->group->role != ORR_TEST && !t->has[COL_GM] && !t->has[COL_MASS] && t->group->gm == 0)
-        return fail(t, NULL, "no column GM or mass, and the group gives none; or write 'role: test'");
+        return fail(t, NULL,
+                    "no column GM or mass, and the group gives none; or write 'role: test'");
     if (!t->has[COL_NAME] && !t->group->prefix)
         return fail(t, NULL, "no column 'name', and the group has none");
     return ORR_OK;

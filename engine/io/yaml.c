@@ -139,8 +139,8 @@ static orr_status place(builder *b, orr_yaml *node)
         for (orr_yaml *other = parent->first; other; other = other->next)
             if (strcmp(other->key, node->key) == 0)
                 return orr_yaml_fail_key(b->doc, node, ORR_E_FORMAT,
-                                         "key '%s' is here twice; the first is on line %d", node->key,
-                                         other->key_line);
+                                         "key '%s' is here twice; the first is on line %d",
+                                         node->key, other->key_line);
         if (parent->n >= MOST_KEYS)
             return orr_yaml_fail_key(b->doc, node, ORR_E_FORMAT, "more than %d keys in one map",
                                      MOST_KEYS);
@@ -158,7 +158,8 @@ static orr_status begin(builder *b, orr_yaml *node)
 {
     ORR_TRY(place(b, node));
     if (b->depth == DEEPEST)
-        return orr_yaml_fail(b->doc, node, ORR_E_FORMAT, "nested more than %d levels deep", DEEPEST);
+        return orr_yaml_fail(b->doc, node, ORR_E_FORMAT, "nested more than %d levels deep",
+                             DEEPEST);
     b->stack[b->depth] = node;
     b->last[b->depth] = NULL;
     b->key[b->depth] = NULL;
@@ -173,15 +174,17 @@ static orr_status on_event(builder *b, struct fy_event *event)
         b->depth > 0 && b->stack[b->depth - 1]->kind == ORR_MAP && !b->key[b->depth - 1];
     switch (event->type) {
     case FYET_ALIAS: /* its mark stands behind the '*' */
-        return fail_at(b, mark ? &(struct fy_mark){.line = mark->line, .column = mark->column - 1} : mark,
-                       "aliases ('*name') are not allowed in scenarios: repeat the value");
+        return fail_at(
+            b, mark ? &(struct fy_mark){.line = mark->line, .column = mark->column - 1} : mark,
+            "aliases ('*name') are not allowed in scenarios: repeat the value");
     case FYET_SEQUENCE_END:
     case FYET_MAPPING_END:
         b->depth--;
         return ORR_OK;
     case FYET_DOCUMENT_START:
-        return b->done ? fail_at(b, mark, "a second document begins here; a scenario is one document")
-                       : ORR_OK;
+        return b->done
+                   ? fail_at(b, mark, "a second document begins here; a scenario is one document")
+                   : ORR_OK;
     case FYET_DOCUMENT_END:
         b->done = true;
         return ORR_OK;
@@ -293,7 +296,8 @@ static orr_status check_text(const orr_yaml_doc *doc)
         size_t n = utf8_length(text + k, doc->size - k);
         if (n == 0)
             return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
-                                 "this is not UTF-8 text (byte 0x%02x); is it a scenario?", text[k]);
+                                 "this is not UTF-8 text (byte 0x%02x); is it a scenario?",
+                                 text[k]);
         if (text[k] < ' ' && !strchr("\n\r\t", text[k] ? text[k] : 1))
             return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
                                  "this is a binary file, not a scenario (byte 0x%02x)", text[k]);
@@ -317,8 +321,9 @@ orr_status orr_yaml_parse(orr_yaml_doc *doc)
     ORR_TRY(check_text(doc));
     ORR_TRY(parse_into(doc, doc->text, doc->size, &doc->root));
     if (!doc->root || (doc->root->kind == ORR_SCALAR && !*doc->root->text))
-        return orr_yaml_fail(doc, NULL, ORR_E_FORMAT,
-                             "the file is empty; `orrery new NAME` writes a scenario to start from");
+        return orr_yaml_fail(
+            doc, NULL, ORR_E_FORMAT,
+            "the file is empty; `orrery new NAME` writes a scenario to start from");
     if (doc->root->kind != ORR_MAP)
         return orr_yaml_fail(doc, doc->root, ORR_E_FORMAT,
                              "a scenario is a map of keys such as 'units:' and 'bodies:'");
@@ -350,7 +355,8 @@ static orr_yaml **slot_of(orr_yaml *parent, const char *name)
 orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
 {
     size_t size = strlen(assignment) + 1;
-    char *origin = orr_arena_alloc(doc->memory, size + 8), *path = orr_arena_alloc(doc->memory, size);
+    char *origin = orr_arena_alloc(doc->memory, size + 8),
+         *path = orr_arena_alloc(doc->memory, size);
     if (!origin || !path)
         return ORR_E_NO_MEMORY;
     snprintf(origin, size + 8, "--set %s", assignment);

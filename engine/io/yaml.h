@@ -13,15 +13,15 @@ typedef enum orr_yaml_kind { ORR_SCALAR, ORR_LIST, ORR_MAP } orr_yaml_kind;
 
 typedef struct orr_yaml {
     orr_yaml_kind kind;
-    const char *text;             /* of a scalar */
-    bool quoted;                  /* written in quotes: text, never a number */
-    const char *key;              /* when inside a map */
-    int line, column;             /* from 1, of the value */
+    const char *text; /* of a scalar */
+    bool quoted;      /* written in quotes: text, never a number */
+    const char *key;  /* when inside a map */
+    int line, column; /* from 1, of the value */
     int key_line, key_column;
     struct orr_yaml *first, *next; /* children, siblings */
-    size_t n;                     /* children */
-    bool used;                    /* somebody asked for it */
-    const char *origin;           /* "--set ..." when it does not come from the file */
+    size_t n;                      /* children */
+    bool used;                     /* somebody asked for it */
+    const char *origin;            /* "--set ..." when it does not come from the file */
 } orr_yaml;
 
 typedef struct orr_yaml_doc {

@@ -24,9 +24,11 @@ const orr_kernels *orr_kernels_at(size_t i)
 {
     static const orr_kernels *const all[] = { /* best first */
 #if defined(ORR_HAVE_X86_VARIANTS)
-        &orr_kernels_avx512, &orr_kernels_avx2,
+                                              &orr_kernels_avx512,
+                                              &orr_kernels_avx2,
 #endif
-        &orr_kernels_portable};
+                                              &orr_kernels_portable
+    };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         if (runs_here(all[k]) && i-- == 0)
             return all[k];

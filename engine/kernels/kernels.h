@@ -1,4 +1,5 @@
-/* kernels.h - pair gravity, once in readable form (p2p.inc.h), compiled for several instruction sets.
+/* kernels.h - pair gravity, once in readable form (p2p.inc.h), compiled for several instruction
+ * sets.
  *
  *     p2p_portable.c  p2p_avx2.c  p2p_avx512.c      choose a vector width, include p2p.inc.h
  *     dispatch.c                                    picks a table once

@@ -10,8 +10,8 @@
  * steps; see bench/kernels.c.)  No fused multiply-add: the divider sets the pace, and a machine
  * without FMA gets the same bits at full speed.
  *
- * Targets lie across the lanes and sources are taken one by one in order, so what a target gets does
- * not depend on the width of a vector. */
+ * Targets lie across the lanes and sources are taken one by one in order, so what a target gets
+ * does not depend on the width of a vector. */
 
 #include "kernels.h"
 #include "wide.h"
@@ -81,9 +81,8 @@ static inline void add_lanes(double *out, const vec sum[VECS], size_t target, si
             out[target + lane] += sum[lane / VEC_DOUBLES][lane % VEC_DOUBLES];
 }
 
-static inline __attribute__((always_inline)) void pull(const orr_p2p *g, int want, size_t target,
-                                                       size_t low, size_t high, size_t first,
-                                                       size_t last)
+static inline __attribute__((always_inline)) void
+pull(const orr_p2p *g, int want, size_t target, size_t low, size_t high, size_t first, size_t last)
 {
     vec acc[3][VECS] = {{{0}}}, jerk[3][VECS] = {{{0}}}, phi[VECS] = {{0}};
     size_t before = target < first ? first : target < last ? target : last;

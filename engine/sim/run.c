@@ -4,8 +4,8 @@
  *     outputs:              ^             ^
  *                       side step     side step
  *
- * To show a state between grid points, the grid state is put aside, one shortened step is taken, and
- * the next call goes back to the grid.  The trajectory never knows that somebody looked. */
+ * To show a state between grid points, the grid state is put aside, one shortened step is taken,
+ * and the next call goes back to the grid.  The trajectory never knows that somebody looked. */
 #include "sim_internal.h"
 
 #include <float.h>

@@ -129,7 +129,8 @@ static orr_status new_state(orr_sim *sim, const char *owner, const orr_field *fi
 static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force)
 {
     if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES))
-        orr_sim_fail(sim, ORR_OK, "integrator '%s' cannot take force '%s', which depends on velocity",
+        orr_sim_fail(sim, ORR_OK,
+                     "integrator '%s' cannot take force '%s', which depends on velocity",
                      method->name, force->name);
     else if (method->traits & ORR_NEEDS_JERK && !(force->traits & ORR_HAS_JERK))
         orr_sim_fail(sim, ORR_OK, "integrator '%s' needs the jerk of force '%s', which has none",

@@ -1,7 +1,7 @@
 /* motion.h - drift and kick, with or without compensated sums.
  *
- * A method's state begins with an orr_motion and its field table with ORR_MOTION_FIELDS(); prepare()
- * calls orr_motion_prepare(). */
+ * A method's state begins with an orr_motion and its field table with ORR_MOTION_FIELDS();
+ * prepare() calls orr_motion_prepare(). */
 #ifndef ORRERY_INTEGRATORS_MOTION_H
 #define ORRERY_INTEGRATORS_MOTION_H
 

@@ -1,5 +1,6 @@
 /* What must hold for every registered integrator, after the test list of Principia: convergence at
- * the stated order, time reversal, symplecticity, conservation, termination, independence of looks. */
+ * the stated order, time reversal, symplecticity, conservation, termination, independence of looks.
+ */
 #include "check.h"
 
 #include <orrery/orrery.h>

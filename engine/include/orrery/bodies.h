@@ -16,6 +16,10 @@
 
 #include <orrery/status.h>
 
+/* No coordinate, speed or radius may exceed this in the units of the problem (gm: its square):
+ * their powers must stay finite, and padding must stay farther away than any body. */
+#define ORR_LARGEST 1e50
+
 typedef enum orr_role { ORR_ACTIVE, ORR_PASSIVE, ORR_TEST } orr_role;
 
 typedef struct orr_body {
@@ -41,8 +45,8 @@ ORR_API ORR_CHECKED orr_status orr_bodies_init(orr_bodies *b, size_t capacity);
 ORR_API void orr_bodies_free(orr_bodies *b);
 
 /* Add a body after the last one of its role; later ones move up.  Grows when full.
- * index (may be NULL) gets its place.  ORR_E_ARGUMENT if a value is not finite, gm or radius is
- * negative, or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
+ * index (may be NULL) gets its place.  ORR_E_ARGUMENT if a value exceeds ORR_LARGEST or is NaN, gm
+ * or radius is negative, or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
 ORR_API ORR_CHECKED orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index);
 
 /* Make room for that many more bodies at once, or give back what is spare. */

@@ -1,5 +1,5 @@
-/* field.h - one description of an option or a piece of state, used five ways: scenario key, default,
- * bounds, `orrery list NAME`, and (role ORR_STATE) the checkpoint writer. */
+/* field.h - one description of an option or a piece of state, used five ways: scenario key,
+ * default, bounds, `orrery list NAME`, and (role ORR_STATE) the checkpoint writer. */
 #ifndef ORRERY_FIELD_H
 #define ORRERY_FIELD_H
 
@@ -22,11 +22,11 @@ enum { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
 typedef struct orr_field {
     const char *name;
     orr_type type;
-    orr_dimension dim; /* unit of the value; ORR_DIMENSIONLESS for pure numbers */
-    size_t offset;     /* into the state block; see offsetof() */
-    double fallback;   /* default (both bounds of a range) */
-    double min, max;   /* inclusive bounds; min == max means unbounded */
-    unsigned role;     /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
+    orr_dimension dim;   /* unit of the value; ORR_DIMENSIONLESS for pure numbers */
+    size_t offset;       /* into the state block; see offsetof() */
+    double fallback;     /* default (both bounds of a range) */
+    double min, max;     /* inclusive bounds; min == max means unbounded */
+    unsigned role;       /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
     const char *choices; /* for ORR_CHOICE: names separated by '|' */
     const char *doc;
 } orr_field;

@@ -12,9 +12,9 @@
 #include <orrery/field.h>
 
 typedef struct orr_generator_context {
-    double G;        /* in the units of the problem */
-    double mu;       /* GM of the primary; 0 if there is none */
-    size_t count;    /* bodies to make, >= 1 */
+    double G;     /* in the units of the problem */
+    double mu;    /* GM of the primary; 0 if there is none */
+    size_t count; /* bodies to make, >= 1 */
     uint64_t seed;
 } orr_generator_context;
 

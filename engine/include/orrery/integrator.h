@@ -9,19 +9,19 @@
 #include <orrery/problem.h>
 
 enum {
-    ORR_SYMPLECTIC = 1,           /* preserves phase-space volume: no secular energy drift */
-    ORR_REVERSIBLE = 2,           /* a step of -h undoes a step of h, to round-off */
-    ORR_ADAPTIVE = 4,             /* chooses its own steps: needs a tolerance, not a step */
-    ORR_NEEDS_JERK = 8,           /* asks forces for time derivatives of accelerations */
+    ORR_SYMPLECTIC = 1, /* preserves phase-space volume: no secular energy drift */
+    ORR_REVERSIBLE = 2, /* a step of -h undoes a step of h, to round-off */
+    ORR_ADAPTIVE = 4,   /* chooses its own steps: needs a tolerance, not a step */
+    ORR_NEEDS_JERK = 8, /* asks forces for time derivatives of accelerations */
     ORR_TAKES_VELOCITY_FORCES = 16,
-    ORR_LAZY_SYNC = 32            /* may keep positions and velocities at different times */
+    ORR_LAZY_SYNC = 32 /* may keep positions and velocities at different times */
 };
 
 typedef struct orr_integrator {
-    const char *name;        /* what a scenario writes: "leapfrog" */
-    const char *summary;     /* one sentence, shown by `orrery list integrators` */
-    const char *reference;   /* DOI or ADS bibcode */
-    int order;               /* the tests measure it */
+    const char *name;      /* what a scenario writes: "leapfrog" */
+    const char *summary;   /* one sentence, shown by `orrery list integrators` */
+    const char *reference; /* DOI or ADS bibcode */
+    int order;             /* the tests measure it */
     unsigned traits;
     const orr_field *fields; /* options, and state to checkpoint; ends with {0} */
     size_t state_size;       /* zeroed and filled with the field defaults before prepare() */

@@ -18,10 +18,10 @@ typedef struct orr_provenance {
 
 typedef struct orr_writer orr_writer;
 
-/* Create the output file of a run.  It appears under its name only when it is complete, readable and
- * has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the initial
- * state.  force replaces an existing file; without it ORR_E_EXISTS.  Other errors: ORR_E_FILE.  In
- * every case *why says what happened and nothing is left behind. */
+/* Create the output file of a run.  It appears under its name only when it is complete, readable
+ * and has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the
+ * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  Other errors:
+ * ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
 ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scenario *s,
                                                const orr_bodies *bodies,
                                                const orr_provenance *provenance, bool force,
@@ -68,10 +68,10 @@ typedef struct orr_file_info {
     size_t n_bodies, n_active, n_passive;
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     bool float_positions;
-    double t_first, t_last;            /* of the frames; NAN if there are none */
+    double t_first, t_last; /* of the frames; NAN if there are none */
     double energy_error_max, energy_error_last;
-    double bytes;                      /* size of the file */
-    size_t next_segment;               /* 1 if the run goes on in another file */
+    double bytes;        /* size of the file */
+    size_t next_segment; /* 1 if the run goes on in another file */
     char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48];
     double length_si, time_si;
 } orr_file_info;

@@ -15,8 +15,8 @@
 
 /* Names of bodies by id; ids count from 0 in the order of the file. */
 typedef struct orr_names {
-    char *text;       /* all names, each ended by 0 */
-    size_t *start;    /* [n] offsets into text */
+    char *text;    /* all names, each ended by 0 */
+    size_t *start; /* [n] offsets into text */
     size_t n, length, text_capacity, start_capacity;
 } orr_names;
 
@@ -36,13 +36,13 @@ typedef struct orr_output {
     double every, diagnostics; /* [time], > 0 */
     bool float_positions;      /* positions and velocities as 4-byte floats */
     orr_compression compression;
-    double segment_bytes;      /* a file larger than this is continued in NAME.0001.h5, ... */
+    double segment_bytes; /* a file larger than this is continued in NAME.0001.h5, ... */
 } orr_output;
 
 /* One line of `expect:`.  See orr_quantity_list() for what can be expected. */
 typedef struct orr_expectation {
-    int quantity;            /* index into the list of quantities */
-    uint64_t of[2], around;  /* ids of bodies */
+    int quantity;           /* index into the list of quantities */
+    uint64_t of[2], around; /* ids of bodies */
     bool has_of, has_around;
     double at;               /* [time]; NAN: at the end */
     double value[3], within; /* |obtained - value| <= within, if has_value */
@@ -53,9 +53,9 @@ typedef struct orr_expectation {
 
 typedef struct orr_scenario {
     char *path, *title, *description;
-    char *yaml;              /* the text as given, with length yaml_size */
+    char *yaml; /* the text as given, with length yaml_size */
     size_t yaml_size;
-    char *resolved;          /* the same with all defaults and numbers, as YAML */
+    char *resolved; /* the same with all defaults and numbers, as YAML */
     orr_units units;
     bool has_epoch;
     double epoch_jd;
@@ -70,11 +70,11 @@ typedef struct orr_scenario {
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;
 
-    double t_end;             /* [time] after the epoch, which is t = 0; may be negative */
+    double t_end; /* [time] after the epoch, which is t = 0; may be negative */
     orr_output output;
-    orr_bodies bodies;        /* initial state, in the units of the scenario */
+    orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
-    uint32_t *colors;         /* [names.n] 0xRRGGBB, 0: none; NULL if nobody has one */
+    uint32_t *colors; /* [names.n] 0xRRGGBB, 0: none; NULL if nobody has one */
     orr_expectation *expect;
     size_t n_expect;
 
@@ -85,9 +85,9 @@ typedef struct orr_scenario {
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
     size_t n_set;
-    const char *until;      /* replaces run.to */
-    size_t most_bodies;     /* 0: 100 million; fewer for fuzzing */
-    bool no_files;          /* refuse tables (for fuzzing) */
+    const char *until;  /* replaces run.to */
+    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
+    bool no_files;      /* refuse tables (for fuzzing) */
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
@@ -111,7 +111,7 @@ ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int thread
 /* ---- advice, for `orrery check` ---- */
 
 typedef struct orr_orbit_scale {
-    uint64_t body, around;  /* ids */
+    uint64_t body, around;    /* ids */
     double period, peri_time; /* [time]: of the orbit, and of a circle through the pericentre */
     double a, e;
 } orr_orbit_scale;
@@ -121,10 +121,10 @@ typedef struct orr_advice {
     bool has_orbit;
     size_t n_bound, n_unbound;
     uint64_t first_unbound;
-    bool dominated;           /* one body holds more than 90 % of the mass */
-    double mass_ratio;        /* largest mass over the sum of all others */
-    const char *method;       /* recommended integrator */
-    double step;              /* [time] recommended with it */
+    bool dominated;     /* one body holds more than 90 % of the mass */
+    double mass_ratio;  /* largest mass over the sum of all others */
+    const char *method; /* recommended integrator */
+    double step;        /* [time] recommended with it */
     char reason[400];
     char warnings[8][300];
     size_t n_warnings;
@@ -138,8 +138,8 @@ ORR_API orr_advice orr_scenario_advise(const orr_scenario *s);
 typedef struct orr_quantity {
     const char *name;
     orr_dimension dim;
-    int bodies;        /* how many names `of:` takes */
-    int components;    /* 1 or 3 */
+    int bodies;     /* how many names `of:` takes */
+    int components; /* 1 or 3 */
     const char *doc;
 } orr_quantity;
 ORR_API const orr_quantity *orr_quantity_at(size_t i);

@@ -35,8 +35,8 @@ typedef struct orr_dimension {
 typedef struct orr_unit {
     const char *name;
     orr_dimension dim;
-    double si;         /* value in m, kg (for masses: GM in m3 s-2), s, rad */
-    const char *doc;   /* what it is and where its value is defined */
+    double si;       /* value in m, kg (for masses: GM in m3 s-2), s, rad */
+    const char *doc; /* what it is and where its value is defined */
 } orr_unit;
 
 /* The table of named units: iterate with i from 0 until NULL. */

@@ -10,16 +10,36 @@ typedef struct block {
 } block;
 
 static const orr_field fields[] = {
-    {.name = "length", .offset = offsetof(block, length), .fallback = 2, .min = 0, .max = 5,
+    {.name = "length",
+     .offset = offsetof(block, length),
+     .fallback = 2,
+     .min = 0,
+     .max = 5,
      .role = ORR_OPTION},
-    {.name = "count", .type = ORR_INT, .offset = offsetof(block, count), .fallback = 3, .min = 1,
-     .max = 9, .role = ORR_OPTION},
-    {.name = "form", .type = ORR_CHOICE, .offset = offsetof(block, form), .fallback = 1,
-     .choices = "red|green|blue", .role = ORR_OPTION},
-    {.name = "on", .type = ORR_BOOL, .offset = offsetof(block, on), .fallback = 1,
+    {.name = "count",
+     .type = ORR_INT,
+     .offset = offsetof(block, count),
+     .fallback = 3,
+     .min = 1,
+     .max = 9,
      .role = ORR_OPTION},
-    {.name = "range", .type = ORR_RANGE, .offset = offsetof(block, range), .fallback = 0.5,
-     .max = 1, .role = ORR_OPTION},
+    {.name = "form",
+     .type = ORR_CHOICE,
+     .offset = offsetof(block, form),
+     .fallback = 1,
+     .choices = "red|green|blue",
+     .role = ORR_OPTION},
+    {.name = "on",
+     .type = ORR_BOOL,
+     .offset = offsetof(block, on),
+     .fallback = 1,
+     .role = ORR_OPTION},
+    {.name = "range",
+     .type = ORR_RANGE,
+     .offset = offsetof(block, range),
+     .fallback = 0.5,
+     .max = 1,
+     .role = ORR_OPTION},
     {.name = "hidden", .offset = offsetof(block, length), .role = ORR_STATE},
     {0}};
 
@@ -46,9 +66,9 @@ static void refuses(void **state)
     block b = {0}, before;
     orr_fields_defaults(fields, &b);
     before = b;
-    const orr_option wrong[] = {{"length", -1, 0, NULL},  {"length", 6, 0, NULL},
-                                {"length", NAN, 0, NULL}, {"count", 1.5, 0, NULL},
-                                {"form", 0, 0, "purple"}, {"form", 0, 0, NULL},
+    const orr_option wrong[] = {{"length", -1, 0, NULL},   {"length", 6, 0, NULL},
+                                {"length", NAN, 0, NULL},  {"count", 1.5, 0, NULL},
+                                {"form", 0, 0, "purple"},  {"form", 0, 0, NULL},
                                 {"range", 0.7, 0.2, NULL}, {"range", 0.7, 2, NULL}};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++)
         CHECK(orr_fields_set(fields, &b, &wrong[k]) == ORR_E_ARGUMENT);

@@ -66,12 +66,12 @@ static void elements_round_trip(void **state)
     double worst[6] = {0};
     for (int k = 0; k < GRID; k++) {
         bool hyperbolic = k % 3 == 0;
-        orr_elements el = {.q = exp(10 * (check_random(&seed) - 0.5)),
-                           .e = hyperbolic ? 1.2 + 2 * check_random(&seed)
-                                           : 0.2 + 0.6 * check_random(&seed),
-                           .i = 0.3 + (ORR_PI - 0.6) * check_random(&seed),
-                           .Omega = 2 * ORR_PI * check_random(&seed),
-                           .omega = 2 * ORR_PI * check_random(&seed)};
+        orr_elements el = {
+            .q = exp(10 * (check_random(&seed) - 0.5)),
+            .e = hyperbolic ? 1.2 + 2 * check_random(&seed) : 0.2 + 0.6 * check_random(&seed),
+            .i = 0.3 + (ORR_PI - 0.6) * check_random(&seed),
+            .Omega = 2 * ORR_PI * check_random(&seed),
+            .omega = 2 * ORR_PI * check_random(&seed)};
         double reach = hyperbolic ? 0.7 * acos(-1 / el.e) : ORR_PI;
         el.f = reach * (2 * check_random(&seed) - 1);
         double mu = exp(4 * check_random(&seed));
@@ -79,9 +79,9 @@ static void elements_round_trip(void **state)
         orr_elements b;
         CHECK_OK(orr_state_from_elements(&el, mu, &s));
         CHECK_OK(orr_elements_from_state(&s, mu, &b));
-        double e[6] = {fabs(b.q / el.q - 1), fabs(b.e / el.e - 1),  fabs(b.i / el.i - 1),
-                       turn(b.Omega, el.Omega) / 6.3, turn(b.omega, el.omega) / 6.3,
-                       turn(b.f, el.f) / 6.3};
+        double e[6] = {fabs(b.q / el.q - 1),          fabs(b.e / el.e - 1),
+                       fabs(b.i / el.i - 1),          turn(b.Omega, el.Omega) / 6.3,
+                       turn(b.omega, el.omega) / 6.3, turn(b.f, el.f) / 6.3};
         for (int c = 0; c < 6; c++)
             worst[c] = fmax(worst[c], e[c]);
     }
@@ -117,8 +117,8 @@ static void kepler_equation(void **state)
     double worst = 0;
     for (int k = 0; k < 100000; k++) {
         double e = k % 4 == 0 ? 1 - pow(10, -10 * check_random(&seed)) : check_random(&seed);
-        double M = k % 5 == 0 ? pow(10, -8 * check_random(&seed))
-                              : ORR_PI * (2 * check_random(&seed) - 1);
+        double M =
+            k % 5 == 0 ? pow(10, -8 * check_random(&seed)) : ORR_PI * (2 * check_random(&seed) - 1);
         double f;
         CHECK_OK(orr_true_from_mean(e, M, &f));
         long double le = e, E = fabsl((long double)M) + le / 2, lm = fabsl((long double)M);

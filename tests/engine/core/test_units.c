@@ -95,9 +95,12 @@ static void dates(void **state)
     const struct {
         const char *text;
         double jd;
-    } known[] = {{"2000-01-01T12:00 TDB", 2451545.0}, {"JD 2451545.0", 2451545.0},
-                 {"JD 2440400.5 TDB", 2440400.5},     {"1969-06-28", 2440400.5},
-                 {"1858-11-17T00:00:00", 2400000.5},  {"-4712-01-01T12:00", 38.0},
+    } known[] = {{"2000-01-01T12:00 TDB", 2451545.0},
+                 {"JD 2451545.0", 2451545.0},
+                 {"JD 2440400.5 TDB", 2440400.5},
+                 {"1969-06-28", 2440400.5},
+                 {"1858-11-17T00:00:00", 2400000.5},
+                 {"-4712-01-01T12:00", 38.0},
                  {"2026-11-21T06:30:30.5", 2461365.771186342592}};
     for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
         double jd;
@@ -106,8 +109,8 @@ static void dates(void **state)
         CHECK_NEAR(jd, known[k].jd, 1e-9);
         assert_string_equal(scale, "TDB");
     }
-    const char *wrong[] = {"2000-13-01", "2001-02-29", "2000-01-01T25:00", "yesterday",
-                           "2000-01-01T12:00 GMT", "JD", "2000-1", ""};
+    const char *wrong[] = {"2000-13-01",           "2001-02-29", "2000-01-01T25:00", "yesterday",
+                           "2000-01-01T12:00 GMT", "JD",         "2000-1",           ""};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         double jd;
         char scale[8];

@@ -114,7 +114,7 @@ static void plummer_in_equilibrium(void **state)
         kinetic += (v[0] * v[0] + v[1] * v[1] + v[2] * v[2]) / 2 / COUNT;
         inside += sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2]) < 0.7685706306597838;
     }
-    CHECK_NEAR(kinetic, 0.25, 0.01); /* Henon units: T = 1/4 */
+    CHECK_NEAR(kinetic, 0.25, 0.01);               /* Henon units: T = 1/4 */
     CHECK_NEAR((double)inside / COUNT, 0.5, 0.03); /* half-mass radius */
     release(l);
     l = make("sphere", (orr_option[]){{"radius", 2, 0, NULL}}, 1, 4);
@@ -128,7 +128,8 @@ static void same_bits_everywhere(void **state)
 {
     (void)state;
     const orr_option o[] = {{"radius", 1, 0, NULL}};
-    list a = make("plummer", o, 1, 42), b = make("plummer", o, 1, 42), c = make("plummer", o, 1, 43);
+    list a = make("plummer", o, 1, 42), b = make("plummer", o, 1, 42),
+         c = make("plummer", o, 1, 43);
     CHECK(memcmp(a.pos, b.pos, COUNT * sizeof *a.pos) == 0);
     CHECK(memcmp(a.pos, c.pos, COUNT * sizeof *a.pos) != 0);
     print_message("plummer 42: %a %a\n", a.pos[0][0], a.vel[COUNT - 1][2]);

@@ -43,15 +43,16 @@ static void bad(const char *text, int line, int column, const char *says, const 
 static void bodies_and_defaults(void **state)
 {
     (void)state;
-    orr_scenario s = good(HEAD "bodies:\n"
-                               "  - { name: Sun, mass: 1 }\n"
-                               "  - { name: Dust, role: test, position: [1 au, 0, 0], velocity: [0, "
-                               "30 km/s, 0] }\n"
-                               "  - { name: Moon, mass: 1 Mmoon, orbit: { around: Earth, a: 384400 "
-                               "km } }\n"
-                               "  - { name: Earth, mass: 1 Mearth, radius: 6378 km, orbit: { around: "
-                               "Sun, a: 1 au, M: 90 deg } }\n",
-                          NULL, 0);
+    orr_scenario s =
+        good(HEAD "bodies:\n"
+                  "  - { name: Sun, mass: 1 }\n"
+                  "  - { name: Dust, role: test, position: [1 au, 0, 0], velocity: [0, "
+                  "30 km/s, 0] }\n"
+                  "  - { name: Moon, mass: 1 Mmoon, orbit: { around: Earth, a: 384400 "
+                  "km } }\n"
+                  "  - { name: Earth, mass: 1 Mearth, radius: 6378 km, orbit: { around: "
+                  "Sun, a: 1 au, M: 90 deg } }\n",
+             NULL, 0);
     CHECK(s.bodies.n == 4 && s.bodies.n_active == 3 && s.names.n == 4);
     size_t moon = orr_bodies_find(&s.bodies, 2), earth = orr_bodies_find(&s.bodies, 3);
     assert_string_equal(orr_names_get(&s.names, 2), "Moon");
@@ -100,14 +101,15 @@ static void element_sets(void **state)
 static void planes_and_barycentres(void **state)
 {
     (void)state;
-    orr_scenario s =
-        good("frame: icrf\n" HEAD "bodies:\n"
-             "  - { name: A, mass: 1, position: [1, 0, 0] }\n"
-             "  - { name: B, mass: 3, position: [-1, 0, 0] }\n"
-             "  - { name: p, role: test, orbit: { around: [A, B], a: 10, plane: ecliptic, f: 90 deg } }\n"
-             "  - { name: q, role: test, orbit: { around: B, a: 5, plane: { pole: [0 deg, 90 deg] }, "
-             "Omega: 90 deg } }\n",
-             NULL, 0);
+    orr_scenario s = good(
+        "frame: icrf\n" HEAD "bodies:\n"
+        "  - { name: A, mass: 1, position: [1, 0, 0] }\n"
+        "  - { name: B, mass: 3, position: [-1, 0, 0] }\n"
+        "  - { name: p, role: test, orbit: { around: [A, B], a: 10, plane: ecliptic, f: 90 deg } "
+        "}\n"
+        "  - { name: q, role: test, orbit: { around: B, a: 5, plane: { pole: [0 deg, 90 deg] }, "
+        "Omega: 90 deg } }\n",
+        NULL, 0);
     orr_body p = orr_bodies_get(&s.bodies, 2), q = orr_bodies_get(&s.bodies, 3);
     double eps = 84381.406 / 3600 * 3.14159265358979323846 / 180;
     CHECK_NEAR(p.pos[0], -0.5, 1e-14);
@@ -121,10 +123,12 @@ static void planes_and_barycentres(void **state)
 static void set_and_until(void **state)
 {
     (void)state;
-    const char *set[] = {"integrator.step=0.25 day", "bodies.0.mass=2", "gravity={solver: direct, softening: 1 km}",
-                         "run.to=-3 yr", "output.every=1 day"};
-    orr_scenario s = good(HEAD "bodies: [ { name: Sun, mass: 1 }, { name: p, role: test, position: [1, 0, 0] } ]\n",
-                          set, 5);
+    const char *set[] = {"integrator.step=0.25 day", "bodies.0.mass=2",
+                         "gravity={solver: direct, softening: 1 km}", "run.to=-3 yr",
+                         "output.every=1 day"};
+    orr_scenario s = good(
+        HEAD "bodies: [ { name: Sun, mass: 1 }, { name: p, role: test, position: [1, 0, 0] } ]\n",
+        set, 5);
     CHECK(s.step == 0.25 && s.t_end == -3 * 365.25 && s.output.every == 1);
     CHECK_NEAR(s.bodies.gm[0] / s.units.G, 2, 1e-15);
     CHECK(s.forces[0].n_options == 1);
@@ -153,8 +157,10 @@ static void groups(void **state)
              HEAD "bodies: [ { name: Sun, mass: 1 } ]\n"
                   "groups:\n"
                   "  - { table: %s, role: test, around: Sun, ignore: [H] }\n"
-                  "  - { generate: belt, name: b, around: Sun, count: 7, a: [2, 3], e: [0, 0.1], role: test }\n"
-                  "  - { generate: plummer, name: c, count: 9, mass: 0.5, radius: 1 pc, seed: 2, position: [9 pc, 0, 0] }\n",
+                  "  - { generate: belt, name: b, around: Sun, count: 7, a: [2, 3], e: [0, 0.1], "
+                  "role: test }\n"
+                  "  - { generate: plummer, name: c, count: 9, mass: 0.5, radius: 1 pc, seed: 2, "
+                  "position: [9 pc, 0, 0] }\n",
              table);
     orr_scenario s = good(text, NULL, 0);
     CHECK(s.bodies.n == 19 && s.bodies.n_active == 10);
@@ -205,10 +211,10 @@ static void errors(void **state)
     bad("units: { G: 1 }\nintegrator: { method: leapfrogg, step: 1 }\n", 2, 23,
         "no integrator 'leapfrogg'", "leapfrog");
     bad("units: { G: 1 }\nintegrator: { method: leapfrog }\n", 2, 13, "'step' is missing", NULL);
-    bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 0 }\n", 2, 39,
-        "greater than zero", NULL);
-    bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 day }\n", 2, 39,
-        "dimensionless", NULL);
+    bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 0 }\n", 2, 39, "greater than zero",
+        NULL);
+    bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 day }\n", 2, 39, "dimensionless",
+        NULL);
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1, form: kdk }\n", 2, 48,
         "no form 'kdk'", "kick-drift-kick");
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1, compensatd: true }\n", 2, 42,
@@ -232,41 +238,48 @@ static void errors(void **state)
     bad(HEAD "bodies: [ { name: S, mass: 1, radius: 1 }, { name: T, mass: 1, radius: 1, position: "
              "[1.5, 0, 0] } ]\n",
         4, 9, "'S' and 'T' overlap", NULL);
-    bad(HEAD "bodies:\n  - { name: Sun, mass: 1 }\n  - { name: p, role: test, orbit: { around: Sum, "
-             "a: 1 } }\n",
+    bad(HEAD
+        "bodies:\n  - { name: Sun, mass: 1 }\n  - { name: p, role: test, orbit: { around: Sum, "
+        "a: 1 } }\n",
         6, 45, "no body 'Sum'", "Sun");
-    bad(HEAD "bodies:\n  - { name: A, mass: 1, orbit: { around: B, a: 1 } }\n  - { name: B, mass: 1, "
-             "orbit: { around: A, a: 1 } }\n",
+    bad(HEAD
+        "bodies:\n  - { name: A, mass: 1, orbit: { around: B, a: 1 } }\n  - { name: B, mass: 1, "
+        "orbit: { around: A, a: 1 } }\n",
         6, 42, "circular", NULL);
     bad(HEAD "bodies:\n  - { name: A, mass: 1, orbit: { around: A, a: 1 } }\n", 5, 42, "circular",
         NULL);
-    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
-             "e: 1.5 } }\n",
+    bad(HEAD
+        "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
+        "e: 1.5 } }\n",
         6, 35, "hyperbola", NULL);
-    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
-             "q: 1 } }\n",
+    bad(HEAD
+        "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
+        "q: 1 } }\n",
         6, 35, "exactly one of a", NULL);
-    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
-             "M: 1, f: 2 } }\n",
+    bad(HEAD
+        "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
+        "M: 1, f: 2 } }\n",
         6, 35, "only one of M", NULL);
     bad(HEAD "groups:\n  - { generate: plummer, count: 1e9, mass: 1, radius: 1 }\n", 5, 33,
         "whole number between", NULL);
     bad(HEAD "groups:\n  - { generate: plumer, count: 10, mass: 1, radius: 1 }\n", 5, 17,
         "no generator", "plummer");
-    bad(HEAD "groups:\n  - { generate: plummer, count: 10, mass: 1 }\n", 5, 5, "'radius' is missing",
-        NULL);
+    bad(HEAD "groups:\n  - { generate: plummer, count: 10, mass: 1 }\n", 5, 5,
+        "'radius' is missing", NULL);
     bad(HEAD "groups:\n  - { generate: belt, count: 10, a: [1, 2], role: test }\n", 5, 5,
         "needs 'around:'", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\ngroups:\n  - { generate: belt, around: S, count: 10, a: "
-             "[2, 1], role: test }\n",
+    bad(HEAD
+        "bodies: [ { name: S, mass: 1 } ]\ngroups:\n  - { generate: belt, around: S, count: 10, a: "
+        "[2, 1], role: test }\n",
         6, 48, "lower bound", NULL);
     bad("units: { G: 1 }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 0 }\n", 3, 12,
         "ends where it begins", NULL);
     bad("units: { G: 1 }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 2050-01-01 }\n", 3, 12,
         "needs an 'epoch:'", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\nexpect: [ { quantity: enrgy_error, below: 1 } ]\n", 5, 23,
-        "no quantity", "energy_error");
-    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { every: 1e-12 }\n", 5, 18, "billion", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\nexpect: [ { quantity: enrgy_error, below: 1 } ]\n",
+        5, 23, "no quantity", "energy_error");
+    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { every: 1e-12 }\n", 5, 18, "billion",
+        NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { segment: 3 pebbles }\n", 5, 20,
         "is not a size", NULL);
     CHECK(wrong_errors == 0);
@@ -307,10 +320,11 @@ static void files(void **state)
 static void advice(void **state)
 {
     (void)state;
-    orr_scenario s = good(HEAD "bodies:\n  - { name: Sun, mass: 1 }\n"
-                               "  - { name: Hot, mass: 1 Mjup, orbit: { around: Sun, P: 10 day, e: 0.5 } }\n"
-                               "  - { name: Gone, role: test, position: [1, 0, 0], velocity: [0, 1, 0] }\n",
-                          NULL, 0);
+    orr_scenario s =
+        good(HEAD "bodies:\n  - { name: Sun, mass: 1 }\n"
+                  "  - { name: Hot, mass: 1 Mjup, orbit: { around: Sun, P: 10 day, e: 0.5 } }\n"
+                  "  - { name: Gone, role: test, position: [1, 0, 0], velocity: [0, 1, 0] }\n",
+             NULL, 0);
     orr_advice a = orr_scenario_advise(&s);
     CHECK(a.has_orbit && a.shortest.body == 1 && a.shortest.around == 0 && a.dominated);
     CHECK_NEAR(a.shortest.period, 10, 1e-12);
@@ -325,7 +339,8 @@ static void advice(void **state)
 static void found_by_fuzzing(void **state)
 {
     (void)state;
-    const char *names[] = {"directive-endless-loop.yaml", "libfyaml-leak.yaml"};
+    const char *names[] = {"directive-endless-loop.yaml", "libfyaml-leak.yaml",
+                           "huge-velocity.yaml"};
     for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
         char path[512];
         snprintf(path, sizeof path, "%s/tests/fuzz/found/%s", SOURCE_DIR, names[k]);
@@ -337,10 +352,15 @@ static void found_by_fuzzing(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bodies_and_defaults), cmocka_unit_test(element_sets),
-        cmocka_unit_test(planes_and_barycentres), cmocka_unit_test(set_and_until),
-        cmocka_unit_test(groups), cmocka_unit_test(errors), cmocka_unit_test(set_errors),
-        cmocka_unit_test(files), cmocka_unit_test(advice), cmocka_unit_test(found_by_fuzzing)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bodies_and_defaults),
+                                       cmocka_unit_test(element_sets),
+                                       cmocka_unit_test(planes_and_barycentres),
+                                       cmocka_unit_test(set_and_until),
+                                       cmocka_unit_test(groups),
+                                       cmocka_unit_test(errors),
+                                       cmocka_unit_test(set_errors),
+                                       cmocka_unit_test(files),
+                                       cmocka_unit_test(advice),
+                                       cmocka_unit_test(found_by_fuzzing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

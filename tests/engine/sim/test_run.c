@@ -33,7 +33,8 @@ static void looking_changes_nothing(void **state)
     orr_bodies b = random_bodies(5, 1, 3, 9);
     const orr_integrator *method;
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
-        orr_sim *plain = make(&b, method->name, 0.01, 1), *watched = make(&b, method->name, 0.01, 1);
+        orr_sim *plain = make(&b, method->name, 0.01, 1),
+                *watched = make(&b, method->name, 0.01, 1);
         CHECK_OK(orr_sim_run_until(plain, 1.2345));
         uint64_t seed = 5;
         for (double t = 0; t < 1.2345; t += 0.03 * check_random(&seed)) {
@@ -183,8 +184,12 @@ static void velocity_forces(void **state)
 {
     (void)state;
     static const orr_field none[] = {{0}};
-    static const orr_force drag = {.name = "drag", .summary = "linear drag", .reference = "test",
-                                   .traits = ORR_VELOCITY, .fields = none, .add = drag_add};
+    static const orr_force drag = {.name = "drag",
+                                   .summary = "linear drag",
+                                   .reference = "test",
+                                   .traits = ORR_VELOCITY,
+                                   .fields = none,
+                                   .add = drag_add};
     orr_bodies b = random_bodies(1, 0, 0, 2);
     double v0 = b.vel[0];
     orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
@@ -202,10 +207,13 @@ static void velocity_forces(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(there_and_back),          cmocka_unit_test(edits),
-        cmocka_unit_test(collision_is_named),      cmocka_unit_test(stops_on_request),
-        cmocka_unit_test(refuses),                 cmocka_unit_test(velocity_forces)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(looking_changes_nothing),
+                                       cmocka_unit_test(threads_change_nothing),
+                                       cmocka_unit_test(there_and_back),
+                                       cmocka_unit_test(edits),
+                                       cmocka_unit_test(collision_is_named),
+                                       cmocka_unit_test(stops_on_request),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(velocity_forces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
