@@ -80,7 +80,7 @@ void bench_integrators(void)
     s.vel_low = aligned_alloc(64, bytes);
     memset(s.acc, 0, bytes), memset(s.pos_low, 0, bytes), memset(s.vel_low, 0, bytes);
 
-    bench_case cases[BENCH_MOST_CASES] = {{"leapfrog, arithmetic alone", run_bare, &s, STEPS}};
+    bench_case cases[BENCH_MOST_CASES] = {{"leapfrog arithmetic alone", run_bare, &s, STEPS}};
     size_t count = 1;
     const orr_integrator *method;
     for (size_t k = 0; (method = orr_integrator_at(k)) && count < BENCH_MOST_CASES; k++, count++)

@@ -119,14 +119,14 @@ void bench_io(void)
     w.bytes = calloc(1, w.size);
     double amount = (double)w.size * FRAMES;
     bench_case cases[2] = {{"plain write()", write_plain, &w, amount},
-                           {"snapshots, HDF5", write_snapshots, &w, amount}};
+                           {"snapshots HDF5", write_snapshots, &w, amount}};
     bench_compare("io", "bytes/s", false, true, n, 1, 9, cases, 2, NULL);
     free(w.bytes);
     orr_scenario_free(&s);
 
     orr_scenario small = scenario(11, 20000);
     stream few = {.s = &small, .frames = 20000, .flushed = true};
-    bench_case flushed = {"snapshot of 11 bodies, flushed", write_snapshots, &few, 20000};
+    bench_case flushed = {"snapshot of 11 bodies flushed", write_snapshots, &few, 20000};
     bench_compare("io", "s/snapshot", true, false, 11, 1, 5, &flushed, 1, NULL);
     orr_scenario_free(&small);
     unlink(path);

@@ -90,8 +90,8 @@ static void against_yardsticks(size_t n)
         const char *name;
         yardstick *kernel;
     } sticks[] = {{"exact sqrt and divide", yardstick_exact},
-                  {"float seed, third-order step", yardstick_float},
-                  {"rsqrt14, two Newton steps", yardstick_rsqrt}};
+                  {"float seed and third-order step", yardstick_float},
+                  {"rsqrt14 and two Newton steps", yardstick_rsqrt}};
     for (size_t k = 0; k < 3; k++, count++) {
         s[count] = base;
         s[count].kernel = sticks[k].kernel;
@@ -103,7 +103,7 @@ static void against_yardsticks(size_t n)
     for (size_t k = 0; k < 3 && (kernels = orr_kernels_at(k)); k++, count++) {
         s[count] = base;
         s[count].isa = kernels->name;
-        snprintf(names[k], sizeof names[k], "orrery, %s", kernels->name);
+        snprintf(names[k], sizeof names[k], "orrery %s", kernels->name);
         cases[count] = (bench_case){names[k], run_ours, &s[count], pairs};
     }
     bench_compare("kernels", "pairs/s", false, false, n, 1, n > 8192 ? 5 : 15, cases, count, NULL);
