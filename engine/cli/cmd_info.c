@@ -71,8 +71,9 @@ static void as_text(const char *path, const orr_file_info *i)
     printf("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n", i->version,
            i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
     printf("                %s; %s\n", i->compiler, i->flags);
-    printf("  made on       %s, %s, took %s so far\n", *i->host ? i->host : "?",
-           *i->start ? i->start : "?", human_seconds(i->wall_seconds, took));
+    printf("  made on       %s, %s, took %s%s\n", *i->host ? i->host : "?",
+           *i->start ? i->start : "?", human_seconds(i->wall_seconds, took),
+           strcmp(i->state, "running") == 0 ? " so far" : "");
     printf("  command       %s\n", i->command_line);
 }
 

@@ -205,8 +205,12 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
            now.bodies->n_active, now.bodies->n_passive,
            now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
-    printf("  simulated     %.10g%s%s in %llu steps of %.6g by %s\n", now.t, *unit ? " " : "", unit,
-           (unsigned long long)count.steps, j->s->step, j->s->integrator->name);
+    double years = fabs(now.t) * j->s->units.time / 31557600; /* Julian */
+    printf("  simulated     %.10g%s%s", now.t, *unit ? " " : "", unit);
+    if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
+        printf(" (%.6g yr)", years);
+    printf(" in %llu steps of %.6g by %s\n", (unsigned long long)count.steps, j->s->step,
+           j->s->integrator->name);
     printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
            orr_isa());
     printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
@@ -257,7 +261,7 @@ static exit_code finish(job *j, exit_code code)
         code = EXIT_FILES;
     }
     if (code == EXIT_INTERRUPTED)
-        print_warning("interrupted; the state at t = %.17g is the last in '%s'",
+        print_warning("interrupted; the state at t = %.10g is the last in '%s'",
                       orr_sim_snapshot(j->sim).t, path);
     summarise(j, code, seconds, path);
     return code == EXIT_OK ? report_expectations(j) : code;

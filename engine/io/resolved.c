@@ -22,11 +22,24 @@ static void quote(FILE *out, const char *text)
     fputc('"', out);
 }
 
+/* The shortest decimal that reads back as the same bits. */
+static void bare(FILE *out, double value)
+{
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    fputs(text, out);
+}
+
 static void number(FILE *out, double value, const orr_units *u, orr_dimension dim)
 {
     char unit[64];
     orr_units_name(u, dim, unit, sizeof unit);
-    fprintf(out, "%.17g%s%s", value, *unit ? " " : "", unit);
+    bare(out, value);
+    fprintf(out, "%s%s", *unit ? " " : "", unit);
 }
 
 static void options(FILE *out, const orr_units *u, const orr_field *fields, size_t state_size,
@@ -57,7 +70,11 @@ static void options(FILE *out, const orr_units *u, const orr_field *fields, size
 
 static void vector(FILE *out, const double v[3])
 {
-    fprintf(out, "[%.17g, %.17g, %.17g]", v[0], v[1], v[2]);
+    for (int k = 0; k < 3; k++) {
+        fputs(k ? ", " : "[", out);
+        bare(out, v[k]);
+    }
+    fputc(']', out);
 }
 
 static void body(FILE *out, const orr_scenario *s, size_t i)
@@ -67,10 +84,14 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
     fputs("  - { name: ", out);
     quote(out, orr_names_get(&s->names, b.id));
     fprintf(out, ", role: %s", roles[b.role]);
-    if (b.role != ORR_TEST)
-        fprintf(out, ", GM: %.17g", b.gm);
-    if (b.radius > 0)
-        fprintf(out, ", radius: %.17g", b.radius);
+    if (b.role != ORR_TEST) {
+        fputs(", GM: ", out);
+        bare(out, b.gm);
+    }
+    if (b.radius > 0) {
+        fputs(", radius: ", out);
+        bare(out, b.radius);
+    }
     if (s->colors && b.id < s->names.n && s->colors[b.id])
         fprintf(out, ", color: \"#%06x\"", (unsigned)s->colors[b.id]);
     fputs(",\n      position: ", out);
@@ -89,11 +110,13 @@ static void write(FILE *out, const orr_scenario *s)
     if (s->has_epoch)
         fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
     fprintf(out, "frame: %s\n", s->frame);
-    if (u->dimensionless)
-        fprintf(out, "units: { G: %.17g }\n", u->G);
-    else
-        fprintf(out, "units: { length: %s, mass: %s, time: %s, G: %.17g }\n", u->length_name,
-                u->mass_name, u->time_name, u->G);
+    fputs("units: { ", out);
+    if (!u->dimensionless)
+        fprintf(out, "length: %s, mass: %s, time: %s, ", u->length_name, u->mass_name,
+                u->time_name);
+    fputs("G: ", out);
+    bare(out, u->G);
+    fputs(" }\n", out);
     fprintf(out, "integrator: { method: %s, step: ", s->integrator->name);
     number(out, s->step, u, ORR_TIME);
     options(out, u, s->integrator->fields, s->integrator->state_size, s->integrator_options,
@@ -115,9 +138,12 @@ static void write(FILE *out, const orr_scenario *s)
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);
     number(out, s->output.diagnostics, u, ORR_TIME);
-    fprintf(out, ", precision: %s, compression: %s, segment: %.17g kB }\n",
+    fprintf(out, ", precision: %s, compression: %s, segment: ",
             s->output.float_positions ? "float" : "double",
-            s->output.compression == ORR_GZIP ? "gzip" : "none", s->output.segment_bytes / 1e3);
+            s->output.compression == ORR_GZIP ? "gzip" : "none");
+    bool mega = s->output.segment_bytes >= 1e6;
+    bare(out, s->output.segment_bytes / (mega ? 1e6 : 1e3));
+    fputs(mega ? " MB }\n" : " kB }\n", out);
     fprintf(out, "# %zu bodies: %zu active, %zu passive, %zu test\nbodies:\n", s->bodies.n,
             s->bodies.n_active, s->bodies.n_passive,
             s->bodies.n - s->bodies.n_active - s->bodies.n_passive);

@@ -12,4 +12,8 @@ cmake --build "$folder/build"
 "$folder/build/example"
 # the program finds its gallery where it was installed, and pkg-config knows the library
 "$folder/prefix/bin/orrery" list scenarios | grep -q "$folder/prefix"
-PKG_CONFIG_PATH=$(find "$folder/prefix" -name pkgconfig) pkg-config --exists orrery
+PKG_CONFIG_PATH=$(find "$folder/prefix" -name pkgconfig)
+export PKG_CONFIG_PATH
+# shellcheck disable=SC2046
+"$cc" $flags -o "$folder/by-pkg-config" "$source/example.c" $(pkg-config --cflags --libs orrery)
+"$folder/by-pkg-config"
