@@ -157,7 +157,7 @@ static exit_code write_last(job *j)
 static exit_code follow(job *j)
 {
     for (double t = 0; isfinite(t); t = next_time(j)) {
-        orr_status status = orr_sim_run_until(j->sim, j->direction * t);
+        orr_status status = orr_sim_run_until(j->sim, j->direction * t + 0.0); /* never -0 */
         if (status == ORR_E_STOPPED) {
             exit_code code = write_last(j);
             return code == EXIT_OK ? EXIT_INTERRUPTED : code;

@@ -49,17 +49,10 @@ static const char *const keys[] = {"quantity", "of",     "around", "at",
 
 static orr_status body_id(loader *l, const orr_yaml *node, uint64_t *id)
 {
-    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    *id = orr_names_find(&l->s->names, &l->index, node->text);
-    if (*id < l->s->names.n)
-        return ORR_OK;
-    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no body '%.60s'", node->text);
-    const char *names[200];
-    size_t n = 0;
-    for (; n < l->n_explicit && n < LENGTH_OF(names); n++)
-        names[n] = orr_names_get(&l->s->names, n);
-    orr_yaml_hint(&l->doc, node->text, names, n);
-    return ORR_E_FORMAT;
+    size_t found;
+    ORR_TRY(orr_find_body(l, node, l->s->names.n, &found));
+    *id = found;
+    return ORR_OK;
 }
 
 static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expectation *e)

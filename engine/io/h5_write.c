@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -556,6 +557,14 @@ orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bo
         return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
     }
     snprintf(w->path, sizeof w->path, "%s", path);
+    struct stat input, output;
+    if (stat(s->path, &input) == 0 && stat(path, &output) == 0 && input.st_dev == output.st_dev &&
+        input.st_ino == output.st_ino) {
+        snprintf(why->text, sizeof why->text,
+                 "'%.500s' is the scenario itself; choose another output with -o", path);
+        release(w);
+        return ORR_E_EXISTS; /* whatever `force` says */
+    }
     w->s = s;
     w->provenance = *provenance;
     w->force = force;

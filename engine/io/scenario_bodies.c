@@ -117,11 +117,11 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
 
 static orr_status resolve(loader *l, spec *specs, size_t id, int depth);
 
-static orr_status find_body(loader *l, const orr_yaml *node, size_t *id)
+orr_status orr_find_body(loader *l, const orr_yaml *node, size_t limit, size_t *id)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     *id = orr_names_find(&l->s->names, &l->index, node->text);
-    if (*id < l->n_explicit)
+    if (*id < limit)
         return ORR_OK;
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no body '%.60s'", node->text);
     const char *names[200];
@@ -143,7 +143,7 @@ static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "the list of bodies is empty");
     for (; item; item = node->kind == ORR_LIST ? item->next : NULL) {
         size_t id;
-        ORR_TRY(find_body(l, item, &id));
+        ORR_TRY(orr_find_body(l, item, l->n_explicit, &id));
         if (specs && specs[id].progress == UNDER_WAY)
             return orr_yaml_fail(
                 &l->doc, item, ORR_E_FORMAT,

@@ -94,6 +94,8 @@ orr_status orr_read_age(loader *l, const orr_yaml *node, double *age);
 /* ---- scenario_bodies.c ---- */
 
 orr_status orr_read_bodies(loader *l, orr_yaml *list);
+/* The id, below limit, of the body that node names. */
+orr_status orr_find_body(loader *l, const orr_yaml *node, size_t limit, size_t *id);
 /* What `around:` names: one body or the barycentre of a list. */
 orr_status orr_read_primary(loader *l, orr_yaml *node, orr_state *state, double *gm);
 /* GM from `GM:` or `mass:`; neither is an error if required. */

@@ -140,6 +140,13 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
     return false;
 }
 
+/* What is shown is the state from now on; everything is prepared afresh. */
+static void go_on_from_here(orr_sim *sim)
+{
+    sim->grid.valid = sim->prepared = sim->unsynchronised = false;
+    sim->t = (orr_time){sim->problem.t, 0};
+}
+
 orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
                                   const orr_option *options, size_t n)
 {
@@ -150,13 +157,17 @@ orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
             return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
-    orr_sim_return_to_grid(sim);
-    if (sim->unsynchronised)
-        ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
+    orr_status status = ORR_OK;
+    if (!sim->grid.valid && sim->unsynchronised)
+        status = sim->method->synchronize(sim->state, &sim->problem);
+    if (status != ORR_OK) {
+        free(state);
+        return orr_sim_fail(sim, status, "%s", orr_status_text(status));
+    }
     free(sim->state);
     sim->state = state;
     sim->method = type;
-    sim->prepared = sim->unsynchronised = false;
+    go_on_from_here(sim);
     return ORR_OK;
 }
 
@@ -175,6 +186,7 @@ orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_opti
         return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
+    orr_sim_return_to_grid(sim);
     sim->forces[sim->n_forces++] = (orr_force_use){type, state};
     sim->prepared = false;
     return ORR_OK;
@@ -203,21 +215,28 @@ orr_status orr_sim_prepare(orr_sim *sim)
 
 orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user)
 {
-    if (!sim->grid.valid && sim->unsynchronised)
+    bool was_shown = sim->grid.valid;
+    if (!was_shown &&
+        sim->unsynchronised) { /* on the side, so that a refused edit leaves no trace */
+        ORR_TRY(orr_sim_leave_grid(sim));
         ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
-    sim->grid.valid = false; /* what was shown is what is edited */
-    sim->prepared = sim->unsynchronised = false;
-    sim->t = (orr_time){sim->problem.t, 0};
-    orr_bodies copy = {0};
-    ORR_TRY(orr_bodies_copy(&copy, &sim->bodies));
-    orr_status status = edit(&copy, user);
-    if (status != ORR_OK || copy.n == 0) {
-        orr_bodies_free(&copy);
-        return orr_sim_fail(sim, status ? status : ORR_E_ARGUMENT, "the edit was not accepted");
     }
-    status = orr_bodies_copy(&sim->bodies, &copy);
-    orr_bodies_free(&copy);
-    return status;
+    orr_bodies copy = {0};
+    orr_status status = orr_bodies_copy(&copy, &sim->bodies);
+    if (status == ORR_OK)
+        status = edit(&copy, user);
+    if (status == ORR_OK)
+        status = copy.n > 0 ? orr_bodies_shrink(&copy) : ORR_E_ARGUMENT;
+    if (status != ORR_OK) {
+        orr_bodies_free(&copy);
+        if (!was_shown)
+            orr_sim_return_to_grid(sim);
+        return orr_sim_fail(sim, status, "the edit was not accepted: %s", orr_status_text(status));
+    }
+    orr_bodies_free(&sim->bodies);
+    sim->bodies = copy;
+    go_on_from_here(sim);
+    return ORR_OK;
 }
 
 orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *out)

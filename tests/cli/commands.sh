@@ -52,6 +52,7 @@ expect 0 "as expected" "$orrery" run two.yaml
 cp two.h5 kept.h5
 expect 4 "exists already" "$orrery" run two.yaml
 cmp -s two.h5 kept.h5 || fail "a refused run touched the old file"
+expect 4 "is the scenario itself" "$orrery" run two.yaml --force -o ./two.yaml
 expect 0 "" "$orrery" run two.yaml --force --quiet
 [ -s out.txt ] && fail "--quiet is not quiet"
 expect 0 '"event":"finished"' "$orrery" run two.yaml -f --json

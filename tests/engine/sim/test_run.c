@@ -121,6 +121,41 @@ static void edits(void **state)
     orr_bodies_free(&b);
 }
 
+/* With velocities half a step ahead: a refused edit changes no bit, and a change of method goes on
+ * from the state that was shown. */
+static void half_way_changes(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(4, 0, 0, 21);
+    const orr_option half = {"form", 0, 0, "half-step"};
+    uint64_t hashes[2];
+    for (int refused = 0; refused < 2; refused++) {
+        orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), &half, 1));
+        for (int k = 0; k < 7; k++)
+            CHECK_OK(orr_sim_step(sim, 1));
+        if (refused)
+            CHECK(orr_sim_edit(sim, refuse, NULL) == ORR_E_ARGUMENT);
+        CHECK_OK(orr_sim_run_until(sim, 0.2));
+        hashes[refused] = hash(sim);
+        orr_sim_destroy(sim);
+    }
+    CHECK(hashes[0] == hashes[1]);
+
+    orr_sim *sim = make(&b, "leapfrog", 0.01, 1), *whole = make(&b, "leapfrog", 0.01, 1);
+    CHECK_OK(orr_sim_run_until(sim, 0.105)); /* between grid points */
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("rk4"), NULL, 0));
+    CHECK_BITS(orr_sim_snapshot(sim).t, 0.105);
+    CHECK_OK(orr_sim_run_until(sim, 0.2));
+    CHECK_OK(orr_sim_run_until(whole, 0.2));
+    const orr_bodies *p = orr_sim_snapshot(sim).bodies, *q = orr_sim_snapshot(whole).bodies;
+    for (size_t i = 0; i < 4; i++)
+        CHECK_NEAR(p->pos[i], q->pos[i], 1e-4);
+    orr_sim_destroy(sim);
+    orr_sim_destroy(whole);
+    orr_bodies_free(&b);
+}
+
 static void collision_is_named(void **state)
 {
     (void)state;
@@ -207,13 +242,11 @@ static void velocity_forces(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(looking_changes_nothing),
-                                       cmocka_unit_test(threads_change_nothing),
-                                       cmocka_unit_test(there_and_back),
-                                       cmocka_unit_test(edits),
-                                       cmocka_unit_test(collision_is_named),
-                                       cmocka_unit_test(stops_on_request),
-                                       cmocka_unit_test(refuses),
-                                       cmocka_unit_test(velocity_forces)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(there_and_back),          cmocka_unit_test(edits),
+        cmocka_unit_test(half_way_changes),        cmocka_unit_test(collision_is_named),
+        cmocka_unit_test(stops_on_request),        cmocka_unit_test(refuses),
+        cmocka_unit_test(velocity_forces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
