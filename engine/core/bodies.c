@@ -54,6 +54,15 @@ void orr_bodies_free(orr_bodies *b)
     *b = (orr_bodies){0};
 }
 
+static void make_padding(orr_bodies *b, size_t index)
+{
+#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        b->name[c * b->stride + index] = (type)(pad);
+#include "body_fields.def"
+#undef ORR_BODY_FIELD
+}
+
 /* Copy the bodies of src into dst, whose stride may differ; dst has room. */
 static void copy_into(orr_bodies *dst, const orr_bodies *src)
 {
@@ -66,6 +75,17 @@ static void copy_into(orr_bodies *dst, const orr_bodies *src)
     dst->n = n;
     dst->n_active = src->n_active;
     dst->n_passive = src->n_passive;
+}
+
+orr_status orr_bodies_assign(orr_bodies *dst, const orr_bodies *src)
+{
+    if (src->n > dst->capacity)
+        return ORR_E_ARGUMENT;
+    size_t before = dst->n;
+    copy_into(dst, src);
+    for (size_t i = src->n; i < before; i++)
+        make_padding(dst, i);
+    return ORR_OK;
 }
 
 orr_status orr_bodies_copy(orr_bodies *dst, const orr_bodies *src)
@@ -159,12 +179,7 @@ orr_status orr_bodies_remove(orr_bodies *b, size_t index)
     b->n--;
     b->n_active -= role == ORR_ACTIVE;
     b->n_passive -= role == ORR_PASSIVE;
-    size_t last = b->n;
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
-    for (size_t c = 0; c < (components); c++)                                                      \
-        b->name[c * b->stride + last] = (type)(pad);
-#include "body_fields.def"
-#undef ORR_BODY_FIELD
+    make_padding(b, b->n);
     return ORR_OK;
 }
 

@@ -1,25 +1,21 @@
 /* scenario.c - the scenario file as a whole. */
 #include <orrery/scenario.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "scenario_internal.h"
 
 enum { MOST_BODIES = 100000000 };
-#define LARGEST_FILE ((off_t)64 << 20)
-#define MOST_FRAMES  1e9
+#define MOST_FRAMES 1e9
 
-static const char *const top_keys[] = {"title",  "description", "epoch",   "frame",  "origin",
-                                       "units",  "integrator",  "gravity", "forces", "run",
-                                       "output", "bodies",      "groups",  "expect", "recenter"};
+static const char *const top_keys[] = {
+    "include", "title",  "description", "epoch",  "frame",  "origin", "units",  "integrator",
+    "gravity", "forces", "run",         "output", "bodies", "groups", "expect", "recenter"};
 
 /* ---- header ---- */
 
@@ -319,6 +315,7 @@ static orr_status limit_bodies(loader *l)
 static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
+    ORR_TRY(orr_read_includes(l, root, 0));
     for (size_t k = 0; l->changes && k < l->changes->n_set; k++)
         ORR_TRY(orr_yaml_set(&l->doc, l->changes->set[k]));
     if (l->changes && l->changes->until) {
@@ -374,10 +371,9 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     }
     memcpy(copy, text, size);
     copy[size] = 0;
-    loader l = {
-        .s = out,
-        .changes = changes,
-        .doc = {.file = out->path, .text = copy, .size = size, .memory = memory, .why = why}};
+    loader l = {.s = out,
+                .changes = changes,
+                .doc = {.source = {out->path, copy, size, false}, .memory = memory, .why = why}};
     static char nothing[] = "";
     out->title = out->description = out->origin = nothing;
     orr_status status = orr_bodies_init(&out->bodies, 8);
@@ -396,47 +392,14 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     return status;
 }
 
-static orr_status cannot_read(orr_diagnosis *why, const char *path, const char *reason)
-{
-    *why = (orr_diagnosis){0};
-    snprintf(why->file, sizeof why->file, "%s", path);
-    snprintf(why->text, sizeof why->text, "cannot read this scenario: %s", reason);
-    return ORR_E_FILE;
-}
-
 orr_status orr_scenario_load(const char *path, const orr_scenario_changes *changes,
                              orr_scenario *out, orr_diagnosis *why)
 {
     *out = (orr_scenario){0};
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return cannot_read(why, path, strerror(errno));
-    struct stat info;
-    orr_status status = ORR_OK;
-    char *text = NULL;
-    size_t size = 0, room = 1 << 20; /* of a pipe, whose size is not known */
-    if (fstat(file, &info) != 0)
-        status = cannot_read(why, path, strerror(errno));
-    else if (S_ISDIR(info.st_mode))
-        status = cannot_read(why, path, "it is a folder");
-    else if (info.st_size > LARGEST_FILE)
-        status = cannot_read(why, path, "it is larger than 64 MiB; put bodies into a table");
-    else if (S_ISREG(info.st_mode))
-        room = (size_t)info.st_size + 1;
-    if (status == ORR_OK && !(text = malloc(room)))
-        status = cannot_read(why, path, "out of memory");
-    while (status == ORR_OK) {
-        ssize_t got = read(file, text + size, room - size);
-        if (got < 0)
-            status = cannot_read(why, path, strerror(errno));
-        else if (got == 0)
-            break;
-        else if ((size += (size_t)got) == room)
-            status = cannot_read(why, path, "it grew while it was read, or is too long for a pipe");
-    }
-    close(file);
-    if (status == ORR_OK)
-        status = orr_scenario_parse(path, text, size, changes, out, why);
+    char *text;
+    size_t size;
+    ORR_TRY(orr_read_file(path, &text, &size, why));
+    orr_status status = orr_scenario_parse(path, text, size, changes, out, why);
     free(text);
     return status;
 }

@@ -127,7 +127,12 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, type->fields));
     if (!count)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'count' is missing: how many bodies");
-    ORR_TRY(orr_read_count(l, count, (double)l->most_bodies, &context.count));
+    ORR_TRY(orr_read_count(l, count, 1e15, &context.count));
+    if (context.count > l->most_bodies)
+        return orr_yaml_fail(
+            &l->doc, count, ORR_E_FORMAT,
+            "%zu bodies do not fit into the memory of this machine; at most %zu do", context.count,
+            l->most_bodies);
     if (context.count == 0)
         return orr_yaml_fail(&l->doc, count, ORR_E_FORMAT, "a group of zero bodies");
     if (seed) {

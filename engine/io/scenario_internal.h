@@ -1,6 +1,7 @@
 /* scenario_internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, run, output
+ *     scenario_files.c   files as a whole, `include:`
  *     scenario_values.c  one value: number with unit, choice, option table
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
@@ -29,6 +30,14 @@ typedef struct loader {
     orr_state *states; /* [n_explicit] by id, as far as resolved */
     double *gms;       /* [n_explicit] */
 } loader;
+
+/* ---- scenario_files.c ---- */
+
+/* The whole content of a file, to be freed by the caller. */
+orr_status orr_read_file(const char *path, char **text, size_t *size, orr_diagnosis *why);
+/* The path that a scalar names: relative to the file in which it stands.  NULL: no memory. */
+char *orr_path_beside(loader *l, const orr_yaml *node);
+orr_status orr_read_includes(loader *l, orr_yaml *root, int depth);
 
 /* ---- scenario_values.c ---- */
 

@@ -40,7 +40,7 @@ typedef struct table {
     loader *l;
     const orr_group *group;
     FILE *file;
-    char path[4096];
+    const char *path;
     char *line;        /* the present one, cut at commas */
     char excerpt[256]; /* its beginning, uncut */
     int number;
@@ -322,14 +322,13 @@ orr_status orr_read_table(loader *l, const orr_group *group, orr_yaml *file)
     t->l = l;
     t->group = group;
     t->line = line;
-    /* a relative name is relative to the scenario */
-    const char *slash = strrchr(l->s->path, '/');
-    int folder = file->text[0] != '/' && slash ? (int)(slash - l->s->path) + 1 : 0;
-    int length = snprintf(t->path, sizeof t->path, "%.*s%s", folder, l->s->path, file->text);
     struct stat info;
-    if (length >= (int)sizeof t->path || stat(t->path, &info) != 0)
+    t->path = orr_path_beside(l, file);
+    if (!t->path)
+        return ORR_E_NO_MEMORY;
+    if (stat(t->path, &info) != 0)
         return orr_yaml_fail(&l->doc, file, ORR_E_FILE, "cannot open the table '%s': %s", t->path,
-                             strerror(length >= (int)sizeof t->path ? ENAMETOOLONG : errno));
+                             strerror(errno));
     if (!S_ISREG(info.st_mode))
         return orr_yaml_fail(&l->doc, file, ORR_E_FILE, "the table '%s' is not a file", t->path);
     t->file = fopen(t->path, "r");

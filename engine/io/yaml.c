@@ -13,9 +13,9 @@ enum { DEEPEST = 32, MOST_KEYS = 500, MOST_NODES = 1000000 };
 
 /* ---- saying what is wrong ---- */
 
-static void copy_line(const orr_yaml_doc *doc, int line, char *out, size_t size)
+static void copy_line(const orr_yaml_source *source, int line, char *out, size_t size)
 {
-    const char *p = doc->text, *end = doc->text + doc->size;
+    const char *p = source->text, *end = p + source->size;
     for (int k = 1; k < line && p < end; k++) {
         p = memchr(p, '\n', (size_t)(end - p));
         if (!p)
@@ -28,17 +28,20 @@ static void copy_line(const orr_yaml_doc *doc, int line, char *out, size_t size)
     out[n] = 0;
 }
 
-static void report(const orr_yaml_doc *doc, const char *origin, int line, int column,
+static void report(const orr_yaml_doc *doc, const orr_yaml_source *source, int line, int column,
                    const char *format, va_list arguments)
 {
     orr_diagnosis *why = doc->why;
-    *why = (orr_diagnosis){.line = line, .column = column};
-    snprintf(why->file, sizeof why->file, "%s", origin ? origin : doc->file);
+    if (!source)
+        source = &doc->source;
+    *why = (orr_diagnosis){0};
+    snprintf(why->file, sizeof why->file, "%s", source->file);
     vsnprintf(why->text, sizeof why->text, format, arguments);
-    if (origin)
-        why->line = why->column = 0;
-    else if (line > 0)
-        copy_line(doc, line, why->excerpt, sizeof why->excerpt);
+    if (source->argument || line <= 0)
+        return;
+    why->line = line;
+    why->column = column;
+    copy_line(source, line, why->excerpt, sizeof why->excerpt);
 }
 
 orr_status orr_yaml_fail(const orr_yaml_doc *doc, const orr_yaml *node, orr_status code,
@@ -46,7 +49,7 @@ orr_status orr_yaml_fail(const orr_yaml_doc *doc, const orr_yaml *node, orr_stat
 {
     va_list arguments;
     va_start(arguments, format);
-    report(doc, node ? node->origin : NULL, node ? node->line : 0, node ? node->column : 0, format,
+    report(doc, node ? node->source : NULL, node ? node->line : 0, node ? node->column : 0, format,
            arguments);
     va_end(arguments);
     return code;
@@ -57,7 +60,7 @@ orr_status orr_yaml_fail_key(const orr_yaml_doc *doc, const orr_yaml *node, orr_
 {
     va_list arguments;
     va_start(arguments, format);
-    report(doc, node->origin, node->key ? node->key_line : node->line,
+    report(doc, node->source, node->key ? node->key_line : node->line,
            node->key ? node->key_column : node->column, format, arguments);
     va_end(arguments);
     return code;
@@ -95,7 +98,8 @@ orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
 /* ---- building the tree from libfyaml's events ---- */
 
 typedef struct builder {
-    orr_yaml_doc *doc;
+    const orr_yaml_doc *doc;
+    const orr_yaml_source *source;
     struct fy_parser *parser;
     orr_yaml *stack[DEEPEST], *last[DEEPEST];
     const char *key[DEEPEST];
@@ -118,7 +122,9 @@ static const char *text_of(builder *b, struct fy_token *token)
 
 static orr_status fail_at(builder *b, const struct fy_mark *mark, const char *text)
 {
-    orr_yaml place = {.line = mark ? mark->line + 1 : 0, .column = mark ? mark->column + 1 : 0};
+    orr_yaml place = {.line = mark ? mark->line + 1 : 0,
+                      .column = mark ? mark->column + 1 : 0,
+                      .source = b->source};
     return orr_yaml_fail(b->doc, &place, ORR_E_FORMAT, "%s", text);
 }
 
@@ -203,6 +209,7 @@ static orr_status on_event(builder *b, struct fy_event *event)
     orr_yaml *node = orr_arena_alloc(b->doc->memory, sizeof *node);
     if (!node)
         return ORR_E_NO_MEMORY;
+    node->source = b->source;
     node->line = mark ? mark->line + 1 : 0;
     node->column = mark ? mark->column + 1 : 0;
     if (event->type != FYET_SCALAR) {
@@ -230,14 +237,17 @@ static orr_status syntax_error(builder *b, struct fy_diag *diag)
     void *at = NULL;
     struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
     if (!error)
-        return orr_yaml_fail(b->doc, NULL, ORR_E_FORMAT, "this is not YAML");
-    orr_yaml place_ = {.line = error->line > 0 ? error->line : 0,
+        return orr_yaml_fail(b->doc, &(orr_yaml){.source = b->source}, ORR_E_FORMAT,
+                             "this is not YAML");
+    orr_yaml place_ = {.source = b->source,
+                       .line = error->line > 0 ? error->line : 0,
                        .column = error->column > 0 ? error->column : 0};
     return orr_yaml_fail(b->doc, &place_, ORR_E_FORMAT, "not YAML: %s",
                          error->msg ? error->msg : "syntax error");
 }
 
-static orr_status parse_into(orr_yaml_doc *doc, const char *text, size_t size, orr_yaml **root)
+static orr_status parse_into(const orr_yaml_doc *doc, const orr_yaml_source *source,
+                             orr_yaml **root)
 {
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
@@ -249,9 +259,9 @@ static orr_status parse_into(orr_yaml_doc *doc, const char *text, size_t size, o
     fy_diag_set_collect_errors(diag, true);
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
     struct fy_parser *parser = fy_parser_create(&config);
-    builder b = {.doc = doc, .parser = parser};
+    builder b = {.doc = doc, .source = source, .parser = parser};
     orr_status status = parser ? ORR_OK : ORR_E_NO_MEMORY;
-    if (parser && fy_parser_set_string(parser, text, size) != 0)
+    if (parser && fy_parser_set_string(parser, source->text, source->size) != 0)
         status = ORR_E_NO_MEMORY;
     struct fy_event *event;
     while (status == ORR_OK && (event = fy_parser_parse(parser))) {
@@ -287,13 +297,13 @@ static size_t utf8_length(const unsigned char *p, size_t left)
 
 /* What libfyaml 0.7 does not survive (found by fuzzing: endless loops and leaks on directives with
  * broken UTF-8) or what no scenario needs is refused before it gets there. */
-static orr_status check_text(const orr_yaml_doc *doc)
+static orr_status check_text(const orr_yaml_doc *doc, const orr_yaml_source *source)
 {
-    const unsigned char *text = (const unsigned char *)doc->text;
-    orr_yaml at = {.line = 1, .column = 1};
+    const unsigned char *text = (const unsigned char *)source->text;
+    orr_yaml at = {.source = source, .line = 1, .column = 1};
     bool indenting = true; /* only blanks on this line so far */
-    for (size_t k = 0; k < doc->size;) {
-        size_t n = utf8_length(text + k, doc->size - k);
+    for (size_t k = 0; k < source->size;) {
+        size_t n = utf8_length(text + k, source->size - k);
         if (n == 0)
             return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
                                  "this is not UTF-8 text (byte 0x%02x); is it a scenario?",
@@ -316,28 +326,28 @@ static orr_status check_text(const orr_yaml_doc *doc)
     return ORR_OK;
 }
 
-orr_status orr_yaml_parse(orr_yaml_doc *doc)
+orr_status orr_yaml_parse_source(const orr_yaml_doc *doc, const orr_yaml_source *source,
+                                 orr_yaml **root)
 {
-    ORR_TRY(check_text(doc));
-    ORR_TRY(parse_into(doc, doc->text, doc->size, &doc->root));
-    if (!doc->root || (doc->root->kind == ORR_SCALAR && !*doc->root->text))
+    const orr_yaml whole = {.source = source};
+    ORR_TRY(check_text(doc, source));
+    ORR_TRY(parse_into(doc, source, root));
+    if (!*root || ((*root)->kind == ORR_SCALAR && !*(*root)->text))
         return orr_yaml_fail(
-            doc, NULL, ORR_E_FORMAT,
+            doc, &whole, ORR_E_FORMAT,
             "the file is empty; `orrery new NAME` writes a scenario to start from");
-    if (doc->root->kind != ORR_MAP)
-        return orr_yaml_fail(doc, doc->root, ORR_E_FORMAT,
+    if ((*root)->kind != ORR_MAP)
+        return orr_yaml_fail(doc, *root, ORR_E_FORMAT,
                              "a scenario is a map of keys such as 'units:' and 'bodies:'");
     return ORR_OK;
 }
 
-/* ---- --set ---- */
-
-static void mark_origin(orr_yaml *node, const char *origin)
+orr_status orr_yaml_parse(orr_yaml_doc *doc)
 {
-    node->origin = origin;
-    for (orr_yaml *child = node->first; child; child = child->next)
-        mark_origin(child, origin);
+    return orr_yaml_parse_source(doc, &doc->source, &doc->root);
 }
+
+/* ---- --set ---- */
 
 static orr_yaml **slot_of(orr_yaml *parent, const char *name)
 {
@@ -355,27 +365,26 @@ static orr_yaml **slot_of(orr_yaml *parent, const char *name)
 orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
 {
     size_t size = strlen(assignment) + 1;
-    char *origin = orr_arena_alloc(doc->memory, size + 8),
-         *path = orr_arena_alloc(doc->memory, size);
-    if (!origin || !path)
+    char *name_of_it = orr_arena_alloc(doc->memory, size + 8);
+    char *path = orr_arena_alloc(doc->memory, size);
+    orr_yaml_source *source = orr_arena_alloc(doc->memory, sizeof *source);
+    if (!name_of_it || !path || !source)
         return ORR_E_NO_MEMORY;
-    snprintf(origin, size + 8, "--set %s", assignment);
+    snprintf(name_of_it, size + 8, "--set %s", assignment);
     memcpy(path, assignment, size);
-    orr_yaml place_ = {.origin = origin};
+    *source = (orr_yaml_source){.file = name_of_it, .argument = true};
+    const orr_yaml here = {.source = source};
     char *equals = strchr(path, '=');
     if (!equals || equals == path)
-        return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "write --set key.path=value");
+        return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "write --set key.path=value");
     *equals = 0;
-
-    orr_yaml_doc value_doc = *doc; /* so that a syntax error is shown in the value */
-    value_doc.file = origin;
-    value_doc.text = equals + 1;
-    value_doc.size = strlen(equals + 1);
+    source->text = equals + 1;
+    source->size = strlen(equals + 1);
     orr_yaml *value = NULL;
-    ORR_TRY(check_text(&value_doc));
-    ORR_TRY(parse_into(&value_doc, value_doc.text, value_doc.size, &value));
+    ORR_TRY(check_text(doc, source));
+    ORR_TRY(parse_into(doc, source, &value));
     if (!value)
-        return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "no value behind '='");
+        return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "no value behind '='");
 
     orr_yaml *parent = doc->root;
     for (char *name = path;;) {
@@ -384,7 +393,7 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
             *dot = 0;
         orr_yaml **slot = parent->kind == ORR_SCALAR ? NULL : slot_of(parent, name);
         if (!slot)
-            return orr_yaml_fail(doc, &place_, ORR_E_FORMAT, "there is nothing at '%s'", name);
+            return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "there is nothing at '%s'", name);
         if (!dot || !*slot) {
             orr_yaml *node = value;
             if (dot) { /* a new key on the way: a map */
@@ -392,6 +401,7 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
                 if (!node)
                     return ORR_E_NO_MEMORY;
                 node->kind = ORR_MAP;
+                node->source = source;
             }
             parent->n += !*slot;
             node->next = *slot ? (*slot)->next : NULL;
@@ -403,6 +413,5 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
         parent = *slot;
         name = dot + 1;
     }
-    mark_origin(value, origin);
     return ORR_OK;
 }

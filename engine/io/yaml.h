@@ -11,6 +11,13 @@
 
 typedef enum orr_yaml_kind { ORR_SCALAR, ORR_LIST, ORR_MAP } orr_yaml_kind;
 
+/* A text that nodes come from. */
+typedef struct orr_yaml_source {
+    const char *file, *text;
+    size_t size;
+    bool argument; /* of the command line: file is "--set ...", lines mean nothing */
+} orr_yaml_source;
+
 typedef struct orr_yaml {
     orr_yaml_kind kind;
     const char *text; /* of a scalar */
@@ -21,19 +28,21 @@ typedef struct orr_yaml {
     struct orr_yaml *first, *next; /* children, siblings */
     size_t n;                      /* children */
     bool used;                     /* somebody asked for it */
-    const char *origin;            /* "--set ..." when it does not come from the file */
+    const orr_yaml_source *source; /* where it stands */
 } orr_yaml;
 
 typedef struct orr_yaml_doc {
-    const char *file, *text;
-    size_t size;
+    orr_yaml_source source; /* of the scenario itself */
     orr_arena *memory;
     orr_yaml *root;
     orr_diagnosis *why;
 } orr_yaml_doc;
 
-/* Parse doc->text.  Errors are in doc->why. */
+/* Parse doc->source into doc->root, or another text (that lives as long as doc->memory) into *root.
+ * Errors are in doc->why. */
 orr_status orr_yaml_parse(orr_yaml_doc *doc);
+orr_status orr_yaml_parse_source(const orr_yaml_doc *doc, const orr_yaml_source *source,
+                                 orr_yaml **root);
 
 /* Apply "a.b.c=value" (list items by number, from 0), the value being YAML. */
 orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment);

@@ -71,6 +71,9 @@ ORR_API size_t orr_bodies_find(const orr_bodies *b, uint64_t id);
 /* Copy src into dst (dst is initialised, its old content freed) with capacity exactly n. */
 ORR_API ORR_CHECKED orr_status orr_bodies_copy(orr_bodies *dst, const orr_bodies *src);
 
+/* Overwrite dst with src.  ORR_E_ARGUMENT if dst has not room for all: it is then unchanged. */
+ORR_API ORR_CHECKED orr_status orr_bodies_assign(orr_bodies *dst, const orr_bodies *src);
+
 /* A hash of the exact bits of positions, velocities, gm and ids: equal states, equal hashes. */
 ORR_API uint64_t orr_bodies_hash(const orr_bodies *b);
 

@@ -261,7 +261,7 @@ static void errors(void **state)
         "M: 1, f: 2 } }\n",
         6, 35, "only one of M", NULL);
     bad(HEAD "groups:\n  - { generate: plummer, count: 1e9, mass: 1, radius: 1 }\n", 5, 33,
-        "whole number between", NULL);
+        "do not fit", NULL);
     bad(HEAD "groups:\n  - { generate: plumer, count: 10, mass: 1, radius: 1 }\n", 5, 17,
         "no generator", "plummer");
     bad(HEAD "groups:\n  - { generate: plummer, count: 10, mass: 1 }\n", 5, 5,
@@ -283,6 +283,53 @@ static void errors(void **state)
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { segment: 3 pebbles }\n", 5, 20,
         "is not a size", NULL);
     CHECK(wrong_errors == 0);
+}
+
+/* Included files: what the scenario says itself wins, lists are joined, errors are said where they
+ * stand. */
+static void includes(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/orrery-include-XXXXXX", path[3][80];
+    CHECK(mkdtemp(folder) != NULL);
+    const char *texts[3] = {
+        "include: [base.yaml]\nrun: { to: 2 yr }\nbodies:\n  - { name: Mars, mass: 1e-7, orbit: { "
+        "around: "
+        "Sun, a: 1.5 } }\n",
+        "include: stars.yaml\nunits: { length: au, mass: Msun, time: day }\nrun: { to: 1 yr }\n"
+        "integrator: { method: leapfrog, step: 1 day }\n",
+        "bodies:\n  - { name: Sun, mass: 1 }\n"};
+    const char *names[3] = {"main.yaml", "base.yaml", "stars.yaml"};
+    for (int k = 0; k < 3; k++) {
+        snprintf(path[k], sizeof path[k], "%s/%s", folder, names[k]);
+        FILE *out = fopen(path[k], "w");
+        fputs(texts[k], out);
+        fclose(out);
+    }
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_status status = orr_scenario_load(path[0], NULL, &s, &why);
+    if (status != ORR_OK)
+        print_error("%s:%d: %s\n", why.file, why.line, why.text);
+    CHECK_OK(status);
+    CHECK(s.bodies.n == 2 && s.t_end == 2 * 365.25);
+    assert_string_equal(orr_names_get(&s.names, 0), "Sun");
+    orr_scenario_free(&s);
+
+    FILE *out = fopen(path[2], "w");
+    fputs("bodies:\n  - { name: Sun, mas: 1 }\n", out);
+    fclose(out);
+    CHECK(orr_scenario_load(path[0], NULL, &s, &why) == ORR_E_FORMAT);
+    CHECK(strcmp(why.file, path[2]) == 0 && why.line == 2 && strstr(why.excerpt, "mas: 1"));
+    out = fopen(path[2], "w");
+    fputs("include: main.yaml\n", out);
+    fclose(out);
+    CHECK(orr_scenario_load(path[0], NULL, &s, &why) == ORR_E_FORMAT && strstr(why.text, "circle"));
+    unlink(path[2]);
+    CHECK(orr_scenario_load(path[0], NULL, &s, &why) == ORR_E_FILE &&
+          strstr(why.text, "stars.yaml"));
+    CHECK(strcmp(why.file, path[1]) == 0 && why.line == 1);
+    unlink(path[0]), unlink(path[1]), rmdir(folder);
 }
 
 static void set_errors(void **state)
@@ -358,6 +405,7 @@ int main(void)
                                        cmocka_unit_test(set_and_until),
                                        cmocka_unit_test(groups),
                                        cmocka_unit_test(errors),
+                                       cmocka_unit_test(includes),
                                        cmocka_unit_test(set_errors),
                                        cmocka_unit_test(files),
                                        cmocka_unit_test(advice),

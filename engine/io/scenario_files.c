@@ -1,0 +1,162 @@
+/* scenario_files.c - reading files whole, and `include:`.
+ *
+ * An included file gives what the scenario does not say itself; its bodies, groups, forces and
+ * expectations come before the scenario's own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "scenario_internal.h"
+
+#define LARGEST_FILE ((off_t)64 << 20)
+
+enum { DEEPEST_INCLUDE = 8 };
+
+static orr_status cannot_read(orr_diagnosis *why, const char *path, const char *reason)
+{
+    *why = (orr_diagnosis){0};
+    snprintf(why->file, sizeof why->file, "%s", path);
+    snprintf(why->text, sizeof why->text, "cannot read this scenario: %s", reason);
+    return ORR_E_FILE;
+}
+
+orr_status orr_read_file(const char *path, char **text, size_t *size, orr_diagnosis *why)
+{
+    *text = NULL;
+    *size = 0;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return cannot_read(why, path, strerror(errno));
+    struct stat info;
+    orr_status status = ORR_OK;
+    size_t room = 1 << 20; /* of a pipe, whose size is not known */
+    if (fstat(file, &info) != 0)
+        status = cannot_read(why, path, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        status = cannot_read(why, path, "it is a folder");
+    else if (info.st_size > LARGEST_FILE)
+        status = cannot_read(why, path, "it is larger than 64 MiB; put bodies into a table");
+    else if (S_ISREG(info.st_mode))
+        room = (size_t)info.st_size + 1;
+    if (status == ORR_OK && !(*text = malloc(room)))
+        status = cannot_read(why, path, "out of memory");
+    while (status == ORR_OK) {
+        ssize_t got = read(file, *text + *size, room - *size);
+        if (got < 0)
+            status = cannot_read(why, path, strerror(errno));
+        else if (got == 0)
+            break;
+        else if ((*size += (size_t)got) == room)
+            status = cannot_read(why, path, "it grew while it was read, or is too long for a pipe");
+    }
+    close(file);
+    if (status != ORR_OK) {
+        free(*text);
+        *text = NULL;
+    }
+    return status;
+}
+
+char *orr_path_beside(loader *l, const orr_yaml *node)
+{
+    const char *base = node->source->argument ? l->s->path : node->source->file;
+    const char *slash = strrchr(base, '/');
+    size_t folder = node->text[0] != '/' && slash ? (size_t)(slash - base) + 1 : 0;
+    size_t size = folder + strlen(node->text) + 1;
+    char *path = orr_arena_alloc(l->doc.memory, size);
+    if (path)
+        snprintf(path, size, "%.*s%s", (int)folder, base, node->text);
+    return path;
+}
+
+/* ---- include ---- */
+
+static bool joins(const char *key)
+{
+    static const char *const lists[] = {"bodies", "groups", "forces", "expect"};
+    for (size_t k = 0; k < LENGTH_OF(lists); k++)
+        if (strcmp(key, lists[k]) == 0)
+            return true;
+    return false;
+}
+
+static void append(orr_yaml *parent, orr_yaml *child)
+{
+    orr_yaml **slot = &parent->first;
+    while (*slot)
+        slot = &(*slot)->next;
+    *slot = child;
+    child->next = NULL;
+    parent->n++;
+}
+
+/* Put the items of `from` before those of `into`. */
+static void prepend_items(orr_yaml *into, orr_yaml *from)
+{
+    orr_yaml **end = &from->first;
+    while (*end)
+        end = &(*end)->next;
+    *end = into->first;
+    into->first = from->first;
+    into->n += from->n;
+}
+
+static void merge(orr_yaml *root, orr_yaml *included)
+{
+    for (orr_yaml *child = included->first, *next; child; child = next) {
+        next = child->next;
+        orr_yaml *own = orr_yaml_get(root, child->key);
+        if (!own)
+            append(root, child);
+        else if (joins(child->key) && own->kind == ORR_LIST && child->kind == ORR_LIST)
+            prepend_items(own, child);
+    }
+}
+
+static orr_status include(loader *l, orr_yaml *root, orr_yaml *name, int depth)
+{
+    ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
+    if (l->changes && l->changes->no_files)
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "files are not allowed here");
+    if (depth == DEEPEST_INCLUDE)
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT,
+                             "files include files more than %d levels deep; in a circle?",
+                             DEEPEST_INCLUDE);
+    char *path = orr_path_beside(l, name), *text;
+    orr_yaml_source *source = orr_arena_alloc(l->doc.memory, sizeof *source);
+    if (!path || !source)
+        return ORR_E_NO_MEMORY;
+    size_t size;
+    orr_diagnosis why;
+    if (orr_read_file(path, &text, &size, &why) != ORR_OK)
+        return orr_yaml_fail(&l->doc, name, ORR_E_FILE, "cannot include '%s': %s", path, why.text);
+    char *kept = orr_arena_alloc(l->doc.memory, size + 1);
+    if (kept)
+        memcpy(kept, text, size);
+    free(text);
+    if (!kept)
+        return ORR_E_NO_MEMORY;
+    *source = (orr_yaml_source){.file = path, .text = kept, .size = size};
+    orr_yaml *included;
+    ORR_TRY(orr_yaml_parse_source(&l->doc, source, &included));
+    ORR_TRY(orr_read_includes(l, included, depth + 1));
+    merge(root, included);
+    return ORR_OK;
+}
+
+orr_status orr_read_includes(loader *l, orr_yaml *root, int depth)
+{
+    orr_yaml *names = orr_yaml_get(root, "include");
+    if (!names)
+        return ORR_OK;
+    if (names->kind == ORR_SCALAR)
+        return include(l, root, names, depth);
+    ORR_TRY(orr_need_kind(l, names, ORR_LIST));
+    for (orr_yaml *name = names->first; name; name = name->next)
+        ORR_TRY(include(l, root, name, depth));
+    return ORR_OK;
+}
