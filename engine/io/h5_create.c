@@ -1,0 +1,437 @@
+/* h5_create.c - the output file of a run, with room for every row.
+ *
+ * Everything has its place from the start: contiguous datasets [rows][...] allocated at once and
+ * reserved on disk, in the oldest format.  A snapshot then overwrites bytes in place and moves no
+ * metadata, so a killed process leaves a file that every reader opens.  (64 kills of such a writer
+ * lost nothing that was acknowledged, where extendible datasets and growing groups did.)  The file
+ * is made under a temporary name and gets its own when it is whole. */
+#include <orrery/version.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <sha256.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "h5_writer.h"
+
+enum { EVENT_ROOM = 64 };
+
+static const struct observable {
+    const char *name, *doc;
+    int components;
+    orr_dimension dim;
+} observables[ORR_OBSERVABLES] = {
+    {"kinetic_energy", "sum of m v^2 / 2", 1, {2, 1, -2, 0}},
+    {"potential_energy", "of all conservative forces", 1, {2, 1, -2, 0}},
+    {"energy_error", "(E - E0) / |E0|", 1, {0, 0, 0, 0}},
+    {"momentum", "total momentum", 3, {1, 1, -1, 0}},
+    {"angular_momentum", "total angular momentum about the origin", 3, {2, 1, -1, 0}},
+    {"center_of_mass", "centre of mass", 3, {1, 0, 0, 0}},
+    {"step_size", "of the integrator", 1, {0, 0, 1, 0}},
+};
+
+static hid_t group(hid_t parent, const char *name)
+{
+    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_obj_track_times(create, false);
+    hid_t g = H5Gcreate2(parent, name, H5P_DEFAULT, create, H5P_DEFAULT);
+    H5Pclose(create);
+    return g;
+}
+
+static bool write_root(orr_writer *w)
+{
+    const orr_scenario *s = w->s;
+    hid_t f = w->file;
+    bool good = orr_h5_attribute_text(f, "format", "orrery") &&
+                orr_h5_attribute_text(f, "format_version", "1.0") &&
+                orr_h5_attribute_text(f, "conventions", "H5MD-1.1") &&
+                orr_h5_attribute_text(f, "title", s->title) &&
+                orr_h5_attribute_text(f, "frame", s->frame) &&
+                orr_h5_attribute_text(f, "origin", s->origin);
+    if (s->has_epoch)
+        good = good && orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
+               orr_h5_attribute_text(f, "time_scale", s->time_scale);
+    hid_t h5md = group(f, "h5md"), author = group(h5md, "author"), creator = group(h5md, "creator");
+    good = good && orr_h5_attribute_int(h5md, "version", (int[]){1, 1}, 2) &&
+           orr_h5_attribute_text(author, "name", "unknown") &&
+           orr_h5_attribute_text(creator, "name", "orrery") &&
+           orr_h5_attribute_text(creator, "version", ORR_VERSION);
+    H5Gclose(author), H5Gclose(creator), H5Gclose(h5md);
+
+    char sum[SHA256_DIGEST_STRING_LENGTH];
+    SHA256Data((const uint8_t *)s->yaml, s->yaml_size, sum);
+    hid_t scenario = group(f, "scenario");
+    good = good && orr_h5_text(scenario, "yaml", s->yaml, "the scenario as given") &&
+           orr_h5_text(scenario, "resolved", s->resolved, "with all defaults and numbers") &&
+           orr_h5_attribute_text(scenario, "sha256", sum);
+    H5Gclose(scenario);
+
+    orr_build build = orr_build_info();
+    const orr_provenance *p = &w->provenance;
+    hid_t made = group(f, "provenance");
+    good = good && orr_h5_attribute_text(made, "version", build.version) &&
+           orr_h5_attribute_text(made, "commit", build.commit) &&
+           orr_h5_attribute_text(made, "compiler", build.compiler) &&
+           orr_h5_attribute_text(made, "flags", build.flags) &&
+           orr_h5_attribute_text(made, "instruction_set", orr_isa()) &&
+           orr_h5_attribute_text(made, "method", s->integrator->name) &&
+           orr_h5_attribute_int(made, "threads", &p->threads, 1) &&
+           orr_h5_attribute_text(made, "host", p->host ? p->host : "") &&
+           orr_h5_attribute_text(made, "command_line", p->command_line ? p->command_line : "") &&
+           orr_h5_attribute_text(made, "start", p->start ? p->start : "") &&
+           orr_h5_attribute_int(made, "segment", &w->segment, 1);
+    H5Gclose(made);
+    return good;
+}
+
+static bool write_names(orr_writer *w, hid_t all)
+{
+    size_t longest = 1;
+    for (size_t i = 0; i < w->n; i++) {
+        size_t length = strlen(orr_names_get(&w->s->names, w->ids[i]));
+        longest = length > longest ? length : longest;
+    }
+    char *text = calloc(w->n, longest);
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, longest);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    for (size_t i = 0; text && i < w->n; i++) {
+        const char *name = orr_names_get(&w->s->names, w->ids[i]);
+        memcpy(text + i * longest, name, strlen(name));
+    }
+    hsize_t n = w->n;
+    hid_t d = orr_h5_dataset(all, "name", type, 1, &n);
+    bool good = text && d >= 0 && orr_h5_write(d, type, text) &&
+                orr_h5_attribute_text(d, "description", "names of the bodies");
+    H5Dclose(d);
+    H5Tclose(type);
+    free(text);
+    return good;
+}
+
+static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t type, const void *data,
+                           orr_dimension dim, const char *doc)
+{
+    hsize_t n = w->n;
+    hid_t d = orr_h5_dataset(all, name, type, 1, &n);
+    bool good = d >= 0 && orr_h5_write(d, type, data) && orr_h5_describe(d, &w->s->units, dim, doc);
+    H5Dclose(d);
+    return good;
+}
+
+static bool write_bodies(orr_writer *w, hid_t all)
+{
+    size_t n = w->n;
+    bool good =
+        write_names(w, all) &&
+        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, ORR_DIMENSIONLESS,
+                       "number of the body in the scenario, from 0") &&
+        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, ORR_GM, "G times mass") &&
+        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, ORR_LENGTH, "radius") &&
+        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, ORR_DIMENSIONLESS,
+                       "0 active, 1 passive, 2 test");
+    for (size_t i = 0; i < n; i++) /* the buffer is free until the first snapshot */
+        w->buffer[i] = w->gm[i] / w->s->units.G;
+    good = good && write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, ORR_MASS, "gm / G");
+    if (good && w->s->colors) {
+        uint32_t *colors = calloc(n, sizeof *colors);
+        for (size_t i = 0; colors && i < n; i++)
+            colors[i] = w->ids[i] < w->s->names.n ? w->s->colors[w->ids[i]] : 0;
+        good = colors && write_constant(w, all, "color", H5T_NATIVE_UINT32, colors,
+                                        ORR_DIMENSIONLESS, "0xRRGGBB, 0: none");
+        free(colors);
+    }
+    return good;
+}
+
+/* [rows] of NaN for times (rows not yet written are seen by it) and of -1 for steps. */
+static bool clock_datasets(orr_writer *w, hid_t parent, hsize_t rows, hid_t *time, hid_t *step)
+{
+    *time = orr_h5_dataset(parent, "time", H5T_NATIVE_DOUBLE, 1, &rows);
+    *step = orr_h5_dataset(parent, "step", H5T_NATIVE_INT64, 1, &rows);
+    bool good = *time >= 0 && *step >= 0 &&
+                orr_h5_describe(*time, &w->s->units, ORR_TIME,
+                                "time after the epoch; NaN: row not written") &&
+                orr_h5_attribute_text(*step, "description", "whole steps of the integrator done");
+    enum { CHUNK = 4096 };
+    double empty[CHUNK];
+    int64_t none[CHUNK];
+    for (size_t k = 0; k < CHUNK; k++)
+        empty[k] = NAN, none[k] = -1;
+    for (hsize_t row = 0; good && row < rows; row += CHUNK) {
+        hsize_t count = rows - row < CHUNK ? rows - row : CHUNK;
+        good = orr_h5_write_rows(*time, H5T_NATIVE_DOUBLE, row, count, empty) &&
+               orr_h5_write_rows(*step, H5T_NATIVE_INT64, row, count, none);
+    }
+    return good;
+}
+
+/* A compressed dataset cannot be allocated at once; it trades safety for size, as documented. */
+static hid_t rows_dataset(orr_writer *w, hid_t parent, const char *name)
+{
+    hid_t type = w->s->output.float_positions ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+    const hsize_t dims[3] = {w->room_frames, w->n, 3};
+    if (w->s->output.compression == ORR_UNCOMPRESSED)
+        return orr_h5_dataset(parent, name, type, 3, dims);
+    hsize_t most = 4000000 / 24, chunk[3] = {1, w->n < most ? w->n : most, 3};
+    hid_t space = H5Screate_simple(3, dims, NULL), create = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(create, 3, chunk);
+    H5Pset_shuffle(create);
+    H5Pset_deflate(create, 4);
+    H5Pset_obj_track_times(create, false);
+    hid_t d = H5Dcreate2(parent, name, type, space, H5P_DEFAULT, create, H5P_DEFAULT);
+    H5Pclose(create);
+    H5Sclose(space);
+    return d;
+}
+
+static bool write_particles(orr_writer *w)
+{
+    const orr_units *u = &w->s->units;
+    hid_t particles = group(w->file, "particles"), all = group(particles, "all");
+    hid_t position = group(all, "position"), velocity = group(all, "velocity");
+    hid_t box = group(all, "box");
+    /* H5MD wants one boundary word a dimension */
+    hid_t word = H5Tcopy(H5T_C_S1);
+    H5Tset_size(word, 4);
+    H5Tset_strpad(word, H5T_STR_NULLPAD);
+    hsize_t three = 3;
+    hid_t space = H5Screate_simple(1, &three, NULL);
+    hid_t boundary = H5Acreate2(box, "boundary", word, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool good = H5Awrite(boundary, word, "nonenonenone") >= 0;
+    H5Aclose(boundary), H5Sclose(space), H5Tclose(word);
+    good = good && orr_h5_attribute_int(box, "dimension", (int[]){3}, 1) && write_bodies(w, all);
+
+    w->position = rows_dataset(w, position, "value");
+    w->velocity = rows_dataset(w, velocity, "value");
+    good = good && orr_h5_describe(w->position, u, ORR_LENGTH, "positions [time][body][x y z]") &&
+           orr_h5_describe(w->velocity, u, ORR_SPEED, "velocities [time][body][x y z]") &&
+           clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
+           H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
+           H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+    H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
+    return good;
+}
+
+static bool write_observables(orr_writer *w)
+{
+    hid_t parent = group(w->file, "observables");
+    bool good = true;
+    for (int k = 0; k < ORR_OBSERVABLES && good; k++) {
+        const struct observable *o = &observables[k];
+        hid_t g = group(parent, o->name);
+        const hsize_t dims[2] = {w->room_diagnostics, 3};
+        w->observed[k] =
+            orr_h5_dataset(g, "value", H5T_NATIVE_DOUBLE, o->components == 3 ? 2 : 1, dims);
+        good = orr_h5_describe(w->observed[k], &w->s->units, o->dim, o->doc);
+        if (good && k == 0)
+            good = clock_datasets(w, g, w->room_diagnostics, &w->observed_time, &w->observed_step);
+        else if (good) { /* one clock for all */
+            char from[64];
+            snprintf(from, sizeof from, "%s/time", observables[0].name);
+            good = H5Lcreate_hard(parent, from, g, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+            snprintf(from, sizeof from, "%s/step", observables[0].name);
+            good = good && H5Lcreate_hard(parent, from, g, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+        }
+        H5Gclose(g);
+    }
+    H5Gclose(parent);
+    return good;
+}
+
+static hid_t counter(hid_t status, const char *name, hid_t type, const void *value, const char *doc)
+{
+    hid_t d = orr_h5_dataset(status, name, type, 0, NULL);
+    if (d >= 0 &&
+        (!orr_h5_write(d, type, value) || !orr_h5_attribute_text(d, "description", doc))) {
+        H5Dclose(d);
+        return -1;
+    }
+    return d;
+}
+
+static hid_t state_type(void)
+{
+    hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, 16);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    return type;
+}
+
+bool orr_writer_set_state(orr_writer *w, const char *state)
+{
+    char padded[16] = {0};
+    snprintf(padded, sizeof padded, "%s", state);
+    hid_t type = state_type();
+    bool good = orr_h5_write(w->state, type, padded);
+    H5Tclose(type);
+    return good;
+}
+
+static bool write_status_and_events(orr_writer *w)
+{
+    uint64_t zero = 0;
+    double seconds = 0;
+    char running[16] = "running";
+    hid_t status = group(w->file, "status"), type = state_type();
+    w->n_frames = counter(status, "n_frames", H5T_NATIVE_UINT64, &zero, "snapshots in this file");
+    w->n_diagnostics =
+        counter(status, "n_diagnostics", H5T_NATIVE_UINT64, &zero, "rows of /observables");
+    w->n_events = counter(status, "n_events", H5T_NATIVE_UINT64, &zero, "rows of /events");
+    w->state = counter(status, "state", type, running,
+                       "running, finished, stopped, failed, continued (in the next segment)");
+    w->wall = counter(status, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds, "since the start");
+    H5Tclose(type);
+    H5Gclose(status);
+    bool good = w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
+                w->wall >= 0;
+
+    static const struct {
+        const char *name, *doc;
+        int kind; /* 0 double, 1 int32, 2 uint64 */
+        orr_dimension dim;
+    } columns[] = {{"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
+                   {"type", "1 collision, 2 encounter, 3 escape", 1, {0, 0, 0, 0}},
+                   {"a", "id of the first body", 2, {0, 0, 0, 0}},
+                   {"b", "id of the second body", 2, {0, 0, 0, 0}},
+                   {"separation", "distance of the two", 0, {1, 0, 0, 0}}};
+    hid_t events = group(w->file, "events");
+    const hsize_t room = EVENT_ROOM;
+    double empty[EVENT_ROOM];
+    uint64_t zeros[EVENT_ROOM] = {0};
+    for (int k = 0; k < EVENT_ROOM; k++)
+        empty[k] = NAN;
+    for (size_t k = 0; k < sizeof columns / sizeof *columns && good; k++) {
+        hid_t kind = columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
+                     : columns[k].kind == 1 ? H5T_NATIVE_INT32
+                                            : H5T_NATIVE_UINT64;
+        hid_t d = orr_h5_dataset(events, columns[k].name, kind, 1, &room);
+        good = orr_h5_describe(d, &w->s->units, columns[k].dim, columns[k].doc) &&
+               orr_h5_write(d, kind, columns[k].kind == 0 ? (void *)empty : (void *)zeros);
+        H5Dclose(d);
+    }
+    H5Gclose(events);
+    return good;
+}
+
+/* Reserve every byte on disk now, so that a full disk is an error at the start, not after a week.
+ * (Other errors mean a file system that cannot reserve.) */
+static orr_status reserve(orr_writer *w, int fd, double bytes)
+{
+    if (fallocate(fd, 0, 0, (off_t)bytes) == 0 ||
+        (errno != ENOSPC && errno != EFBIG && errno != EDQUOT))
+        return ORR_OK;
+    return orr_writer_fail(
+        w, ORR_E_FILE,
+        "no room for '%s': the run needs %.3g MB (%s); make 'output.every' longer or write "
+        "elsewhere with -o",
+        w->path, bytes / 1e6, strerror(errno));
+}
+
+static orr_status reserve_all(orr_writer *w)
+{
+    int *fd = NULL;
+    hsize_t size = 0;
+    if (H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) < 0 || !fd ||
+        H5Fget_filesize(w->file, &size) < 0)
+        return ORR_OK; /* another driver: nothing to reserve */
+    return reserve(w, *fd, (double)size);
+}
+
+/* About what the file will take: rows, what stays the same, texts, and HDF5's own 32 kB. */
+static double estimate(const orr_writer *w, double row)
+{
+    double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
+    return rows + 128 * (double)w->room_diagnostics + 90 * (double)w->n +
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
+}
+
+/* Give the finished file its name: never over an existing one, unless forced. */
+static orr_status publish(orr_writer *w)
+{
+    if (w->force ? rename(w->part, w->path) == 0 : link(w->part, w->path) == 0) {
+        if (!w->force)
+            unlink(w->part);
+        return ORR_OK;
+    }
+    if (errno == EEXIST)
+        return orr_writer_fail(
+            w, ORR_E_EXISTS,
+            "'%s' exists already; choose another with -o, or replace it with --force", w->path);
+    if (!w->force && access(w->path, F_OK) != 0 && rename(w->part, w->path) == 0)
+        return ORR_OK; /* a file system without links */
+    return orr_writer_fail(w, ORR_E_FILE, "cannot write '%s': %s", w->path, strerror(errno));
+}
+
+void orr_writer_close_datasets(orr_writer *w)
+{
+    hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,     &w->step,
+                    &w->observed_time, &w->observed_step, &w->n_frames, &w->n_diagnostics,
+                    &w->n_events,      &w->state,         &w->wall};
+    for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
+        if (*ids[k] > 0)
+            H5Dclose(*ids[k]);
+        *ids[k] = 0;
+    }
+    for (int k = 0; k < ORR_OBSERVABLES; k++) {
+        if (w->observed[k] > 0)
+            H5Dclose(w->observed[k]);
+        w->observed[k] = 0;
+    }
+}
+
+static size_t smaller(size_t a, double b)
+{
+    return b < 1 ? 1 : (double)a < b ? a : (size_t)b;
+}
+
+/* Make the next file of the run. */
+orr_status orr_writer_create_segment(orr_writer *w)
+{
+    if (!w->force && access(w->path, F_OK) == 0)
+        return orr_writer_fail(
+            w, ORR_E_EXISTS,
+            "'%s' exists already; choose another with -o, or replace it with --force", w->path);
+    double row = (double)w->n * (w->s->output.float_positions ? 24 : 48) + 16;
+    w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
+    w->room_diagnostics = smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / 128);
+    w->frames = w->diagnostics = 0;
+
+    snprintf(w->part, sizeof w->part, "%s.part-%ld", w->path, (long)getpid());
+    int fd = open(w->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return orr_writer_fail(w, ORR_E_FILE, "cannot create '%s': %s", w->path, strerror(errno));
+    /* HDF5 survives no failed write: see that there is room before it writes anything */
+    orr_status status = reserve(w, fd, estimate(w, row));
+    close(fd);
+    if (status != ORR_OK) {
+        unlink(w->part);
+        return status;
+    }
+    errno = 0;
+    hid_t access_ = orr_h5_access();
+    w->file = H5Fcreate(w->part, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
+    H5Pclose(access_);
+    if (w->file < 0 || !write_root(w) || !write_particles(w) || !write_observables(w) ||
+        !write_status_and_events(w) || H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
+        status = orr_writer_write_failed(w);
+    if (status == ORR_OK)
+        status = reserve_all(w);
+    if (status == ORR_OK)
+        status = publish(w);
+    if (status != ORR_OK) {
+        orr_writer_close_datasets(w);
+        if (w->file > 0)
+            H5Fclose(w->file);
+        w->file = 0;
+        unlink(w->part);
+    }
+    return status;
+}

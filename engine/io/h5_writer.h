@@ -1,0 +1,45 @@
+/* h5_writer.h - what a writer is made of; shared by h5_create.c, which makes a file with room for
+ * every row, and h5_write.c, which fills it. */
+#ifndef ORRERY_IO_H5_WRITER_H
+#define ORRERY_IO_H5_WRITER_H
+
+#include <orrery/io.h>
+
+#include "h5.h"
+
+enum { ORR_OBSERVABLES = 7 };
+
+struct orr_writer {
+    const orr_scenario *s;
+    orr_provenance provenance;
+    bool force;
+    char path[4096], part[4200];
+    int segment;
+    hid_t file;
+    hid_t position, velocity, time, step;
+    hid_t observed[ORR_OBSERVABLES], observed_time, observed_step;
+    hid_t n_frames, n_diagnostics, n_events, state, wall;
+    size_t n, room_frames, room_diagnostics; /* bodies; rows of this segment */
+    size_t frames, diagnostics;              /* written in this segment */
+    size_t left_frames, left_diagnostics;    /* rows still to come, over all segments */
+    uint64_t *ids;
+    double *gm, *radius;
+    unsigned char *role;
+    double *buffer; /* [n][3] */
+    double next_flush, begun;
+    char message[600];
+};
+
+/* Make the next file of the run, w->path; on error nothing is left of it. */
+orr_status orr_writer_create_segment(orr_writer *w);
+
+void orr_writer_close_datasets(orr_writer *w);
+bool orr_writer_set_state(orr_writer *w, const char *state);
+
+/* Keep the message and hand the code on. */
+orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* HDF5 hides why a write failed; errno most often knows. */
+orr_status orr_writer_write_failed(orr_writer *w);
+
+#endif
