@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")"
 
 build_packages="gcc cmake ninja-build pkg-config libhdf5-dev libfyaml-dev libmd-dev"
-test_packages="libcmocka-dev clang libomp-dev python3 python3-h5py"
+test_packages="libcmocka-dev python3 python3-h5py"
 mode=${1:-run}
 case $mode in
 run) packages=$build_packages ;;
