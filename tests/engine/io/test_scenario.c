@@ -292,13 +292,13 @@ static void includes(void **state)
     (void)state;
     char folder[] = "/tmp/orrery-include-XXXXXX", path[3][80];
     CHECK(mkdtemp(folder) != NULL);
-    const char *texts[3] = {
-        "include: [base.yaml]\nrun: { to: 2 yr }\nbodies:\n  - { name: Mars, mass: 1e-7, orbit: { "
-        "around: "
-        "Sun, a: 1.5 } }\n",
-        "include: stars.yaml\nunits: { length: au, mass: Msun, time: day }\nrun: { to: 1 yr }\n"
-        "integrator: { method: leapfrog, step: 1 day }\n",
-        "bodies:\n  - { name: Sun, mass: 1 }\n"};
+    static const char main_text[] =
+        "include: [base.yaml]\nrun: { to: 2 yr }\nbodies:\n"
+        "  - { name: Mars, mass: 1e-7, orbit: { around: Sun, a: 1.5 } }\n";
+    static const char base_text[] = "include: stars.yaml\nrun: { to: 1 yr }\n"
+                                    "units: { length: au, mass: Msun, time: day }\n"
+                                    "integrator: { method: leapfrog, step: 1 day }\n";
+    const char *texts[3] = {main_text, base_text, "bodies:\n  - { name: Sun, mass: 1 }\n"};
     const char *names[3] = {"main.yaml", "base.yaml", "stars.yaml"};
     for (int k = 0; k < 3; k++) {
         snprintf(path[k], sizeof path[k], "%s/%s", folder, names[k]);
