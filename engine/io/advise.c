@@ -10,9 +10,10 @@
 
 enum { MOST_PRIMARIES = 64, MOST_BODIES = 20000, MOST_WARNINGS = 8 };
 
-/* Steps for each circular period at the pericentre that keep the energy error of that orbit near
- * 1e-4 with leapfrog and near 1e-8 with rk4; from the drift table of the Kepler problem. */
-static const double leapfrog_steps = 250, rk4_steps = 200, least_steps = 15;
+/* Steps for each circular period at the pericentre: with blanes-moan6 they keep the relative energy
+ * error of that orbit below 1e-9 (Kepler problem, e = 0.5: 3e-11, e = 0.9: 2e-10), with leapfrog
+ * near 1e-3 to 1e-4; fewer than the last do not follow it. */
+static const double fine_steps = 40, leapfrog_steps = 250, least_steps = 15;
 
 __attribute__((format(printf, 2, 3))) static void warn(orr_advice *a, const char *format, ...)
 {
@@ -98,25 +99,29 @@ static bool is_bound(const orr_bodies *b, size_t i)
     return kinetic * mass + (mass + body.gm) * potential < 0;
 }
 
+/* Two digits, rounded down: enough for advice. */
+static double two_digits(double x)
+{
+    double scale = pow(10, floor(log10(x)) - 1);
+    return floor(x / scale) * scale;
+}
+
 static void recommend(const orr_scenario *s, orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
-    double orbits = fabs(s->t_end) / a->shortest.period;
-    bool brief = orbits < 300 && s->bodies.n < 100;
-    a->method = brief ? "rk4" : "leapfrog";
-    a->step = a->shortest.peri_time / (brief ? rk4_steps : leapfrog_steps);
-    /* two digits are enough for advice */
-    double scale = pow(10, floor(log10(a->step)) - 1);
-    a->step = floor(a->step / scale) * scale;
-    const char *body = orr_names_get(&s->names, a->shortest.body);
-    const char *around = orr_names_get(&s->names, a->shortest.around);
-    snprintf(a->reason, sizeof a->reason,
-             "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre time scale "
-             "%.4g%s%s); over %.4g of its orbits %s",
-             body, around, a->shortest.period, *unit ? " " : "", unit, a->shortest.e,
-             a->shortest.peri_time, *unit ? " " : "", unit, orbits,
-             brief ? "a fourth-order method costs least for its accuracy, and its drift stays small"
-                   : "a symplectic method keeps the energy error bounded, others drift");
+    a->method = "blanes-moan6";
+    a->step = two_digits(a->shortest.peri_time / fine_steps);
+    a->leapfrog_step = two_digits(a->shortest.peri_time / leapfrog_steps);
+    snprintf(
+        a->reason, sizeof a->reason,
+        "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre time scale "
+        "%.4g%s%s), %.4g orbits in this run. The method is symplectic, so the energy error stays "
+        "bounded, and of sixth order: below 1e-9 with this step. Leapfrog takes half the work "
+        "for some 1e-4, with a step of %.3g%s%s",
+        orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
+        a->shortest.period, *unit ? " " : "", unit, a->shortest.e, a->shortest.peri_time,
+        *unit ? " " : "", unit, fabs(s->t_end) / a->shortest.period, a->leapfrog_step,
+        *unit ? " " : "", unit);
 }
 
 static void beware(const orr_scenario *s, orr_advice *a)
@@ -137,7 +142,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
             warn(
                 a,
                 "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "
-                "to time; prefer leapfrog",
+                "to time; prefer a symplectic method",
                 s->integrator->name, orbits, body);
     }
     if (a->n_unbound > 0)

@@ -77,7 +77,7 @@ static orbit run(const orr_integrator *m, const orr_option *o, size_t n, double 
 static void order(const orr_integrator *m, const orr_option *o, size_t n, const char *form)
 {
     /* small steps for low orders, large ones for high orders: clear of round-off either way */
-    double h = pow(2, -14 + 2 * fmin(m->order, 4)), t = 2;
+    double h = pow(2, m->order <= 4 ? -14 + 2 * m->order : m->order == 6 ? -4 : -3), t = 2;
     double e1 = apart(run(m, o, n, h, t), exact(t)), e2 = apart(run(m, o, n, h / 2, t), exact(t));
     double measured = log2(e1 / e2);
     print_message("%-18s %-18s order %d, measured %.3f\n", m->name, form, m->order, measured);
@@ -135,7 +135,7 @@ static void no_secular_drift(const orr_integrator *m, const orr_option *o, size_
         if (worst)
             *worst = fmax(*worst, error);
     }
-    CHECK(late < 1.2 * early);
+    CHECK(late < 1.2 * early + 1e-14); /* the last: round-off, where truncation is below it */
     orr_sim_destroy(sim);
 }
 
