@@ -56,7 +56,7 @@ static void advise(const orr_scenario *s, const orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
     puts("\nadvice:");
-    char text[600];
+    char text[700];
     if (a->has_orbit)
         printf("  %s with a step of %.3g%s%s or shorter:\n", a->method, a->step, *unit ? " " : "",
                unit);

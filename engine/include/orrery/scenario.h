@@ -121,11 +121,12 @@ typedef struct orr_advice {
     bool has_orbit;
     size_t n_bound, n_unbound;
     uint64_t first_unbound;
-    bool dominated;     /* one body holds more than 90 % of the mass */
-    double mass_ratio;  /* largest mass over the sum of all others */
-    const char *method; /* recommended integrator */
-    double step;        /* [time] recommended with it */
-    char reason[400];
+    bool dominated;       /* one body holds more than 90 % of the mass */
+    double mass_ratio;    /* largest mass over the sum of all others */
+    const char *method;   /* recommended integrator */
+    double step;          /* [time] recommended with it */
+    double leapfrog_step; /* [time] that will do for leapfrog */
+    char reason[600];
     char warnings[8][300];
     size_t n_warnings;
 } orr_advice;

@@ -35,16 +35,16 @@ ORR_API orr_sim_def orr_sim_def_default(void);
 ORR_API ORR_CHECKED orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out);
 ORR_API void orr_sim_destroy(orr_sim *sim);
 
-/* Choose method and options, to go on from the state that is shown.  Unknown or out-of-range options
- * leave the old method in place. */
+/* Choose method and options, to go on from the state that is shown.  Unknown or out-of-range
+ * options leave the old method in place. */
 ORR_API ORR_CHECKED orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
                                                       const orr_option *options, size_t n);
 ORR_API ORR_CHECKED orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type,
                                                  const orr_option *options, size_t n);
 
 /* Change bodies of a running simulation: edit() gets the synchronised bodies; afterwards forces and
- * integrator are prepared afresh, and the simulation goes on from there.  If edit() returns an error
- * (or leaves no bodies) nothing has happened. */
+ * integrator are prepared afresh, and the simulation goes on from there.  If edit() returns an
+ * error (or leaves no bodies) nothing has happened. */
 typedef orr_status orr_edit_fn(orr_bodies *bodies, void *user);
 ORR_API ORR_CHECKED orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user);
 

@@ -1,5 +1,5 @@
-/* snapshot.h - an immutable view of the state, and a channel that hands it to another thread: all that a
- * writer or viewer may see. */
+/* snapshot.h - an immutable view of the state, and a channel that hands it to another thread: all
+ * that a writer or viewer may see. */
 #ifndef ORRERY_SNAPSHOT_H
 #define ORRERY_SNAPSHOT_H
 
