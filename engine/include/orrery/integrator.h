@@ -30,7 +30,7 @@ typedef struct orr_integrator {
     orr_status (*prepare)(void *self, orr_problem *p);
 
     /* Advance bodies by h [time] (or less, if adaptive: report->h_done).  Does not touch p->t.
-     * On error the bodies are as before the step. */
+     * An error from a force in mid-step may leave the bodies there; the engine says so. */
     orr_status (*step)(void *self, orr_problem *p, double h, orr_step_report *report);
 
     /* ORR_LAZY_SYNC only: bring the bodies' velocities to the time of their positions.  Called on a
