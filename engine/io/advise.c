@@ -112,16 +112,28 @@ static void recommend(const orr_scenario *s, orr_advice *a)
     a->method = "blanes-moan6";
     a->step = two_digits(a->shortest.peri_time / fine_steps);
     a->leapfrog_step = two_digits(a->shortest.peri_time / leapfrog_steps);
-    snprintf(
-        a->reason, sizeof a->reason,
-        "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre time scale "
-        "%.4g%s%s), %.4g orbits in this run. The method is symplectic, so the energy error stays "
-        "bounded, and of sixth order: below 1e-9 with this step. Leapfrog takes half the work "
-        "for some 1e-4, with a step of %.3g%s%s",
-        orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
-        a->shortest.period, *unit ? " " : "", unit, a->shortest.e, a->shortest.peri_time,
-        *unit ? " " : "", unit, fabs(s->t_end) / a->shortest.period, a->leapfrog_step,
-        *unit ? " " : "", unit);
+    const char *gap = *unit ? " " : "";
+    int used = snprintf(a->reason, sizeof a->reason,
+                        "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre "
+                        "time scale %.4g%s%s), %.4g orbits in this run. ",
+                        orr_names_get(&s->names, a->shortest.body),
+                        orr_names_get(&s->names, a->shortest.around), a->shortest.period, gap, unit,
+                        a->shortest.e, a->shortest.peri_time, gap, unit,
+                        fabs(s->t_end) / a->shortest.period);
+    char *rest = a->reason + used;
+    size_t room = sizeof a->reason - (size_t)used;
+    if (!a->dominated && s->bodies.n_active > 2)
+        snprintf(
+            rest, room, "%s",
+            "But no body dominates: close encounters may change all this; watch the energy error "
+            "and shorten the step until it stays small");
+    else
+        snprintf(
+            rest, room,
+            "The method is symplectic, so the energy error stays bounded, and of sixth order: "
+            "below 1e-9 with this step. Leapfrog takes half the work for some 1e-4, with a step "
+            "of %.3g%s%s",
+            a->leapfrog_step, gap, unit);
 }
 
 static void beware(const orr_scenario *s, orr_advice *a)
