@@ -57,9 +57,9 @@ ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
  * shortened step on the side: the state at t_end is what is shown, while the next call goes on from
  * the grid.  So the trajectory does not depend on where runs land.
  *
- * Returns ORR_OK; ORR_E_STOPPED after orr_sim_request_stop(), at a whole step; or the error of a step
- * that failed: the state is then lost, and orr_sim_message() says when and why (ORR_E_NOT_FINITE:
- * which bodies were closest).  What was written before is whole. */
+ * Returns ORR_OK; ORR_E_STOPPED after orr_sim_request_stop(), at a whole step; or the error of a
+ * step that failed: the state is then lost, and orr_sim_message() says when and why
+ * (ORR_E_NOT_FINITE: which bodies were closest).  What was written before is whole. */
 ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
 
 /* Called after every whole step; must not change the simulation.  fn NULL: nobody. */
