@@ -12,19 +12,6 @@
 /* kick, drift, ..., kick (the middle) */
 static const double c[] = {B1, A1, B2, A2, B3, A3, B4};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_split(state, p, h, true, c, sizeof c / sizeof *c, report);
-}
-
-const orr_integrator orr_integrator_blanes_moan4 = {
-    .name = "blanes-moan4",
-    .summary = "Runge-Kutta-Nystrom splitting: fourth order, six evaluations, tiny error.",
-    .reference = "10.1016/S0377-0427(01)00492-7",
-    .order = 4,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_SPLIT_METHOD(blanes_moan4, "blanes-moan4", 4, KICK_FIRST, c,
+                 "Runge-Kutta-Nystrom splitting: fourth order, six evaluations, tiny error.",
+                 "10.1016/S0377-0427(01)00492-7")

@@ -17,19 +17,6 @@
 /* kick, drift, ..., drift (the middle) */
 static const double c[] = {B1, A1, B2, A2, B3, A3, B4, A4, B5, A5, B6, A6};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_split(state, p, h, true, c, sizeof c / sizeof *c, report);
-}
-
-const orr_integrator orr_integrator_blanes_moan6 = {
-    .name = "blanes-moan6",
-    .summary = "Runge-Kutta-Nystrom splitting: sixth order, eleven evaluations, tiny error.",
-    .reference = "10.1016/S0377-0427(01)00492-7",
-    .order = 6,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_SPLIT_METHOD(blanes_moan6, "blanes-moan6", 6, KICK_FIRST, c,
+                 "Runge-Kutta-Nystrom splitting: sixth order, eleven evaluations, tiny error.",
+                 "10.1016/S0377-0427(01)00492-7")

@@ -8,19 +8,6 @@
 /* drift, kick, drift, kick, drift (the middle) */
 static const double c[] = {XI, 0.5 - LAMBDA, CHI, LAMBDA, 1 - 2 * (CHI + XI)};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_split(state, p, h, false, c, sizeof c / sizeof *c, report);
-}
-
-const orr_integrator orr_integrator_pefrl = {
-    .name = "pefrl",
-    .summary = "Optimised Forest-Ruth: fourth order, four evaluations, small error.",
-    .reference = "10.1016/S0010-4655(02)00451-4",
-    .order = 4,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_SPLIT_METHOD(pefrl, "pefrl", 4, DRIFT_FIRST, c,
+                 "Optimised Forest-Ruth: fourth order, four evaluations, small error.",
+                 "10.1016/S0010-4655(02)00451-4")

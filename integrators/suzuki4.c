@@ -6,19 +6,6 @@
 #define W 0.41449077179437573714
 static const double weights[] = {W, W, 1 - 4 * W};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_leapfrog(state, p, h, weights, sizeof weights / sizeof *weights, report);
-}
-
-const orr_integrator orr_integrator_suzuki4 = {
-    .name = "suzuki4",
-    .summary = "Suzuki's five leapfrog steps: fourth order, five evaluations, small error.",
-    .reference = "10.1016/0375-9601(90)90962-N",
-    .order = 4,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_COMPOSED_METHOD(suzuki4, "suzuki4", 4, weights,
+                    "Suzuki's five leapfrog steps: fourth order, five evaluations, small error.",
+                    "10.1016/0375-9601(90)90962-N")

@@ -8,19 +8,5 @@ static const double weights[] = {0.74167036435061295345, -0.40910082580003159400
                                  0.29906418130365592384, 0.33462491824529818378,
                                  0.31529309239676659663, -0.79688793935291635402};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_leapfrog(state, p, h, weights, sizeof weights / sizeof *weights, report);
-}
-
-const orr_integrator orr_integrator_suzuki_umeno8 = {
-    .name = "suzuki-umeno8",
-    .summary = "Fifteen leapfrog steps: eighth order.",
-    .reference = "10.1137/0916010",
-    .order = 8,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_COMPOSED_METHOD(suzuki_umeno8, "suzuki-umeno8", 8, weights,
+                    "Fifteen leapfrog steps: eighth order.", "10.1137/0916010")

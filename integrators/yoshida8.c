@@ -12,19 +12,6 @@
 static const double weights[] = {W1, W2, W3, W4,
                                  W5, W6, W7, 1 - 2 * (W1 + W2 + W3 + W4 + W5 + W6 + W7)};
 
-static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
-{
-    return orr_compose_leapfrog(state, p, h, weights, sizeof weights / sizeof *weights, report);
-}
-
-const orr_integrator orr_integrator_yoshida8 = {
-    .name = "yoshida8",
-    .summary = "Fifteen leapfrog steps: eighth order; prefer kahan-li8 or suzuki-umeno8.",
-    .reference = "10.1016/0375-9601(90)90092-3",
-    .order = 8,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,
-    .fields = orr_composition_fields,
-    .state_size = sizeof(orr_composition),
-    .prepare = orr_composition_prepare,
-    .step = step,
-};
+ORR_COMPOSED_METHOD(yoshida8, "yoshida8", 8, weights,
+                    "Fifteen leapfrog steps: eighth order; prefer kahan-li8 or suzuki-umeno8.",
+                    "10.1016/0375-9601(90)90092-3")
