@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <orrery/elements.h>
+#include "osculating.h"
 
 enum { MOST_PRIMARIES = 64, MOST_BODIES = 20000, MOST_WARNINGS = 8 };
 
@@ -53,16 +53,11 @@ static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, siz
         orr_body around = orr_bodies_get(b, j);
         if (j == i || around.gm < body.gm || (around.gm == body.gm && j > i))
             continue;
-        orr_state rel;
-        for (int c = 0; c < 3; c++) {
-            rel.pos[c] = body.pos[c] - around.pos[c];
-            rel.vel[c] = body.vel[c] - around.vel[c];
-        }
         orr_elements el;
-        double mu = body.gm + around.gm;
-        if (orr_elements_from_state(&rel, mu, &el) != ORR_OK || !(el.e < 1))
+        orr_orbit o;
+        if (orr_osculating(body, around, &el, &o) != ORR_OK || !(el.e < 1))
             continue;
-        orr_orbit o = orr_orbit_of(&el, mu);
+        double mu = body.gm + around.gm;
         if (found && o.period >= out->period)
             continue;
         double circular = 2 * 3.14159265358979324 * sqrt(el.q * el.q * el.q / mu);

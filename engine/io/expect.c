@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/repmath.h"
+#include "osculating.h"
 #include "scenario_internal.h"
 
 enum {
@@ -171,16 +172,10 @@ static double return_distance(const orr_bodies *now, const orr_bodies *then)
 
 static double element(const orr_expectation *e, orr_body body, orr_body around)
 {
-    orr_state rel;
-    for (int k = 0; k < 3; k++) {
-        rel.pos[k] = body.pos[k] - around.pos[k];
-        rel.vel[k] = body.vel[k] - around.vel[k];
-    }
     orr_elements el;
-    double mu = body.gm + around.gm;
-    if (orr_elements_from_state(&rel, mu, &el) != ORR_OK)
+    orr_orbit o;
+    if (orr_osculating(body, around, &el, &o) != ORR_OK)
         return NAN;
-    orr_orbit o = orr_orbit_of(&el, mu);
     const double values[] = {o.a, el.e, el.i, el.Omega, el.omega, o.period};
     return values[e->quantity - Q_A];
 }

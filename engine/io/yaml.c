@@ -100,7 +100,6 @@ orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
 typedef struct builder {
     const orr_yaml_doc *doc;
     const orr_yaml_source *source;
-    struct fy_parser *parser;
     orr_yaml *stack[DEEPEST], *last[DEEPEST];
     const char *key[DEEPEST];
     int key_line[DEEPEST], key_column[DEEPEST];
@@ -259,7 +258,7 @@ static orr_status parse_into(const orr_yaml_doc *doc, const orr_yaml_source *sou
     fy_diag_set_collect_errors(diag, true);
     struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};
     struct fy_parser *parser = fy_parser_create(&config);
-    builder b = {.doc = doc, .source = source, .parser = parser};
+    builder b = {.doc = doc, .source = source};
     orr_status status = parser ? ORR_OK : ORR_E_NO_MEMORY;
     if (parser && fy_parser_set_string(parser, source->text, source->size) != 0)
         status = ORR_E_NO_MEMORY;
