@@ -33,7 +33,9 @@ const orr_integrator orr_integrator_rk4 = {
     .summary =
         "Classical Runge-Kutta: fourth order, accurate for some hundred orbits, then drifts.",
     .reference = "Kutta 1901, Z. Math. Phys. 46, 435",
+    .kind = "Runge-Kutta",
     .order = 4,
+    .evaluations = 4,
     .traits = ORR_TAKES_VELOCITY_FORCES,
     .fields = fields,
     .state_size = sizeof(rk4),

@@ -50,7 +50,9 @@ const orr_integrator orr_integrator_symplectic_euler = {
     .summary =
         "Symplectic Euler: first order, bounded energy error; the simplest method that lasts.",
     .reference = "10.1007/3-540-30666-8",
+    .kind = "splitting",
     .order = 1,
+    .evaluations = 1,
     .traits = ORR_SYMPLECTIC,
     .fields = fields,
     .state_size = sizeof(symplectic_euler),

@@ -51,8 +51,9 @@ static void show_integrator(const orr_integrator *m)
 {
     printf("%s (integrator): %s\n    order %d", m->name, m->summary, m->order);
     traits_of(m->traits);
-    printf("\n    reference: %s\n  options:\n    %-14s length of a step [time] (required)\n",
-           m->reference, "step");
+    printf("\n    reference: %s\n  options:\n", m->reference);
+    if (!(m->traits & ORR_ADAPTIVE))
+        printf("    %-14s length of a step [time] (required)\n", "step");
     list_fields(m->fields);
 }
 

@@ -76,7 +76,8 @@ static exit_code file_trouble(job *j)
 
 static exit_code diagnose(job *j, bool first)
 {
-    orr_diagnostics d = {.step_size = j->direction * j->s->step};
+    double h = j->s->step > 0 ? j->s->step : orr_sim_count(j->sim).last;
+    orr_diagnostics d = {.step_size = j->direction * h};
     orr_snapshot now = orr_sim_snapshot(j->sim);
     if (orr_sim_conserved(j->sim, &d.conserved) != ORR_OK) {
         snprintf(j->detail, sizeof j->detail, "out of memory for the energy");
@@ -164,6 +165,10 @@ static exit_code follow(job *j)
         }
         if (status != ORR_OK) {
             snprintf(j->detail, sizeof j->detail, "%s", orr_sim_message(j->sim));
+            if (status == ORR_E_STEP_TOO_SMALL) { /* the state of the last whole step is there */
+                exit_code code = write_last(j);
+                return code == EXIT_OK ? EXIT_NUMERICAL : code;
+            }
             return EXIT_NUMERICAL;
         }
         exit_code code = attend(j, t);
@@ -188,6 +193,9 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         json_number("t", now.t);
         json_number("steps", (double)count.steps);
         json_number("evaluations", (double)count.evaluations);
+        json_number("rejected", (double)count.rejected);
+        json_number("shortest_step", count.shortest);
+        json_number("longest_step", count.longest);
         json_number("wall_seconds", seconds);
         json_number("steps_per_second", rate);
         json_number("energy_error", j->watch.energy_error_final);
@@ -209,8 +217,13 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     printf("  simulated     %.10g%s%s", now.t, *unit ? " " : "", unit);
     if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
         printf(" (%.6g yr)", years);
-    printf(" in %llu steps of %.6g by %s\n", (unsigned long long)count.steps, j->s->step,
-           j->s->integrator->name);
+    if (j->s->step > 0)
+        printf(" in %llu steps of %.6g by %s\n", (unsigned long long)count.steps, j->s->step,
+               j->s->integrator->name);
+    else
+        printf(" in %llu steps (%.3g to %.3g, %llu rejected) by %s\n",
+               (unsigned long long)count.steps, count.shortest, count.longest,
+               (unsigned long long)count.rejected, j->s->integrator->name);
     printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
            orr_isa());
     printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
@@ -326,9 +339,15 @@ static void warn(const orr_scenario *s)
 
 static exit_code dry_run(const orr_scenario *s, const char *output)
 {
-    printf("%s: would run %zu bodies with %s, step %.10g, to t = %.10g%s%s (%.4g steps)\n", s->path,
-           s->bodies.n, s->integrator->name, s->step, s->t_end, s->units.dimensionless ? "" : " ",
-           s->units.dimensionless ? "" : s->units.time_name, fabs(s->t_end) / s->step);
+    printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
+    if (s->step > 0)
+        printf(", step %.10g", s->step);
+    printf(", to t = %.10g%s%s", s->t_end, s->units.dimensionless ? "" : " ",
+           s->units.dimensionless ? "" : s->units.time_name);
+    if (s->step > 0)
+        printf(" (%.4g steps)\n", fabs(s->t_end) / s->step);
+    else
+        printf(" (steps of its own choice)\n");
     char size[32];
     double rows = floor(fabs(s->t_end) / s->output.every) + 3;
     printf("and write %.0f snapshots, %s, to %s\n", rows - 2,

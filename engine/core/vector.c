@@ -58,6 +58,25 @@ void orr_axpy_compensated(size_t n, double *y, double *low, double a, const doub
     apply(axpy_compensated, n, low, y, a, x, threads);
 }
 
+/* Eight elements at a time, so that they stay in registers. */
+enum { GROUP = 8 };
+
+void orr_polynomial(size_t n, double *out, size_t first, size_t terms, const double *c, double s,
+                    bool derivative)
+{
+    for (size_t at = 0; at < n; at += GROUP) {
+        size_t size = n - at < GROUP ? n - at : GROUP;
+        double y[GROUP] = {0};
+        for (size_t k = terms; k-- > first;) {
+            double weight = derivative ? (double)k : 1.0;
+            for (size_t i = 0; i < size; i++)
+                y[i] = y[i] * s + weight * c[k * n + at + i];
+        }
+        for (size_t i = 0; i < size; i++)
+            out[at + i] = y[i];
+    }
+}
+
 bool orr_all_finite(size_t n, const double *x)
 {
     /* 0 times a finite number is 0; times infinity or NaN it is NaN, and NaN stays in a sum */

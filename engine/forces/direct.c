@@ -30,6 +30,7 @@ enum {
 
 typedef struct direct {
     double softening;
+    orr_series series; /* set up by the first request for a series */
 } direct;
 
 static size_t least(size_t a, size_t b)
@@ -136,10 +137,79 @@ static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)
     return g;
 }
 
+/* ---- power series ---- */
+
+static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval *r)
+{
+    enum { MOST_BYTES = 2000000000 };
+    size_t na = b->n_active, room = (size_t)r->most_degree + 1;
+    size_t pairs = na * (na - 1) / 2 + na * (b->n - na), blocks = (pairs + 7) / 8;
+    size_t row = 8 * blocks + 16, history = blocks * (5 * room + 1) * 8;
+    if (na == 0 || pairs == 0)
+        return ORR_OK;
+    if ((double)pairs * (double)room > MOST_BYTES / 40)
+        return ORR_E_NO_MEMORY;
+    double *at = orr_arena_alloc(
+        r->memory, (6 * row + 8 + history + 2 * (2 * na + 16) + room * room + 24) * sizeof *at);
+    if (!at)
+        return ORR_E_NO_MEMORY;
+    double *history_at = at, *d = at + history, *f = d + 3 * row + 8;
+    double *twice = f + 3 * row, *gm_twice = twice + 2 * na + 16, *weights = gm_twice + 2 * na + 16;
+    for (size_t i = 0; i < na; i++)
+        gm_twice[i] = gm_twice[na + i] = b->gm[i];
+    for (size_t k = 1; k < room; k++)
+        for (size_t j = 1; j <= k; j++)
+            weights[k * room + j] = 1 + (double)j / (double)(2 * k);
+    self->series = (orr_series){.n = b->n,
+                                .n_active = na,
+                                .n_passive = b->n_passive,
+                                .stride = b->stride,
+                                .pairs = pairs,
+                                .row = row,
+                                .room = (int)room,
+                                .eps2 = self->softening * self->softening,
+                                .gm = b->gm,
+                                .gm_twice = gm_twice,
+                                .weights = weights,
+                                .twice = twice,
+                                .d = d,
+                                .f = f,
+                                .history = history_at};
+    return ORR_OK;
+}
+
+static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *r)
+{
+    if (r->degree == 0 && self->series.room != r->most_degree + 1)
+        ORR_TRY(start_series(self, b, r));
+    if (self->series.pairs > 0)
+        orr_kernels_selected()->series(&self->series, r->degree,
+                                       r->series + (size_t)r->degree * 3 * b->stride, r->acc,
+                                       r->growth);
+    return ORR_OK;
+}
+
+static orr_status prepare(void *state, const orr_bodies *b, orr_arena *memory)
+{
+    (void)b;
+    (void)memory;
+    direct *self = state;
+    self->series = (orr_series){0}; /* its memory is gone */
+    return ORR_OK;
+}
+
+static bool is_newtonian(const void *state)
+{
+    const direct *self = state;
+    return self->softening == 0;
+}
+
 static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
     (void)scratch;
     const orr_kernels *kernels = orr_kernels_selected();
+    if (r->want & ORR_WANT_SERIES)
+        return add_series(self, b, r);
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
 
@@ -194,9 +264,11 @@ const orr_force orr_force_direct = {
     .name = "direct",
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
-    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES,
     .fields = fields,
     .state_size = sizeof(direct),
+    .prepare = prepare,
+    .is_newtonian = is_newtonian,
     .add = add,
     .energy = energy,
 };

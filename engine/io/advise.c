@@ -138,7 +138,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
         double steps = a->shortest.peri_time / s->step,
                orbits = fabs(s->t_end) / a->shortest.period;
         const char *body = orr_names_get(&s->names, a->shortest.body);
-        if (steps < least_steps)
+        if (s->step > 0 && steps < least_steps)
             warn(a,
                  "the step is too long: %s passes its pericentre on a time scale of %.4g%s%s, only "
                  "%.2g steps; with fewer than %g an orbit is not followed",

@@ -117,8 +117,11 @@ static void write(FILE *out, const orr_scenario *s)
     fputs("G: ", out);
     bare(out, u->G);
     fputs(" }\n", out);
-    fprintf(out, "integrator: { method: %s, step: ", s->integrator->name);
-    number(out, s->step, u, ORR_TIME);
+    fprintf(out, "integrator: { method: %s", s->integrator->name);
+    if (s->step > 0) {
+        fputs(", step: ", out);
+        number(out, s->step, u, ORR_TIME);
+    }
     options(out, u, s->integrator->fields, s->integrator->state_size, s->integrator_options,
             s->n_integrator_options);
     fputs(" }\n", out);

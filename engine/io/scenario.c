@@ -126,6 +126,14 @@ static orr_status read_integrator(loader *l, orr_yaml *map)
     ORR_TRY(orr_read_options(l, map, s->integrator->fields, &s->integrator_options,
                              &s->n_integrator_options));
     ORR_TRY(orr_no_other_keys(l, map, keys, LENGTH_OF(keys), s->integrator->fields));
+    if (s->integrator->traits & ORR_ADAPTIVE) {
+        if (step)
+            return orr_yaml_fail(&l->doc, step, ORR_E_FORMAT,
+                                 "%s chooses its own steps; leave out 'step', or bound them with "
+                                 "first_step, min_step, max_step (`orrery list %s`)",
+                                 s->integrator->name, s->integrator->name);
+        return ORR_OK;
+    }
     if (!step)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "'step' is missing: %s takes steps of a fixed length",
@@ -195,7 +203,7 @@ static orr_status read_run(loader *l, orr_yaml *map)
     ORR_TRY(orr_read_time(l, to, &l->s->t_end));
     if (l->s->t_end == 0)
         return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "the run ends where it begins, at time 0");
-    if (fabs(l->s->t_end) / l->s->step > 9e15)
+    if (l->s->step > 0 && fabs(l->s->t_end) / l->s->step > 9e15)
         return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "this run would take more than 9e15 steps");
     return ORR_OK;
 }

@@ -1,7 +1,7 @@
-/* kernels.h - pair gravity, once in readable form (p2p.inc.h), compiled for several instruction
+/* kernels.h - pair gravity, once in readable form (*.inc.h), compiled for several instruction
  * sets.
  *
- *     p2p_portable.c  p2p_avx2.c  p2p_avx512.c      choose a vector width, include p2p.inc.h
+ *     p2p_portable.c  p2p_avx2.c  p2p_avx512.c      choose a vector width, include *.inc.h
  *     dispatch.c                                    picks a table once
  *
  * All variants do the same IEEE operations (+ - * / sqrt, no contraction) on every number in the
@@ -27,6 +27,20 @@ typedef struct orr_p2p {
 typedef void orr_pull(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
                       size_t last);
 
+/* Power series in time of the gravity of all pairs; see series.inc.h.  Arrays are 64-byte aligned;
+ * d and f hold three rows of `row` slots, with eight spare ones before f and behind each row. */
+typedef struct orr_series {
+    size_t n, n_active, n_passive, stride;
+    size_t pairs, row;
+    int room; /* orders 0 .. room - 1 */
+    double eps2;
+    const double *gm, *gm_twice; /* gm_twice: active ones, twice in a row */
+    const double *weights;       /* [room][room]: 1 + j / 2k */
+    double *twice;               /* [2 n_active + 16] */
+    double *d, *f;
+    double *history; /* [pairs / 8][5 room + 1][8] */
+} orr_series;
+
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
@@ -35,6 +49,9 @@ typedef struct orr_kernels {
     /* Acceleration of all bodies of two disjoint ranges on each other, both ways from one square
      * root and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
     void (*mutual)(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
+    /* Order k of the accelerations, added to acc [3 stride], from order k of the positions x
+     * [3 stride]; the orders before must have been asked for.  growth: see orr_eval. */
+    void (*series)(const orr_series *g, int k, const double *x, double *acc, double *growth);
 } orr_kernels;
 
 /* The table in use, and all tables this machine can run (iterate from 0 until NULL). */

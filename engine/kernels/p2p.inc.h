@@ -151,6 +151,3 @@ static void mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
         g->az[j] -= vec_sum8(back[2]);
     }
 }
-
-const orr_kernels KERNELS = {
-    .name = NAME, .acc = pull_acc, .acc_jerk = pull_acc_jerk, .phi = pull_phi, .mutual = mutual};

@@ -2,3 +2,5 @@
 #define KERNELS     orr_kernels_avx512
 #define VEC_DOUBLES 8
 #include "p2p.inc.h"
+#include "series.inc.h"
+#include "table.inc.h"

@@ -2,3 +2,5 @@
 #define KERNELS     orr_kernels_portable
 #define VEC_DOUBLES 2
 #include "p2p.inc.h"
+#include "series.inc.h"
+#include "table.inc.h"

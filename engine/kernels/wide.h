@@ -3,6 +3,9 @@
  * Needs VEC_DOUBLES = 2, 4 or 8.  Uses the vector extensions of GCC and Clang: + - * / work on vec;
  * only what has no operator is named here.  Everything is static: nothing leaks into code that was
  * compiled for another instruction set. */
+#ifndef ORRERY_KERNELS_WIDE_H
+#define ORRERY_KERNELS_WIDE_H
+
 #include <stddef.h>
 #include <stdint.h>
 #include <math.h>
@@ -74,3 +77,5 @@ static inline double vec_sum8(const vec *v)
 #endif
     return s[0] + s[1];
 }
+
+#endif

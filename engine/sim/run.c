@@ -1,11 +1,13 @@
 /* run.c - steps, and landing on times between them.
  *
- *     grid:     |-------|-------|-------|-------|---> t = t0 + k h
+ *     grid:     |-------|-------|-------|-------|---> t = t0 + k h, or as an adaptive method chooses
  *     outputs:              ^             ^
- *                       side step     side step
+ *                       on the side   on the side
  *
- * To show a state between grid points, the grid state is put aside, one shortened step is taken,
- * and the next call goes back to the grid.  The trajectory never knows that somebody looked. */
+ * To show a state between grid points, the grid state is put aside; then the method's dense output
+ * tells the state (it looks back: the whole step is taken first), or a shortened step leads there
+ * (from the grid point before).  The next call goes back to the grid.  The trajectory never knows
+ * that somebody looked. */
 #include "sim_internal.h"
 
 #include <float.h>
@@ -42,6 +44,7 @@ orr_status orr_sim_leave_grid(orr_sim *sim)
     memcpy(s->integrator, sim->state, sim->method->state_size);
     orr_arena_save(&sim->memory, (char *)s->integrator + sim->method->state_size);
     s->t = sim->t;
+    s->last = sim->last;
     s->unsynchronised = sim->unsynchronised;
     s->valid = true;
     return ORR_OK;
@@ -57,6 +60,7 @@ void orr_sim_return_to_grid(orr_sim *sim)
     memcpy(sim->state, s->integrator, sim->method->state_size);
     orr_arena_restore(&sim->memory, (char *)s->integrator + sim->method->state_size);
     sim->t = s->t;
+    sim->last = s->last;
     sim->problem.t = s->t.high;
     sim->unsynchronised = s->unsynchronised;
     s->valid = false;
@@ -92,58 +96,103 @@ static const char *name_of(const orr_sim *sim, size_t index, char buffer[64])
     return name ? name : buffer;
 }
 
-/* Name the two closest bodies: where a step failed, they are most often the reason. */
-static orr_status blame(orr_sim *sim, double t)
+/* The two closest bodies: where a step failed, they are most often the reason. */
+static double closest(const orr_sim *sim, size_t found[2])
 {
     const orr_bodies *b = &sim->bodies;
-    size_t limit = b->n < 3000 ? b->n : 3000, found[2] = {0, 0};
+    size_t limit = b->n < 3000 ? b->n : 3000;
     double least = INFINITY;
     const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
-    for (size_t i = 0; i < limit; i++) {
-        if (!isfinite(x[i] + y[i] + z[i]))
-            return orr_sim_fail(sim, ORR_E_NOT_FINITE,
-                                "%s left the finite numbers in the step after t = %.17g: a "
-                                "collision of point masses, or a step that is too long",
-                                name_of(sim, i, (char[64]){0}), t);
+    for (size_t i = 0; i < limit; i++)
         for (size_t j = 0; j < i && j < b->n_active; j++) {
             double dx = x[i] - x[j], dy = y[i] - y[j], dz = z[i] - z[j];
             double r2 = dx * dx + dy * dy + dz * dz;
             if (r2 < least)
                 least = r2, found[0] = j, found[1] = i;
         }
-    }
+    return sqrt(least);
+}
+
+static orr_status not_finite(orr_sim *sim, double t)
+{
+    const orr_bodies *b = &sim->bodies;
+    const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
+    for (size_t i = 0; i < b->n; i++)
+        if (!isfinite(x[i] + y[i] + z[i]))
+            return orr_sim_fail(sim, ORR_E_NOT_FINITE,
+                                "%s left the finite numbers in the step after t = %.17g: a "
+                                "collision of point masses, or a step that is too long",
+                                name_of(sim, i, (char[64]){0}), t);
+    size_t found[2] = {0, 0};
+    double apart = closest(sim, found);
     return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                         "the step after t = %.17g gave a velocity that is not finite; closest are "
                         "%s and %s, %.6g apart",
                         t, name_of(sim, found[0], (char[64]){0}),
-                        name_of(sim, found[1], (char[64]){0}), sqrt(least));
+                        name_of(sim, found[1], (char[64]){0}), apart);
 }
 
-static orr_status advance(orr_sim *sim, double h)
+static orr_status failed(orr_sim *sim, orr_status status)
+{
+    const char *method = sim->method->name;
+    if (status != ORR_E_STEP_TOO_SMALL || sim->bodies.n < 2)
+        return orr_sim_fail(sim, status, "%s at t = %.17g: %s", method, sim->t.high,
+                            orr_status_text(status));
+    size_t found[2] = {0, 0};
+    double apart = closest(sim, found);
+    return orr_sim_fail(sim, status,
+                        "%s at t = %.17g: the step fell below its minimum; closest are %s and %s, "
+                        "%.6g apart.  If points collide, soften gravity, give radii, or take the "
+                        "method 'regularized'; else loosen the tolerance or lower min_step",
+                        method, sim->t.high, name_of(sim, found[0], (char[64]){0}),
+                        name_of(sim, found[1], (char[64]){0}), apart);
+}
+
+static orr_status advance(orr_sim *sim, double h, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;
     orr_status status = sim->method->step(sim->state, &sim->problem, h, &report);
     orr_arena_reset(&sim->scratch);
     sim->counters.evaluations += report.evaluations;
+    sim->counters.rejected += report.rejected;
     if (status != ORR_OK)
-        return orr_sim_fail(sim, status, "%s at t = %.17g: %s", sim->method->name, sim->t.high,
-                            orr_status_text(status));
+        return failed(sim, status);
     /* a position that is not finite comes from such a velocity */
     if (!orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
-        return blame(sim, sim->t.high);
+        return not_finite(sim, sim->t.high);
     sim->unsynchronised = report.unsynchronised;
     sim->t = later(sim->t, report.h_done);
     sim->problem.t = sim->t.high;
+    *done = report.h_done;
     return ORR_OK;
 }
 
-static orr_status whole_step(orr_sim *sim, double h)
+static bool is_adaptive(const orr_sim *sim)
 {
-    ORR_TRY(advance(sim, h));
-    sim->counters.steps++;
+    return (sim->method->traits & ORR_ADAPTIVE) != 0;
+}
+
+static void count(orr_sim *sim, double h)
+{
+    orr_sim_counters *c = &sim->counters;
+    double size = fabs(h);
+    sim->last = h;
+    sim->free[0] = sim->free[1] = 0;
+    c->shortest = c->steps == 0 || size < c->shortest ? size : c->shortest;
+    c->longest = size > c->longest ? size : c->longest;
+    c->last = size;
+    c->steps++;
     if (sim->observe)
         sim->observe(sim, sim->observe_user);
+}
+
+/* One whole step; an adaptive method chooses its length. */
+static orr_status whole_step(orr_sim *sim, int direction)
+{
+    double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
+    ORR_TRY(advance(sim, h, &h));
+    count(sim, h);
     return ORR_OK;
 }
 
@@ -157,21 +206,132 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    return whole_step(sim, direction < 0 ? -sim->step : sim->step);
+    return whole_step(sim, direction < 0 ? -1 : 1);
 }
 
-/* Show the state at t_end, remaining [time] after the grid point where the simulation is. */
-static orr_status show(orr_sim *sim, double t_end, double remaining, double h)
+/* Go from the grid point to t_end by shortened steps, on a copy of the grid state. */
+static orr_status side_steps(orr_sim *sim, double t_end)
 {
-    bool between = !is_round_off(remaining, t_end, h);
+    double remaining = until(sim->t, t_end), h = is_adaptive(sim) ? remaining : sim->step, done;
+    while (!is_round_off(remaining, t_end, h)) {
+        ORR_TRY(advance(sim, remaining, &done));
+        remaining = until(sim->t, t_end);
+    }
+    return ORR_OK;
+}
+
+/* Show the state at t_end, where the simulation is but for rounding, or not yet. */
+static orr_status show(orr_sim *sim, double t_end)
+{
+    double h = is_adaptive(sim) ? sim->last : sim->step;
+    bool between = !is_round_off(until(sim->t, t_end), t_end, h);
     if (sim->unsynchronised || between)
         ORR_TRY(orr_sim_leave_grid(sim));
     if (between)
-        ORR_TRY(advance(sim, remaining));
+        ORR_TRY(side_steps(sim, t_end));
     if (sim->unsynchronised)
         ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
     sim->problem.t = t_end; /* without the rounding of k h; advance() starts from sim->t */
     return ORR_OK;
+}
+
+/* The state s [time] after the start of the last whole step, by the method's dense output. */
+static orr_status interpolate(orr_sim *sim, double s, double *pos, double *vel)
+{
+    orr_step_report report = {0};
+    orr_status status =
+        sim->method->interpolate(sim->state, &sim->problem, s, pos, vel, &report);
+    orr_arena_reset(&sim->scratch);
+    sim->counters.evaluations += report.evaluations;
+    return status == ORR_OK ? ORR_OK : failed(sim, status);
+}
+
+/* Show the state at t_end inside the last whole step. */
+static orr_status look_back(orr_sim *sim, double t_end)
+{
+    size_t length = 3 * sim->bodies.stride;
+    double *pos = malloc(2 * length * sizeof *pos), s = sim->last + until(sim->t, t_end);
+    if (!pos)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a state between steps");
+    orr_status status = interpolate(sim, s, pos, pos + length); /* may keep what it evaluates */
+    if (status == ORR_OK)
+        status = orr_sim_leave_grid(sim);
+    if (status == ORR_OK) {
+        memcpy(sim->bodies.pos, pos, length * sizeof *pos);
+        memcpy(sim->bodies.vel, pos + length, length * sizeof *pos);
+        sim->problem.t = t_end;
+    }
+    free(pos);
+    return status;
+}
+
+/* A stop was asked for: show the grid point. */
+static orr_status stop_here(orr_sim *sim)
+{
+    atomic_store(&sim->stop, 0);
+    ORR_TRY(show(sim, sim->t.high));
+    return orr_sim_fail(sim, ORR_E_STOPPED, "stopped at t = %.17g", sim->t.high);
+}
+
+static bool must_stop(const orr_sim *sim)
+{
+    return atomic_load_explicit(&sim->stop, memory_order_relaxed);
+}
+
+static orr_status run_fixed(orr_sim *sim, double t_end)
+{
+    int direction = until(sim->t, t_end) < 0 ? -1 : 1;
+    double h = direction * sim->step;
+    for (;;) {
+        double remaining = until(sim->t, t_end);
+        bool whole = remaining / h >= 1 || is_round_off(remaining - h, t_end, h);
+        if (!whole || is_round_off(remaining, t_end, h))
+            return show(sim, t_end);
+        if (must_stop(sim))
+            return stop_here(sim);
+        ORR_TRY(whole_step(sim, direction));
+    }
+}
+
+/* With dense output: whole steps until t_end is behind. */
+static orr_status run_dense(orr_sim *sim, double t_end)
+{
+    for (;;) {
+        double remaining = until(sim->t, t_end);
+        if (is_round_off(remaining, t_end, sim->last))
+            return show(sim, t_end);
+        if (sim->last != 0 && remaining / sim->last < 0 && remaining / sim->last >= -1)
+            return look_back(sim, t_end);
+        if (must_stop(sim))
+            return stop_here(sim);
+        ORR_TRY(whole_step(sim, remaining < 0 ? -1 : 1));
+    }
+}
+
+/* Without: every step is tried freely; one that passes t_end is taken back, for side steps. */
+static orr_status run_free(orr_sim *sim, double t_end)
+{
+    for (;;) {
+        double remaining = until(sim->t, t_end);
+        if (is_round_off(remaining, t_end, sim->last))
+            return show(sim, t_end);
+        if (must_stop(sim))
+            return stop_here(sim);
+        int direction = remaining < 0 ? -1 : 1;
+        double *known = &sim->free[direction < 0];
+        if (*known > fabs(remaining))
+            return show(sim, t_end);
+        double h;
+        ORR_TRY(orr_sim_leave_grid(sim));
+        ORR_TRY(advance(sim, direction < 0 ? -INFINITY : INFINITY, &h));
+        if (fabs(h) > fabs(remaining) && !is_round_off(until(sim->t, t_end), t_end, h)) {
+            orr_sim_return_to_grid(sim);
+            *known = fabs(h);
+            return show(sim, t_end);
+        }
+        sim->grid.valid = false; /* the step stands */
+        count(sim, h);
+    }
 }
 
 orr_status orr_sim_run_until(orr_sim *sim, double t_end)
@@ -180,20 +340,36 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "the end time is not finite");
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    double h = until(sim->t, t_end) < 0 ? -sim->step : sim->step;
-    for (;;) {
-        double remaining = until(sim->t, t_end);
-        bool whole = remaining / h >= 1 || is_round_off(remaining - h, t_end, h);
-        if (!whole || is_round_off(remaining, t_end, h))
-            return show(sim, t_end, remaining, h);
-        if (atomic_load_explicit(&sim->stop, memory_order_relaxed)) {
-            atomic_store(&sim->stop, 0);
-            orr_status status = show(sim, sim->t.high, 0, h);
-            return status ? status
-                          : orr_sim_fail(sim, ORR_E_STOPPED, "stopped at t = %.17g", sim->t.high);
-        }
-        ORR_TRY(whole_step(sim, h));
+    if (!is_adaptive(sim))
+        return run_fixed(sim, t_end);
+    return sim->method->interpolate ? run_dense(sim, t_end) : run_free(sim, t_end);
+}
+
+orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
+{
+    bool was_shown = sim->grid.valid;
+    double shown = sim->problem.t;
+    orr_sim_return_to_grid(sim);
+    double back = until(sim->t, t), h = sim->last;
+    size_t bytes = 3 * sim->bodies.stride * sizeof *pos;
+    orr_status status = ORR_OK;
+    if (!sim->prepared || h == 0 || !(back / h <= 0) || !(back / h >= -1 - 1e-12)) {
+        status = orr_sim_fail(sim, ORR_E_ARGUMENT, "t = %.17g is not inside the last step", t);
+    } else if (sim->method->interpolate) {
+        status = interpolate(sim, h + back, pos, vel);
+    } else {
+        status = orr_sim_leave_grid(sim);
+        if (status == ORR_OK)
+            status = show(sim, t);
+        memcpy(pos, sim->bodies.pos, bytes);
+        memcpy(vel, sim->bodies.vel, bytes);
+        orr_sim_return_to_grid(sim);
     }
+    if (was_shown) {
+        orr_status again = orr_sim_run_until(sim, shown);
+        return status == ORR_OK ? again : status;
+    }
+    return status;
 }
 
 void orr_sim_request_stop(orr_sim *sim)

@@ -24,18 +24,40 @@ const char *orr_sim_message(const orr_sim *sim)
     return sim->message;
 }
 
+static void clear_targets(const orr_eval *r, size_t stride)
+{
+    for (size_t k = 0; k < r->n_targets; k++)
+        for (size_t c = 0; c < 3; c++) {
+            size_t at = r->targets[k] + c * stride;
+            r->acc[at] = 0;
+            if (r->want & (ORR_WANT_JERK | ORR_WANT_SNAP))
+                r->jerk[at] = 0;
+            if (r->want & ORR_WANT_SNAP)
+                r->snap[at] = 0;
+        }
+}
+
 /* The sum of all forces, in the order they were added, so that rounding is reproducible. */
 static orr_status evaluate(orr_problem *p, orr_eval r)
 {
     orr_sim *sim = (orr_sim *)p;
     size_t bytes = 3 * p->bodies->stride * sizeof(double);
     r.threads = p->threads;
-    if (r.want & (ORR_WANT_ACC | ORR_WANT_JERK))
-        memset(r.acc, 0, bytes);
-    if (r.want & ORR_WANT_JERK)
-        memset(r.jerk, 0, bytes);
-    if (r.want & ORR_WANT_POTENTIAL)
-        memset(r.phi, 0, bytes / 3);
+    r.memory = &sim->force_memory;
+    if (r.targets) {
+        clear_targets(&r, p->bodies->stride);
+    } else {
+        if (r.want & ~(unsigned)ORR_WANT_POTENTIAL)
+            memset(r.acc, 0, bytes);
+        if (r.want & (ORR_WANT_JERK | ORR_WANT_SNAP))
+            memset(r.jerk, 0, bytes);
+        if (r.want & ORR_WANT_SNAP)
+            memset(r.snap, 0, bytes);
+        if (r.want & ORR_WANT_POTENTIAL)
+            memset(r.phi, 0, bytes / 3);
+    }
+    if (r.want & ORR_WANT_SERIES)
+        *r.growth = 0;
     for (size_t k = 0; k < sim->n_forces; k++)
         ORR_TRY(sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch));
     return ORR_OK;
@@ -50,7 +72,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
 {
     *out = NULL;
     if (!def->bodies || def->bodies->n == 0 || !(def->G > 0) || !isfinite(def->t) ||
-        !(def->step > 0) || !isfinite(def->step) || def->threads < 0)
+        !(def->step >= 0) || !isfinite(def->step) || def->threads < 0)
         return ORR_E_ARGUMENT;
     orr_sim *sim = calloc(1, sizeof *sim);
     if (!sim)
@@ -128,22 +150,42 @@ static orr_status new_state(orr_sim *sim, const char *owner, const orr_field *fi
 /* One sentence for a force that the method cannot take; true if all is well. */
 static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force)
 {
-    if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES))
+    static const struct {
+        unsigned method, force;
+        const char *what;
+    } needs[] = {{ORR_NEEDS_JERK, ORR_HAS_JERK, "the time derivative (jerk)"},
+                 {ORR_NEEDS_SERIES, ORR_HAS_SERIES, "the Taylor series"},
+                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the jerk and snap on single bodies"}};
+    if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES)) {
         orr_sim_fail(sim, ORR_OK,
-                     "integrator '%s' cannot take force '%s', which depends on velocity",
+                     "integrator '%s' cannot take force '%s', which depends on velocity; ias15, "
+                     "dop853, bulirsch-stoer and others can",
                      method->name, force->name);
-    else if (method->traits & ORR_NEEDS_JERK && !(force->traits & ORR_HAS_JERK))
-        orr_sim_fail(sim, ORR_OK, "integrator '%s' needs the jerk of force '%s', which has none",
+        return false;
+    }
+    if (method->traits & ORR_OWN_GRAVITY && !(force->traits & ORR_SELF_GRAVITY)) {
+        orr_sim_fail(sim, ORR_OK,
+                     "integrator '%s' computes the mutual gravity of points itself and cannot take "
+                     "force '%s'; ias15 can",
                      method->name, force->name);
-    else
-        return true;
-    return false;
+        return false;
+    }
+    for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
+        if (method->traits & needs[k].method && !(force->traits & needs[k].force)) {
+            orr_sim_fail(sim, ORR_OK,
+                         "integrator '%s' needs %s of force '%s', which does not give it; ias15 "
+                         "does without",
+                         method->name, needs[k].what, force->name);
+            return false;
+        }
+    return true;
 }
 
 /* What is shown is the state from now on; everything is prepared afresh. */
 static void go_on_from_here(orr_sim *sim)
 {
     sim->grid.valid = sim->prepared = sim->unsynchronised = false;
+    sim->last = sim->free[0] = sim->free[1] = 0;
     sim->t = (orr_time){sim->problem.t, 0};
 }
 
@@ -199,11 +241,23 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_saved_free(&sim->grid);
     orr_arena_reset(&sim->memory);
     orr_arena_reset(&sim->force_memory);
+    sim->last = sim->free[0] = sim->free[1] = 0;
+    sim->problem.velocity_forces = false;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
+        sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;
+        if (sim->method->traits & ORR_OWN_GRAVITY && type->is_newtonian &&
+            !type->is_newtonian(sim->forces[k].state))
+            return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
+                                "integrator '%s' computes the gravity of points itself and cannot "
+                                "soften it; leave out 'softening'",
+                                sim->method->name);
         if (type->prepare)
             ORR_TRY(type->prepare(sim->forces[k].state, &sim->bodies, &sim->force_memory));
     }
+    if (!(sim->method->traits & ORR_ADAPTIVE) && !(sim->step > 0))
+        return orr_sim_fail(sim, ORR_E_ARGUMENT, "%s takes steps of a fixed length; none is given",
+                            sim->method->name);
     if (sim->method->prepare) {
         orr_status status = sim->method->prepare(sim->state, &sim->problem);
         if (status != ORR_OK)

@@ -28,6 +28,7 @@ typedef struct orr_saved {
     void *integrator; /* state_size bytes, then the content of `memory` */
     size_t integrator_size;
     orr_time t;
+    double last;
     bool unsynchronised;
 } orr_saved;
 
@@ -36,6 +37,8 @@ struct orr_sim {
     orr_bodies bodies;
     double G, step;
     orr_time t;
+    double last;         /* [time] the last whole step, with its sign; 0: none since prepare() */
+    double free[2];      /* length of the next whole step forwards, backwards, where it is known */
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;

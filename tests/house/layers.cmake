@@ -23,7 +23,7 @@ forbid("[^a-z_](malloc|calloc|realloc|fopen|printf|exit|abort)\\(" "^engine/(for
 forbid("[^a-z_](printf|exit|abort|puts)\\(" "^engine/(base|core|sim|generators|io)/" "the library never prints or exits")
 forbid("getenv\\(" "^engine/(base|core|sim|generators|io|forces)/" "the library does not read the environment")
 forbid("#include .*(hdf5|libfyaml)" "^(integrators|engine/(base|core|sim|generators|forces|kernels|cli))/" "only io knows HDF5 and YAML")
-forbid("#include \"(sim|io|cli|forces|kernels)/" "^integrators/" "integrators see problem.h and shared/")
+forbid("#include \"(base|core/[^r]|sim|io|cli|forces|kernels)/?" "^integrators/" "integrators see problem.h, shared/ and core/repmath.h")
 forbid("#include <orrery/(sim|force|io|scenario|snapshot)\\.h>" "^integrators/" "integrators see problem.h and shared/")
 forbid("#include \"(sim|io|cli|integrators)/" "^engine/forces/" "forces see core and kernels")
 forbid("#include \"(core|forces|kernels|sim|io|cli)/" "^engine/base/" "base is the lowest layer")

@@ -10,7 +10,9 @@ enum {
     ORR_CONSERVATIVE = 2,   /* has energy() */
     ORR_VELOCITY = 4,       /* depends on velocities */
     ORR_TIME_DEPENDENT = 8, /* depends on t */
-    ORR_HAS_JERK = 16       /* answers ORR_WANT_JERK */
+    ORR_HAS_JERK = 16,      /* answers ORR_WANT_JERK */
+    ORR_HAS_SERIES = 32,    /* answers ORR_WANT_SERIES */
+    ORR_HAS_SUBSETS = 64    /* answers for some targets only, and ORR_WANT_SNAP */
 };
 
 typedef struct orr_force {
@@ -19,6 +21,8 @@ typedef struct orr_force {
     const orr_field *fields;
     size_t state_size;
     orr_status (*prepare)(void *self, const orr_bodies *b, orr_arena *memory); /* optional */
+    /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY. */
+    bool (*is_newtonian)(const void *self);
     /* Adds to the wanted outputs, never overwrites. */
     orr_status (*add)(void *self, const orr_bodies *b, const orr_eval *request, orr_arena *scratch);
     /* Potential energy times G [length5/time4] at these positions; required if ORR_CONSERVATIVE. */

@@ -15,8 +15,15 @@ typedef struct orr_arena orr_arena;
 /* size bytes, 64-byte aligned, zeroed; NULL if there is no memory. */
 ORR_API void *orr_arena_alloc(orr_arena *arena, size_t size);
 
-/* Who wants the jerk gets the acceleration too. */
-enum { ORR_WANT_ACC = 1, ORR_WANT_JERK = 2, ORR_WANT_POTENTIAL = 4 };
+/* Who wants the jerk gets the acceleration too; who wants the snap gets both.  ORR_WANT_SERIES
+ * stands alone. */
+enum {
+    ORR_WANT_ACC = 1,
+    ORR_WANT_JERK = 2,
+    ORR_WANT_POTENTIAL = 4,
+    ORR_WANT_SNAP = 8,
+    ORR_WANT_SERIES = 16
+};
 
 /* A request: "what are the accelerations now?"  Outputs are laid out like bodies->pos (phi: one
  * value a body, stride long), 64-byte aligned, padding included; only wanted ones are touched. */
@@ -27,11 +34,31 @@ typedef struct orr_eval {
     double *acc;   /* [length/time2] */
     double *jerk;  /* [length/time3] */
     double *phi;   /* [length2/time2] */
+    double *snap;  /* [length/time4] */
+
+    /* ORR_WANT_SNAP: the accelerations of the bodies now, needed for it. */
+    const double *acc_now;
+
+    /* Only these bodies are wanted (ascending; ACC, JERK, SNAP); the outputs of the others keep
+     * what they hold.  NULL: all.  Needs ORR_HAS_SUBSETS of every force. */
+    const size_t *targets;
+    size_t n_targets;
+
+    /* ORR_WANT_SERIES: positions are a power series in time, coefficient k at series + k 3 stride,
+     * k = 0 .. degree; acc gets coefficient `degree` of the accelerations.  Asked for in turn with
+     * degree = 0, 1, ... most_degree.  *growth gets the largest |coefficient|^2 / |coefficient 0|^2
+     * over the separations of pairs: what limits the radius of convergence. */
+    const double *series;
+    int degree, most_degree;
+    double *growth;
+
+    orr_arena *memory; /* set by the engine: for what a force keeps until its next prepare() */
 } orr_eval;
 
 typedef struct orr_problem {
     orr_bodies *bodies;
     double t;           /* [time] at the start of the step; the engine advances it */
+    bool velocity_forces; /* some force depends on velocities */
     int threads;        /* for the operations of vector.h */
     orr_arena *memory;  /* lives until the next prepare(); saved and restored with the state */
     orr_arena *scratch; /* emptied by the engine after every step */
@@ -41,7 +68,6 @@ typedef struct orr_problem {
 
 typedef struct orr_step_report {
     double h_done;        /* [time] by which the state advanced; the engine adds it to t */
-    double h_next;        /* proposal for the next step; fixed-step methods repeat h */
     double error;         /* estimated local error in the method's own measure, or 0 */
     uint64_t evaluations; /* of the force */
     uint64_t rejected;    /* tries thrown away */

@@ -65,7 +65,7 @@ typedef struct orr_scenario {
     const orr_integrator *integrator;
     orr_option *integrator_options;
     size_t n_integrator_options;
-    double step;
+    double step; /* [time]; 0: the integrator chooses */
 
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;

@@ -23,7 +23,8 @@ typedef struct orr_sim_def {
     orr_bodies *bodies; /* taken: the simulation moves the arrays out and leaves this empty */
     double G;           /* gravitational constant, turns GM into mass in energies; > 0 */
     double t;           /* [time] of the initial state */
-    double step;        /* [time], > 0; its direction follows from the target time */
+    double step;        /* [time], > 0; its direction follows from the target time; 0: none, for
+                           adaptive methods */
     int threads;        /* 0: as many as there are processors */
     orr_name_fn *name;  /* optional; with name_user it must outlive the simulation */
     const void *name_user;
@@ -48,19 +49,27 @@ ORR_API ORR_CHECKED orr_status orr_sim_add_force(orr_sim *sim, const orr_force *
 typedef orr_status orr_edit_fn(orr_bodies *bodies, void *user);
 ORR_API ORR_CHECKED orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user);
 
-/* One whole step of size `step` in the given direction (+1 or -1). */
+/* One whole step in the given direction (+1 or -1): of size `step`, or as the method chooses. */
 ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
 
 /* Advance to exactly t_end [time], forwards or backwards.
  *
- * Whole steps are taken on the grid t0 + k step as far as they go; the rest is covered by a
- * shortened step on the side: the state at t_end is what is shown, while the next call goes on from
- * the grid.  So the trajectory does not depend on where runs land.
+ * Whole steps are taken (on the grid t0 + k step, or of the method's own choice) as far as they go;
+ * what remains is covered on the side, by the method's dense output if it has one, else by shortened
+ * steps: the state at t_end is what is shown, while the next call goes on from the last whole step.
+ * So the trajectory does not depend on where runs land.
  *
  * Returns ORR_OK; ORR_E_STOPPED after orr_sim_request_stop(), at a whole step; or the error of a
- * step that failed: the state is then lost, and orr_sim_message() says when and why
- * (ORR_E_NOT_FINITE: which bodies were closest).  What was written before is whole. */
+ * step that failed: orr_sim_message() says when and why, and which bodies were closest.  After
+ * ORR_E_STEP_TOO_SMALL the state of the last whole step is shown; after others it is lost.  What was
+ * written before is whole. */
 ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
+
+/* Dense output: the state at any time t [time] inside the last whole step, as accurate as the
+ * method, by its interpolant or, where it has none, by a shortened step from the nearer end.  pos
+ * and vel [3 * stride] are laid out like those of the bodies; what is shown does not change.
+ * ORR_E_ARGUMENT if t is not inside the last step. */
+ORR_API ORR_CHECKED orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel);
 
 /* Called after every whole step; must not change the simulation.  fn NULL: nobody. */
 typedef void orr_observe_fn(const orr_sim *sim, void *user);
@@ -82,8 +91,10 @@ ORR_API ORR_CHECKED orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *ou
 ORR_API orr_snapshot orr_sim_snapshot(const orr_sim *sim);
 
 typedef struct orr_sim_counters {
-    uint64_t steps;       /* whole steps on the grid */
+    uint64_t steps;       /* whole steps */
     uint64_t evaluations; /* of the forces, side steps included */
+    uint64_t rejected;    /* steps tried and thrown away by adaptive methods */
+    double last, shortest, longest; /* whole steps [time], without their sign; 0: none yet */
 } orr_sim_counters;
 ORR_API orr_sim_counters orr_sim_count(const orr_sim *sim);
 

@@ -27,7 +27,8 @@
     X(E_FILE, -8, "a file could not be read or written")                                           \
     X(E_FORMAT, -9, "a file is not what it claims to be")                                          \
     X(E_STOPPED, -10, "stopped on request")                                                        \
-    X(E_EXISTS, -11, "the output file exists already")
+    X(E_EXISTS, -11, "the output file exists already")                                             \
+    X(E_RANGE, -12, "a coordinate or speed left the range that the method was told to expect")
 
 typedef enum orr_status {
 #define ORR_STATUS_ENUM(name, value, text) ORR_##name = (value),

@@ -1,0 +1,203 @@
+/* series.inc.h - Taylor coefficients of the gravity of pairs, one order at a time.
+ *
+ * For each pair d = r_j - r_i, q = d.d + eps^2, u = q^(-3/2), f = u d are power series in time.
+ * Coefficient k follows from those before (Leibniz, and q u' = -3/2 q' u):
+ *
+ *     q_k = sum_{j=0..k} d_j . d_{k-j}
+ *     u_k = -1/q_0 sum_{j=1..k} (1 + j / 2k) q_j u_{k-j}          u_0 = q_0^(-3/2)
+ *     f_k = sum_{j=0..k} d_j u_{k-j}
+ *
+ * and a_i gets GM_j f, a_j gets -GM_i f.  (Jorba & Zou 2005, doi 10.1080/10586458.2005.10128904;
+ * for the N-body problem e.g. Biscani & Izzo 2021, doi 10.1093/mnras/stab1032.)
+ *
+ * Pairs lie across the lanes.  So that they are packed without gaps and still load as whole vectors,
+ * active bodies are paired by shifts, i with i + s (mod n), s = 1 .. n/2, in slots s-1 n + i:
+ *
+ *     n = 5:   01 12 23 34 40 | 02 13 24 30 41        n = 4:   01 12 23 30 | 02 13
+ *
+ * then come rows "active j with every passive or test body".  A lane never meets another one before
+ * bodies sum over their slots, in the order of the shifts: the bits do not depend on the width. */
+
+#include "kernels.h"
+#include "wide.h"
+
+static inline vec load_anywhere(const double *p)
+{
+    vec v;
+    __builtin_memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void store_anywhere(double *p, vec v)
+{
+    __builtin_memcpy(p, &v, sizeof v);
+}
+
+static inline vec greater_of(vec a, vec b)
+{
+    vec_mask m = a > b;
+    return (vec)(((vec_mask)a & m) | ((vec_mask)b & ~m));
+}
+
+/* Separations of all pairs, from one coordinate x of all bodies. */
+static void separations(const orr_series *g, const double *x, double *twice, double *d)
+{
+    size_t n = g->n_active, slot = 0;
+    for (size_t again = 0; again <= n; again += n ? n : 1) /* so that i + s never wraps */
+        for (size_t i = 0; i < n; i += VEC_DOUBLES)
+            store_anywhere(twice + again + i, vec_load(x + i));
+    for (size_t s = 1; s <= n / 2; s++) {
+        size_t row = 2 * s == n ? n / 2 : n;
+        for (size_t i = 0; i < row; i += VEC_DOUBLES)
+            store_anywhere(d + slot + i, load_anywhere(twice + i + s) - load_anywhere(twice + i));
+        slot += row;
+    }
+    for (size_t j = 0; j < n && g->n > n; j++) {
+        vec xj = vec_set(x[j]);
+        size_t i = 0, m = g->n - n;
+        for (; i + VEC_DOUBLES <= m; i += VEC_DOUBLES)
+            store_anywhere(d + slot + i, load_anywhere(x + n + i) - xj);
+        for (; i < m; i++)
+            d[slot + i] = x[n + i] - x[j];
+        slot += m;
+    }
+}
+
+/* One order of one machine vector of pairs.  h: d (three components), q, u, each with `room` orders
+ * of eight lanes, then -1/q_0. */
+static inline void pairs_order(const orr_series *g, double *h, int k, const double *d,
+                               size_t next_component, double *f, vec *growth)
+{
+    const size_t room = 8 * (size_t)g->room;
+    double *dx = h, *dy = h + room, *dz = h + 2 * room, *q = h + 3 * room, *u = h + 4 * room;
+    double *minus_inverse = h + 5 * room;
+    vec x = vec_load(d), y = vec_load(d + next_component), z = vec_load(d + 2 * next_component);
+    vec_store(dx + 8 * k, x);
+    vec_store(dy + 8 * k, y);
+    vec_store(dz + 8 * k, z);
+    vec fx, fy, fz;
+    if (k == 0) {
+        vec q0 = (x * x + y * y) + (z * z + vec_set(g->eps2)), inverse = 1.0 / q0;
+        vec u0 = (inverse * inverse) * vec_sqrt(q0);
+        vec_store(q, q0);
+        vec_store(u, u0);
+        vec_store(minus_inverse, -inverse);
+        fx = u0 * x, fy = u0 * y, fz = u0 * z;
+    } else {
+        /* what is new at this order comes last: all before can run ahead */
+        vec sx = {0}, sy = {0}, sz = {0};
+        for (int j = 1; 2 * j < k; j++) {
+            sx += vec_load(dx + 8 * j) * vec_load(dx + 8 * (k - j));
+            sy += vec_load(dy + 8 * j) * vec_load(dy + 8 * (k - j));
+            sz += vec_load(dz + 8 * j) * vec_load(dz + 8 * (k - j));
+        }
+        const double *c = g->weights + k * g->room;
+        vec su = {0}, tu = {0}, tx = {0}, ty = {0}, tz = {0};
+        fx = fy = fz = (vec){0};
+        int j = 1;
+        for (; j + 1 < k; j += 2) {
+            vec u1 = vec_load(u + 8 * (k - j)), u2 = vec_load(u + 8 * (k - j - 1));
+            su += (c[j] * vec_load(q + 8 * j)) * u1;
+            tu += (c[j + 1] * vec_load(q + 8 * (j + 1))) * u2;
+            fx += vec_load(dx + 8 * j) * u1;
+            tx += vec_load(dx + 8 * (j + 1)) * u2;
+            fy += vec_load(dy + 8 * j) * u1;
+            ty += vec_load(dy + 8 * (j + 1)) * u2;
+            fz += vec_load(dz + 8 * j) * u1;
+            tz += vec_load(dz + 8 * (j + 1)) * u2;
+        }
+        if (j < k) {
+            vec u1 = vec_load(u + 8 * (k - j));
+            su += (c[j] * vec_load(q + 8 * j)) * u1;
+            fx += vec_load(dx + 8 * j) * u1;
+            fy += vec_load(dy + 8 * j) * u1;
+            fz += vec_load(dz + 8 * j) * u1;
+        }
+        vec x0 = vec_load(dx), y0 = vec_load(dy), z0 = vec_load(dz), u0 = vec_load(u);
+        vec qk = 2.0 * (((sx + sy) + sz) + ((x0 * x + y0 * y) + z0 * z));
+        if (k % 2 == 0) {
+            vec mx = vec_load(dx + 4 * k), my = vec_load(dy + 4 * k), mz = vec_load(dz + 4 * k);
+            qk += (mx * mx + my * my) + mz * mz;
+        }
+        vec uk = vec_load(minus_inverse) * ((su + tu) + (1.5 * qk) * u0);
+        vec_store(q + 8 * k, qk);
+        vec_store(u + 8 * k, uk);
+        fx = ((fx + tx) + x * u0) + x0 * uk;
+        fy = ((fy + ty) + y * u0) + y0 * uk;
+        fz = ((fz + tz) + z * u0) + z0 * uk;
+        if (k + 2 >= g->room)
+            *growth = greater_of(*growth, ((x * x + y * y) + z * z) * -vec_load(minus_inverse));
+    }
+    vec_store(f, fx);
+    vec_store(f + next_component, fy);
+    vec_store(f + 2 * next_component, fz);
+}
+
+/* f of slot - s: of the pair (i - s, i), whose first body is at the end of the row where i < s. */
+static inline vec partner(const double *row, size_t i, size_t s, size_t n)
+{
+    vec_mask wraps = vec_lanes((int64_t)i) < (int64_t)s;
+    vec near = vec_keep(load_anywhere(row + i - s), ~wraps);
+    return (vec)((vec_mask)near | (vec_mask)vec_keep(load_anywhere(row + n + i - s), wraps));
+}
+
+/* Sum one coordinate of the pulls into acc. */
+static void pulls(const orr_series *g, const double *f, double *acc)
+{
+    size_t n = g->n_active;
+    for (size_t i = 0; i < n; i += VEC_DOUBLES) {
+        vec sum = vec_load(acc + i);
+        size_t slot = 0;
+        for (size_t s = 1; s <= n / 2; s++, slot += n) {
+            vec ahead = load_anywhere(g->gm_twice + i + s) * load_anywhere(f + slot + i);
+            vec behind = load_anywhere(g->gm_twice + i + n - s);
+            if (2 * s < n) {
+                sum += ahead - behind * partner(f + slot, i, s, n);
+            } else { /* half a row: the first half looks ahead, the second behind */
+                vec_mask first = vec_lanes((int64_t)i) < (int64_t)s;
+                vec back = behind * load_anywhere(f + slot + i - s);
+                sum += (vec)((vec_mask)vec_keep(ahead, first) |
+                             (vec_mask)vec_keep(-back, ~first));
+            }
+        }
+        if (i + VEC_DOUBLES <= n)
+            vec_store(acc + i, sum);
+        else
+            for (size_t lane = 0; i + lane < n; lane++)
+                acc[i + lane] = sum[lane];
+    }
+    size_t slot = n * (n - 1) / 2, m = g->n - n;
+    for (size_t j = 0; j < n && m > 0; j++, slot += m) {
+        vec gmj = vec_set(g->gm[j]);
+        size_t i = 0;
+        for (; i + VEC_DOUBLES <= m; i += VEC_DOUBLES)
+            store_anywhere(acc + n + i,
+                           load_anywhere(acc + n + i) - gmj * load_anywhere(f + slot + i));
+        for (; i < m; i++)
+            acc[n + i] -= g->gm[j] * f[slot + i];
+        for (size_t k = 0; k < g->n_passive; k++)
+            acc[j] += g->gm[n + k] * f[slot + k];
+    }
+}
+
+static void series(const orr_series *g, int k, const double *x, double *acc, double *growth)
+{
+    size_t step = g->row, real = g->pairs;
+    for (size_t c = 0; c < 3; c++) {
+        double *d = g->d + c * step;
+        separations(g, x + c * g->stride, g->twice, d);
+        for (size_t p = real; p < (real + 7) / 8 * 8; p++)
+            d[p] = k == 0; /* lanes without a pair */
+    }
+    vec largest = {0};
+    const size_t block_size = 8 * (5 * (size_t)g->room + 1);
+    for (size_t b = 0; 8 * b < real; b++)
+        for (size_t v = 0; v < 8; v += VEC_DOUBLES)
+            pairs_order(g, g->history + b * block_size + v, k, g->d + 8 * b + v, step,
+                        g->f + 8 * b + v, &largest);
+    for (size_t lane = 0; lane < VEC_DOUBLES; lane++)
+        if (largest[lane] > *growth)
+            *growth = largest[lane];
+    for (size_t c = 0; c < 3; c++)
+        pulls(g, g->f + c * step, acc + c * g->stride);
+}

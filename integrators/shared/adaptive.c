@@ -1,0 +1,54 @@
+#include "adaptive.h"
+
+orr_status orr_adaptive_prepare(orr_adaptive *a, orr_problem *p)
+{
+    a->h = a->first_step;
+    a->longest = 0;
+    return orr_motion_prepare(&a->motion, p);
+}
+
+double orr_adaptive_begin(const orr_adaptive *a, double limit, double first)
+{
+    double h = a->h > 0 ? a->h : first;
+    if (a->max_step > 0 && h > a->max_step)
+        h = a->max_step;
+    return fmin(h, fabs(limit));
+}
+
+bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h)
+{
+    const double clock = 4.5e-16; /* two units in the last place */
+    return !(h > a->min_step && h > clock * fabs(t) && h > clock * a->longest);
+}
+
+void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit)
+{
+    done = fabs(done);
+    if (done < fabs(limit) || next > a->h)
+        a->h = next;
+    if (done > a->longest)
+        a->longest = done;
+}
+
+double orr_time_scale(const orr_problem *p, const double *acc)
+{
+    const orr_bodies *b = p->bodies;
+    double least = INFINITY; /* of the fourth powers */
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t j = 0; j < i && j < b->n_active; j++) {
+            double d2 = 0, u2 = 0, a2 = 0;
+            for (size_t c = 0; c < 3; c++) {
+                size_t at = c * b->stride;
+                double d = b->pos[at + i] - b->pos[at + j], u = b->vel[at + i] - b->vel[at + j];
+                double a = acc[at + i] - acc[at + j];
+                d2 += d * d;
+                u2 += u * u;
+                a2 += a * a;
+            }
+            if (u2 > 0)
+                least = fmin(least, d2 / u2 * (d2 / u2));
+            if (a2 > 0)
+                least = fmin(least, d2 / a2);
+        }
+    return sqrt(sqrt(least));
+}

@@ -1,0 +1,71 @@
+/* adaptive.h - what all methods that choose their own steps have in common.
+ *
+ * A method's state begins with an orr_adaptive and its field table with ORR_ADAPTIVE_FIELDS();
+ * step() begins with orr_adaptive_begin(), cuts the step at most by `limit`, and after an accepted
+ * step calls orr_adaptive_accept() with the step that it would take next.
+ *
+ * With a loose tolerance and max_step every step is max_step long: so the tests measure orders. */
+#ifndef ORRERY_INTEGRATORS_ADAPTIVE_H
+#define ORRERY_INTEGRATORS_ADAPTIVE_H
+
+#include <math.h>
+
+#include "motion.h"
+
+typedef struct orr_adaptive {
+    orr_motion motion;
+    double tolerance, min_step, max_step, first_step;
+    double h;       /* length of the next step [time]; 0: not chosen yet */
+    double longest; /* accepted so far [time] */
+} orr_adaptive;
+
+#define ORR_ADAPTIVE_FIELDS(default_tolerance, least_tolerance, tolerance_doc)                     \
+    {.name = "tolerance",                                                                          \
+     .type = ORR_DOUBLE,                                                                           \
+     .offset = offsetof(orr_adaptive, tolerance),                                                  \
+     .fallback = (default_tolerance),                                                              \
+     .min = (least_tolerance),                                                                     \
+     .max = 1e6,                                                                                   \
+     .role = ORR_OPTION,                                                                           \
+     .doc = (tolerance_doc)},                                                                      \
+        {.name = "first_step",                                                                     \
+         .type = ORR_DOUBLE,                                                                       \
+         .dim = {0, 0, 1, 0},                                                                      \
+         .offset = offsetof(orr_adaptive, first_step),                                             \
+         .max = 1e300,                                                                             \
+         .role = ORR_OPTION,                                                                       \
+         .doc = "length of the first step; 0: chosen by the method"},                              \
+        {.name = "min_step",                                                                       \
+         .type = ORR_DOUBLE,                                                                       \
+         .dim = {0, 0, 1, 0},                                                                      \
+         .offset = offsetof(orr_adaptive, min_step),                                               \
+         .max = 1e300,                                                                             \
+         .role = ORR_OPTION,                                                                       \
+         .doc = "a shorter step than this ends the run; 0: what the clock can still tell"},        \
+        {.name = "max_step",                                                                       \
+         .type = ORR_DOUBLE,                                                                       \
+         .dim = {0, 0, 1, 0},                                                                      \
+         .offset = offsetof(orr_adaptive, max_step),                                               \
+         .max = 1e300,                                                                             \
+         .role = ORR_OPTION,                                                                       \
+         .doc = "no step is longer than this; 0: no such limit"},                                  \
+        ORR_MOTION_FIELDS(1)
+
+orr_status orr_adaptive_prepare(orr_adaptive *a, orr_problem *p);
+
+/* The length to try first, not longer than |limit|, without sign; first: the method's own idea of
+ * the very first one, used where the user gave none. */
+double orr_adaptive_begin(const orr_adaptive *a, double limit, double first);
+
+/* True if a step of length h is too short to be taken at time t. */
+bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h);
+
+/* The step `done` was taken, `next` is wanted then.  A step that was cut by its limit says nothing
+ * about how long the next may be: the old wish stays, unless the new one is longer. */
+void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit);
+
+/* The shortest time [time] in which a pair would close its separation by its relative velocity or
+ * acceleration: a first guess of a step is a fraction of it.  Infinite for bodies at rest. */
+double orr_time_scale(const orr_problem *p, const double *acc);
+
+#endif
