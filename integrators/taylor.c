@@ -23,6 +23,7 @@ typedef struct taylor {
     double series_unit; /* of the last one */
     double *series;  /* [degree + 3][3 stride] positions */
     double *forward; /* [3 stride] increment of a step */
+    double *low;     /* [2][3 stride] what rounding took from coefficients 0 and 1 */
     double *acc;
 } taylor;
 
@@ -43,9 +44,10 @@ static orr_status prepare(void *state, orr_problem *p)
     self->degree = (order < 4 ? 4 : order > MOST_ORDER ? MOST_ORDER : order) - 1;
     self->unit = 0;
     self->series = orr_arena_alloc(p->memory, terms(self) * n * sizeof(double));
+    self->low = orr_arena_alloc(p->memory, 2 * n * sizeof(double));
     self->forward = orr_arena_alloc(p->memory, n * sizeof(double));
     self->acc = orr_arena_alloc(p->memory, n * sizeof(double));
-    if (!self->series || !self->forward || !self->acc)
+    if (!self->series || !self->low || !self->forward || !self->acc)
         return ORR_E_NO_MEMORY;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
@@ -75,19 +77,28 @@ static orr_status expand(taylor *self, orr_problem *p, double growth[2], orr_ste
         c[i] = p->bodies->pos[i];
         c[n + i] = p->bodies->vel[i] * unit;
     }
+    const orr_motion *motion = &self->adaptive.motion;
+    for (size_t i = 0; motion->compensated && i < n; i++) {
+        self->low[i] = motion->pos_low[i];
+        self->low[n + i] = motion->vel_low[i] * unit;
+    }
     orr_eval request = {.t = p->t,
                         .want = ORR_WANT_SERIES,
                         .acc = self->acc,
                         .series = c,
+                        .series_low = self->low,
                         .most_degree = self->degree};
     for (int k = 0; k <= self->degree; k++) {
         request.degree = k;
         request.growth = &growth[(self->degree - k) % 2];
         ORR_TRY(p->eval(p, request));
-        double factor = unit * unit / ((double)(k + 1) * (double)(k + 2));
+        /* Divided, not multiplied by a rounded inverse: the same rounding error in every step would
+         * add up in proportion to time, where random ones add up as its square root. */
+        double divisor = (double)(k + 1) * (double)(k + 2) / (unit * unit);
         double *next = c + (size_t)(k + 2) * n;
-        for (size_t i = 0; i < n; i++)
-            next[i] = self->acc[i] * factor;
+        for (size_t axis = 0; axis < n; axis += n / 3)
+            for (size_t i = axis; i < axis + p->bodies->n; i++)
+                next[i] = self->acc[i] / divisor;
     }
     report->evaluations++;
     return ORR_OK;
@@ -126,6 +137,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
     double s = h / self->unit;
     /* the increments alone, so that each sum rounds once */
     orr_polynomial(n, self->forward, 1, terms(self), self->series, s, false);
+    orr_axpy(n, self->forward, 1, self->low + n, p->threads);
     orr_drift(&self->adaptive.motion, p, s, self->forward);
     orr_polynomial(n, self->forward, 2, terms(self), self->series, s, true);
     orr_kick(&self->adaptive.motion, p, s / self->unit, self->forward);

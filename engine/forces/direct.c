@@ -150,16 +150,13 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
     if ((double)pairs * (double)room > MOST_BYTES / 40)
         return ORR_E_NO_MEMORY;
     double *at = orr_arena_alloc(
-        r->memory, (6 * row + 8 + history + 2 * (2 * na + 16) + room * room + 24) * sizeof *at);
+        r->memory, (6 * row + 8 + history + 2 * (2 * na + 16)) * sizeof *at);
     if (!at)
         return ORR_E_NO_MEMORY;
     double *history_at = at, *d = at + history, *f = d + 3 * row + 8;
-    double *twice = f + 3 * row, *gm_twice = twice + 2 * na + 16, *weights = gm_twice + 2 * na + 16;
+    double *twice = f + 3 * row, *gm_twice = twice + 2 * na + 16;
     for (size_t i = 0; i < na; i++)
         gm_twice[i] = gm_twice[na + i] = b->gm[i];
-    for (size_t k = 1; k < room; k++)
-        for (size_t j = 1; j <= k; j++)
-            weights[k * room + j] = 1 + (double)j / (double)(2 * k);
     self->series = (orr_series){.n = b->n,
                                 .n_active = na,
                                 .n_passive = b->n_passive,
@@ -170,7 +167,6 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
                                 .eps2 = self->softening * self->softening,
                                 .gm = b->gm,
                                 .gm_twice = gm_twice,
-                                .weights = weights,
                                 .twice = twice,
                                 .d = d,
                                 .f = f,
@@ -182,10 +178,12 @@ static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *
 {
     if (r->degree == 0 && self->series.room != r->most_degree + 1)
         ORR_TRY(start_series(self, b, r));
-    if (self->series.pairs > 0)
-        orr_kernels_selected()->series(&self->series, r->degree,
-                                       r->series + (size_t)r->degree * 3 * b->stride, r->acc,
+    if (self->series.pairs > 0) {
+        size_t at = (size_t)r->degree * 3 * b->stride;
+        const double *low = r->series_low && r->degree < 2 ? r->series_low + at : NULL;
+        orr_kernels_selected()->series(&self->series, r->degree, r->series + at, low, r->acc,
                                        r->growth);
+    }
     return ORR_OK;
 }
 

@@ -35,7 +35,6 @@ typedef struct orr_series {
     int room; /* orders 0 .. room - 1 */
     double eps2;
     const double *gm, *gm_twice; /* gm_twice: active ones, twice in a row */
-    const double *weights;       /* [room][room]: 1 + j / 2k */
     double *twice;               /* [2 n_active + 16] */
     double *d, *f;
     double *history; /* [pairs / 8][5 room + 1][8] */
@@ -50,8 +49,10 @@ typedef struct orr_kernels {
      * root and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
     void (*mutual)(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
     /* Order k of the accelerations, added to acc [3 stride], from order k of the positions x
-     * [3 stride]; the orders before must have been asked for.  growth: see orr_eval. */
-    void (*series)(const orr_series *g, int k, const double *x, double *acc, double *growth);
+     * [3 stride] and what rounding took from it (low, may be NULL); the orders before must have
+     * been asked for.  growth: see orr_eval. */
+    void (*series)(const orr_series *g, int k, const double *x, const double *low, double *acc,
+                   double *growth);
 } orr_kernels;
 
 /* The table in use, and all tables this machine can run (iterate from 0 until NULL). */

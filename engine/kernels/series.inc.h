@@ -4,8 +4,11 @@
  * Coefficient k follows from those before (Leibniz, and q u' = -3/2 q' u):
  *
  *     q_k = sum_{j=0..k} d_j . d_{k-j}
- *     u_k = -1/q_0 sum_{j=1..k} (1 + j / 2k) q_j u_{k-j}          u_0 = q_0^(-3/2)
+ *     u_k = -1/(2 k q_0) sum_{j=1..k} (2 k + j) q_j u_{k-j}       u_0 = q_0^(-3/2)
  *     f_k = sum_{j=0..k} d_j u_{k-j}
+ *
+ * No constant here is rounded: the same rounding error at every step would make the energy drift in
+ * proportion to time (measured: 6e-18 a step).
  *
  * and a_i gets GM_j f, a_j gets -GM_i f.  (Jorba & Zou 2005, doi 10.1080/10586458.2005.10128904;
  * for the N-body problem e.g. Biscani & Izzo 2021, doi 10.1093/mnras/stab1032.)
@@ -91,14 +94,13 @@ static inline void pairs_order(const orr_series *g, double *h, int k, const doub
             sy += vec_load(dy + 8 * j) * vec_load(dy + 8 * (k - j));
             sz += vec_load(dz + 8 * j) * vec_load(dz + 8 * (k - j));
         }
-        const double *c = g->weights + k * g->room;
         vec su = {0}, tu = {0}, tx = {0}, ty = {0}, tz = {0};
         fx = fy = fz = (vec){0};
         int j = 1;
         for (; j + 1 < k; j += 2) {
             vec u1 = vec_load(u + 8 * (k - j)), u2 = vec_load(u + 8 * (k - j - 1));
-            su += (c[j] * vec_load(q + 8 * j)) * u1;
-            tu += (c[j + 1] * vec_load(q + 8 * (j + 1))) * u2;
+            su += ((double)(2 * k + j) * vec_load(q + 8 * j)) * u1;
+            tu += ((double)(2 * k + j + 1) * vec_load(q + 8 * (j + 1))) * u2;
             fx += vec_load(dx + 8 * j) * u1;
             tx += vec_load(dx + 8 * (j + 1)) * u2;
             fy += vec_load(dy + 8 * j) * u1;
@@ -108,7 +110,7 @@ static inline void pairs_order(const orr_series *g, double *h, int k, const doub
         }
         if (j < k) {
             vec u1 = vec_load(u + 8 * (k - j));
-            su += (c[j] * vec_load(q + 8 * j)) * u1;
+            su += ((double)(2 * k + j) * vec_load(q + 8 * j)) * u1;
             fx += vec_load(dx + 8 * j) * u1;
             fy += vec_load(dy + 8 * j) * u1;
             fz += vec_load(dz + 8 * j) * u1;
@@ -119,7 +121,8 @@ static inline void pairs_order(const orr_series *g, double *h, int k, const doub
             vec mx = vec_load(dx + 4 * k), my = vec_load(dy + 4 * k), mz = vec_load(dz + 4 * k);
             qk += (mx * mx + my * my) + mz * mz;
         }
-        vec uk = vec_load(minus_inverse) * ((su + tu) + (1.5 * qk) * u0);
+        vec sum = (su + tu) + ((double)(3 * k) * qk) * u0;
+        vec uk = sum * (-1.0 / ((double)(2 * k) * vec_load(q)));
         vec_store(q + 8 * k, qk);
         vec_store(u + 8 * k, uk);
         fx = ((fx + tx) + x * u0) + x0 * uk;
@@ -180,12 +183,19 @@ static void pulls(const orr_series *g, const double *f, double *acc)
     }
 }
 
-static void series(const orr_series *g, int k, const double *x, double *acc, double *growth)
+static void series(const orr_series *g, int k, const double *x, const double *low, double *acc,
+                   double *growth)
 {
     size_t step = g->row, real = g->pairs;
     for (size_t c = 0; c < 3; c++) {
         double *d = g->d + c * step;
         separations(g, x + c * g->stride, g->twice, d);
+        if (low) {
+            double *more = g->f + c * step; /* free until the pulls are there */
+            separations(g, low + c * g->stride, g->twice, more);
+            for (size_t p = 0; p < real; p += VEC_DOUBLES)
+                vec_store(d + p, vec_load(d + p) + vec_load(more + p));
+        }
         for (size_t p = real; p < (real + 7) / 8 * 8; p++)
             d[p] = k == 0; /* lanes without a pair */
     }

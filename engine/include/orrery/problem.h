@@ -49,6 +49,7 @@ typedef struct orr_eval {
      * degree = 0, 1, ... most_degree.  *growth gets the largest |coefficient|^2 / |coefficient 0|^2
      * over the separations of pairs: what limits the radius of convergence. */
     const double *series;
+    const double *series_low; /* what rounding took from coefficients 0 and 1 [2 * 3 stride] */
     int degree, most_degree;
     double *growth;
 
