@@ -38,6 +38,7 @@ typedef struct ias15 {
     double *b, *g, *expected; /* [ORDERS][3 stride] */
     double *was, *missed;     /* b of the last step, and what its forecast missed */
     double c[ORDERS][ORDERS];       /* from g to b */
+    double inverse[NODES][NODES];   /* 1 / (tau_k - tau_j) */
 } ias15;
 
 /* tau (tau - tau1) ... (tau - tau_k) = tau sum_j c_kj tau^j */
@@ -64,6 +65,9 @@ static orr_status prepare(void *state, orr_problem *p)
     self->have_b = false;
     self->h = self->h_b = 0;
     expand_products(self->c);
+    for (int k = 1; k < NODES; k++)
+        for (int j = 0; j < k; j++)
+            self->inverse[k][j] = 1 / (tau[k] - tau[j]);
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
@@ -107,9 +111,9 @@ correct(ias15 *self, size_t n, const int k, const double *restrict acc, double *
     double *restrict b = self->b, *restrict g = self->g;
     double largest = 0;
     for (size_t i = 0; i < n; i++) {
-        double fresh = (acc[i] - a0[i]) / tau[k];
+        double fresh = (acc[i] - a0[i]) * self->inverse[k][0];
         for (int j = 1; j < k; j++)
-            fresh = (fresh - g[(size_t)(j - 1) * n + i]) / (tau[k] - tau[j]);
+            fresh = (fresh - g[(size_t)(j - 1) * n + i]) * self->inverse[k][j];
         double change = fresh - g[(size_t)(k - 1) * n + i];
         g[(size_t)(k - 1) * n + i] = fresh;
         for (int j = 0; j < k - 1; j++)

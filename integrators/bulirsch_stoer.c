@@ -1,0 +1,182 @@
+/* Bulirsch & Stoer's extrapolation method, with control of order and step: robust and efficient for
+ * smooth problems, round-off within reach.
+ *
+ * Gragg 1965, doi 10.1137/0702030; Bulirsch & Stoer 1966, doi 10.1007/BF02165234.  The basic method is
+ * the leapfrog (Stoermer's rule) where forces do not depend on velocities, which needs half the work
+ * of Gragg's modified midpoint rule, used where they do. */
+#include "shared/adaptive.h"
+#include "shared/extrapolation.h"
+
+#include <string.h>
+
+typedef struct bulirsch_stoer {
+    orr_adaptive adaptive;
+    orr_gbs gbs;
+    bool have_acc;
+    double *acc0;        /* [3 stride] at the start of the step */
+    double *start, *mid; /* [6 stride] positions and velocities: at the start; of the midpoint rule */
+    double *acc;
+    double h; /* of the present try */
+    orr_problem *problem; /* during a step */
+    orr_step_report *report;
+} bulirsch_stoer;
+
+static orr_status prepare(void *state, orr_problem *p)
+{
+    bulirsch_stoer *self = state;
+    const size_t n = orr_motion_length(p);
+    double *room = orr_arena_alloc(p->memory, (orr_gbs_room(2 * n) + 6 * n) * sizeof(double));
+    if (!room)
+        return ORR_E_NO_MEMORY;
+    orr_gbs_start(&self->gbs, 2 * n, room);
+    self->start = room + orr_gbs_room(2 * n);
+    self->mid = self->start + 2 * n;
+    self->acc0 = self->mid + 2 * n;
+    self->acc = self->acc0 + n;
+    self->have_acc = false;
+    return orr_adaptive_prepare(&self->adaptive, p);
+}
+
+/* Put start + increment into the bodies. */
+static void place(const bulirsch_stoer *self, const double *increment)
+{
+    const size_t n = orr_motion_length(self->problem);
+    const orr_bodies *b = self->problem->bodies;
+    for (size_t i = 0; i < n; i++) {
+        b->pos[i] = self->start[i] + increment[i];
+        b->vel[i] = self->start[n + i] + increment[n + i];
+    }
+}
+
+/* Kick-drift-kick, in increments, so that round-off is that of the increments. */
+static orr_status leapfrog(bulirsch_stoer *self, double h, int steps, double *dx)
+{
+    orr_problem *p = self->problem;
+    const size_t n = orr_motion_length(p);
+    double *dv = dx + n, *v0 = self->start + n;
+    for (size_t i = 0; i < n; i++) {
+        dv[i] = h / 2 * self->acc0[i];
+        dx[i] = 0;
+    }
+    for (int k = 1; k <= steps; k++) {
+        for (size_t i = 0; i < n; i++) {
+            dx[i] += h * (v0[i] + dv[i]);
+            p->bodies->pos[i] = self->start[i] + dx[i];
+        }
+        ORR_TRY(orr_accelerate(p, p->t + k * h, self->acc, self->report));
+        orr_axpy(n, dv, k < steps ? h : h / 2, self->acc, p->threads);
+    }
+    return ORR_OK;
+}
+
+/* Gragg's modified midpoint rule for y = (pos, vel), in increments: z_(m+1) = z_(m-1) + 2 h f(z_m). */
+static orr_status midpoint(bulirsch_stoer *self, double h, int steps, double *now)
+{
+    orr_problem *p = self->problem;
+    const size_t n = orr_motion_length(p);
+    double *before = self->mid;
+    memset(before, 0, 2 * n * sizeof *before);
+    for (size_t i = 0; i < n; i++) {
+        now[i] = h * self->start[n + i];
+        now[n + i] = h * self->acc0[i];
+    }
+    for (int m = 1; m <= steps; m++) {
+        place(self, now);
+        ORR_TRY(orr_accelerate(p, p->t + m * h, self->acc, self->report));
+        const double *f = p->bodies->vel;
+        bool last = m == steps; /* the end: (z_m + z_(m-1) + h f(z_m)) / 2 */
+        for (size_t i = 0; i < n; i++) {
+            double fx = f[i], fv = self->acc[i], x = now[i], v = now[n + i];
+            now[i] = last ? (x + before[i] + h * fx) / 2 : before[i] + 2 * h * fx;
+            now[n + i] = last ? (v + before[n + i] + h * fv) / 2 : before[n + i] + 2 * h * fv;
+            before[i] = x;
+            before[n + i] = v;
+        }
+    }
+    return ORR_OK;
+}
+
+static orr_status march(void *user, double H, int steps, double *increment)
+{
+    bulirsch_stoer *self = user;
+    self->h = H;
+    return self->problem->velocity_forces ? midpoint(self, H / steps, steps, increment)
+                                          : leapfrog(self, H / steps, steps, increment);
+}
+
+/* The largest correction over bodies, relative to the distance moved and to the speed. */
+static double size(void *user, const double *increment, const double *correction)
+{
+    const bulirsch_stoer *self = user;
+    const orr_bodies *b = self->problem->bodies;
+    const size_t n = orr_motion_length(self->problem);
+    double worst = 0;
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t part = 0; part < 2; part++) {
+            double error = 0, scale = 0;
+            for (size_t axis = 0; axis < 3; axis++) {
+                size_t at = part * n + axis * b->stride + i;
+                error += correction[at] * correction[at];
+                scale += increment[at] * increment[at];
+                double v = self->start[n + axis * b->stride + i] * (part == 0 ? self->h : 1);
+                scale += v * v;
+            }
+            double relative = error / scale;
+            if (error > 0 && !(relative <= worst))
+                worst = relative;
+        }
+    return sqrt(worst) / self->adaptive.tolerance;
+}
+
+static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_report *report)
+{
+    bulirsch_stoer *self = state;
+    orr_adaptive *adaptive = &self->adaptive;
+    const size_t n = orr_motion_length(p), bytes = n * sizeof(double);
+    self->problem = p;
+    self->report = report;
+    if (!self->have_acc || p->velocity_forces)
+        ORR_TRY(orr_accelerate(p, p->t, self->acc0, report));
+    memcpy(self->start, p->bodies->pos, bytes);
+    memcpy(self->start + n, p->bodies->vel, bytes);
+    double first = adaptive->h > 0 ? 0 : 0.2 * orr_time_scale(p, self->acc0);
+    double h = orr_adaptive_begin(adaptive, h_limit, isfinite(first) ? first : 1);
+    const orr_gbs_system system = {.march = march, .size = size, .user = self, .cost = 1};
+    for (;; report->rejected++) {
+        orr_gbs_result result;
+        bool too_short = orr_adaptive_too_short(adaptive, p->t, h) && h < fabs(h_limit);
+        if (!too_short)
+            ORR_TRY(orr_gbs_try(&self->gbs, &system, copysign(h, h_limit), &result));
+        memcpy(p->bodies->pos, self->start, bytes);
+        memcpy(p->bodies->vel, self->start + n, bytes);
+        if (too_short)
+            return ORR_E_STEP_TOO_SMALL;
+        if (result.accepted) {
+            orr_drift(&adaptive->motion, p, 1, result.increment);
+            orr_kick(&adaptive->motion, p, 1, result.increment + n);
+            orr_adaptive_accept(adaptive, h, h * result.factor, h_limit);
+            break;
+        }
+        h *= result.factor;
+    }
+    ORR_TRY(orr_accelerate(p, p->t + copysign(h, h_limit), self->acc0, report));
+    self->have_acc = true;
+    report->h_done = copysign(h, h_limit);
+    return ORR_OK;
+}
+
+static const orr_field fields[] = {
+    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to what it moves"), {0}};
+
+const orr_integrator orr_integrator_bulirsch_stoer = {
+    .name = "bulirsch-stoer",
+    .summary = "Extrapolation, order and step chosen as it goes: smooth problems, any force.",
+    .reference = "10.1007/BF02165234",
+    .kind = "extrapolation",
+    .order = 14,
+    .traits = ORR_ADAPTIVE | ORR_TAKES_VELOCITY_FORCES,
+    .fields = fields,
+    .state_size = sizeof(bulirsch_stoer),
+    .prepare = prepare,
+    .step = step,
+};
