@@ -259,9 +259,11 @@ orr_status orr_sim_prepare(orr_sim *sim)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "%s takes steps of a fixed length; none is given",
                             sim->method->name);
     if (sim->method->prepare) {
+        sim->problem.reason = NULL;
         orr_status status = sim->method->prepare(sim->state, &sim->problem);
+        const char *why = sim->problem.reason ? sim->problem.reason : orr_status_text(status);
         if (status != ORR_OK)
-            return orr_sim_fail(sim, status, "%s: %s", sim->method->name, orr_status_text(status));
+            return orr_sim_fail(sim, status, "%s: %s", sim->method->name, why);
     }
     sim->prepared = true;
     return ORR_OK;

@@ -59,6 +59,7 @@ typedef struct orr_eval {
 typedef struct orr_problem {
     orr_bodies *bodies;
     double t;           /* [time] at the start of the step; the engine advances it */
+    const char *reason; /* set by a method that refuses in prepare(): a sentence, static */
     bool velocity_forces; /* some force depends on velocities */
     int threads;        /* for the operations of vector.h */
     orr_arena *memory;  /* lives until the next prepare(); saved and restored with the state */

@@ -1,0 +1,502 @@
+/* Algorithmic regularisation of few-body motion: collisions of two points are regular, close
+ * encounters keep every digit.
+ *
+ * Mikkola & Tanikawa 1999, MNRAS 310, 745, doi 10.1046/j.1365-8711.1999.02982.x (logarithmic
+ * Hamiltonian); Mikkola & Aarseth 2002, Celest. Mech. Dyn. Astron. 84, 343, doi
+ * 10.1023/A:1021149313347 (time-transformed leapfrog); Mikkola & Merritt 2008, AJ 135, 2398, doi
+ * 10.1088/0004-6256/135/6/2398 (chain).
+ *
+ * With a fictitious time s, dt = ds / (T + B) = ds / U, the leapfrog
+ *
+ *     t += ds/2 / (T(w) + B),  x += (that) w;   w += ds / U(x) a(x);   again half a drift
+ *
+ * follows a Kepler orbit exactly but for the time, whatever its eccentricity: kinetic energy T and
+ * potential -U appear apart, nothing is singular, B = U - T never changes.  Extrapolated to zero step
+ * it has any order.  Coordinates are the vectors of a chain through all bodies, from nearest to
+ * nearest, so that small separations are never differences of large numbers.  (form: ttl) takes
+ * w_ij = 1 in place of gm_i gm_j in U for the time, which is better for very unequal masses.) */
+#include "shared/adaptive.h"
+#include "shared/extrapolation.h"
+
+#include <string.h>
+
+enum { MOST_BODIES = 64, MOST_LINKS = MOST_BODIES - 1 };
+
+/* The state that is extrapolated, 6 links + 2: link vectors, their velocities, time, omega. */
+typedef struct regularized {
+    orr_adaptive adaptive;
+    int form;
+    size_t n; /* bodies */
+    orr_gbs gbs;
+    double ds;                  /* of the next step; 0: not chosen yet */
+    double binding;             /* B = U - T; constant */
+    size_t order[MOST_BODIES];  /* of the bodies along the chain */
+    double gm[MOST_BODIES];     /* in that order */
+    double y[6 * MOST_LINKS + 2], low[6 * MOST_LINKS + 2];
+    double center[6], center_low[6]; /* position and velocity of the centre of mass */
+    double total;                    /* gm */
+    uint64_t evaluations;
+} regularized;
+
+enum { LOGARITHMIC, TTL };
+
+static size_t links(const regularized *self)
+{
+    return self->n - 1;
+}
+
+static size_t time_at(const regularized *self)
+{
+    return 6 * links(self);
+}
+
+/* ---- physics: functions of link vectors x [links][3] and velocities w ---- */
+
+/* r_j - r_i of chain members i < j: short ones are sums of few links, never differences. */
+static void separation(const double *x, const double (*r)[3], size_t i, size_t j, double d[3])
+{
+    for (int c = 0; c < 3; c++) {
+        if (j == i + 1)
+            d[c] = x[3 * i + (size_t)c];
+        else if (j == i + 2)
+            d[c] = x[3 * i + (size_t)c] + x[3 * i + 3 + (size_t)c];
+        else
+            d[c] = r[j][c] - r[i][c];
+    }
+}
+
+/* Accelerations of the links; returns U, and in *omega the time function of `form`. */
+static double pull(regularized *self, const double *x, double *a, double *omega, double *gradient)
+{
+    const size_t n = self->n;
+    double r[MOST_BODIES][3] = {{0}}, acc[MOST_BODIES][3] = {{0}}, g[MOST_BODIES][3] = {{0}}, U = 0;
+    bool ttl = self->form == TTL;
+    for (size_t k = 1; k < n; k++)
+        for (size_t c = 0; c < 3; c++)
+            r[k][c] = r[k - 1][c] + x[3 * (k - 1) + c];
+    *omega = 0;
+    for (size_t i = 0; i + 1 < n; i++)
+        for (size_t j = i + 1; j < n; j++) {
+            double d[3];
+            separation(x, (const double(*)[3])r, i, j, d);
+            double inverse2 = 1 / (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
+            double inverse = sqrt(inverse2), inverse3 = inverse2 * inverse;
+            U += self->gm[i] * self->gm[j] * inverse;
+            *omega += inverse;
+            for (int c = 0; c < 3; c++) {
+                double f = d[c] * inverse3;
+                acc[i][c] += self->gm[j] * f;
+                acc[j][c] -= self->gm[i] * f;
+                if (ttl) { /* gradient of omega */
+                    g[i][c] += f;
+                    g[j][c] -= f;
+                }
+            }
+        }
+    for (size_t k = 0; k + 1 < n; k++)
+        for (size_t c = 0; c < 3; c++)
+            a[3 * k + c] = acc[k + 1][c] - acc[k][c];
+    if (ttl)
+        memcpy(gradient, g, n * sizeof g[0]);
+    self->evaluations++;
+    return U;
+}
+
+/* Velocities of the bodies relative to the centre of mass. */
+static void body_velocities(const regularized *self, const double *w, double v[][3])
+{
+    double mean[3] = {0};
+    for (size_t c = 0; c < 3; c++) {
+        v[0][c] = 0;
+        for (size_t k = 1; k < self->n; k++) {
+            v[k][c] = v[k - 1][c] + w[3 * (k - 1) + c];
+            mean[c] += self->gm[k] * v[k][c];
+        }
+        for (size_t k = 0; k < self->n; k++)
+            v[k][c] -= mean[c] / self->total;
+    }
+}
+
+static double kinetic(const regularized *self, const double *w)
+{
+    double v[MOST_BODIES][3], sum = 0;
+    if (self->n == 2) {
+        double w2 = w[0] * w[0] + w[1] * w[1] + w[2] * w[2];
+        return 0.5 * self->gm[0] * self->gm[1] / self->total * w2;
+    }
+    body_velocities(self, w, v);
+    for (size_t k = 0; k < self->n; k++)
+        sum += self->gm[k] * (v[k][0] * v[k][0] + v[k][1] * v[k][1] + v[k][2] * v[k][2]);
+    return 0.5 * sum;
+}
+
+/* ---- the leapfrog in fictitious time, in increments of the state y ---- */
+
+typedef struct moving {
+    double x[3 * MOST_LINKS], w[3 * MOST_LINKS]; /* start + increment */
+} moving;
+
+static void drift(const regularized *self, double ds, double omega, double *dy, moving *m)
+{
+    const size_t half = 3 * links(self);
+    double rate = self->form == TTL ? omega : kinetic(self, m->w) + self->binding;
+    double dt = ds / rate;
+    dy[2 * half] += dt;
+    for (size_t i = 0; i < half; i++) {
+        dy[i] += dt * m->w[i];
+        m->x[i] = self->y[i] + dy[i];
+    }
+}
+
+static void kick(regularized *self, double ds, double *dy, moving *m)
+{
+    const size_t half = 3 * links(self);
+    double a[3 * MOST_LINKS], omega, gradient[MOST_BODIES][3], before[MOST_BODIES][3];
+    double U = pull(self, m->x, a, &omega, gradient[0]);
+    bool ttl = self->form == TTL;
+    double dt = ds / (ttl ? omega : U);
+    if (ttl)
+        body_velocities(self, m->w, before);
+    for (size_t i = 0; i < half; i++) {
+        dy[half + i] += dt * a[i];
+        m->w[i] = self->y[half + i] + dy[half + i];
+    }
+    if (ttl) { /* omega changes along the mean velocity */
+        double after[MOST_BODIES][3], sum = 0;
+        body_velocities(self, m->w, after);
+        for (size_t k = 0; k < self->n; k++)
+            for (size_t c = 0; c < 3; c++)
+                sum += gradient[k][c] * (before[k][c] + after[k][c]) / 2;
+        dy[2 * half + 1] += dt * sum;
+    }
+}
+
+static orr_status march(void *user, double S, int steps, double *dy)
+{
+    regularized *self = user;
+    const size_t half = 3 * links(self);
+    moving m;
+    double ds = S / steps;
+    memcpy(m.x, self->y, half * sizeof(double));
+    memcpy(m.w, self->y + half, half * sizeof(double));
+    memset(dy, 0, (2 * half + 2) * sizeof(double));
+    drift(self, ds / 2, self->y[2 * half + 1], dy, &m);
+    for (int k = 1; k <= steps; k++) {
+        kick(self, ds, dy, &m);
+        drift(self, k < steps ? ds : ds / 2, self->y[2 * half + 1] + dy[2 * half + 1], dy, &m);
+    }
+    return ORR_OK;
+}
+
+/* Corrections relative to link lengths, link velocities, and the time step. */
+static double size(void *user, const double *dy, const double *correction)
+{
+    const regularized *self = user;
+    const size_t half = 3 * links(self);
+    double worst = 0;
+    for (size_t at = 0; at < 2 * half; at += 3) {
+        double error = 0, start = 0, end = 0;
+        for (size_t c = at; c < at + 3; c++) {
+            double now = self->y[c] + dy[c];
+            error += correction[c] * correction[c];
+            start += self->y[c] * self->y[c];
+            end += now * now;
+        }
+        worst = fmax(worst, error / fmax(start, end));
+    }
+    double dt = correction[2 * half] / dy[2 * half];
+    worst = fmax(worst, dt * dt);
+    return isfinite(dy[2 * half]) ? sqrt(worst) / self->adaptive.tolerance : NAN;
+}
+
+/* ---- the chain ---- */
+
+static double apart(const orr_bodies *b, size_t i, size_t j)
+{
+    double sum = 0;
+    for (size_t c = 0; c < 3; c++) {
+        double d = b->pos[c * b->stride + i] - b->pos[c * b->stride + j];
+        sum += d * d;
+    }
+    return sum;
+}
+
+/* Begin with the closest pair, then add the body nearest to either end. */
+static void link_up(const orr_bodies *b, size_t n, size_t order[])
+{
+    bool used[MOST_BODIES] = {false};
+    size_t chain[2 * MOST_BODIES], first = MOST_BODIES, last = MOST_BODIES + 1;
+    double least = INFINITY;
+    chain[first] = 0, chain[last] = 1;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++)
+            if (apart(b, i, j) < least) {
+                least = apart(b, i, j);
+                chain[first] = i, chain[last] = j;
+            }
+    used[chain[first]] = used[chain[last]] = true;
+    for (size_t count = 2; count < n; count++) {
+        size_t next = 0;
+        bool at_head = false;
+        least = INFINITY;
+        for (size_t k = 0; k < n; k++) {
+            if (used[k])
+                continue;
+            double head = apart(b, k, chain[first]), tail = apart(b, k, chain[last]);
+            if (fmin(head, tail) < least) {
+                least = fmin(head, tail);
+                next = k;
+                at_head = head < tail;
+            }
+        }
+        used[next] = true;
+        if (at_head)
+            chain[--first] = next;
+        else
+            chain[++last] = next;
+    }
+    memcpy(order, chain + first, n * sizeof *order);
+}
+
+/* Pass to the chain `order`: its links are sums of old ones, so no digit is lost. */
+static void relink(regularized *self, const orr_bodies *b, const size_t order[])
+{
+    const size_t n = self->n, half = 3 * links(self);
+    size_t place[MOST_BODIES];
+    double y[6 * MOST_LINKS], low[6 * MOST_LINKS];
+    for (size_t k = 0; k < n; k++)
+        place[self->order[k]] = k;
+    for (size_t k = 0; k + 1 < n; k++)
+        for (size_t part = 0; part < 2; part++)
+            for (size_t c = 0; c < 3; c++) {
+                size_t from = place[order[k]], to = place[order[k + 1]];
+                double sign = from < to ? 1 : -1, sum = 0, rest = 0;
+                for (size_t m = from < to ? from : to; m < (from < to ? to : from); m++) {
+                    double link = self->y[part * half + 3 * m + c], s = sum + link, seen = s - sum;
+                    rest += (sum - (s - seen)) + (link - seen) + self->low[part * half + 3 * m + c];
+                    sum = s;
+                }
+                y[part * half + 3 * k + c] = sign * (sum + rest);
+                low[part * half + 3 * k + c] = sign * ((sum - (sum + rest)) + rest);
+            }
+    memcpy(self->y, y, 2 * half * sizeof *y);
+    memcpy(self->low, low, 2 * half * sizeof *low);
+    for (size_t k = 0; k < n; k++) {
+        self->order[k] = order[k];
+        self->gm[k] = b->gm[order[k]];
+    }
+}
+
+/* Bodies from the chain and the centre of mass. */
+static void unchain(const regularized *self, orr_bodies *b)
+{
+    const size_t n = self->n, half = 3 * links(self);
+    for (size_t part = 0; part < 2; part++)
+        for (size_t c = 0; c < 3; c++) {
+            double r[MOST_BODIES] = {0}, mean = 0;
+            for (size_t k = 1; k < n; k++) {
+                r[k] = r[k - 1] + self->y[part * half + 3 * (k - 1) + c];
+                mean += self->gm[k] * r[k];
+            }
+            double *out = (part ? b->vel : b->pos) + c * b->stride;
+            for (size_t k = 0; k < n; k++)
+                out[self->order[k]] = self->center[3 * part + c] + (r[k] - mean / self->total);
+        }
+}
+
+static orr_status prepare(void *state, orr_problem *p)
+{
+    regularized *self = state;
+    const orr_bodies *b = p->bodies;
+    if (b->n > MOST_BODIES || b->n_passive > 0 || b->n_active < 1) {
+        p->reason = b->n_passive > 0 ? "passive bodies are not supported: make them active or test"
+                                     : "it is for few bodies, at most 64";
+        return ORR_E_ARGUMENT;
+    }
+    self->n = b->n;
+    self->ds = 0;
+    memset(self->low, 0, sizeof self->low);
+    memset(self->center_low, 0, sizeof self->center_low);
+    self->total = 0;
+    for (size_t i = 0; i < b->n; i++)
+        self->total += b->gm[i];
+    for (size_t part = 0; part < 2; part++)
+        for (size_t c = 0; c < 3; c++) {
+            const double *x = (part ? b->vel : b->pos) + c * b->stride;
+            double sum = 0;
+            for (size_t i = 0; i < b->n; i++)
+                sum += b->gm[i] * x[i];
+            self->center[3 * part + c] = self->total > 0 ? sum / self->total : x[0];
+        }
+    if (b->n > 1) {
+        const size_t half = 3 * links(self);
+        link_up(b, b->n, self->order);
+        for (size_t k = 0; k + 1 < b->n; k++)
+            for (size_t c = 0; c < 3; c++) {
+                size_t i = c * b->stride + self->order[k], j = c * b->stride + self->order[k + 1];
+                self->y[3 * k + c] = b->pos[j] - b->pos[i];
+                self->y[half + 3 * k + c] = b->vel[j] - b->vel[i];
+            }
+        for (size_t k = 0; k < b->n; k++)
+            self->gm[k] = b->gm[self->order[k]];
+        double a[3 * MOST_LINKS], gradient[MOST_BODIES][3], omega;
+        double U = pull(self, self->y, a, &omega, gradient[0]);
+        self->binding = U - kinetic(self, self->y + half);
+        self->y[2 * half] = 0;
+        self->y[2 * half + 1] = omega;
+        if (!isfinite(U))
+            return ORR_E_NOT_FINITE;
+    }
+    double *room = orr_arena_alloc(p->memory, orr_gbs_room(6 * links(self) + 2) * sizeof(double));
+    if (!room)
+        return ORR_E_NO_MEMORY;
+    orr_gbs_start(&self->gbs, 6 * links(self) + 2, room);
+    return orr_adaptive_prepare(&self->adaptive, p);
+}
+
+/* ---- steps ---- */
+
+/* ds / dt at the state y. */
+static double rate(regularized *self, const double *y)
+{
+    double a[3 * MOST_LINKS], gradient[MOST_BODIES][3], omega;
+    double U = pull(self, y, a, &omega, gradient[0]);
+    return self->form == TTL ? omega : U;
+}
+
+static void add(double *y, double *low, double increment)
+{
+    double d = increment + *low, sum = *y + d, seen = sum - *y;
+    *low = (*y - (sum - seen)) + (d - seen);
+    *y = sum;
+}
+
+/* A step in fictitious time that ends no later than h_limit [time]; one that would is solved for by
+ * Newton's method with dt/ds, kept in a bracket. */
+static orr_status find_step(regularized *self, orr_problem *p, double h_limit, double *ds,
+                            orr_gbs_result *result, double *next, orr_step_report *report)
+{
+    const orr_gbs_system system = {.march = march, .size = size, .user = self, .cost = 0};
+    const size_t at = time_at(self);
+    const double start = rate(self, self->y), close = 4.5e-16 * fmax(fabs(p->t), fabs(h_limit));
+    double high = INFINITY, low = 0; /* ds that pass the limit, and that do not */
+    *next = 0;
+    for (int tries = 0;; tries++) {
+        if (orr_adaptive_too_short(&self->adaptive, p->t, fabs(*ds) / start) &&
+            fabs(*ds) / start < fabs(h_limit) && low == 0)
+            return ORR_E_STEP_TOO_SMALL;
+        ORR_TRY(orr_gbs_try(&self->gbs, &system, *ds, result));
+        if (!result->accepted) {
+            report->rejected++;
+            *ds *= result->factor;
+            continue;
+        }
+        double dt = result->increment[at], missing = h_limit - dt;
+        if (*next == 0)
+            *next = *ds * result->factor;
+        if (fabs(missing) <= close || tries > 60)
+            return ORR_OK;
+        if (fabs(dt) < fabs(h_limit)) {
+            if (high == INFINITY) /* the whole step fits */
+                return ORR_OK;
+            low = fabs(*ds);
+        } else {
+            high = fabs(*ds);
+        }
+        double end[3 * MOST_LINKS];
+        for (size_t i = 0; i < 3 * links(self); i++)
+            end[i] = self->y[i] + result->increment[i];
+        double better = fabs(*ds + missing * rate(self, end));
+        if (!(better > low && better < high))
+            better = (low + high) / 2;
+        if (high - low <= 4.5e-16 * high)
+            return ORR_OK;
+        *ds = copysign(better, *ds);
+    }
+}
+
+static orr_status free_motion(regularized *self, orr_problem *p, double h_limit,
+                              orr_step_report *report)
+{
+    double h = isfinite(h_limit) ? h_limit : copysign(1, h_limit);
+    for (size_t c = 0; c < 3; c++) {
+        add(&self->center[c], &self->center_low[c], h * self->center[3 + c]);
+        p->bodies->pos[c * p->bodies->stride] = self->center[c];
+    }
+    report->h_done = h;
+    return ORR_OK;
+}
+
+static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_report *report)
+{
+    regularized *self = state;
+    orr_bodies *b = p->bodies;
+    const size_t half = 3 * links(self);
+    if (self->n == 1)
+        return free_motion(self, p, h_limit, report);
+    self->evaluations = 0;
+    self->y[time_at(self)] = self->low[time_at(self)] = 0;
+    if (self->ds == 0) {
+        double *acc = orr_arena_alloc(p->scratch, 6 * b->stride * sizeof *acc);
+        if (!acc)
+            return ORR_E_NO_MEMORY;
+        ORR_TRY(orr_accelerate(p, p->t, acc, report));
+        double first = self->adaptive.first_step;
+        first = first > 0 ? first : 0.3 * orr_time_scale(p, acc);
+        self->ds = (isfinite(first) ? first : 1) * rate(self, self->y);
+    }
+    double ds = self->ds, next, most = self->adaptive.max_step * rate(self, self->y);
+    if (most > 0 && ds > most)
+        ds = most;
+    ds = copysign(ds, h_limit);
+    orr_gbs_result result;
+    ORR_TRY(find_step(self, p, h_limit, &ds, &result, &next, report));
+
+    double dt = result.increment[time_at(self)], rest = 0;
+    if (isfinite(h_limit) && fabs(dt) >= fabs(h_limit) * (1 - 1e-12)) {
+        rest = h_limit - dt; /* round-off of the search */
+        dt = h_limit;
+    }
+    for (size_t i = 0; i < half; i++)
+        add(&self->y[i], &self->low[i], result.increment[i] + rest * self->y[half + i]);
+    for (size_t i = half; i < 2 * half; i++)
+        add(&self->y[i], &self->low[i], result.increment[i]);
+    add(&self->y[2 * half + 1], &self->low[2 * half + 1], result.increment[2 * half + 1]);
+    for (size_t c = 0; c < 3; c++)
+        add(&self->center[c], &self->center_low[c], dt * self->center[3 + c]);
+    unchain(self, b);
+    if (self->n > 2) {
+        size_t order[MOST_BODIES];
+        link_up(b, self->n, order);
+        if (memcmp(order, self->order, self->n * sizeof *order) != 0)
+            relink(self, b, order);
+    }
+    self->ds = fabs(next);
+    orr_adaptive_accept(&self->adaptive, dt, fabs(dt), INFINITY);
+    report->evaluations += self->evaluations;
+    report->h_done = dt;
+    return ORR_OK;
+}
+
+static const orr_field fields[] = {
+    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to each separation and velocity"),
+    {.name = "form",
+     .type = ORR_CHOICE,
+     .offset = offsetof(regularized, form),
+     .role = ORR_OPTION,
+     .choices = "logarithmic-hamiltonian|ttl",
+     .doc = "what slows time: the potential, or (for very unequal masses) the sum of 1/distance"},
+    {0}};
+
+const orr_integrator orr_integrator_regularized = {
+    .name = "regularized",
+    .summary = "Few bodies, close encounters, collisions of points: chain and regularised time.",
+    .reference = "10.1088/0004-6256/135/6/2398",
+    .kind = "regularisation",
+    .order = 14,
+    .traits = ORR_ADAPTIVE | ORR_OWN_GRAVITY,
+    .fields = fields,
+    .state_size = sizeof(regularized),
+    .prepare = prepare,
+    .step = step,
+};
