@@ -69,18 +69,20 @@ static void separation(const double *x, const double (*r)[3], size_t i, size_t j
 static double pull(regularized *self, const double *x, double *a, double *omega, double *gradient)
 {
     const size_t n = self->n;
-    double r[MOST_BODIES][3] = {{0}}, acc[MOST_BODIES][3] = {{0}}, g[MOST_BODIES][3] = {{0}}, U = 0;
+    double r[MOST_BODIES][3], acc[MOST_BODIES][3], g[MOST_BODIES][3], U = 0;
     bool ttl = self->form == TTL;
-    for (size_t k = 1; k < n; k++)
-        for (size_t c = 0; c < 3; c++)
-            r[k][c] = r[k - 1][c] + x[3 * (k - 1) + c];
+    for (size_t k = 0; k < n; k++)
+        for (size_t c = 0; c < 3; c++) {
+            r[k][c] = k ? r[k - 1][c] + x[3 * (k - 1) + c] : 0;
+            acc[k][c] = g[k][c] = 0;
+        }
     *omega = 0;
     for (size_t i = 0; i + 1 < n; i++)
         for (size_t j = i + 1; j < n; j++) {
             double d[3];
             separation(x, (const double(*)[3])r, i, j, d);
-            double inverse2 = 1 / (d[0] * d[0] + d[1] * d[1] + d[2] * d[2]);
-            double inverse = sqrt(inverse2), inverse3 = inverse2 * inverse;
+            double r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+            double inverse = 1 / sqrt(r2), inverse3 = inverse / r2;
             U += self->gm[i] * self->gm[j] * inverse;
             *omega += inverse;
             for (int c = 0; c < 3; c++) {
@@ -130,25 +132,33 @@ static double kinetic(const regularized *self, const double *w)
     return 0.5 * sum;
 }
 
-/* ---- the leapfrog in fictitious time, in increments of the state y ---- */
+/* ---- the leapfrog in fictitious time ---- */
 
+/* The state, with what rounding takes from it: a step may lead from apocentre to apocentre, and what
+ * is lost out there would be large beside the separation at the pericentre. */
 typedef struct moving {
-    double x[3 * MOST_LINKS], w[3 * MOST_LINKS]; /* start + increment */
+    double x[3 * MOST_LINKS], w[3 * MOST_LINKS], x_low[3 * MOST_LINKS], w_low[3 * MOST_LINKS];
+    double t, t_low, omega;
 } moving;
 
-static void drift(const regularized *self, double ds, double omega, double *dy, moving *m)
+static void add(double *y, double *low, double increment)
 {
-    const size_t half = 3 * links(self);
-    double rate = self->form == TTL ? omega : kinetic(self, m->w) + self->binding;
-    double dt = ds / rate;
-    dy[2 * half] += dt;
-    for (size_t i = 0; i < half; i++) {
-        dy[i] += dt * m->w[i];
-        m->x[i] = self->y[i] + dy[i];
-    }
+    double d = increment + *low, sum = *y + d, seen = sum - *y;
+    *low = (*y - (sum - seen)) + (d - seen);
+    *y = sum;
 }
 
-static void kick(regularized *self, double ds, double *dy, moving *m)
+static void drift(const regularized *self, double ds, moving *m)
+{
+    const size_t half = 3 * links(self);
+    double rate = self->form == TTL ? m->omega : kinetic(self, m->w) + self->binding;
+    double dt = ds / rate;
+    add(&m->t, &m->t_low, dt);
+    for (size_t i = 0; i < half; i++)
+        add(&m->x[i], &m->x_low[i], dt * m->w[i]);
+}
+
+static void kick(regularized *self, double ds, moving *m)
 {
     const size_t half = 3 * links(self);
     double a[3 * MOST_LINKS], omega, gradient[MOST_BODIES][3], before[MOST_BODIES][3];
@@ -157,17 +167,15 @@ static void kick(regularized *self, double ds, double *dy, moving *m)
     double dt = ds / (ttl ? omega : U);
     if (ttl)
         body_velocities(self, m->w, before);
-    for (size_t i = 0; i < half; i++) {
-        dy[half + i] += dt * a[i];
-        m->w[i] = self->y[half + i] + dy[half + i];
-    }
+    for (size_t i = 0; i < half; i++)
+        add(&m->w[i], &m->w_low[i], dt * a[i]);
     if (ttl) { /* omega changes along the mean velocity */
         double after[MOST_BODIES][3], sum = 0;
         body_velocities(self, m->w, after);
         for (size_t k = 0; k < self->n; k++)
             for (size_t c = 0; c < 3; c++)
                 sum += gradient[k][c] * (before[k][c] + after[k][c]) / 2;
-        dy[2 * half + 1] += dt * sum;
+        m->omega += dt * sum;
     }
 }
 
@@ -179,12 +187,21 @@ static orr_status march(void *user, double S, int steps, double *dy)
     double ds = S / steps;
     memcpy(m.x, self->y, half * sizeof(double));
     memcpy(m.w, self->y + half, half * sizeof(double));
-    memset(dy, 0, (2 * half + 2) * sizeof(double));
-    drift(self, ds / 2, self->y[2 * half + 1], dy, &m);
+    memcpy(m.x_low, self->low, half * sizeof(double));
+    memcpy(m.w_low, self->low + half, half * sizeof(double));
+    m.t = m.t_low = 0;
+    m.omega = self->y[2 * half + 1];
+    drift(self, ds / 2, &m);
     for (int k = 1; k <= steps; k++) {
-        kick(self, ds, dy, &m);
-        drift(self, k < steps ? ds : ds / 2, self->y[2 * half + 1] + dy[2 * half + 1], dy, &m);
+        kick(self, ds, &m);
+        drift(self, k < steps ? ds : ds / 2, &m);
     }
+    for (size_t i = 0; i < half; i++) {
+        dy[i] = (m.x[i] - self->y[i]) + (m.x_low[i] - self->low[i]);
+        dy[half + i] = (m.w[i] - self->y[half + i]) + (m.w_low[i] - self->low[half + i]);
+    }
+    dy[2 * half] = m.t + m.t_low;
+    dy[2 * half + 1] = m.omega - self->y[2 * half + 1];
     return ORR_OK;
 }
 
@@ -364,13 +381,6 @@ static double rate(regularized *self, const double *y)
     return self->form == TTL ? omega : U;
 }
 
-static void add(double *y, double *low, double increment)
-{
-    double d = increment + *low, sum = *y + d, seen = sum - *y;
-    *low = (*y - (sum - seen)) + (d - seen);
-    *y = sum;
-}
-
 /* A step in fictitious time that ends no later than h_limit [time]; one that would is solved for by
  * Newton's method with dt/ds, kept in a bracket. */
 static orr_status find_step(regularized *self, orr_problem *p, double h_limit, double *ds,
@@ -479,7 +489,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to each separation and velocity"),
+    ORR_ADAPTIVE_FIELDS(1e-15, 1e-15, "error of a step, relative to each separation and velocity"),
     {.name = "form",
      .type = ORR_CHOICE,
      .offset = offsetof(regularized, form),
