@@ -129,12 +129,41 @@ static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)
                  .vy = b->vel + s,
                  .vz = b->vel + 2 * s,
                  .eps2 = self->softening * self->softening};
-    if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK))
+    if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK | ORR_WANT_SNAP))
         g.ax = r->acc, g.ay = r->acc + s, g.az = r->acc + 2 * s;
-    if (r->want & ORR_WANT_JERK)
+    if (r->want & ORR_WANT_SNAP) {
+        g.bx = r->acc_now, g.by = r->acc_now + s, g.bz = r->acc_now + 2 * s;
+        g.sx = r->snap, g.sy = r->snap + s, g.sz = r->snap + 2 * s;
+    }
+    if (r->want & (ORR_WANT_JERK | ORR_WANT_SNAP))
         g.jx = r->jerk, g.jy = r->jerk + s, g.jz = r->jerk + 2 * s;
     g.phi = r->phi;
     return g;
+}
+
+static void focus_on(const orr_kernels *kernels, const orr_p2p *g, int snap, size_t i, size_t na,
+                     size_t massive)
+{
+    kernels->focus(g, snap, i, 0, na);
+    if (i < na && massive > na)
+        kernels->focus(g, snap, i, na, massive);
+}
+
+/* Some targets, or the snap: target by target. */
+static void add_focus(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
+                      const orr_eval *r)
+{
+    size_t na = b->n_active, massive = na + b->n_passive;
+    size_t n = r->targets ? r->n_targets : b->n;
+    int snap = (r->want & ORR_WANT_SNAP) != 0, team = n * na < PARALLEL_FROM ? 1 : r->threads;
+    if (team == 1) {
+        for (size_t k = 0; k < n; k++)
+            focus_on(kernels, g, snap, r->targets ? r->targets[k] : k, na, massive);
+        return;
+    }
+    ORR_PARALLEL_FOR(team)
+    for (size_t k = 0; k < n; k++)
+        focus_on(kernels, g, snap, r->targets ? r->targets[k] : k, na, massive);
 }
 
 /* ---- power series ---- */
@@ -211,6 +240,10 @@ static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_ar
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
 
+    if (r->targets || r->want & ORR_WANT_SNAP) {
+        add_focus(kernels, &g, b, r);
+        return ORR_OK;
+    }
     if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK)) {
         orr_pull *kernel = r->want & ORR_WANT_JERK ? kernels->acc_jerk : kernels->acc;
         if (r->want & ORR_WANT_JERK || na <= TEAM)
@@ -262,7 +295,8 @@ const orr_force orr_force_direct = {
     .name = "direct",
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
-    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
+              ORR_HAS_SUBSETS,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,

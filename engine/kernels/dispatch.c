@@ -1,5 +1,6 @@
 /* dispatch.c - which instruction set the kernels use. */
 #include <orrery/force.h>
+#include <orrery/vector.h>
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -58,6 +59,12 @@ const orr_kernels *orr_kernels_selected(void)
         k = orr_kernels_at(0);
     atomic_store(&selected, k);
     return k;
+}
+
+void orr_predict(size_t n, size_t stride, const double *dt, size_t terms, const double *const f[],
+                 size_t outputs, double *const out[])
+{
+    orr_kernels_selected()->predict(n, stride, dt, terms, f, outputs, out);
 }
 
 const char *orr_isa(void)

@@ -20,6 +20,8 @@ typedef struct orr_p2p {
     double *ax, *ay, *az;
     double *jx, *jy, *jz;
     double *phi;
+    const double *bx, *by, *bz; /* accelerations now, for snap only */
+    double *sx, *sy, *sz;       /* snap */
 } orr_p2p;
 
 /* Add the pull of sources [first, last) on up to eight targets [target, target + 8), target = 0
@@ -53,6 +55,11 @@ typedef struct orr_kernels {
      * been asked for.  growth: see orr_eval. */
     void (*series)(const orr_series *g, int k, const double *x, const double *low, double *acc,
                    double *growth);
+    /* Acceleration and jerk (and snap) of body i by sources [first, last), added to the outputs. */
+    void (*focus)(const orr_p2p *g, int snap, size_t i, size_t first, size_t last);
+    /* See orr_predict() in vector.h. */
+    void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
+                    const double *const f[], size_t outputs, double *const out[]);
 } orr_kernels;
 
 /* The table in use, and all tables this machine can run (iterate from 0 until NULL). */

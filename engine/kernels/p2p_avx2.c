@@ -3,4 +3,5 @@
 #define VEC_DOUBLES 4
 #include "p2p.inc.h"
 #include "series.inc.h"
+#include "focus.inc.h"
 #include "table.inc.h"

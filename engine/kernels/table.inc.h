@@ -4,4 +4,6 @@ const orr_kernels KERNELS = {.name = NAME,
                              .acc_jerk = pull_acc_jerk,
                              .phi = pull_phi,
                              .mutual = mutual,
-                             .series = series};
+                             .series = series,
+                             .focus = focus,
+                             .predict = predict};

@@ -23,6 +23,12 @@ ORR_API void orr_axpy_compensated(size_t n, double *y, double *low, double a, co
 ORR_API void orr_polynomial(size_t n, double *out, size_t first, size_t terms, const double *c,
                             double s, bool derivative);
 
+/* Each body ahead by its own time dt[i], by Taylor's theorem: out[m] = sum_k f[m + k] dt^k / k! for m
+ * < outputs, where f[0 .. terms - 1] (at most 8) are positions, velocities, accelerations, ...; all
+ * laid out like bodies->pos, with dt [stride]. */
+ORR_API void orr_predict(size_t n, size_t stride, const double *dt, size_t terms,
+                         const double *const f[], size_t outputs, double *const out[]);
+
 /* True if no element is infinite or NaN. */
 ORR_API bool orr_all_finite(size_t n, const double *x);
 

@@ -1,0 +1,237 @@
+#include "blocks.h"
+
+#include <string.h>
+
+enum { MOST_LEVEL = 40 };
+
+static const uint64_t WHOLE = (uint64_t)1 << MOST_LEVEL; /* ticks in a block */
+
+static uint64_t ticks_of(unsigned level)
+{
+    return WHOLE >> level;
+}
+
+orr_status orr_blocks_prepare(void *state, orr_problem *p)
+{
+    orr_blocks *self = state;
+    const size_t n = p->bodies->n, stride = p->bodies->stride, bytes = 3 * stride * sizeof(double);
+    bool all = true;
+    for (size_t k = 0; k < ORR_MOST_DERIVATIVES; k++)
+        all = (self->f[k] = orr_arena_alloc(p->memory, bytes)) && all;
+    for (size_t k = 0; k < 3; k++)
+        all = (self->now[k] = orr_arena_alloc(p->memory, bytes)) &&
+              (self->then[k] = orr_arena_alloc(p->memory, bytes)) && all;
+    for (size_t k = 0; k < 2; k++)
+        all = (self->f_low[k] = orr_arena_alloc(p->memory, bytes)) &&
+              (self->start[k] = orr_arena_alloc(p->memory, bytes)) && all;
+    self->dt = orr_arena_alloc(p->memory, stride * sizeof(double));
+    self->level = orr_arena_alloc(p->memory, n);
+    self->tick = orr_arena_alloc(p->memory, n * sizeof(uint64_t));
+    self->moving = orr_arena_alloc(p->memory, n * sizeof(size_t));
+    self->ready = false;
+    if (!all || !self->dt || !self->level || !self->tick || !self->moving)
+        return ORR_E_NO_MEMORY;
+    return orr_adaptive_prepare(&self->adaptive, p);
+}
+
+static double length_of(const orr_bodies *b, const double *x, size_t i)
+{
+    double sum = 0;
+    for (size_t axis = 0; axis < 3; axis++)
+        sum += x[axis * b->stride + i] * x[axis * b->stride + i];
+    return sqrt(sum);
+}
+
+/* Forces at the bodies' present positions on all or some; acc_now is needed for the snap. */
+static orr_status evaluate(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, double t,
+                           const double *acc_now, size_t n_targets, orr_step_report *report)
+{
+    report->evaluations++;
+    return p->eval(p, (orr_eval){.t = t,
+                                 .want = scheme->want,
+                                 .acc = self->then[0],
+                                 .jerk = self->then[1],
+                                 .snap = self->then[2],
+                                 .acc_now = acc_now,
+                                 .targets = self->moving,
+                                 .n_targets = n_targets});
+}
+
+/* ---- levels ---- */
+
+/* The coarsest level whose step is not longer than wanted; more than MOST_LEVEL: too short. */
+static unsigned level_for(double D, double wanted)
+{
+    unsigned level = 0;
+    while (level <= MOST_LEVEL && !(ldexp(D, -(int)level) <= wanted))
+        level++;
+    return level;
+}
+
+/* After a step that ended at `tick`: finer at once, coarser by one where the grid allows. */
+static orr_status choose_level(orr_blocks *self, size_t i, uint64_t tick, double wanted)
+{
+    unsigned level = level_for(self->adaptive.h, wanted), old = self->level[i];
+    if (level > MOST_LEVEL || ldexp(self->adaptive.h, -(int)level) <= self->adaptive.min_step)
+        return ORR_E_STEP_TOO_SMALL;
+    if (level < old)
+        level = tick % ticks_of(old - 1) == 0 ? old - 1 : old;
+    self->level[i] = (unsigned char)level;
+    return ORR_OK;
+}
+
+static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
+                        orr_step_report *report)
+{
+    orr_bodies *b = p->bodies;
+    const size_t bytes = 3 * b->stride * sizeof(double);
+    for (size_t i = 0; i < b->n; i++)
+        self->moving[i] = i;
+    memcpy(self->f[0], b->pos, bytes);
+    memcpy(self->f[1], b->vel, bytes);
+    ORR_TRY(orr_accelerate(p, p->t, self->now[2], report));
+    ORR_TRY(evaluate(scheme, self, p, p->t, self->now[2], b->n, report));
+    for (size_t k = 0; k + 2 < scheme->derivatives && k < 3; k++)
+        memcpy(self->f[2 + k], self->then[k], bytes);
+
+    /* first steps are cautious: of the higher derivatives nothing is known */
+    double scale = 0.1 * orr_time_scale(p, self->then[0]), longest = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
+        double wanted = jerk > 0 ? acc / jerk : scale;
+        double snap = scheme->derivatives == 6 ? length_of(b, self->then[2], i) : 0;
+        if (snap > 0)
+            wanted = fmin(wanted, sqrt(acc / snap));
+        self->dt[i] = fmin(self->adaptive.tolerance, 0.02) * wanted;
+        longest = fmax(longest, self->dt[i]);
+    }
+    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 8 * longest;
+    if (self->adaptive.max_step > 0 && (D > self->adaptive.max_step || !isfinite(D)))
+        D = self->adaptive.max_step;
+    else if (isfinite(D) && D > 0)
+        D = ldexp(1, ilogb(D));
+    else
+        D = 1;
+    self->adaptive.h = D;
+    for (size_t i = 0; i < b->n; i++) {
+        unsigned level = level_for(D, self->dt[i]);
+        if (level > MOST_LEVEL)
+            return ORR_E_STEP_TOO_SMALL;
+        self->level[i] = (unsigned char)level;
+        self->tick[i] = 0;
+    }
+    self->ready = true;
+    return ORR_OK;
+}
+
+/* ---- one time at which some bodies move ---- */
+
+static void add(double *y, double *low, double increment)
+{
+    double d = increment + *low, sum = *y + d, seen = sum - *y;
+    *low = (*y - (sum - seen)) + (d - seen);
+    *y = sum;
+}
+
+/* Correct body i at the end of its step.  last: keep the result; else it is for the next round. */
+static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b, size_t i,
+                      bool last)
+{
+    const size_t evaluated = scheme->derivatives == 4 ? 2 : 3;
+    double size[6] = {0};
+    for (size_t axis = 0; axis < 3; axis++) {
+        size_t at = axis * b->stride + i;
+        double f[ORR_MOST_DERIVATIVES], then[3], higher[4], dx, dv;
+        for (size_t k = 0; k < scheme->derivatives; k++)
+            f[k] = self->f[k][at];
+        for (size_t k = 0; k < evaluated; k++)
+            then[k] = self->then[k][at];
+        scheme->correct(self->dt[i], f, then, &dx, &dv, higher);
+        for (size_t k = 0; k < evaluated; k++) {
+            size[k] += then[k] * then[k];
+            size[evaluated + k] += higher[k] * higher[k];
+        }
+        if (!last) {
+            b->pos[at] = f[0] + dx;
+            b->vel[at] = f[1] + dv;
+            self->now[2][at] = then[0];
+            continue;
+        }
+        add(&self->f[0][at], &self->f_low[0][at], dx);
+        add(&self->f[1][at], &self->f_low[1][at], dv);
+        for (size_t k = 0; k < evaluated; k++)
+            self->f[2 + k][at] = then[k];
+        if (scheme->derivatives == 6)
+            self->f[5][at] = higher[0];
+    }
+    for (size_t k = 0; k < 2 * evaluated; k++)
+        size[k] = sqrt(size[k]);
+    return scheme->criterion(self->adaptive.tolerance, size);
+}
+
+/* All bodies whose step ends at `tick` (or all, if `end`) move there, `when` after the start of the
+ * block. */
+static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, uint64_t tick,
+                       double when, bool end, double unit, orr_step_report *report)
+{
+    orr_bodies *b = p->bodies;
+    size_t n_moving = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        self->dt[i] = end ? when - (double)self->tick[i] * unit
+                          : (double)(tick - self->tick[i]) * unit;
+        if (end || tick - self->tick[i] == ticks_of(self->level[i]))
+            self->moving[n_moving++] = i;
+    }
+    double *out[3] = {b->pos, b->vel, self->now[2]};
+    orr_predict(b->n, b->stride, self->dt, scheme->derivatives, (const double *const *)self->f,
+                scheme->derivatives / 2, out);
+    for (int round = 1; round <= self->iterations; round++) {
+        ORR_TRY(evaluate(scheme, self, p, p->t + when, self->now[2], n_moving, report));
+        for (size_t k = 0; k < n_moving; k++) {
+            size_t i = self->moving[k];
+            double wanted = correct(scheme, self, b, i, round == self->iterations);
+            if (round < self->iterations)
+                continue;
+            self->tick[i] = tick;
+            if (!end)
+                ORR_TRY(choose_level(self, i, tick, wanted));
+        }
+    }
+    return ORR_OK;
+}
+
+static unsigned finest(const orr_blocks *self, size_t n)
+{
+    unsigned char most = 0;
+    for (size_t i = 0; i < n; i++)
+        most = self->level[i] > most ? self->level[i] : most;
+    return most;
+}
+
+orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, double limit,
+                           orr_step_report *report)
+{
+    orr_bodies *b = p->bodies;
+    const size_t bytes = 3 * b->stride * sizeof(double);
+    if (!self->ready)
+        ORR_TRY(start(scheme, self, p, report));
+    memcpy(self->start[0], b->pos, bytes);
+    memcpy(self->start[1], b->vel, bytes);
+    double D = copysign(self->adaptive.h, limit), unit = ldexp(D, -MOST_LEVEL);
+    bool cut = fabs(limit) < fabs(D), end = false;
+    double done = cut ? limit : D;
+    orr_status status = ORR_OK;
+    for (uint64_t tick = 0; tick < WHOLE && !end && status == ORR_OK;) {
+        tick += ticks_of(finest(self, b->n));
+        double when = (double)tick * unit;
+        end = cut && fabs(when) >= fabs(limit) * (1 - 1e-15);
+        status = move(scheme, self, p, tick, end ? limit : when, end, unit, report);
+    }
+    memcpy(b->pos, status == ORR_OK ? self->f[0] : self->start[0], bytes);
+    memcpy(b->vel, status == ORR_OK ? self->f[1] : self->start[1], bytes);
+    self->ready = status == ORR_OK && !cut;
+    for (size_t i = 0; i < b->n; i++)
+        self->tick[i] = 0;
+    report->h_done = done;
+    return status;
+}
