@@ -95,7 +95,7 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         memcpy(self->f[2 + k], self->then[k], bytes);
 
     /* first steps are cautious: of the higher derivatives nothing is known */
-    double scale = 0.1 * orr_time_scale(p, self->then[0]), longest = 0;
+    double scale = 0.1 * orr_time_scale(p, self->then[0]), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
         double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
         double wanted = jerk > 0 ? acc / jerk : scale;
@@ -103,9 +103,9 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
         self->dt[i] = fmin(self->adaptive.tolerance, 0.02) * wanted;
-        longest = fmax(longest, self->dt[i]);
+        frequency += 1 / self->dt[i] / (double)b->n;
     }
-    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 8 * longest;
+    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 64 / frequency;
     if (self->adaptive.max_step > 0 && (D > self->adaptive.max_step || !isfinite(D)))
         D = self->adaptive.max_step;
     else if (isfinite(D) && D > 0)
