@@ -1,9 +1,9 @@
 /* Bulirsch & Stoer's extrapolation method, with control of order and step: robust and efficient for
  * smooth problems, round-off within reach.
  *
- * Gragg 1965, doi 10.1137/0702030; Bulirsch & Stoer 1966, doi 10.1007/BF02165234.  The basic method is
- * the leapfrog (Stoermer's rule) where forces do not depend on velocities, which needs half the work
- * of Gragg's modified midpoint rule, used where they do. */
+ * Gragg 1965, doi 10.1137/0702030; Bulirsch & Stoer 1966, doi 10.1007/BF02165234.  The basic method
+ * is the leapfrog (Stoermer's rule) where forces do not depend on velocities, which needs half the
+ * work of Gragg's modified midpoint rule, used where they do. */
 #include "shared/adaptive.h"
 #include "shared/extrapolation.h"
 
@@ -13,10 +13,11 @@ typedef struct bulirsch_stoer {
     orr_adaptive adaptive;
     orr_gbs gbs;
     bool have_acc;
-    double *acc0;        /* [3 stride] at the start of the step */
-    double *start, *mid; /* [6 stride] positions and velocities: at the start; of the midpoint rule */
+    double *acc0; /* [3 stride] at the start of the step */
+    double *start,
+        *mid; /* [6 stride] positions and velocities: at the start; of the midpoint rule */
     double *acc;
-    double h; /* of the present try */
+    double h;             /* of the present try */
     orr_problem *problem; /* during a step */
     orr_step_report *report;
 } bulirsch_stoer;
@@ -69,7 +70,8 @@ static orr_status leapfrog(bulirsch_stoer *self, double h, int steps, double *dx
     return ORR_OK;
 }
 
-/* Gragg's modified midpoint rule for y = (pos, vel), in increments: z_(m+1) = z_(m-1) + 2 h f(z_m). */
+/* Gragg's modified midpoint rule for y = (pos, vel), in increments: z_(m+1) = z_(m-1) + 2 h f(z_m).
+ */
 static orr_status midpoint(bulirsch_stoer *self, double h, int steps, double *now)
 {
     orr_problem *p = self->problem;

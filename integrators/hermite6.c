@@ -1,6 +1,6 @@
-/* Hermite's scheme of sixth order with individual block time steps: star clusters to more digits, at
- * less cost than the fourth order wants for them.  The snap costs little: square root and division
- * set the pace of a pair.  Nitadori & Makino 2008, New Astron. 13, 498, doi
+/* Hermite's scheme of sixth order with individual block time steps: star clusters to more digits,
+ * at less cost than the fourth order wants for them.  The snap costs little: square root and
+ * division set the pace of a pair.  Nitadori & Makino 2008, New Astron. 13, 498, doi
  * 10.1016/j.newast.2008.01.010 */
 #include "shared/blocks.h"
 
@@ -15,8 +15,8 @@ static void correct(double dt, const double *f, const double *then, double *dx, 
     *dv = dt / 2 * (a0 + a1) + dt * dt / 10 * (j0 - j1) + dt * dt * dt / 120 * (s0 + s1);
     *dx = dt / 2 * (v0 + (v0 + *dv)) + dt * dt / 10 * (a0 - a1) + dt * dt * dt / 120 * (j0 + j1);
 
-    /* a = sum_k c_k (tau / h)^k about the middle of the step, h = dt / 2; sums and differences of the
-     * ends give even and odd terms */
+    /* a = sum_k c_k (tau / h)^k about the middle of the step, h = dt / 2; sums and differences of
+     * the ends give even and odd terms */
     const double h = dt / 2;
     double j_odd = h * (j1 - j0), s_even = h * h * (s1 + s0);
     double a_odd = a1 - a0, j_even = h * (j1 + j0), s_odd = h * h * (s1 - s0);

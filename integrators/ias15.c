@@ -1,17 +1,17 @@
 /* IAS15: implicit integrator with adaptive steps, 15th order, on Gauss-Radau spacings.
  *
- * Everhart 1985, doi 10.1007/978-94-009-5400-7_17 (the method); Rein & Spiegel 2015, MNRAS 446, 1424,
- * doi 10.1093/mnras/stu2164 (error control down to round-off); Pham, Rein & Spiegel 2024, Open J.
- * Astrophys. 7, doi 10.21105/astro.2401.02849 (the step criterion).
+ * Everhart 1985, doi 10.1007/978-94-009-5400-7_17 (the method); Rein & Spiegel 2015, MNRAS 446,
+ * 1424, doi 10.1093/mnras/stu2164 (error control down to round-off); Pham, Rein & Spiegel 2024,
+ * Open J. Astrophys. 7, doi 10.21105/astro.2401.02849 (the step criterion).
  *
  * In a step, with tau = (t - t0)/h from 0 to 1, the acceleration is a polynomial, in two forms:
  *
  *     a = a0 + b0 tau + b1 tau^2 + ... + b6 tau^7                                            (b)
  *     a = a0 + g0 tau + g1 tau (tau - tau1) + ... + g6 tau (tau - tau1) ... (tau - tau6)     (g)
  *
- * g_k follows from the accelerations at nodes 0 .. k + 1; then the b's change by c_kj times the change
- * of g_k.  Positions and velocities at the nodes are integrals of (b): iterate until b6 stands still.
- * The b's of the last step, carried forward by Taylor's theorem, start the next. */
+ * g_k follows from the accelerations at nodes 0 .. k + 1; then the b's change by c_kj times the
+ * change of g_k.  Positions and velocities at the nodes are integrals of (b): iterate until b6
+ * stands still. The b's of the last step, carried forward by Taylor's theorem, start the next. */
 #include "shared/adaptive.h"
 
 #include <string.h>
@@ -32,13 +32,13 @@ static const double tau[NODES] = {0,
 
 typedef struct ias15 {
     orr_adaptive adaptive;
-    bool have_b;      /* from a step before */
-    double h_b, h;    /* [time] the step that b belongs to; the step that x0, v0, a0 belong to */
+    bool have_b;   /* from a step before */
+    double h_b, h; /* [time] the step that b belongs to; the step that x0, v0, a0 belong to */
     double *x0, *v0, *a0, *acc;
-    double *b, *g, *expected; /* [ORDERS][3 stride] */
-    double *was, *missed;     /* b of the last step, and what its forecast missed */
-    double c[ORDERS][ORDERS];       /* from g to b */
-    double inverse[NODES][NODES];   /* 1 / (tau_k - tau_j) */
+    double *b, *g, *expected;     /* [ORDERS][3 stride] */
+    double *was, *missed;         /* b of the last step, and what its forecast missed */
+    double c[ORDERS][ORDERS];     /* from g to b */
+    double inverse[NODES][NODES]; /* 1 / (tau_k - tau_j) */
 } ias15;
 
 /* tau (tau - tau1) ... (tau - tau_k) = tau sum_j c_kj tau^j */
@@ -55,8 +55,8 @@ static orr_status prepare(void *state, orr_problem *p)
 {
     ias15 *self = state;
     const size_t n = orr_motion_length(p), bytes = n * sizeof(double);
-    double **arrays[] = {&self->x0, &self->v0, &self->a0, &self->acc,
-                         &self->b,  &self->g,  &self->expected, &self->was, &self->missed};
+    double **arrays[] = {&self->x0, &self->v0,       &self->a0,  &self->acc,   &self->b,
+                         &self->g,  &self->expected, &self->was, &self->missed};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) {
         *arrays[k] = orr_arena_alloc(p->memory, bytes * (k < 4 ? 1 : ORDERS));
         if (!*arrays[k])
@@ -104,8 +104,8 @@ static void velocities(const ias15 *self, size_t n, double at, double h, double 
 
 /* The acceleration at node k corrects g_(k-1), and that b_0 .. b_(k-1).  k is a constant wherever
  * this is called, so that the loops over orders vanish. */
-static inline __attribute__((always_inline)) void
-correct(ias15 *self, size_t n, const int k, const double *restrict acc, double *worst)
+static inline __attribute__((always_inline)) void correct(ias15 *self, size_t n, const int k,
+                                                          const double *restrict acc, double *worst)
 {
     const double *restrict a0 = self->a0;
     double *restrict b = self->b, *restrict g = self->g;
@@ -128,13 +128,26 @@ correct(ias15 *self, size_t n, const int k, const double *restrict acc, double *
 static void correct_at(ias15 *self, size_t n, int k, const double *acc, double *worst)
 {
     switch (k) {
-    case 1: correct(self, n, 1, acc, worst); break;
-    case 2: correct(self, n, 2, acc, worst); break;
-    case 3: correct(self, n, 3, acc, worst); break;
-    case 4: correct(self, n, 4, acc, worst); break;
-    case 5: correct(self, n, 5, acc, worst); break;
-    case 6: correct(self, n, 6, acc, worst); break;
-    default: correct(self, n, 7, acc, worst);
+    case 1:
+        correct(self, n, 1, acc, worst);
+        break;
+    case 2:
+        correct(self, n, 2, acc, worst);
+        break;
+    case 3:
+        correct(self, n, 3, acc, worst);
+        break;
+    case 4:
+        correct(self, n, 4, acc, worst);
+        break;
+    case 5:
+        correct(self, n, 5, acc, worst);
+        break;
+    case 6:
+        correct(self, n, 6, acc, worst);
+        break;
+    default:
+        correct(self, n, 7, acc, worst);
     }
 }
 
@@ -165,8 +178,8 @@ static void forecast(ias15 *self, size_t n, double h)
         return;
     }
     static const double choose[ORDERS][ORDERS] = {
-        {1, 2, 3, 4, 5, 6, 7}, {0, 1, 3, 6, 10, 15, 21}, {0, 0, 1, 4, 10, 20, 35},
-        {0, 0, 0, 1, 5, 15, 35}, {0, 0, 0, 0, 1, 6, 21}, {0, 0, 0, 0, 0, 1, 7},
+        {1, 2, 3, 4, 5, 6, 7},   {0, 1, 3, 6, 10, 15, 21}, {0, 0, 1, 4, 10, 20, 35},
+        {0, 0, 0, 1, 5, 15, 35}, {0, 0, 0, 0, 1, 6, 21},   {0, 0, 0, 0, 0, 1, 7},
         {0, 0, 0, 0, 0, 0, 1}}; /* [k][j]: j + 1 over k + 1 */
     const double *restrict was = self->was, *restrict missed = self->missed;
     double *restrict b = self->b, *restrict expected = self->expected;
@@ -218,8 +231,8 @@ static orr_status iterate(ias15 *self, orr_problem *p, double h, bool *converged
     return ORR_OK;
 }
 
-/* Length of a step whose error is the tolerance: (5040 tolerance)^(1/7) times the shortest time scale
- * of a body, sqrt(2) |a| / sqrt(|a'|^2 + |a| |a''|), at the end of the step h. */
+/* Length of a step whose error is the tolerance: (5040 tolerance)^(1/7) times the shortest time
+ * scale of a body, sqrt(2) |a| / sqrt(|a'|^2 + |a| |a''|), at the end of the step h. */
 static double wanted(const ias15 *self, const orr_bodies *b, double h)
 {
     const size_t n = 3 * b->stride;

@@ -11,9 +11,9 @@
  *     t += ds/2 / (T(w) + B),  x += (that) w;   w += ds / U(x) a(x);   again half a drift
  *
  * follows a Kepler orbit exactly but for the time, whatever its eccentricity: kinetic energy T and
- * potential -U appear apart, nothing is singular, B = U - T never changes.  Extrapolated to zero step
- * it has any order.  Coordinates are the vectors of a chain through all bodies, from nearest to
- * nearest, so that small separations are never differences of large numbers.  (form: ttl) takes
+ * potential -U appear apart, nothing is singular, B = U - T never changes.  Extrapolated to zero
+ * step it has any order.  Coordinates are the vectors of a chain through all bodies, from nearest
+ * to nearest, so that small separations are never differences of large numbers.  (form: ttl) takes
  * w_ij = 1 in place of gm_i gm_j in U for the time, which is better for very unequal masses.) */
 #include "shared/adaptive.h"
 #include "shared/extrapolation.h"
@@ -28,10 +28,10 @@ typedef struct regularized {
     int form;
     size_t n; /* bodies */
     orr_gbs gbs;
-    double ds;                  /* of the next step; 0: not chosen yet */
-    double binding;             /* B = U - T; constant */
-    size_t order[MOST_BODIES];  /* of the bodies along the chain */
-    double gm[MOST_BODIES];     /* in that order */
+    double ds;                 /* of the next step; 0: not chosen yet */
+    double binding;            /* B = U - T; constant */
+    size_t order[MOST_BODIES]; /* of the bodies along the chain */
+    double gm[MOST_BODIES];    /* in that order */
     double y[6 * MOST_LINKS + 2], low[6 * MOST_LINKS + 2];
     double center[6], center_low[6]; /* position and velocity of the centre of mass */
     double total;                    /* gm */
@@ -134,8 +134,8 @@ static double kinetic(const regularized *self, const double *w)
 
 /* ---- the leapfrog in fictitious time ---- */
 
-/* The state, with what rounding takes from it: a step may lead from apocentre to apocentre, and what
- * is lost out there would be large beside the separation at the pericentre. */
+/* The state, with what rounding takes from it: a step may lead from apocentre to apocentre, and
+ * what is lost out there would be large beside the separation at the pericentre. */
 typedef struct moving {
     double x[3 * MOST_LINKS], w[3 * MOST_LINKS], x_low[3 * MOST_LINKS], w_low[3 * MOST_LINKS];
     double t, t_low, omega;

@@ -1,29 +1,30 @@
-/* Adaptive Taylor series method: the power series in time of every coordinate, by recurrences, to an
- * order that follows from the tolerance, and a step that follows from the series itself.
+/* Adaptive Taylor series method: the power series in time of every coordinate, by recurrences, to
+ * an order that follows from the tolerance, and a step that follows from the series itself.
  *
  * Jorba & Zou 2005, Exp. Math. 14, 99, doi 10.1080/10586458.2005.10128904 (order, step);
  * Biscani & Izzo 2021, MNRAS 504, 2614, doi 10.1093/mnras/stab1032 (the N-body problem).
  *
  *     order  P = 1 - ln(tolerance) / 2,  step  h = R / e^2 exp(-0.7 / (P - 1)):
- *     with these the work for a given time is least, and the last term is as small as the tolerance.
+ *     with these the work for a given time is least, and the last term is as small as the
+ * tolerance.
  *
- * R is the radius of convergence, estimated from the two last orders.  We take it from separations of
- * pairs, the least of all, where the paper takes coordinates: so the step does not depend on where
- * the origin is or how fast it moves, and a moon gets the same relative accuracy as a planet.  Inside
- * a step the series is the solution: dense output costs nothing. */
+ * R is the radius of convergence, estimated from the two last orders.  We take it from separations
+ * of pairs, the least of all, where the paper takes coordinates: so the step does not depend on
+ * where the origin is or how fast it moves, and a moon gets the same relative accuracy as a planet.
+ * Inside a step the series is the solution: dense output costs nothing. */
 #include "shared/adaptive.h"
 
 #include "core/repmath.h"
 
 typedef struct taylor {
     orr_adaptive adaptive;
-    int order;       /* 0: from the tolerance */
-    int degree;      /* orders of the acceleration that are asked for: 0 .. degree */
-    double unit;     /* [time] of the next series, a power of two: keeps its terms near one */
+    int order;          /* 0: from the tolerance */
+    int degree;         /* orders of the acceleration that are asked for: 0 .. degree */
+    double unit;        /* [time] of the next series, a power of two: keeps its terms near one */
     double series_unit; /* of the last one */
-    double *series;  /* [degree + 3][3 stride] positions */
-    double *forward; /* [3 stride] increment of a step */
-    double *low;     /* [2][3 stride] what rounding took from coefficients 0 and 1 */
+    double *series;     /* [degree + 3][3 stride] positions */
+    double *forward;    /* [3 stride] increment of a step */
+    double *low;        /* [2][3 stride] what rounding took from coefficients 0 and 1 */
     double *acc;
 } taylor;
 

@@ -177,8 +177,8 @@ static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem 
     orr_bodies *b = p->bodies;
     size_t n_moving = 0;
     for (size_t i = 0; i < b->n; i++) {
-        self->dt[i] = end ? when - (double)self->tick[i] * unit
-                          : (double)(tick - self->tick[i]) * unit;
+        self->dt[i] =
+            end ? when - (double)self->tick[i] * unit : (double)(tick - self->tick[i]) * unit;
         if (end || tick - self->tick[i] == ticks_of(self->level[i]))
             self->moving[n_moving++] = i;
     }
@@ -208,8 +208,8 @@ static unsigned finest(const orr_blocks *self, size_t n)
     return most;
 }
 
-orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, double limit,
-                           orr_step_report *report)
+orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
+                           double limit, orr_step_report *report)
 {
     orr_bodies *b = p->bodies;
     const size_t bytes = 3 * b->stride * sizeof(double);

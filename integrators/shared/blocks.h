@@ -1,12 +1,12 @@
-/* blocks.h - individual time steps in a hierarchy of powers of two: each body takes the step that it
- * needs, bodies of equal step move together, all meet at the end of the longest step.
+/* blocks.h - individual time steps in a hierarchy of powers of two: each body takes the step that
+ * it needs, bodies of equal step move together, all meet at the end of the longest step.
  *
- *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.  It may
- *     level 1  |-------|-------|      go down a level at any of its times, up only where the coarser
- *     level 2  |---|---|---|---|      grid has a point.
+ *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.  It
+ * may level 1  |-------|-------|      go down a level at any of its times, up only where the
+ * coarser level 2  |---|---|---|---|      grid has a point.
  *
- * Aarseth 1963 (individual steps); Makino 1991, PASJ 43, 859 (blocks).  Bodies that do not move at a
- * time are predicted by Taylor's theorem from their own last one. */
+ * Aarseth 1963 (individual steps); Makino 1991, PASJ 43, 859 (blocks).  Bodies that do not move at
+ * a time are predicted by Taylor's theorem from their own last one. */
 #ifndef ORRERY_INTEGRATORS_BLOCKS_H
 #define ORRERY_INTEGRATORS_BLOCKS_H
 
@@ -18,15 +18,15 @@ typedef struct orr_blocks {
     orr_adaptive adaptive; /* its `tolerance` is the accuracy parameter eta; h is D */
     int iterations;        /* of evaluation and correction in a step */
     bool ready;
-    double *f[ORR_MOST_DERIVATIVES];       /* [3 stride] each: every body at its own time */
-    double *f_low[2];                      /* what rounding takes from pos and vel */
-    double *start[2];                      /* [3 stride] pos, vel at the start of the block */
-    double *now[3], *then[3];              /* predicted; evaluated: acc, jerk, snap */
-    double *dt;                            /* [stride] from a body's time to now */
-    double *last;                          /* [stride] step that a body took last */
-    unsigned char *level;                  /* [n] */
-    uint64_t *tick;                        /* [n] a body's time, in 2^-40 of D */
-    size_t *moving;                        /* [n] indices */
+    double *f[ORR_MOST_DERIVATIVES]; /* [3 stride] each: every body at its own time */
+    double *f_low[2];                /* what rounding takes from pos and vel */
+    double *start[2];                /* [3 stride] pos, vel at the start of the block */
+    double *now[3], *then[3];        /* predicted; evaluated: acc, jerk, snap */
+    double *dt;                      /* [stride] from a body's time to now */
+    double *last;                    /* [stride] step that a body took last */
+    unsigned char *level;            /* [n] */
+    uint64_t *tick;                  /* [n] a body's time, in 2^-40 of D */
+    size_t *moving;                  /* [n] indices */
 } orr_blocks;
 
 /* The scheme that corrects and chooses steps. */
@@ -51,7 +51,7 @@ typedef struct orr_hermite {
     }
 
 orr_status orr_blocks_prepare(void *state, orr_problem *p);
-orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, double limit,
-                           orr_step_report *report);
+orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
+                           double limit, orr_step_report *report);
 
 #endif

@@ -27,14 +27,14 @@ orr_status orr_compose_split(orr_composition *self, orr_problem *p, double h, bo
                              const double *c, size_t n, orr_step_report *report);
 
 /* A whole method from its table: such methods differ in nothing else. */
-#define ORR_COMPOSITION(identifier, name_, order_, evaluations_, summary_, reference_)                           \
+#define ORR_COMPOSITION(identifier, name_, order_, evaluations_, summary_, reference_)             \
     const orr_integrator orr_integrator_##identifier = {                                           \
         .name = (name_),                                                                           \
         .summary = (summary_),                                                                     \
         .reference = (reference_),                                                                 \
-        .kind = "splitting",\
-        .order = (order_),\
-        .evaluations = (int)(evaluations_),                                                                         \
+        .kind = "splitting",                                                                       \
+        .order = (order_),                                                                         \
+        .evaluations = (int)(evaluations_),                                                        \
         .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,                                                 \
         .fields = orr_composition_fields,                                                          \
         .state_size = sizeof(orr_composition),                                                     \
@@ -48,8 +48,8 @@ orr_status orr_compose_split(orr_composition *self, orr_problem *p, double h, bo
         return orr_compose_leapfrog(self, p, h, weights, sizeof weights / sizeof *weights,         \
                                     report);                                                       \
     }                                                                                              \
-    ORR_COMPOSITION(identifier, name_, order_, 2 * (sizeof weights / sizeof *weights) - 1, summary_,  \
-                    reference_)
+    ORR_COMPOSITION(identifier, name_, order_, 2 * (sizeof weights / sizeof *weights) - 1,         \
+                    summary_, reference_)
 
 enum { DRIFT_FIRST = 0, KICK_FIRST = 1 };
 

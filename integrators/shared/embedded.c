@@ -4,8 +4,7 @@
 
 #include "core/repmath.h"
 
-orr_status orr_embedded_prepare(const orr_embedded_table *table, orr_embedded *self,
-                                orr_problem *p)
+orr_status orr_embedded_prepare(const orr_embedded_table *table, orr_embedded *self, orr_problem *p)
 {
     const size_t bytes = 2 * orr_motion_length(p) * sizeof(double);
     self->k = orr_arena_alloc(p->memory, table->all * bytes);
@@ -43,7 +42,8 @@ static orr_status stage(const orr_embedded_table *table, orr_embedded *self, orr
     return orr_accelerate(p, p->t + table->c[s] * h, k + n, report);
 }
 
-/* The largest estimate over bodies: of positions relative to the way, of velocities to the speed. */
+/* The largest estimate over bodies: of positions relative to the way, of velocities to the speed.
+ */
 static double worst_error(const orr_embedded_table *table, const orr_embedded *self,
                           const orr_problem *p, double h, const double *e5, const double *e3)
 {
@@ -126,8 +126,8 @@ orr_status orr_embedded_step(const orr_embedded_table *table, orr_embedded *self
 }
 
 /* Coefficients of the interpolant: y0 + x (r0 + (1-x)(r1 + x (r2 + (1-x)(r3 + ...)))). */
-static orr_status prepare_dense(const orr_embedded_table *table, orr_embedded *self,
-                                orr_problem *p, orr_step_report *report)
+static orr_status prepare_dense(const orr_embedded_table *table, orr_embedded *self, orr_problem *p,
+                                orr_step_report *report)
 {
     const size_t n2 = 2 * orr_motion_length(p), bytes = n2 / 2 * sizeof(double);
     double *keep = orr_arena_alloc(p->scratch, 2 * bytes);

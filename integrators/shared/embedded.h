@@ -1,5 +1,5 @@
-/* embedded.h - adaptive explicit Runge-Kutta methods with an embedded error estimate, a PI controller
- * and dense output, from their tables.
+/* embedded.h - adaptive explicit Runge-Kutta methods with an embedded error estimate, a PI
+ * controller and dense output, from their tables.
  *
  * Steps: Gustafsson 1991, doi 10.1145/210232.210242 (PI control); the rest as in Hairer, Norsett &
  * Wanner 1993, Solving ODEs I, II.4 to II.6. */

@@ -1,9 +1,9 @@
 /* extrapolation.h - Gragg, Bulirsch & Stoer's method over any symmetric basic method.
  *
- * A big step H is made by 2, 4, 6, ... small ones; the error of each such result is a series in h^2,
- * so polynomials in h^2 through the first k results, taken at h = 0 (Aitken & Neville), are of order
- * 2 k.  Order and H follow from the work per unit step (Deuflhard 1983, doi 10.1007/BF01418332;
- * Hairer, Norsett & Wanner 1993, Solving ODEs I, II.9). */
+ * A big step H is made by 2, 4, 6, ... small ones; the error of each such result is a series in
+ * h^2, so polynomials in h^2 through the first k results, taken at h = 0 (Aitken & Neville), are of
+ * order 2 k.  Order and H follow from the work per unit step (Deuflhard 1983,
+ * doi 10.1007/BF01418332; Hairer, Norsett & Wanner 1993, Solving ODEs I, II.9). */
 #ifndef ORRERY_INTEGRATORS_EXTRAPOLATION_H
 #define ORRERY_INTEGRATORS_EXTRAPOLATION_H
 
