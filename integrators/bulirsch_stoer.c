@@ -168,14 +168,14 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to what it moves"), {0}};
+    ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to what it moves"), {0}};
 
 const orr_integrator orr_integrator_bulirsch_stoer = {
     .name = "bulirsch-stoer",
     .summary = "Extrapolation, order and step chosen as it goes: smooth problems, any force.",
     .reference = "10.1007/BF02165234",
     .kind = "extrapolation",
-    .order = 14,
+    .order = 0,
     .traits = ORR_ADAPTIVE | ORR_TAKES_VELOCITY_FORCES,
     .fields = fields,
     .state_size = sizeof(bulirsch_stoer),

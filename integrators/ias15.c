@@ -34,57 +34,78 @@ typedef struct ias15 {
     orr_adaptive adaptive;
     bool have_b;   /* from a step before */
     double h_b, h; /* [time] the step that b belongs to; the step that x0, v0, a0 belong to */
-    double *x0, *v0, *a0, *acc;
-    double *b, *g, *expected;     /* [ORDERS][3 stride] */
-    double *was, *missed;         /* b of the last step, and what its forecast missed */
-    double c[ORDERS][ORDERS];     /* from g to b */
-    double inverse[NODES][NODES]; /* 1 / (tau_k - tau_j) */
+    double *x0, *v0, *a0, *acc, *x0_low, *v0_low; /* [3 n] */
+    double *raw;                                  /* [3 stride] */
+    double *b, *g, *expected;                     /* [ORDERS][3 n] */
+    double *was, *missed;     /* b of the last step, and what its forecast missed */
+    double c[ORDERS][ORDERS]; /* from g to b */
+    double node[NODES];       /* tau, rounded so that all differences are exact */
 } ias15;
 
 /* tau (tau - tau1) ... (tau - tau_k) = tau sum_j c_kj tau^j */
-static void expand_products(double c[ORDERS][ORDERS])
+static void expand_products(double c[ORDERS][ORDERS], const double *node)
 {
     memset(c, 0, sizeof(double[ORDERS][ORDERS]));
     c[0][0] = 1;
     for (int k = 1; k < ORDERS; k++)
         for (int j = 0; j <= k; j++)
-            c[k][j] = (j > 0 ? c[k - 1][j - 1] : 0) - tau[k] * c[k - 1][j];
+            c[k][j] = (j > 0 ? c[k - 1][j - 1] : 0) - node[k] * c[k - 1][j];
 }
 
 static orr_status prepare(void *state, orr_problem *p)
 {
     ias15 *self = state;
     const size_t n = orr_motion_length(p), bytes = n * sizeof(double);
-    double **arrays[] = {&self->x0, &self->v0,       &self->a0,  &self->acc,   &self->b,
-                         &self->g,  &self->expected, &self->was, &self->missed};
-    for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) {
-        *arrays[k] = orr_arena_alloc(p->memory, bytes * (k < 4 ? 1 : ORDERS));
-        if (!*arrays[k])
-            return ORR_E_NO_MEMORY;
-    }
+    double **vectors[] = {&self->x0,     &self->v0,     &self->a0, &self->acc,
+                          &self->x0_low, &self->v0_low, &self->raw};
+    double **matrices[] = {&self->b, &self->g, &self->expected, &self->was, &self->missed};
+    bool all = true;
+    for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++)
+        all = (*vectors[k] = orr_arena_alloc(p->memory, bytes)) && all;
+    for (size_t k = 0; k < sizeof matrices / sizeof *matrices; k++)
+        all = (*matrices[k] = orr_arena_alloc(p->memory, ORDERS * bytes)) && all;
+    if (!all)
+        return ORR_E_NO_MEMORY;
     self->have_b = false;
     self->h = self->h_b = 0;
-    expand_products(self->c);
-    for (int k = 1; k < NODES; k++)
-        for (int j = 0; j < k; j++)
-            self->inverse[k][j] = 1 / (tau[k] - tau[j]);
+    for (int k = 0; k < NODES; k++)
+        self->node[k] = ldexp(rint(ldexp(tau[k], 52)), -52);
+    expand_products(self->c, self->node);
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
 /* ---- the polynomial ---- */
 
+/* Polynomials are kept without padding, [3 n]; bodies are laid out by stride. */
+static size_t unknowns(const orr_problem *p)
+{
+    return 3 * p->bodies->n;
+}
+
+static void pack(const orr_bodies *b, const double *from, double *to)
+{
+    for (size_t axis = 0; axis < 3; axis++)
+        memcpy(to + axis * b->n, from + axis * b->stride, b->n * sizeof *to);
+}
+
+static void unpack(const orr_bodies *b, const double *from, double *to)
+{
+    for (size_t axis = 0; axis < 3; axis++)
+        memcpy(to + axis * b->stride, from + axis * b->n, b->n * sizeof *to);
+}
+
 /* out = x0 + tau h v0 + (tau h)^2 (a0 / 2 + sum_k b_k tau^(k+1) / ((k + 2)(k + 3))) */
 static void positions(const ias15 *self, size_t n, double at, double h, double *restrict out)
 {
     const double *restrict x0 = self->x0, *restrict v0 = self->v0, *restrict a0 = self->a0;
-    const double *restrict b = self->b;
+    const double *restrict b = self->b, *restrict low = self->x0_low;
     double w[ORDERS], s = at * h, power = s * s;
     for (int k = 0; k < ORDERS; k++)
         w[k] = (power *= at) / (double)((k + 2) * (k + 3));
     for (size_t i = 0; i < n; i++) {
         double sum = w[6] * b[6 * n + i] + w[5] * b[5 * n + i] + w[4] * b[4 * n + i] +
                      w[3] * b[3 * n + i] + w[2] * b[2 * n + i] + w[1] * b[n + i] + w[0] * b[i];
-        out[i] = x0[i] + (s * v0[i] + (s * s / 2 * a0[i] + sum));
+        out[i] = x0[i] + (s * v0[i] + (s * s / 2 * a0[i] + sum + low[i]));
     }
 }
 
@@ -103,26 +124,29 @@ static void velocities(const ias15 *self, size_t n, double at, double h, double 
 }
 
 /* The acceleration at node k corrects g_(k-1), and that b_0 .. b_(k-1).  k is a constant wherever
- * this is called, so that the loops over orders vanish. */
+ * this is called, so that the loops over orders vanish.  Divided by exact differences of nodes, not
+ * multiplied by rounded inverses: the same rounding error in every step would be a drift. */
 static inline __attribute__((always_inline)) void correct(ias15 *self, size_t n, const int k,
                                                           const double *restrict acc, double *worst)
 {
     const double *restrict a0 = self->a0;
-    double *restrict b = self->b, *restrict g = self->g;
-    double largest = 0;
+    double *restrict b = self->b, *restrict g = self->g, apart[NODES];
+    double most = 0;
+    for (int j = 0; j < k; j++)
+        apart[j] = self->node[k] - self->node[j];
     for (size_t i = 0; i < n; i++) {
-        double fresh = (acc[i] - a0[i]) * self->inverse[k][0];
+        double fresh = (acc[i] - a0[i]) / apart[0];
         for (int j = 1; j < k; j++)
-            fresh = (fresh - g[(size_t)(j - 1) * n + i]) * self->inverse[k][j];
+            fresh = (fresh - g[(size_t)(j - 1) * n + i]) / apart[j];
         double change = fresh - g[(size_t)(k - 1) * n + i];
         g[(size_t)(k - 1) * n + i] = fresh;
         for (int j = 0; j < k - 1; j++)
             b[(size_t)j * n + i] += self->c[k - 1][j] * change;
         b[(size_t)(k - 1) * n + i] += change;
         double size = fabs(change);
-        largest = size > largest ? size : largest;
+        most = size > most ? size : most;
     }
-    *worst = largest;
+    *worst = most;
 }
 
 static void correct_at(ias15 *self, size_t n, int k, const double *acc, double *worst)
@@ -162,9 +186,26 @@ static void newton_form(ias15 *self, size_t n)
             q[k] = b[k * n + i];
         for (int k = 0; k < ORDERS - 1; k++)
             for (int j = ORDERS - 2; j >= k; j--)
-                q[j] += tau[k + 1] * q[j + 1];
+                q[j] += self->node[k + 1] * q[j + 1];
         for (size_t k = 0; k < ORDERS; k++)
             g[k * n + i] = q[k];
+    }
+}
+
+/* And back, by multiplying: at the end of a step, since the b's have gathered rounded c's. */
+static void power_form(ias15 *self, size_t n)
+{
+    const double *restrict g = self->g;
+    double *restrict b = self->b;
+    for (size_t i = 0; i < n; i++) {
+        double q[ORDERS];
+        for (size_t k = 0; k < ORDERS; k++)
+            q[k] = g[k * n + i];
+        for (int k = ORDERS - 2; k >= 0; k--)
+            for (int j = k; j < ORDERS - 1; j++)
+                q[j] -= self->node[k + 1] * q[j + 1];
+        for (size_t k = 0; k < ORDERS; k++)
+            b[k * n + i] = q[k];
     }
 }
 
@@ -212,15 +253,20 @@ static double largest(size_t n, const double *x)
 static orr_status iterate(ias15 *self, orr_problem *p, double h, bool *converged,
                           orr_step_report *report)
 {
-    const size_t n = orr_motion_length(p);
+    const orr_bodies *bodies = p->bodies;
+    const size_t n = unknowns(p);
     double last = INFINITY, change = 0, scale = 0;
     *converged = false;
     for (int round = 0; round < MOST_ITERATIONS && !*converged; round++) {
         for (int k = 1; k < NODES; k++) {
-            positions(self, n, tau[k], h, p->bodies->pos);
-            if (p->velocity_forces)
-                velocities(self, n, tau[k], h, p->bodies->vel);
-            ORR_TRY(orr_accelerate(p, p->t + tau[k] * h, self->acc, report));
+            positions(self, n, self->node[k], h, self->acc);
+            unpack(bodies, self->acc, bodies->pos);
+            if (p->velocity_forces) {
+                velocities(self, n, self->node[k], h, self->acc);
+                unpack(bodies, self->acc, bodies->vel);
+            }
+            ORR_TRY(orr_accelerate(p, p->t + self->node[k] * h, self->raw, report));
+            pack(bodies, self->raw, self->acc);
             correct_at(self, n, k, self->acc, &change);
         }
         scale = largest(n, self->acc);
@@ -235,12 +281,12 @@ static orr_status iterate(ias15 *self, orr_problem *p, double h, bool *converged
  * scale of a body, sqrt(2) |a| / sqrt(|a'|^2 + |a| |a''|), at the end of the step h. */
 static double wanted(const ias15 *self, const orr_bodies *b, double h)
 {
-    const size_t n = 3 * b->stride;
+    const size_t n = 3 * b->n;
     double least = INFINITY;
     for (size_t i = 0; i < b->n; i++) {
         double a = 0, da = 0, dda = 0;
         for (size_t axis = 0; axis < 3; axis++) {
-            size_t at = axis * b->stride + i;
+            size_t at = axis * b->n + i;
             double sum = 0, first = 0, second = 0;
             for (int k = ORDERS - 1; k >= 0; k--) {
                 double bk = self->b[(size_t)k * n + at];
@@ -253,6 +299,8 @@ static double wanted(const ias15 *self, const orr_bodies *b, double h)
             da += first * first;
             dda += second * second;
         }
+        if (a == 0 && da == 0 && dda == 0)
+            continue; /* nothing pulls it */
         double square = 2 * a / (da + sqrt(a * dda));
         if (square < least || isnan(square))
             least = a > 0 || isnan(square) ? square : least;
@@ -263,27 +311,27 @@ static double wanted(const ias15 *self, const orr_bodies *b, double h)
 /* Positions and velocities at the end; every increment is summed before it is added. */
 static void advance(ias15 *self, orr_problem *p, double h)
 {
-    const size_t n = orr_motion_length(p);
+    const size_t n = unknowns(p);
     const double *a0 = self->a0, *b = self->b, *v0 = self->v0;
-    double *dx = self->acc, *dv = self->g; /* both are free now */
+    power_form(self, n);
     for (size_t i = 0; i < n; i++) {
-        /* divided, not multiplied by rounded inverses, which would bias every step alike */
         double x = b[6 * n + i] / 72 + b[5 * n + i] / 56 + b[4 * n + i] / 42 + b[3 * n + i] / 30 +
                    b[2 * n + i] / 20 + b[n + i] / 12 + b[i] / 6 + a0[i] / 2;
-        double v = b[6 * n + i] / 8 + b[5 * n + i] / 7 + b[4 * n + i] / 6 + b[3 * n + i] / 5 +
-                   b[2 * n + i] / 4 + b[n + i] / 3 + b[i] / 2 + a0[i];
-        dx[i] = v0[i] + h * x;
-        dv[i] = v;
+        self->acc[i] = v0[i] + (h * x + self->v0_low[i]);
     }
-    orr_drift(&self->adaptive.motion, p, h, dx);
-    orr_kick(&self->adaptive.motion, p, h, dv);
+    unpack(p->bodies, self->acc, self->raw);
+    orr_drift(&self->adaptive.motion, p, h, self->raw);
+    for (size_t i = 0; i < n; i++)
+        self->acc[i] = b[6 * n + i] / 8 + b[5 * n + i] / 7 + b[4 * n + i] / 6 + b[3 * n + i] / 5 +
+                       b[2 * n + i] / 4 + b[n + i] / 3 + b[i] / 2 + a0[i];
+    unpack(p->bodies, self->acc, self->raw);
+    orr_kick(&self->adaptive.motion, p, h, self->raw);
 }
 
 static void put_back(const ias15 *self, orr_problem *p)
 {
-    const size_t bytes = orr_motion_length(p) * sizeof(double);
-    memcpy(p->bodies->pos, self->x0, bytes);
-    memcpy(p->bodies->vel, self->v0, bytes);
+    unpack(p->bodies, self->x0, p->bodies->pos);
+    unpack(p->bodies, self->v0, p->bodies->vel);
 }
 
 static void remember(ias15 *self, size_t n, double h)
@@ -300,12 +348,18 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 {
     ias15 *self = state;
     orr_adaptive *adaptive = &self->adaptive;
-    const size_t n = orr_motion_length(p);
+    const orr_motion *motion = &adaptive->motion;
+    const size_t n = unknowns(p);
     const double most_change = 4; /* of the step, from one to the next, upwards or downwards */
-    memcpy(self->x0, p->bodies->pos, n * sizeof(double));
-    memcpy(self->v0, p->bodies->vel, n * sizeof(double));
-    ORR_TRY(orr_accelerate(p, p->t, self->a0, report));
-    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->a0);
+    pack(p->bodies, p->bodies->pos, self->x0);
+    pack(p->bodies, p->bodies->vel, self->v0);
+    if (motion->compensated) {
+        pack(p->bodies, motion->pos_low, self->x0_low);
+        pack(p->bodies, motion->vel_low, self->v0_low);
+    }
+    ORR_TRY(orr_accelerate(p, p->t, self->raw, report));
+    pack(p->bodies, self->raw, self->a0);
+    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->raw);
     double h = orr_adaptive_begin(adaptive, h_limit, isfinite(first) ? first : 1);
     for (;; report->rejected++) {
         if (orr_adaptive_too_short(adaptive, p->t, h) && h < fabs(h_limit))
@@ -334,9 +388,13 @@ static orr_status interpolate(void *state, orr_problem *p, double s, double *pos
 {
     (void)report;
     const ias15 *self = state;
-    const size_t n = orr_motion_length(p);
-    positions(self, n, s / self->h, self->h, pos);
-    velocities(self, n, s / self->h, self->h, vel);
+    const size_t n = unknowns(p), bytes = orr_motion_length(p) * sizeof *pos;
+    memcpy(pos, p->bodies->pos, bytes); /* the padding */
+    memcpy(vel, p->bodies->vel, bytes);
+    positions(self, n, s / self->h, self->h, self->acc);
+    unpack(p->bodies, self->acc, pos);
+    velocities(self, n, s / self->h, self->h, self->acc);
+    unpack(p->bodies, self->acc, vel);
     return ORR_OK;
 }
 

@@ -332,6 +332,9 @@ static orr_status prepare(void *state, orr_problem *p)
     }
     self->n = b->n;
     self->ds = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->gm[i] == 0)
+            self->form = TTL; /* the potential does not see a body without mass */
     memset(self->low, 0, sizeof self->low);
     memset(self->center_low, 0, sizeof self->center_low);
     self->total = 0;
@@ -495,7 +498,7 @@ static const orr_field fields[] = {
      .offset = offsetof(regularized, form),
      .role = ORR_OPTION,
      .choices = "logarithmic-hamiltonian|ttl",
-     .doc = "what slows time: the potential, or (for very unequal masses) the sum of 1/distance"},
+     .doc = "what slows time: the potential, or (very unequal masses, test bodies) sum of 1/distance"},
     {0}};
 
 const orr_integrator orr_integrator_regularized = {
@@ -503,7 +506,7 @@ const orr_integrator orr_integrator_regularized = {
     .summary = "Few bodies, close encounters, collisions of points: chain and regularised time.",
     .reference = "10.1088/0004-6256/135/6/2398",
     .kind = "regularisation",
-    .order = 14,
+    .order = 0,
     .traits = ORR_ADAPTIVE | ORR_OWN_GRAVITY,
     .fields = fields,
     .state_size = sizeof(regularized),

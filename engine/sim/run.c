@@ -353,10 +353,11 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
     double back = until(sim->t, t), h = sim->last;
     size_t bytes = 3 * sim->bodies.stride * sizeof *pos;
     orr_status status = ORR_OK;
-    if (!sim->prepared || h == 0 || !(back / h <= 0) || !(back / h >= -1 - 1e-12)) {
+    if (!sim->prepared || h == 0 || !(back / h <= 1e-12) ||
+        !(back / h >= -1 - 1e-12)) {
         status = orr_sim_fail(sim, ORR_E_ARGUMENT, "t = %.17g is not inside the last step", t);
     } else if (sim->method->interpolate) {
-        status = interpolate(sim, h + back, pos, vel);
+        status = interpolate(sim, fabs(back) > fabs(h) ? 0 : h + back, pos, vel);
     } else {
         status = orr_sim_leave_grid(sim);
         if (status == ORR_OK)

@@ -95,6 +95,7 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         memcpy(self->f[2 + k], self->then[k], bytes);
 
     /* first steps are cautious: of the higher derivatives nothing is known */
+    const double cautious = scheme->derivatives == 4 ? 0.02 : 0.003;
     double scale = 0.1 * orr_time_scale(p, self->then[0]), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
         double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
@@ -102,10 +103,10 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         double snap = scheme->derivatives == 6 ? length_of(b, self->then[2], i) : 0;
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
-        self->dt[i] = fmin(self->adaptive.tolerance, 0.02) * wanted;
+        self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
         frequency += 1 / self->dt[i] / (double)b->n;
     }
-    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 64 / frequency;
+    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 1.3 / cautious / frequency;
     if (self->adaptive.max_step > 0 && (D > self->adaptive.max_step || !isfinite(D)))
         D = self->adaptive.max_step;
     else if (isfinite(D) && D > 0)
@@ -166,6 +167,8 @@ static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b
     }
     for (size_t k = 0; k < 2 * evaluated; k++)
         size[k] = sqrt(size[k]);
+    if (size[1] == 0 && size[2] == 0 && size[3] == 0)
+        return INFINITY; /* nothing changes its pull */
     return scheme->criterion(self->adaptive.tolerance, size);
 }
 

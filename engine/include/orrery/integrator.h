@@ -25,7 +25,7 @@ typedef struct orr_integrator {
     const char *summary;   /* one sentence, shown by `orrery list integrators` */
     const char *reference; /* DOI or ADS bibcode */
     const char *kind;      /* family, in a word or two: "splitting", "Gauss-Radau" */
-    int order;             /* the tests measure it */
+    int order;             /* the tests measure it; 0: chosen as it goes */
     int evaluations;       /* of the forces in a step; 0: as many as it takes */
     unsigned traits;
     const orr_field *fields; /* options, and state to checkpoint; ends with {0} */
