@@ -492,7 +492,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-15, 1e-15, "error of a step, relative to each separation and velocity"),
+    ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to each separation and velocity"),
     {.name = "form",
      .type = ORR_CHOICE,
      .offset = offsetof(regularized, form),

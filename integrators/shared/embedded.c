@@ -39,7 +39,7 @@ static orr_status stage(const orr_embedded_table *table, orr_embedded *self, orr
         vel[i] = self->y0[n + i] + h * k[n + i];
     }
     memcpy(k, vel, n * sizeof *k);
-    return orr_accelerate(p, p->t + table->c[s] * h, k + n, report);
+    return orr_accelerate(p, self->t + table->c[s] * h, k + n, report);
 }
 
 /* The largest estimate over bodies: of positions relative to the way, of velocities to the speed.
@@ -77,6 +77,7 @@ orr_status orr_embedded_step(const orr_embedded_table *table, orr_embedded *self
     double *e5 = orr_arena_alloc(p->scratch, 4 * bytes), *e3 = e5 + 2 * n;
     if (!e5)
         return ORR_E_NO_MEMORY;
+    self->t = p->t;
     memcpy(self->y0, p->bodies->pos, bytes);
     memcpy(self->y0 + n, p->bodies->vel, bytes);
     if (!self->have_first)

@@ -27,7 +27,7 @@ typedef struct orr_embedded {
     orr_adaptive adaptive;
     bool have_first, have_dense;
     double error; /* of the last step, for the controller */
-    double h;     /* [time] of the last step */
+    double t, h;  /* [time] start and length of the last step */
     double *k;    /* [all][2 n] derivatives of (pos, vel) */
     double *y0;   /* [2 n] state at the start of the step */
     double *dy;   /* [2 n] increment */

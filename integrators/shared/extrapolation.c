@@ -67,7 +67,10 @@ orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_g
         cost += small_steps(row);
         if (row == 0)
             continue;
+        /* The last correction is what the row before missed over (n / n_0)^2: too hopeful where the
+         * sequence is long, that row's own error too strict; the geometric mean serves. */
         double error = system->size(system->user, g->table[0], g->correction);
+        error *= (double)small_steps(row) / small_steps(0);
         if (!(error < 1e15)) { /* or NaN */
             hopeless = true;
             break;
