@@ -56,10 +56,12 @@ static void advise(const orr_scenario *s, const orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
     puts("\nadvice:");
-    char text[700];
-    if (a->has_orbit)
+    char text[1000];
+    if (a->step > 0)
         printf("  %s with a step of %.3g%s%s or shorter:\n", a->method, a->step, *unit ? " " : "",
                unit);
+    else
+        printf("  %s, which chooses its own steps:\n", a->method);
     snprintf(text, sizeof text, "%s.", a->reason);
     paragraph(text);
     if (a->has_orbit && a->dominated)
@@ -73,7 +75,7 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("bodies", (double)s->bodies.n);
     json_number("steps", s->step > 0 ? fabs(s->t_end) / s->step : NAN);
     json_text("recommended_method", a->method);
-    json_number("recommended_step", a->has_orbit ? a->step : NAN);
+    json_number("recommended_step", a->step > 0 ? a->step : NAN);
     json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();

@@ -47,9 +47,21 @@ static void traits_of(unsigned traits)
             printf(", %s", names[k].name);
 }
 
+/* A number, or "var." where the method chooses. */
+static const char *count_text(int number, char buffer[16])
+{
+    if (number == 0)
+        return "var.";
+    snprintf(buffer, 16, "%d", number);
+    return buffer;
+}
+
 static void show_integrator(const orr_integrator *m)
 {
-    printf("%s (integrator): %s\n    order %d", m->name, m->summary, m->order);
+    char order[16], cost[16];
+    printf("%s (integrator): %s\n    %s, order %s, force evaluations a step: %s", m->name,
+           m->summary, m->kind, m->order ? count_text(m->order, order) : "chosen as it goes",
+           m->evaluations ? count_text(m->evaluations, cost) : "as many as it takes");
     traits_of(m->traits);
     printf("\n    reference: %s\n  options:\n", m->reference);
     if (!(m->traits & ORR_ADAPTIVE))
@@ -75,8 +87,11 @@ static void show_generator(const orr_generator *g)
 static void list_integrators(void)
 {
     const orr_integrator *m;
+    printf("  %-18s %-5s %-20s %-5s %s\n", "", "order", "kind", "cost",
+           "(force evaluations a step)");
     for (size_t i = 0; (m = orr_integrator_at(i)); i++)
-        printf("  %-18s %s\n", m->name, m->summary);
+        printf("  %-18s %-5s %-20s %-5s %s\n", m->name, count_text(m->order, (char[16]){0}),
+               m->kind, count_text(m->evaluations, (char[16]){0}), m->summary);
 }
 
 static void list_forces(void)

@@ -101,34 +101,109 @@ static double two_digits(double x)
     return floor(x / scale) * scale;
 }
 
+/* Pairs beyond which a power series costs more than a splitting method of the same purpose. */
+static const double most_series_pairs = 500;
+
+static double pairs(const orr_bodies *b)
+{
+    double active = (double)b->n_active, others = (double)(b->n - b->n_active);
+    return active * ((active - 1) / 2 + others);
+}
+
+static bool is_softened(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->forces[0].n_options; k++)
+        if (strcmp(s->forces[0].options[k].name, "softening") == 0)
+            return s->forces[0].options[k].number > 0;
+    return false;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(orr_advice *a, const char *format, ...)
+{
+    size_t used = strlen(a->reason);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(a->reason + used, sizeof a->reason - used, format, arguments);
+    va_end(arguments);
+}
+
+/* A handful of points of which none dominates. */
+static bool is_few_body(const orr_scenario *s, const orr_advice *a)
+{
+    const orr_bodies *b = &s->bodies;
+    return !a->dominated && b->n_active > 2 && b->n <= 10 && b->n_passive == 0 && !is_softened(s) &&
+           s->n_forces == 1;
+}
+
+static void regularise(orr_advice *a)
+{
+    a->method = "regularized";
+    a->step = 0;
+    say(a, "%s",
+        "No body dominates, so close encounters are to be expected: regularised motion keeps every "
+        "digit through them, and chooses its own steps");
+}
+
 static void recommend(const orr_scenario *s, orr_advice *a)
 {
-    const char *unit = s->units.dimensionless ? "" : s->units.time_name;
-    a->method = "blanes-moan6";
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
+    const orr_bodies *b = &s->bodies;
     a->step = two_digits(a->shortest.peri_time / fine_steps);
     a->leapfrog_step = two_digits(a->shortest.peri_time / leapfrog_steps);
-    const char *gap = *unit ? " " : "";
-    int used = snprintf(a->reason, sizeof a->reason,
-                        "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre "
-                        "time scale %.4g%s%s), %.4g orbits in this run. ",
-                        orr_names_get(&s->names, a->shortest.body),
-                        orr_names_get(&s->names, a->shortest.around), a->shortest.period, gap, unit,
-                        a->shortest.e, a->shortest.peri_time, gap, unit,
-                        fabs(s->t_end) / a->shortest.period);
-    char *rest = a->reason + used;
-    size_t room = sizeof a->reason - (size_t)used;
-    if (!a->dominated && s->bodies.n_active > 2)
-        snprintf(
-            rest, room, "%s",
-            "But no body dominates: close encounters may change all this; watch the energy error "
-            "and shorten the step until it stays small");
-    else
-        snprintf(
-            rest, room,
+    say(a,
+        "the fastest motion is %s around %s (period %.4g%s%s, e = %.3g, pericentre time scale "
+        "%.4g%s%s), %.4g orbits in this run. ",
+        orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
+        a->shortest.period, gap, unit, a->shortest.e, a->shortest.peri_time, gap, unit,
+        fabs(s->t_end) / a->shortest.period);
+    bool tangled = !a->dominated && b->n_active > 2;
+    if (is_few_body(s, a)) {
+        regularise(a);
+    } else if (s->n_forces > 1) {
+        a->method = "ias15";
+        a->step = 0;
+        say(a, "%s", "It takes every force, to round-off, and chooses its own steps");
+    } else if (pairs(b) <= most_series_pairs || tangled) {
+        a->method = "taylor";
+        say(a,
+            "It reaches round-off and chooses its own steps. blanes-moan6 with a step of %.3g%s%s "
+            "keeps the energy error bounded below 1e-9, however long the run",
+            a->step, gap, unit);
+        a->step = 0;
+    } else {
+        a->method = "blanes-moan6";
+        say(a,
             "The method is symplectic, so the energy error stays bounded, and of sixth order: "
             "below 1e-9 with this step. Leapfrog takes half the work for some 1e-4, with a step "
-            "of %.3g%s%s",
+            "of %.3g%s%s; taylor reaches round-off, for several times the work",
             a->leapfrog_step, gap, unit);
+    }
+}
+
+static void recommend_without_orbit(const orr_scenario *s, orr_advice *a, bool cluster)
+{
+    const double most_exact = 20000; /* bodies for which every pair can be summed often */
+    a->step = s->step;
+    if (is_few_body(s, a)) {
+        regularise(a);
+    } else if (cluster && !is_softened(s) && (double)s->bodies.n_active <= most_exact) {
+        a->method = "hermite6";
+        a->step = 0;
+        say(a, "%s",
+            "a star cluster of points without a dominant body: block time steps follow close "
+            "pairs and quiet outskirts alike; energy error near 1e-7 a time unit");
+    } else if (cluster) {
+        a->method = "leapfrog";
+        say(a, "%s",
+            "a star cluster without a dominant body: leapfrog with softening is robust; shorten "
+            "the step until the energy error satisfies you");
+    } else {
+        a->method = s->n_forces > 1 ? "ias15" : "taylor";
+        a->step = 0;
+        say(a, "%s",
+            "no body is bound to a heavier one, so there is no orbit to resolve; an adaptive "
+            "method finds its own steps");
+    }
 }
 
 static void beware(const orr_scenario *s, orr_advice *a)
@@ -145,7 +220,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
                  body, a->shortest.peri_time, *unit ? " " : "", unit, steps, least_steps);
         if (s->integrator->order == 1 && !(s->integrator->traits & ORR_SYMPLECTIC))
             warn(a, "%s gains energy without end; it is here for comparison", s->integrator->name);
-        else if (!(s->integrator->traits & ORR_SYMPLECTIC) && orbits > 1e4)
+        else if (s->step > 0 && !(s->integrator->traits & ORR_SYMPLECTIC) && orbits > 1e4)
             warn(
                 a,
                 "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "
@@ -164,7 +239,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
 
 orr_advice orr_scenario_advise(const orr_scenario *s)
 {
-    orr_advice a = {.method = "leapfrog", .step = s->step};
+    orr_advice a = {.method = "leapfrog"};
     const orr_bodies *b = &s->bodies;
     size_t primaries[MOST_PRIMARIES], n = heaviest(b, primaries);
     double total = 0;
@@ -193,10 +268,7 @@ orr_advice orr_scenario_advise(const orr_scenario *s)
     if (a.has_orbit)
         recommend(s, &a);
     else
-        snprintf(a.reason, sizeof a.reason, "%s",
-                 cluster ? "a star cluster without a dominant body: leapfrog with softening is "
-                           "robust; shorten the step until the energy error satisfies you"
-                         : "no body is bound to a heavier one, so there is no orbit to resolve");
+        recommend_without_orbit(s, &a, cluster);
     beware(s, &a);
     return a;
 }

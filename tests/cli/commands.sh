@@ -87,7 +87,11 @@ sed 's/a: 1 au/a: 1 au, e: 0.9999999, M: 180 deg/; s/below: 1e-6/below: 1e9/' tw
 [ $? -le 3 ] || fail "a plunging orbit"
 
 # check, list, info, new, export
-expect 0 "blanes-moan6 with a step of 9.1 day or shorter" "$orrery" check two.yaml
+expect 0 "taylor, which chooses its own steps" "$orrery" check two.yaml
+expect 0 "blanes-moan6 with a step of 9.1 day" "$orrery" check two.yaml
+expect 0 "regularized, which" "$orrery" check "$scenarios/pythagorean.yaml"
+expect 0 "hermite6, which" "$orrery" check "$scenarios/plummer-1k.yaml" --set gravity.softening=0
+expect 0 "blanes-moan6 with a step" "$orrery" check "$scenarios/asteroid-belt.yaml"
 expect 0 "is not symplectic" "$orrery" check two.yaml --until '20 kyr' --set integrator.method=rk4
 expect 0 "the step is too long" "$orrery" check two.yaml --set 'integrator.step=50 day'
 expect 0 "symplectic-euler" "$orrery" list

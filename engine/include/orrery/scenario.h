@@ -124,9 +124,9 @@ typedef struct orr_advice {
     bool dominated;       /* one body holds more than 90 % of the mass */
     double mass_ratio;    /* largest mass over the sum of all others */
     const char *method;   /* recommended integrator */
-    double step;          /* [time] recommended with it */
+    double step;          /* [time] recommended with it; 0: it chooses */
     double leapfrog_step; /* [time] that will do for leapfrog */
-    char reason[600];
+    char reason[900];
     char warnings[8][300];
     size_t n_warnings;
 } orr_advice;
