@@ -314,24 +314,30 @@ static double wanted(const ias15 *self, const orr_bodies *b, double h)
     return sqrt(least) * fabs(h) * orr_exp(orr_log(5040 * self->adaptive.tolerance) / 7);
 }
 
-/* Positions and velocities at the end; every increment is summed before it is added. */
+/* Positions and velocities at the end: the leading terms h v0 and h a0 without any rounding, then the
+ * rest, smallest first. */
 static void advance(ias15 *self, orr_problem *p, double h)
 {
     const size_t n = unknowns(p);
-    const double *a0 = self->a0, *b = self->b, *v0 = self->v0;
+    const orr_motion *motion = &self->adaptive.motion;
+    const double *a0 = self->a0, *b = self->b;
     power_form(self, n);
     for (size_t i = 0; i < n; i++) {
         double x = b[6 * n + i] / 72 + b[5 * n + i] / 56 + b[4 * n + i] / 42 + b[3 * n + i] / 30 +
                    b[2 * n + i] / 20 + b[n + i] / 12 + b[i] / 6 + a0[i] / 2;
-        self->acc[i] = v0[i] + (h * x + self->v0_low[i]);
+        self->acc[i] = h * x + self->v0_low[i];
     }
+    unpack(p->bodies, self->v0, self->raw);
+    orr_drift_exactly(motion, p, h, self->raw);
     unpack(p->bodies, self->acc, self->raw);
-    orr_drift(&self->adaptive.motion, p, h, self->raw);
+    orr_drift(motion, p, h, self->raw);
     for (size_t i = 0; i < n; i++)
         self->acc[i] = b[6 * n + i] / 8 + b[5 * n + i] / 7 + b[4 * n + i] / 6 + b[3 * n + i] / 5 +
-                       b[2 * n + i] / 4 + b[n + i] / 3 + b[i] / 2 + a0[i];
+                       b[2 * n + i] / 4 + b[n + i] / 3 + b[i] / 2;
+    unpack(p->bodies, self->a0, self->raw);
+    orr_kick_exactly(motion, p, h, self->raw);
     unpack(p->bodies, self->acc, self->raw);
-    orr_kick(&self->adaptive.motion, p, h, self->raw);
+    orr_kick(motion, p, h, self->raw);
 }
 
 static void put_back(const ias15 *self, orr_problem *p)

@@ -136,12 +136,18 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         return ORR_E_STEP_TOO_SMALL;
     h = copysign(h, h_limit);
     double s = h / self->unit;
-    /* the increments alone, so that each sum rounds once */
-    orr_polynomial(n, self->forward, 1, terms(self), self->series, s, false);
-    orr_axpy(n, self->forward, 1, self->low + n, p->threads);
-    orr_drift(&self->adaptive.motion, p, s, self->forward);
-    orr_polynomial(n, self->forward, 2, terms(self), self->series, s, true);
-    orr_kick(&self->adaptive.motion, p, s / self->unit, self->forward);
+    /* the leading terms, h v and h a, without any rounding; then the rest */
+    const orr_motion *motion = &self->adaptive.motion;
+    const double *c = self->series;
+    double *rest = self->forward;
+    orr_drift_exactly(motion, p, s, c + n);
+    orr_polynomial(n, rest, 2, terms(self), c, s, false);
+    for (size_t i = 0; i < n; i++)
+        rest[i] = s * rest[i] + self->low[n + i];
+    orr_drift(motion, p, s, rest);
+    orr_polynomial(n, rest, 3, terms(self), c, s, true);
+    orr_kick_exactly(motion, p, 2 * s / self->unit, c + 2 * n);
+    orr_kick(motion, p, s * s / self->unit, rest);
     orr_adaptive_accept(&self->adaptive, h, next, INFINITY);
     self->series_unit = self->unit;
     self->unit = power_of_two_near(fmin(next, 1e200));

@@ -48,6 +48,28 @@ static void axpy_compensated(size_t begin, size_t end, double *restrict low, dou
     }
 }
 
+/* The high half of a number: 26 bits. */
+static inline double high_half(double a)
+{
+    double c = 134217729 * a; /* 2^27 + 1 */
+    return c - (c - a);
+}
+
+static void axpy_exact(size_t begin, size_t end, double *restrict low, double *restrict y, double a,
+                       const double *restrict x)
+{
+    double a_high = high_half(a), a_low = a - a_high;
+    for (size_t k = begin; k < end; k++) {
+        double x_high = high_half(x[k]), x_low = x[k] - x_high, product = a * x[k];
+        double rest =
+            ((a_high * x_high - product) + a_high * x_low + a_low * x_high) + a_low * x_low;
+        double sum = y[k] + product, seen = sum - y[k];
+        double d = ((y[k] - (sum - seen)) + (product - seen)) + (rest + low[k]);
+        y[k] = sum + d;
+        low[k] = d - (y[k] - sum);
+    }
+}
+
 void orr_axpy(size_t n, double *y, double a, const double *x, int threads)
 {
     apply(axpy, n, NULL, y, a, x, threads);
@@ -56,6 +78,11 @@ void orr_axpy(size_t n, double *y, double a, const double *x, int threads)
 void orr_axpy_compensated(size_t n, double *y, double *low, double a, const double *x, int threads)
 {
     apply(axpy_compensated, n, low, y, a, x, threads);
+}
+
+void orr_axpy_exact(size_t n, double *y, double *low, double a, const double *x, int threads)
+{
+    apply(axpy_exact, n, low, y, a, x, threads);
 }
 
 /* Eight elements at a time, so that they stay in registers. */

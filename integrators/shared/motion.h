@@ -29,6 +29,11 @@ size_t orr_motion_length(const orr_problem *p);
 void orr_drift(const orr_motion *m, orr_problem *p, double h, const double *vel); /* pos += h vel */
 void orr_kick(const orr_motion *m, orr_problem *p, double h, const double *acc);  /* vel += h acc */
 
+/* The same, without the rounding of the product, which in long steps of high order is all that is
+ * left of round-off: for the leading term alone. */
+void orr_drift_exactly(const orr_motion *m, orr_problem *p, double h, const double *vel);
+void orr_kick_exactly(const orr_motion *m, orr_problem *p, double h, const double *acc);
+
 /* Acceleration at time t, state as in p->bodies; counts in report. */
 orr_status orr_accelerate(orr_problem *p, double t, double *acc, orr_step_report *report);
 

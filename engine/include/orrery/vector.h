@@ -18,6 +18,11 @@ ORR_API void orr_axpy(size_t n, double *y, double a, const double *x, int thread
 ORR_API void orr_axpy_compensated(size_t n, double *y, double *low, double a, const double *x,
                                   int threads);
 
+/* The same without even the rounding of the product a x, by Dekker's splitting (1971, doi
+ * 10.1007/BF01397083); for |a|, |x| below 1e290. */
+ORR_API void orr_axpy_exact(size_t n, double *y, double *low, double a, const double *x,
+                            int threads);
+
 /* out = sum_k c_k s^(k - first), k = first .. terms - 1, by Horner's rule, where coefficient k is the
  * vector at c + k n; derivative: with k c_k in place of c_k. */
 ORR_API void orr_polynomial(size_t n, double *out, size_t first, size_t terms, const double *c,
