@@ -14,6 +14,8 @@
  * Inside a step the series is the solution: dense output costs nothing. */
 #include "shared/adaptive.h"
 
+#include <string.h>
+
 #include "core/repmath.h"
 
 typedef struct taylor {
@@ -25,7 +27,7 @@ typedef struct taylor {
     double *series;     /* [degree + 3][3 stride] positions */
     double *forward;    /* [3 stride] increment of a step */
     double *low;        /* [2][3 stride] what rounding took from coefficients 0 and 1 */
-    double *acc;
+    double *acc, *acc1, *acc_low; /* order 1; acc_low: what rounding took from orders 0 and 1 */
 } taylor;
 
 enum { MOST_ORDER = 60 };
@@ -48,7 +50,10 @@ static orr_status prepare(void *state, orr_problem *p)
     self->low = orr_arena_alloc(p->memory, 2 * n * sizeof(double));
     self->forward = orr_arena_alloc(p->memory, n * sizeof(double));
     self->acc = orr_arena_alloc(p->memory, n * sizeof(double));
-    if (!self->series || !self->low || !self->forward || !self->acc)
+    self->acc1 = orr_arena_alloc(p->memory, n * sizeof(double));
+    self->acc_low = orr_arena_alloc(p->memory, 2 * n * sizeof(double));
+    if (!self->series || !self->low || !self->forward || !self->acc || !self->acc1 ||
+        !self->acc_low)
         return ORR_E_NO_MEMORY;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
@@ -91,10 +96,13 @@ static orr_status expand(taylor *self, orr_problem *p, double growth[2], orr_ste
                         .most_degree = self->degree};
     for (int k = 0; k <= self->degree; k++) {
         request.degree = k;
+        request.acc_low = k < 2 ? self->acc_low + (size_t)k * n : NULL;
         request.growth = &growth[(self->degree - k) % 2];
         ORR_TRY(p->eval(p, request));
         /* Divided, not multiplied by a rounded inverse: the same rounding error in every step would
          * add up in proportion to time, where random ones add up as its square root. */
+        if (k == 1)
+            memcpy(self->acc1, self->acc, n * sizeof(double));
         double divisor = (double)(k + 1) * (double)(k + 2) / (unit * unit);
         double *next = c + (size_t)(k + 2) * n;
         for (size_t axis = 0; axis < n; axis += n / 3)
@@ -136,18 +144,25 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         return ORR_E_STEP_TOO_SMALL;
     h = copysign(h, h_limit);
     double s = h / self->unit;
-    /* the leading terms, h v and h a, without any rounding; then the rest */
+    if (fabs(h) < fabs(h_limit)) { /* 26 bits, so that s^2 is exact */
+        s = (double)(float)s;
+        h = s * self->unit;
+    }
+    /* h v, h a and h^2/2 a' without any rounding; then the rest */
     const orr_motion *motion = &self->adaptive.motion;
-    const double *c = self->series;
+    const double *c = self->series, half_square = s * s * self->unit / 2;
     double *rest = self->forward;
     orr_drift_exactly(motion, p, s, c + n);
     orr_polynomial(n, rest, 2, terms(self), c, s, false);
     for (size_t i = 0; i < n; i++)
         rest[i] = s * rest[i] + self->low[n + i];
     orr_drift(motion, p, s, rest);
-    orr_polynomial(n, rest, 3, terms(self), c, s, true);
     orr_kick_exactly(motion, p, 2 * s / self->unit, c + 2 * n);
-    orr_kick(motion, p, s * s / self->unit, rest);
+    orr_kick(motion, p, h, self->acc_low);
+    orr_kick_exactly(motion, p, half_square, self->acc1);
+    orr_kick(motion, p, half_square, self->acc_low + n);
+    orr_polynomial(n, rest, 4, terms(self), c, s, true);
+    orr_kick(motion, p, s * s * s / self->unit, rest);
     orr_adaptive_accept(&self->adaptive, h, next, INFINITY);
     self->series_unit = self->unit;
     self->unit = power_of_two_near(fmin(next, 1e200));

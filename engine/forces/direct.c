@@ -173,17 +173,19 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
     enum { MOST_BYTES = 2000000000 };
     size_t na = b->n_active, room = (size_t)r->most_degree + 1;
     size_t pairs = na * (na - 1) / 2 + na * (b->n - na), blocks = (pairs + 7) / 8;
-    size_t row = 8 * blocks + 16, history = blocks * (5 * room + 1) * 8;
+    size_t row = 8 * blocks + 16, history = blocks * (5 * room + 7) * 8;
     if (na == 0 || pairs == 0)
         return ORR_OK;
     if ((double)pairs * (double)room > MOST_BYTES / 40)
         return ORR_E_NO_MEMORY;
-    double *at = orr_arena_alloc(
-        r->memory, (6 * row + 8 + history + 2 * (2 * na + 16)) * sizeof *at);
+    double *at =
+        orr_arena_alloc(r->memory, (12 * row + 16 + history + 3 * (2 * na + 16)) * sizeof *at);
     if (!at)
         return ORR_E_NO_MEMORY;
     double *history_at = at, *d = at + history, *f = d + 3 * row + 8;
-    double *twice = f + 3 * row, *gm_twice = twice + 2 * na + 16;
+    double *d_low = f + 3 * row, *f_low = d_low + 3 * row + 8;
+    double *twice = f_low + 3 * row, *twice_low = twice + 2 * na + 16;
+    double *gm_twice = twice_low + 2 * na + 16;
     for (size_t i = 0; i < na; i++)
         gm_twice[i] = gm_twice[na + i] = b->gm[i];
     self->series = (orr_series){.n = b->n,
@@ -197,8 +199,11 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
                                 .gm = b->gm,
                                 .gm_twice = gm_twice,
                                 .twice = twice,
+                                .twice_low = twice_low,
                                 .d = d,
                                 .f = f,
+                                .d_low = d_low,
+                                .f_low = f_low,
                                 .history = history_at};
     return ORR_OK;
 }
@@ -211,7 +216,7 @@ static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *
         size_t at = (size_t)r->degree * 3 * b->stride;
         const double *low = r->series_low && r->degree < 2 ? r->series_low + at : NULL;
         orr_kernels_selected()->series(&self->series, r->degree, r->series + at, low, r->acc,
-                                       r->growth);
+                                       r->acc_low, r->growth);
     }
     return ORR_OK;
 }
@@ -295,8 +300,7 @@ const orr_force orr_force_direct = {
     .name = "direct",
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
-    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
-              ORR_HAS_SUBSETS,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES | ORR_HAS_SUBSETS,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,

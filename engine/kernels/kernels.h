@@ -37,9 +37,9 @@ typedef struct orr_series {
     int room; /* orders 0 .. room - 1 */
     double eps2;
     const double *gm, *gm_twice; /* gm_twice: active ones, twice in a row */
-    double *twice;               /* [2 n_active + 16] */
-    double *d, *f;
-    double *history; /* [pairs / 8][5 room + 1][8] */
+    double *twice, *twice_low;   /* [2 n_active + 16] */
+    double *d, *f, *d_low, *f_low;
+    double *history; /* [pairs / 8][5 room + 7][8] */
 } orr_series;
 
 typedef struct orr_kernels {
@@ -52,9 +52,9 @@ typedef struct orr_kernels {
     void (*mutual)(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
     /* Order k of the accelerations, added to acc [3 stride], from order k of the positions x
      * [3 stride] and what rounding took from it (low, may be NULL); the orders before must have
-     * been asked for.  growth: see orr_eval. */
+     * been asked for.  acc_low, growth: see orr_eval. */
     void (*series)(const orr_series *g, int k, const double *x, const double *low, double *acc,
-                   double *growth);
+                   double *acc_low, double *growth);
     /* Acceleration and jerk (and snap) of body i by sources [first, last), added to the outputs. */
     void (*focus)(const orr_p2p *g, int snap, size_t i, size_t first, size_t last);
     /* See orr_predict() in vector.h. */

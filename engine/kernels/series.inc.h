@@ -13,13 +13,19 @@
  * and a_i gets GM_j f, a_j gets -GM_i f.  (Jorba & Zou 2005, doi 10.1080/10586458.2005.10128904;
  * for the N-body problem e.g. Biscani & Izzo 2021, doi 10.1093/mnras/stab1032.)
  *
- * Pairs lie across the lanes.  So that they are packed without gaps and still load as whole vectors,
- * active bodies are paired by shifts, i with i + s (mod n), s = 1 .. n/2, in slots s-1 n + i:
+ * Pairs lie across the lanes.  So that they are packed without gaps and still load as whole
+ * vectors, active bodies are paired by shifts, i with i + s (mod n), s = 1 .. n/2, in slots s-1 n +
+ * i:
  *
  *     n = 5:   01 12 23 34 40 | 02 13 24 30 41        n = 4:   01 12 23 30 | 02 13
  *
- * then come rows "active j with every passive or test body".  A lane never meets another one before
- * bodies sum over their slots, in the order of the shifts: the bits do not depend on the width. */
+ * Order 0 among active bodies, which leads in everything, is done in twice the precision (Dekker
+ * 1971, doi 10.1007/BF01397083): then the round-off of a step is that of order 1, several times
+ * less.
+ *
+ * After the shifts come rows "active j with every passive or test body".  A lane never meets
+ * another one before bodies sum over their slots, in the order of the shifts: the bits do not
+ * depend on the width. */
 
 #include "kernels.h"
 #include "wide.h"
@@ -40,6 +46,115 @@ static inline vec greater_of(vec a, vec b)
 {
     vec_mask m = a > b;
     return (vec)(((vec_mask)a & m) | ((vec_mask)b & ~m));
+}
+
+/* ---- unevaluated sums of two numbers ---- */
+
+typedef struct two {
+    vec high, low;
+} two;
+
+static inline two two_sum(vec a, vec b)
+{
+    vec s = a + b, seen = s - a;
+    return (two){s, (a - (s - seen)) + (b - seen)};
+}
+
+static inline two two_product(vec a, vec b)
+{
+    const double split = 134217729; /* 2^27 + 1 */
+    vec ca = split * a, cb = split * b, ah = ca - (ca - a), bh = cb - (cb - b);
+    vec al = a - ah, bl = b - bh, p = a * b;
+    return (two){p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+}
+
+static inline two two_add(two a, two b)
+{
+    two s = two_sum(a.high, b.high);
+    return two_sum(s.high, s.low + (a.low + b.low));
+}
+
+static inline two two_multiply(two a, two b)
+{
+    two p = two_product(a.high, b.high);
+    return two_sum(p.high, p.low + (a.high * b.low + a.low * b.high));
+}
+
+/* What orders 0 and 1 keep of a pair besides pairs_order(): low parts of d, u; and 1/q. */
+enum { D_LOW = 0, U_LOW = 24, INVERSE = 32, INVERSE_LOW = 40, KEPT = 48 };
+
+static inline two two_set(vec high, const double *low)
+{
+    return (two){high, vec_load(low)};
+}
+
+/* Order 0 or 1 of one machine vector of pairs, where order k of the separation is d + d_low.  Sets
+ * f and f_low.  Call after pairs_order(). */
+static inline void pairs_exact(const orr_series *g, double *h, int k, const double *d,
+                               const double *d_low, size_t next_component, double *f, double *f_low)
+{
+    const size_t room = 8 * (size_t)g->room;
+    double *kept = h + 5 * room + 8;
+    vec u = vec_load(h + 4 * room);
+    two now[3], start[3], first = {{0}, {0}};
+    for (size_t c = 0; c < 3; c++) {
+        now[c] = two_set(vec_load(d + c * next_component), d_low + c * next_component);
+        if (k == 0)
+            vec_store(kept + D_LOW + 8 * c, now[c].low);
+        start[c] = two_set(vec_load(h + c * room), kept + D_LOW + 8 * c);
+    }
+    if (k == 0) {
+        two q = {vec_set(g->eps2), {0}};
+        for (size_t c = 0; c < 3; c++)
+            q = two_add(q, two_multiply(now[c], now[c]));
+        /* u is q^(-3/2) but for rounding: one step of Newton's method; 1/q likewise */
+        two one = two_multiply(two_multiply(two_multiply(q, q), q), two_product(u, u));
+        vec_store(kept + U_LOW, u * (((1.0 - one.high) - one.low) * 0.5));
+        vec inverse = 1.0 / q.high;
+        one = two_multiply(q, (two){inverse, {0}});
+        vec_store(kept + INVERSE, inverse);
+        vec_store(kept + INVERSE_LOW, inverse * ((1.0 - one.high) - one.low));
+    }
+    two u0 = two_set(u, kept + U_LOW);
+    if (k == 1) { /* u_1 = -3/2 q_1 u_0 / q_0 with q_1 = 2 d_0 . d_1 */
+        two half_q = two_multiply(start[0], now[0]);
+        half_q = two_add(half_q, two_multiply(start[1], now[1]));
+        half_q = two_add(half_q, two_multiply(start[2], now[2]));
+        two inverse = two_set(vec_load(kept + INVERSE), kept + INVERSE_LOW);
+        first = two_multiply(two_multiply(half_q, inverse), u0);
+        first = two_multiply(first, (two){vec_set(-3), {0}});
+    }
+    for (size_t c = 0; c < 3; c++) {
+        two p = two_multiply(now[c], u0);
+        if (k == 1)
+            p = two_add(p, two_multiply(start[c], first));
+        vec_store(f + c * next_component, p.high);
+        vec_store(f_low + c * next_component, p.low);
+    }
+}
+
+/* Separations of active pairs as sums d + d_low, from x + low. */
+static void separations_exact(const orr_series *g, const double *x, const double *low, double *d,
+                              double *d_low)
+{
+    size_t n = g->n_active, slot = 0;
+    double *twice = g->twice, *twice_low = g->twice_low;
+    for (size_t again = 0; again <= n; again += n ? n : 1)
+        for (size_t i = 0; i < n; i += VEC_DOUBLES) {
+            store_anywhere(twice + again + i, vec_load(x + i));
+            store_anywhere(twice_low + again + i, vec_load(low + i));
+        }
+    for (size_t s = 1; s <= n / 2; s++) {
+        size_t row = 2 * s == n ? n / 2 : n;
+        for (size_t i = 0; i < row; i += VEC_DOUBLES) {
+            two far = two_sum(load_anywhere(twice + i + s), -load_anywhere(twice + i));
+            vec rest = load_anywhere(twice_low + i + s) - load_anywhere(twice_low + i);
+            far = two_sum(far.high, far.low + rest);
+            store_anywhere(d + slot + i, far.high);
+            store_anywhere(d_low + slot + i, far.low);
+        }
+        slot += row;
+    }
 }
 
 /* Separations of all pairs, from one coordinate x of all bodies. */
@@ -144,8 +259,41 @@ static inline vec partner(const double *row, size_t i, size_t s, size_t n)
     return (vec)((vec_mask)near | (vec_mask)vec_keep(load_anywhere(row + n + i - s), wraps));
 }
 
-/* Sum one coordinate of the pulls into acc. */
-static void pulls(const orr_series *g, const double *f, double *acc)
+/* Sum one coordinate of the pulls between active bodies, f + f_low, into acc + acc_low. */
+static void pulls_exact(const orr_series *g, const double *f, const double *f_low, double *acc,
+                        double *acc_low)
+{
+    size_t n = g->n_active;
+    for (size_t i = 0; i < n; i += VEC_DOUBLES) {
+        two sum = {vec_load(acc + i), vec_load(acc_low + i)};
+        size_t slot = 0;
+        for (size_t s = 1; s <= n / 2; s++, slot += n) {
+            vec ahead = load_anywhere(g->gm_twice + i + s);
+            vec behind = -load_anywhere(g->gm_twice + i + n - s);
+            two p = two_product(ahead, load_anywhere(f + slot + i));
+            p.low += ahead * load_anywhere(f_low + slot + i);
+            two q;
+            if (2 * s < n) {
+                q = two_product(behind, partner(f + slot, i, s, n));
+                q.low += behind * partner(f_low + slot, i, s, n);
+            } else {
+                vec_mask first = vec_lanes((int64_t)i) < (int64_t)s;
+                q = two_product(behind, load_anywhere(f + slot + i - s));
+                q.low += behind * load_anywhere(f_low + slot + i - s);
+                p = (two){vec_keep(p.high, first), vec_keep(p.low, first)};
+                q = (two){vec_keep(q.high, ~first), vec_keep(q.low, ~first)};
+            }
+            sum = two_add(sum, two_add(p, q));
+        }
+        for (size_t lane = 0; lane < VEC_DOUBLES && i + lane < n; lane++) {
+            acc[i + lane] = sum.high[lane];
+            acc_low[i + lane] = sum.low[lane];
+        }
+    }
+}
+
+/* Sum one coordinate of the pulls of active pairs into acc. */
+static void pulls_active(const orr_series *g, const double *f, double *acc)
 {
     size_t n = g->n_active;
     for (size_t i = 0; i < n; i += VEC_DOUBLES) {
@@ -159,8 +307,7 @@ static void pulls(const orr_series *g, const double *f, double *acc)
             } else { /* half a row: the first half looks ahead, the second behind */
                 vec_mask first = vec_lanes((int64_t)i) < (int64_t)s;
                 vec back = behind * load_anywhere(f + slot + i - s);
-                sum += (vec)((vec_mask)vec_keep(ahead, first) |
-                             (vec_mask)vec_keep(-back, ~first));
+                sum += (vec)((vec_mask)vec_keep(ahead, first) | (vec_mask)vec_keep(-back, ~first));
             }
         }
         if (i + VEC_DOUBLES <= n)
@@ -169,7 +316,12 @@ static void pulls(const orr_series *g, const double *f, double *acc)
             for (size_t lane = 0; i + lane < n; lane++)
                 acc[i + lane] = sum[lane];
     }
-    size_t slot = n * (n - 1) / 2, m = g->n - n;
+}
+
+/* The same between active bodies and the others. */
+static void pulls_others(const orr_series *g, const double *f, double *acc)
+{
+    size_t n = g->n_active, slot = n * (n - 1) / 2, m = g->n - n;
     for (size_t j = 0; j < n && m > 0; j++, slot += m) {
         vec gmj = vec_set(g->gm[j]);
         size_t i = 0;
@@ -184,9 +336,10 @@ static void pulls(const orr_series *g, const double *f, double *acc)
 }
 
 static void series(const orr_series *g, int k, const double *x, const double *low, double *acc,
-                   double *growth)
+                   double *acc_low, double *growth)
 {
-    size_t step = g->row, real = g->pairs;
+    const size_t step = g->row, real = g->pairs, block_size = 8 * (5 * (size_t)g->room + 1) + KEPT;
+    const int exact = k < 2 && low && acc_low;
     for (size_t c = 0; c < 3; c++) {
         double *d = g->d + c * step;
         separations(g, x + c * g->stride, g->twice, d);
@@ -196,18 +349,29 @@ static void series(const orr_series *g, int k, const double *x, const double *lo
             for (size_t p = 0; p < real; p += VEC_DOUBLES)
                 vec_store(d + p, vec_load(d + p) + vec_load(more + p));
         }
+        if (exact)
+            separations_exact(g, x + c * g->stride, low + c * g->stride, d, g->d_low + c * step);
         for (size_t p = real; p < (real + 7) / 8 * 8; p++)
             d[p] = k == 0; /* lanes without a pair */
     }
     vec largest = {0};
-    const size_t block_size = 8 * (5 * (size_t)g->room + 1);
     for (size_t b = 0; 8 * b < real; b++)
-        for (size_t v = 0; v < 8; v += VEC_DOUBLES)
-            pairs_order(g, g->history + b * block_size + v, k, g->d + 8 * b + v, step,
-                        g->f + 8 * b + v, &largest);
+        for (size_t v = 0; v < 8; v += VEC_DOUBLES) {
+            double *h = g->history + b * block_size + v, *f = g->f + 8 * b + v;
+            const double *d = g->d + 8 * b + v;
+            pairs_order(g, h, k, d, step, f, &largest);
+            if (exact)
+                pairs_exact(g, h, k, d, g->d_low + 8 * b + v, step, f, g->f_low + 8 * b + v);
+        }
     for (size_t lane = 0; lane < VEC_DOUBLES; lane++)
         if (largest[lane] > *growth)
             *growth = largest[lane];
-    for (size_t c = 0; c < 3; c++)
-        pulls(g, g->f + c * step, acc + c * g->stride);
+    for (size_t c = 0; c < 3; c++) {
+        double *out = acc + c * g->stride;
+        if (exact)
+            pulls_exact(g, g->f + c * step, g->f_low + c * step, out, acc_low + c * g->stride);
+        else
+            pulls_active(g, g->f + c * step, out);
+        pulls_others(g, g->f + c * step, out);
+    }
 }

@@ -58,6 +58,8 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
     }
     if (r.want & ORR_WANT_SERIES)
         *r.growth = 0;
+    if (r.acc_low)
+        memset(r.acc_low, 0, bytes);
     for (size_t k = 0; k < sim->n_forces; k++)
         ORR_TRY(sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch));
     return ORR_OK;

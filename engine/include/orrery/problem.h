@@ -50,6 +50,7 @@ typedef struct orr_eval {
      * over the separations of pairs: what limits the radius of convergence. */
     const double *series;
     const double *series_low; /* what rounding took from coefficients 0 and 1 [2 * 3 stride] */
+    double *acc_low; /* degrees 0, 1: gets what rounding takes from acc, where a force knows it */
     int degree, most_degree;
     double *growth;
 
