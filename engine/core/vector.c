@@ -91,15 +91,14 @@ enum { GROUP = 8 };
 void orr_polynomial(size_t n, double *out, size_t first, size_t terms, const double *c, double s,
                     bool derivative)
 {
-    for (size_t at = 0; at < n; at += GROUP) {
-        size_t size = n - at < GROUP ? n - at : GROUP;
+    for (size_t at = 0; at < n; at += GROUP) { /* n is a multiple of 8: three strides */
         double y[GROUP] = {0};
         for (size_t k = terms; k-- > first;) {
             double weight = derivative ? (double)k : 1.0;
-            for (size_t i = 0; i < size; i++)
+            for (size_t i = 0; i < GROUP; i++)
                 y[i] = y[i] * s + weight * c[k * n + at + i];
         }
-        for (size_t i = 0; i < size; i++)
+        for (size_t i = 0; i < GROUP; i++)
             out[at + i] = y[i];
     }
 }

@@ -48,6 +48,8 @@ static inline vec greater_of(vec a, vec b)
     return (vec)(((vec_mask)a & m) | ((vec_mask)b & ~m));
 }
 
+enum { FEW = 6 }; /* bodies */
+
 /* ---- unevaluated sums of two numbers ---- */
 
 typedef struct two {
@@ -161,6 +163,15 @@ static void separations_exact(const orr_series *g, const double *x, const double
 static void separations(const orr_series *g, const double *x, double *twice, double *d)
 {
     size_t n = g->n_active, slot = 0;
+    if (g->n <= FEW) { /* vectors would wait for each other's stores */
+        for (size_t s = 1; s <= n / 2; s++)
+            for (size_t i = 0, row = 2 * s == n ? n / 2 : n; i < row; i++)
+                d[slot++] = x[i + s < n ? i + s : i + s - n] - x[i];
+        for (size_t j = 0; j < n; j++)
+            for (size_t i = n; i < g->n; i++)
+                d[slot++] = x[i] - x[j];
+        return;
+    }
     for (size_t again = 0; again <= n; again += n ? n : 1) /* so that i + s never wraps */
         for (size_t i = 0; i < n; i += VEC_DOUBLES)
             store_anywhere(twice + again + i, vec_load(x + i));
@@ -212,10 +223,11 @@ static inline void pairs_order(const orr_series *g, double *h, int k, const doub
         vec su = {0}, tu = {0}, tx = {0}, ty = {0}, tz = {0};
         fx = fy = fz = (vec){0};
         int j = 1;
-        for (; j + 1 < k; j += 2) {
+        double weight = 2 * k + 1; /* 2 k + j */
+        for (; j + 1 < k; j += 2, weight += 2) {
             vec u1 = vec_load(u + 8 * (k - j)), u2 = vec_load(u + 8 * (k - j - 1));
-            su += ((double)(2 * k + j) * vec_load(q + 8 * j)) * u1;
-            tu += ((double)(2 * k + j + 1) * vec_load(q + 8 * (j + 1))) * u2;
+            su += (weight * vec_load(q + 8 * j)) * u1;
+            tu += ((weight + 1) * vec_load(q + 8 * (j + 1))) * u2;
             fx += vec_load(dx + 8 * j) * u1;
             tx += vec_load(dx + 8 * (j + 1)) * u2;
             fy += vec_load(dy + 8 * j) * u1;
@@ -225,7 +237,7 @@ static inline void pairs_order(const orr_series *g, double *h, int k, const doub
         }
         if (j < k) {
             vec u1 = vec_load(u + 8 * (k - j));
-            su += ((double)(2 * k + j) * vec_load(q + 8 * j)) * u1;
+            su += (weight * vec_load(q + 8 * j)) * u1;
             fx += vec_load(dx + 8 * j) * u1;
             fy += vec_load(dy + 8 * j) * u1;
             fz += vec_load(dz + 8 * j) * u1;
@@ -351,7 +363,7 @@ static void series(const orr_series *g, int k, const double *x, const double *lo
         }
         if (exact)
             separations_exact(g, x + c * g->stride, low + c * g->stride, d, g->d_low + c * step);
-        for (size_t p = real; p < (real + 7) / 8 * 8; p++)
+        for (size_t p = real; p < (real + 7) / 8 * 8 && (k < 2 || g->n > FEW); p++)
             d[p] = k == 0; /* lanes without a pair */
     }
     vec largest = {0};
