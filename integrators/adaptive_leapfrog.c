@@ -6,8 +6,8 @@
  *
  *     x += e / (2 z) v;   z' = 2 Z(x) - z;   v += e/2 (1/z + 1/z') a(x);   x += e / (2 z') v
  *
- * Z = 1 / (shortest time scale) = (sum_i (|a_i|^2 / |phi_i|)^4)^(1/8), since a^2 / phi is GM / r^3 for
- * a pair: a smooth form of the maximum over bodies, blind to where the origin is. */
+ * Z = 1 / (shortest time scale) = (sum_i (|a_i|^2 / |phi_i|)^4)^(1/8), since a^2 / phi is GM / r^3
+ * for a pair: a smooth form of the maximum over bodies, blind to where the origin is. */
 #include "shared/adaptive.h"
 
 typedef struct adaptive_leapfrog {
@@ -77,7 +77,8 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
         ORR_TRY(evaluate(self, p, p->t, &Z, report));
         self->density = Z > 0 ? Z : 1;
     }
-    double floor = most > 0 ? adaptive->tolerance / most : 0; /* densities below give longer steps */
+    double floor =
+        most > 0 ? adaptive->tolerance / most : 0; /* densities below give longer steps */
     double z = fmax(self->density, floor), before = e / (2 * z);
     if (fabs(2 * before) > fabs(limit))
         return plain(self, p, limit, report);

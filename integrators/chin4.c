@@ -1,5 +1,5 @@
-/* Chin's forward method of fourth order (4A): all its steps go forwards, at the price of the gradient
- * of the squared acceleration in the middle; a tiny error for three evaluations.
+/* Chin's forward method of fourth order (4A): all its steps go forwards, at the price of the
+ * gradient of the squared acceleration in the middle; a tiny error for three evaluations.
  *
  * Suzuki 1995; Chin 1997, Phys. Lett. A 226, 344, doi 10.1016/S0375-9601(97)00003-0:
  *
@@ -38,8 +38,8 @@ static orr_status modified(chin4 *self, orr_problem *p, double h, orr_step_repor
     memcpy(self->vel, vel, bytes);
     memcpy(vel, self->acc, bytes);
     report->evaluations++;
-    orr_status status = p->eval(
-        p, (orr_eval){.t = t, .want = ORR_WANT_JERK, .acc = self->acc, .jerk = self->jerk});
+    orr_status status =
+        p->eval(p, (orr_eval){.t = t, .want = ORR_WANT_JERK, .acc = self->acc, .jerk = self->jerk});
     memcpy(vel, self->vel, bytes);
     orr_axpy(n, self->acc, h * h / 24, self->jerk, p->threads);
     return status;

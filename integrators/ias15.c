@@ -277,9 +277,9 @@ static orr_status iterate(ias15 *self, orr_problem *p, double h, bool *converged
     return ORR_OK;
 }
 
-/* Length of a step whose error is the tolerance: (5040 tolerance)^(1/7) times the shortest time scale
- * of a body, sqrt(2) |a| / sqrt(|a'|^2 + |a| |a''|), at the end of the step h.  Where pulls cancel,
- * as in the middle of a symmetric figure, |a| says nothing; then the same ratio of the next
+/* Length of a step whose error is the tolerance: (5040 tolerance)^(1/7) times the shortest time
+ * scale of a body, sqrt(2) |a| / sqrt(|a'|^2 + |a| |a''|), at the end of the step h.  Where pulls
+ * cancel, as in the middle of a symmetric figure, |a| says nothing; then the same ratio of the next
  * derivatives, at a fifth, sets a floor (an addition to the paper). */
 static double wanted(const ias15 *self, const orr_bodies *b, double h)
 {
@@ -314,8 +314,8 @@ static double wanted(const ias15 *self, const orr_bodies *b, double h)
     return sqrt(least) * fabs(h) * orr_exp(orr_log(5040 * self->adaptive.tolerance) / 7);
 }
 
-/* Positions and velocities at the end: the leading terms h v0 and h a0 without any rounding, then the
- * rest, smallest first. */
+/* Positions and velocities at the end: the leading terms h v0 and h a0 without any rounding, then
+ * the rest, smallest first. */
 static void advance(ias15 *self, orr_problem *p, double h)
 {
     const size_t n = unknowns(p);

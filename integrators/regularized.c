@@ -498,7 +498,8 @@ static const orr_field fields[] = {
      .offset = offsetof(regularized, form),
      .role = ORR_OPTION,
      .choices = "logarithmic-hamiltonian|ttl",
-     .doc = "what slows time: the potential, or (very unequal masses, test bodies) sum of 1/distance"},
+     .doc =
+         "what slows time: the potential, or (very unequal masses, test bodies) sum of 1/distance"},
     {0}};
 
 const orr_integrator orr_integrator_regularized = {

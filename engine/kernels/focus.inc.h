@@ -16,9 +16,10 @@ typedef struct focus_sums {
     vec acc[3][VECS], jerk[3][VECS], snap[3][VECS];
 } focus_sums;
 
-static inline __attribute__((always_inline)) void
-focus_block(const orr_p2p *g, int snap, size_t i, size_t block, size_t first, size_t last,
-            int masked, focus_sums *s)
+static inline __attribute__((always_inline)) void focus_block(const orr_p2p *g, int snap, size_t i,
+                                                              size_t block, size_t first,
+                                                              size_t last, int masked,
+                                                              focus_sums *s)
 {
     for (size_t k = 0; k < VECS; k++) {
         size_t j = block + k * VEC_DOUBLES;
@@ -62,8 +63,8 @@ focus_block(const orr_p2p *g, int snap, size_t i, size_t block, size_t first, si
     }
 }
 
-static inline __attribute__((always_inline)) void
-focus_all(const orr_p2p *g, int snap, size_t i, size_t first, size_t last)
+static inline __attribute__((always_inline)) void focus_all(const orr_p2p *g, int snap, size_t i,
+                                                            size_t first, size_t last)
 {
     focus_sums s = {{{{0}}}, {{{0}}}, {{{0}}}};
     for (size_t block = first / 8 * 8; block < last; block += 8) {

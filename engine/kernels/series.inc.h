@@ -152,8 +152,15 @@ static void separations_exact(const orr_series *g, const double *x, const double
             two far = two_sum(load_anywhere(twice + i + s), -load_anywhere(twice + i));
             vec rest = load_anywhere(twice_low + i + s) - load_anywhere(twice_low + i);
             far = two_sum(far.high, far.low + rest);
-            store_anywhere(d + slot + i, far.high);
-            store_anywhere(d_low + slot + i, far.low);
+            if (slot + i + VEC_DOUBLES <= n * (n - 1) / 2) { /* what spills, later ones cover */
+                store_anywhere(d + slot + i, far.high);
+                store_anywhere(d_low + slot + i, far.low);
+            } else {
+                for (size_t lane = 0; i + lane < row; lane++) {
+                    d[slot + i + lane] = far.high[lane];
+                    d_low[slot + i + lane] = far.low[lane];
+                }
+            }
         }
         slot += row;
     }

@@ -1,8 +1,7 @@
 /* run.c - steps, and landing on times between them.
  *
- *     grid:     |-------|-------|-------|-------|---> t = t0 + k h, or as an adaptive method chooses
- *     outputs:              ^             ^
- *                       on the side   on the side
+ *     grid:     |-------|-------|-------|-------|---> t = t0 + k h, or as an adaptive method
+ * chooses outputs:              ^             ^ on the side   on the side
  *
  * To show a state between grid points, the grid state is put aside; then the method's dense output
  * tells the state (it looks back: the whole step is taken first), or a shortened step leads there
@@ -239,8 +238,7 @@ static orr_status show(orr_sim *sim, double t_end)
 static orr_status interpolate(orr_sim *sim, double s, double *pos, double *vel)
 {
     orr_step_report report = {0};
-    orr_status status =
-        sim->method->interpolate(sim->state, &sim->problem, s, pos, vel, &report);
+    orr_status status = sim->method->interpolate(sim->state, &sim->problem, s, pos, vel, &report);
     orr_arena_reset(&sim->scratch);
     sim->counters.evaluations += report.evaluations;
     return status == ORR_OK ? ORR_OK : failed(sim, status);
@@ -353,8 +351,7 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
     double back = until(sim->t, t), h = sim->last;
     size_t bytes = 3 * sim->bodies.stride * sizeof *pos;
     orr_status status = ORR_OK;
-    if (!sim->prepared || h == 0 || !(back / h <= 1e-12) ||
-        !(back / h >= -1 - 1e-12)) {
+    if (!sim->prepared || h == 0 || !(back / h <= 1e-12) || !(back / h >= -1 - 1e-12)) {
         status = orr_sim_fail(sim, ORR_E_ARGUMENT, "t = %.17g is not inside the last step", t);
     } else if (sim->method->interpolate) {
         status = interpolate(sim, fabs(back) > fabs(h) ? 0 : h + back, pos, vel);

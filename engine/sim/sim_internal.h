@@ -37,8 +37,8 @@ struct orr_sim {
     orr_bodies bodies;
     double G, step;
     orr_time t;
-    double last;         /* [time] the last whole step, with its sign; 0: none since prepare() */
-    double free[2];      /* length of the next whole step forwards, backwards, where it is known */
+    double last;    /* [time] the last whole step, with its sign; 0: none since prepare() */
+    double free[2]; /* length of the next whole step forwards, backwards, where it is known */
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;

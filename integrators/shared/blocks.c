@@ -106,7 +106,8 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
         frequency += 1 / self->dt[i] / (double)b->n;
     }
-    double D = self->adaptive.first_step > 0 ? self->adaptive.first_step : 1.3 / cautious / frequency;
+    double D =
+        self->adaptive.first_step > 0 ? self->adaptive.first_step : 1.3 / cautious / frequency;
     if (self->adaptive.max_step > 0 && (D > self->adaptive.max_step || !isfinite(D)))
         D = self->adaptive.max_step;
     else if (isfinite(D) && D > 0)

@@ -14,10 +14,11 @@ enum {
     ORR_ADAPTIVE = 4,   /* chooses its own steps: needs a tolerance, not a step */
     ORR_NEEDS_JERK = 8, /* asks forces for time derivatives of accelerations */
     ORR_TAKES_VELOCITY_FORCES = 16,
-    ORR_LAZY_SYNC = 32, /* may keep positions and velocities at different times */
-    ORR_NEEDS_SERIES = 64, /* asks forces for their Taylor series */
+    ORR_LAZY_SYNC = 32,      /* may keep positions and velocities at different times */
+    ORR_NEEDS_SERIES = 64,   /* asks forces for their Taylor series */
     ORR_NEEDS_SUBSETS = 128, /* asks forces for some bodies only */
-    ORR_OWN_GRAVITY = 256 /* computes Newtonian gravity itself: takes no softening, no other force */
+    ORR_OWN_GRAVITY =
+        256 /* computes Newtonian gravity itself: takes no softening, no other force */
 };
 
 typedef struct orr_integrator {
@@ -34,11 +35,11 @@ typedef struct orr_integrator {
     /* Called after any change of bodies, forces or options; allocates from p->memory. */
     orr_status (*prepare)(void *self, orr_problem *p);
 
-    /* Advance bodies by h [time].  Does not touch p->t.  Adaptive: one accepted step of the method's
-     * own choice, in the direction of h and no longer than that (h may be infinite), told in
-     * report->h_done; the choice must not depend on h unless h cuts it.
-     * ORR_E_STEP_TOO_SMALL leaves the bodies as they were.  An error from a force in mid-step may
-     * leave the bodies there; the engine says so. */
+    /* Advance bodies by h [time].  Does not touch p->t.  Adaptive: one accepted step of the
+     * method's own choice, in the direction of h and no longer than that (h may be infinite), told
+     * in report->h_done; the choice must not depend on h unless h cuts it. ORR_E_STEP_TOO_SMALL
+     * leaves the bodies as they were.  An error from a force in mid-step may leave the bodies
+     * there; the engine says so. */
     orr_status (*step)(void *self, orr_problem *p, double h, orr_step_report *report);
 
     /* Dense output, optional: the state at time s [time] after the start of the last step, 0 <= s/h

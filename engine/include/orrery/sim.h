@@ -55,14 +55,14 @@ ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
 /* Advance to exactly t_end [time], forwards or backwards.
  *
  * Whole steps are taken (on the grid t0 + k step, or of the method's own choice) as far as they go;
- * what remains is covered on the side, by the method's dense output if it has one, else by shortened
- * steps: the state at t_end is what is shown, while the next call goes on from the last whole step.
- * So the trajectory does not depend on where runs land.
+ * what remains is covered on the side, by the method's dense output if it has one, else by
+ * shortened steps: the state at t_end is what is shown, while the next call goes on from the last
+ * whole step. So the trajectory does not depend on where runs land.
  *
  * Returns ORR_OK; ORR_E_STOPPED after orr_sim_request_stop(), at a whole step; or the error of a
  * step that failed: orr_sim_message() says when and why, and which bodies were closest.  After
- * ORR_E_STEP_TOO_SMALL the state of the last whole step is shown; after others it is lost.  What was
- * written before is whole. */
+ * ORR_E_STEP_TOO_SMALL the state of the last whole step is shown; after others it is lost.  What
+ * was written before is whole. */
 ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
 
 /* Dense output: the state at any time t [time] inside the last whole step, as accurate as the
@@ -91,9 +91,9 @@ ORR_API ORR_CHECKED orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *ou
 ORR_API orr_snapshot orr_sim_snapshot(const orr_sim *sim);
 
 typedef struct orr_sim_counters {
-    uint64_t steps;       /* whole steps */
-    uint64_t evaluations; /* of the forces, side steps included */
-    uint64_t rejected;    /* steps tried and thrown away by adaptive methods */
+    uint64_t steps;                 /* whole steps */
+    uint64_t evaluations;           /* of the forces, side steps included */
+    uint64_t rejected;              /* steps tried and thrown away by adaptive methods */
     double last, shortest, longest; /* whole steps [time], without their sign; 0: none yet */
 } orr_sim_counters;
 ORR_API orr_sim_counters orr_sim_count(const orr_sim *sim);

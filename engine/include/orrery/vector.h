@@ -23,14 +23,14 @@ ORR_API void orr_axpy_compensated(size_t n, double *y, double *low, double a, co
 ORR_API void orr_axpy_exact(size_t n, double *y, double *low, double a, const double *x,
                             int threads);
 
-/* out = sum_k c_k s^(k - first), k = first .. terms - 1, by Horner's rule, where coefficient k is the
- * vector at c + k n; derivative: with k c_k in place of c_k. */
+/* out = sum_k c_k s^(k - first), k = first .. terms - 1, by Horner's rule, where coefficient k is
+ * the vector at c + k n; derivative: with k c_k in place of c_k. */
 ORR_API void orr_polynomial(size_t n, double *out, size_t first, size_t terms, const double *c,
                             double s, bool derivative);
 
-/* Each body ahead by its own time dt[i], by Taylor's theorem: out[m] = sum_k f[m + k] dt^k / k! for m
- * < outputs, where f[0 .. terms - 1] (at most 8) are positions, velocities, accelerations, ...; all
- * laid out like bodies->pos, with dt [stride]. */
+/* Each body ahead by its own time dt[i], by Taylor's theorem: out[m] = sum_k f[m + k] dt^k / k! for
+ * m < outputs, where f[0 .. terms - 1] (at most 8) are positions, velocities, accelerations, ...;
+ * all laid out like bodies->pos, with dt [stride]. */
 ORR_API void orr_predict(size_t n, size_t stride, const double *dt, size_t terms,
                          const double *const f[], size_t outputs, double *const out[]);
 
