@@ -11,7 +11,7 @@
 
 static FILE *csv;
 
-static double clock_of(bool wall)
+double bench_clock(bool wall)
 {
     struct timespec t;
     clock_gettime(wall ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID, &t);
@@ -43,10 +43,10 @@ void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall
         repeats = 64;
     for (int k = -1; k < repeats; k++) /* -1: warm-up */
         for (size_t c = 0; c < n; c++) {
-            double t = clock_of(wall);
+            double t = bench_clock(wall);
             cases[c].work(cases[c].user);
             if (k >= 0)
-                times[c][k] = clock_of(wall) - t;
+                times[c][k] = bench_clock(wall) - t;
         }
     for (size_t c = 0; c < n; c++) {
         qsort(times[c], (size_t)repeats, sizeof times[c][0], by_value);
@@ -69,6 +69,25 @@ void bench_value(const char *suite, const char *name, const char *unit, size_t n
     row(suite, name, unit, n_bodies, 1, value, value, 0, reference != 0 ? value / reference : NAN);
 }
 
+void bench_work(const char *problem, const char *method, size_t n_bodies, double seconds,
+                const orr_sim_counters *count, double error, double ratio)
+{
+    printf("%-36s %-30s %9.4f s  %9llu steps %10llu evaluations  %8.3g us/step  error %.1e  "
+           "ratio %.3f\n",
+           problem, method, seconds, (unsigned long long)count->steps,
+           (unsigned long long)count->evaluations, 1e6 * seconds / (double)count->steps, error,
+           ratio);
+    fflush(stdout);
+    if (!csv)
+        return;
+    fprintf(csv, "precision,\"%s: %s\",%zu,1,s,%.6g,%.6g,,%.4f\n", problem, method, n_bodies,
+            seconds, seconds, ratio);
+    fprintf(csv, "precision,\"%s: %s\",%zu,1,error,%.3g,%.3g,,\n", problem, method, n_bodies, error,
+            error);
+    fprintf(csv, "precision,\"%s: %s\",%zu,1,evaluations,%llu,%llu,,\n", problem, method, n_bodies,
+            (unsigned long long)count->evaluations, (unsigned long long)count->evaluations);
+}
+
 static void machine(char *out, size_t size)
 {
     FILE *in = fopen("/proc/cpuinfo", "r");
@@ -88,11 +107,14 @@ static void machine(char *out, size_t size)
 static const struct {
     const char *name;
     void (*run)(void);
-} suites[] = {{"kernels", bench_kernels}, {"integrators", bench_integrators}, {"io", bench_io}};
+} suites[] = {{"kernels", bench_kernels},
+              {"integrators", bench_integrators},
+              {"io", bench_io},
+              {"precision", bench_precision}};
 
 int main(int argc, char **argv)
 {
-    bool chosen[3] = {false, false, false}, any = false;
+    bool chosen[4] = {false, false, false, false}, any = false;
     for (int k = 1; k < argc; k++) {
         if (strcmp(argv[k], "-o") == 0 && k + 1 < argc) {
             csv = fopen(argv[++k], "w");
@@ -103,11 +125,12 @@ int main(int argc, char **argv)
             continue;
         }
         bool known = false;
-        for (size_t s = 0; s < 3; s++)
+        for (size_t s = 0; s < 4; s++)
             if (strcmp(argv[k], suites[s].name) == 0)
                 chosen[s] = any = known = true;
         if (!known) {
-            fprintf(stderr, "usage: orrery-bench [kernels] [integrators] [io] [-o FILE.csv]\n");
+            fprintf(stderr,
+                    "usage: orrery-bench [kernels] [integrators] [io] [precision] [-o FILE.csv]\n");
             return 1;
         }
     }
@@ -123,7 +146,7 @@ int main(int argc, char **argv)
                 "# cpu: %s; compiler: %s; flags: %s; kernels: %s; version %s; date %s\n"
                 "suite,name,n,threads,unit,median,best,spread,ratio\n",
                 cpu, b.compiler, b.flags, orr_isa(), b.version, date);
-    for (size_t s = 0; s < 3; s++)
+    for (size_t s = 0; s < 4; s++)
         if (!any || chosen[s])
             suites[s].run();
     if (csv && fclose(csv) != 0) {

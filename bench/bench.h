@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <orrery/sim.h>
+
 /* One thing to time: work() does `amount` of `unit` (such as pair interactions). */
 typedef struct bench_case {
     const char *name;
@@ -15,7 +17,7 @@ typedef struct bench_case {
     double amount;
 } bench_case;
 
-enum { BENCH_MOST_CASES = 16 };
+enum { BENCH_MOST_CASES = 40 };
 
 /* Time n cases, interleaved, `repeats` times each after one warm-up.  wall: wall clock, else CPU
  * time of the process.  Prints and stores one row a case: amount per second (or, if per_unit,
@@ -28,8 +30,17 @@ void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall
 void bench_value(const char *suite, const char *name, const char *unit, size_t n_bodies,
                  double value, double reference);
 
+/* One finished run: what it cost, and the error that it left.  ratio: of the time, to the first
+ * method of the problem. */
+void bench_work(const char *problem, const char *method, size_t n_bodies, double seconds,
+                const orr_sim_counters *count, double error, double ratio);
+
+/* Wall clock, or CPU time of the process [s]. */
+double bench_clock(bool wall);
+
 void bench_kernels(void);
 void bench_integrators(void);
 void bench_io(void);
+void bench_precision(void);
 
 #endif

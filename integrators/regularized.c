@@ -296,8 +296,10 @@ static void relink(regularized *self, const orr_bodies *b, const size_t order[])
                 y[part * half + 3 * k + c] = sign * (sum + rest);
                 low[part * half + 3 * k + c] = sign * ((sum - (sum + rest)) + rest);
             }
-    memcpy(self->y, y, 2 * half * sizeof *y);
-    memcpy(self->low, low, 2 * half * sizeof *low);
+    for (size_t i = 0; i < 2 * half; i++) {
+        self->y[i] = y[i];
+        self->low[i] = low[i];
+    }
     for (size_t k = 0; k < n; k++) {
         self->order[k] = order[k];
         self->gm[k] = b->gm[order[k]];
