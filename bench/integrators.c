@@ -19,7 +19,11 @@ static orr_sim *solar_system(const orr_integrator *method)
     orr_scenario s;
     orr_diagnosis why;
     orr_sim *sim;
-    if (orr_scenario_load(SOURCE_DIR "/scenarios/solar-system.yaml", NULL, &s, &why) != ORR_OK ||
+    static const char *const set[] = {"integrator={ method: leapfrog, step: 0.05 day }",
+                                      "expect=[]"};
+    const orr_scenario_changes changes = {.set = set, .n_set = 2};
+    if (orr_scenario_load(SOURCE_DIR "/scenarios/solar-system.yaml", &changes, &s, &why) !=
+            ORR_OK ||
         orr_sim_from_scenario(&s, 1, &sim, &why) != ORR_OK ||
         (method && orr_sim_set_integrator(sim, method, NULL, 0) != ORR_OK)) {
         fprintf(stderr, "%s\n", why.text);

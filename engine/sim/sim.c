@@ -150,7 +150,8 @@ static orr_status new_state(orr_sim *sim, const char *owner, const orr_field *fi
 }
 
 /* One sentence for a force that the method cannot take; true if all is well. */
-static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force)
+static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force,
+                       const void *state)
 {
     static const struct {
         unsigned method, force;
@@ -170,6 +171,13 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
                      "integrator '%s' computes the mutual gravity of points itself and cannot take "
                      "force '%s'; ias15 can",
                      method->name, force->name);
+        return false;
+    }
+    if (method->traits & ORR_OWN_GRAVITY && force->is_newtonian && !force->is_newtonian(state)) {
+        orr_sim_fail(sim, ORR_OK,
+                     "integrator '%s' computes the gravity of points itself and cannot soften it; "
+                     "leave out 'softening'",
+                     method->name);
         return false;
     }
     for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
@@ -197,7 +205,7 @@ orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
     if (!type)
         return orr_sim_fail(sim, ORR_E_UNKNOWN_NAME, "no such integrator");
     for (size_t k = 0; k < sim->n_forces; k++)
-        if (!compatible(sim, type, sim->forces[k].type))
+        if (!compatible(sim, type, sim->forces[k].type, sim->forces[k].state))
             return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
@@ -226,10 +234,12 @@ orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_opti
         if (sim->forces[k].type->traits & type->traits & ORR_SELF_GRAVITY)
             return orr_sim_fail(sim, ORR_E_INCOMPATIBLE, "gravity is already solved by '%s'",
                                 sim->forces[k].type->name);
-    if (!compatible(sim, sim->method, type))
-        return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
+    if (!compatible(sim, sim->method, type, state)) {
+        free(state);
+        return ORR_E_INCOMPATIBLE;
+    }
     orr_sim_return_to_grid(sim);
     sim->forces[sim->n_forces++] = (orr_force_use){type, state};
     sim->prepared = false;
@@ -248,12 +258,6 @@ orr_status orr_sim_prepare(orr_sim *sim)
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
         sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;
-        if (sim->method->traits & ORR_OWN_GRAVITY && type->is_newtonian &&
-            !type->is_newtonian(sim->forces[k].state))
-            return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
-                                "integrator '%s' computes the gravity of points itself and cannot "
-                                "soften it; leave out 'softening'",
-                                sim->method->name);
         if (type->prepare)
             ORR_TRY(type->prepare(sim->forces[k].state, &sim->bodies, &sim->force_memory));
     }
