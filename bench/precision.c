@@ -16,7 +16,7 @@ typedef struct problem {
     const char *name;
     const char *file, *text; /* of the gallery, or the scenario itself */
     const char *without[3];  /* bodies to leave out */
-    double scale;            /* of run.to */
+    const char *until;       /* replaces run.to */
     measure *error;
     const char *methods[12]; /* what stands in integrator: { method: ... } */
 } problem;
@@ -79,7 +79,7 @@ static const problem problems[] = {
     {.name = "Sun and 8 planets, 1000 yr",
      .file = "solar-system",
      .without = {"Moon", "Pluto"},
-     .scale = 1,
+     .until = "1000 yr",
      .error = energy_error,
      .methods = {"ias15", "taylor", "bulirsch-stoer", "dop853", "gauss12, step: 6 day",
                  "blanes-moan6, step: 1.5 day", "kahan-li8, step: 3 day",
@@ -87,35 +87,35 @@ static const problem problems[] = {
     {.name = "Sun and 4 giants, 1e5 yr",
      .file = "outer-planets",
      .without = {"Pluto"},
-     .scale = 182.625,
+     .until = "1e5 yr",
      .error = energy_error,
      .methods = {"ias15", "taylor", "bulirsch-stoer", "gauss12, step: 300 day",
                  "blanes-moan6, step: 60 day"}},
     {.name = "binary, e = 0.99, 1000 orbits",
      .text = binary,
-     .scale = 1,
+     .until = "6283.185307179586",
      .error = return_error,
      .methods = {"ias15", "taylor", "bulirsch-stoer", "dop853", "regularized",
                  "regularized, tolerance: 1e-12"}},
     {.name = "Pythagorean problem to t = 50",
      .file = "pythagorean",
-     .scale = 5,
+     .until = "50",
      .error = pythagorean_error,
      .methods = {"ias15", "taylor", "bulirsch-stoer", "dop853", "regularized",
                  "regularized, form: ttl"}},
     {.name = "Plummer sphere, N = 1024, to t = 1",
      .text = CLUSTER(1024),
-     .scale = 1,
+     .until = "1",
      .error = energy_error,
      .methods = {"hermite4", "hermite6", "hermite6, tolerance: 0.4", "leapfrog, step: 0.0001"}},
     {.name = "Plummer sphere, N = 1024, to t = 10",
      .text = CLUSTER(1024),
-     .scale = 10,
+     .until = "10",
      .error = energy_error,
      .methods = {"hermite4", "hermite6"}},
     {.name = "Plummer sphere, N = 4096, to t = 1",
      .text = CLUSTER(4096),
-     .scale = 1,
+     .until = "1",
      .error = energy_error,
      .methods = {"hermite4", "hermite6"}},
 };
@@ -134,7 +134,7 @@ static double run(const problem *p, const char *method, double *error, orr_sim_c
 {
     char set[160], path[512];
     const char *list[] = {set, "recenter=true", "expect=[]"};
-    const orr_scenario_changes changes = {.set = list, .n_set = 3};
+    const orr_scenario_changes changes = {.set = list, .n_set = 3, .until = p->until};
     orr_scenario s;
     orr_diagnosis why;
     orr_sim *sim;
@@ -146,7 +146,7 @@ static double run(const problem *p, const char *method, double *error, orr_sim_c
     for (int k = 0; status == ORR_OK && k < 3 && p->without[k]; k++)
         leave_out(&s, p->without[k]);
     orr_bodies start = {0};
-    double end = status == ORR_OK ? s.t_end * p->scale : 0;
+    double end = status == ORR_OK ? s.t_end : 0;
     if (status == ORR_OK)
         status = orr_bodies_copy(&start, &s.bodies);
     if (status == ORR_OK)

@@ -185,22 +185,23 @@ static orr_status interpolate(void *state, orr_problem *p, double s, double *pos
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-16, 1e-18, "size of the last term of a step, relative to separations"),
+    /* far below round-off: truncation adds up in proportion to time, round-off as its square root */
+    ORR_ADAPTIVE_FIELDS(1e-18, 1e-20, "size of the last term of a step, relative to separations"),
     {.name = "order",
      .type = ORR_INT,
      .offset = offsetof(taylor, order),
      .min = 0,
      .max = MOST_ORDER,
      .role = ORR_OPTION,
-     .doc = "order of the series; 0: from the tolerance (20 for 1e-16)"},
+     .doc = "order of the series; 0: from the tolerance (22 for 1e-18)"},
     {0}};
 
 const orr_integrator orr_integrator_taylor = {
     .name = "taylor",
-    .summary = "Taylor series of order 20: every digit of a double, at the least cost.",
+    .summary = "Taylor series of order 22: every digit of a double, at the least cost.",
     .reference = "10.1080/10586458.2005.10128904",
     .kind = "Taylor series",
-    .order = 20,
+    .order = 22,
     .evaluations = 1,
     .traits = ORR_ADAPTIVE | ORR_NEEDS_SERIES,
     .fields = fields,

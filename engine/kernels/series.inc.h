@@ -48,7 +48,8 @@ static inline vec greater_of(vec a, vec b)
     return (vec)(((vec_mask)a & m) | ((vec_mask)b & ~m));
 }
 
-enum { FEW = 6 }; /* bodies */
+enum { FEW = 6 };                                          /* bodies */
+enum { X = 0, Y = 8, Z = 16, Q = 24, U = 32, ORDER = 40 }; /* one order of a pair's history */
 
 /* ---- unevaluated sums of two numbers ---- */
 
@@ -95,15 +96,14 @@ static inline two two_set(vec high, const double *low)
 static inline void pairs_exact(const orr_series *g, double *h, int k, const double *d,
                                const double *d_low, size_t next_component, double *f, double *f_low)
 {
-    const size_t room = 8 * (size_t)g->room;
-    double *kept = h + 5 * room + 8;
-    vec u = vec_load(h + 4 * room);
+    double *kept = h + g->room * ORDER + 8;
+    vec u = vec_load(h + U);
     two now[3], start[3], first = {{0}, {0}};
     for (size_t c = 0; c < 3; c++) {
         now[c] = two_set(vec_load(d + c * next_component), d_low + c * next_component);
         if (k == 0)
             vec_store(kept + D_LOW + 8 * c, now[c].low);
-        start[c] = two_set(vec_load(h + c * room), kept + D_LOW + 8 * c);
+        start[c] = two_set(vec_load(h + X + 8 * c), kept + D_LOW + 8 * c);
     }
     if (k == 0) {
         two q = {vec_set(g->eps2), {0}};
@@ -199,66 +199,62 @@ static void separations(const orr_series *g, const double *x, double *twice, dou
     }
 }
 
-/* One order of one machine vector of pairs.  h: d (three components), q, u, each with `room` orders
- * of eight lanes, then -1/q_0. */
+/* One order of one machine vector of pairs.  h: orders, each of d (three components), q, u of eight
+ * lanes; then -1/q_0 and what pairs_exact() keeps. */
 static inline void pairs_order(const orr_series *g, double *h, int k, const double *d,
                                size_t next_component, double *f, vec *growth)
 {
-    const size_t room = 8 * (size_t)g->room;
-    double *dx = h, *dy = h + room, *dz = h + 2 * room, *q = h + 3 * room, *u = h + 4 * room;
-    double *minus_inverse = h + 5 * room;
+    double *now = h + k * ORDER, *minus_inverse = h + g->room * ORDER;
     vec x = vec_load(d), y = vec_load(d + next_component), z = vec_load(d + 2 * next_component);
-    vec_store(dx + 8 * k, x);
-    vec_store(dy + 8 * k, y);
-    vec_store(dz + 8 * k, z);
+    vec_store(now + X, x);
+    vec_store(now + Y, y);
+    vec_store(now + Z, z);
     vec fx, fy, fz;
     if (k == 0) {
         vec q0 = (x * x + y * y) + (z * z + vec_set(g->eps2)), inverse = 1.0 / q0;
         vec u0 = (inverse * inverse) * vec_sqrt(q0);
-        vec_store(q, q0);
-        vec_store(u, u0);
+        vec_store(h + Q, q0);
+        vec_store(h + U, u0);
         vec_store(minus_inverse, -inverse);
         fx = u0 * x, fy = u0 * y, fz = u0 * z;
     } else {
         /* what is new at this order comes last: all before can run ahead */
-        vec sx = {0}, sy = {0}, sz = {0};
-        for (int j = 1; 2 * j < k; j++) {
-            sx += vec_load(dx + 8 * j) * vec_load(dx + 8 * (k - j));
-            sy += vec_load(dy + 8 * j) * vec_load(dy + 8 * (k - j));
-            sz += vec_load(dz + 8 * j) * vec_load(dz + 8 * (k - j));
-        }
-        vec su = {0}, tu = {0}, tx = {0}, ty = {0}, tz = {0};
+        vec sx = {0}, sy = {0}, sz = {0}, su = {0}, tu = {0}, tx = {0}, ty = {0}, tz = {0};
         fx = fy = fz = (vec){0};
-        int j = 1;
-        double weight = 2 * k + 1; /* 2 k + j */
-        for (; j + 1 < k; j += 2, weight += 2) {
-            vec u1 = vec_load(u + 8 * (k - j)), u2 = vec_load(u + 8 * (k - j - 1));
-            su += (weight * vec_load(q + 8 * j)) * u1;
-            tu += ((weight + 1) * vec_load(q + 8 * (j + 1))) * u2;
-            fx += vec_load(dx + 8 * j) * u1;
-            tx += vec_load(dx + 8 * (j + 1)) * u2;
-            fy += vec_load(dy + 8 * j) * u1;
-            ty += vec_load(dy + 8 * (j + 1)) * u2;
-            fz += vec_load(dz + 8 * j) * u1;
-            tz += vec_load(dz + 8 * (j + 1)) * u2;
+        double weight = 2 * k + 1;                            /* 2 k + j */
+        const double *early = h + ORDER, *late = now - ORDER; /* orders i and k - i, for q */
+        const double *a = h + ORDER, *b = now - ORDER;        /* orders j and k - j, j = 2 i - 1 */
+        for (int i = 1; 2 * i < k; i++, weight += 2) {
+            sx += vec_load(early + X) * vec_load(late + X);
+            sy += vec_load(early + Y) * vec_load(late + Y);
+            sz += vec_load(early + Z) * vec_load(late + Z);
+            vec u1 = vec_load(b + U), u2 = vec_load(b - ORDER + U);
+            su += (weight * vec_load(a + Q)) * u1;
+            tu += ((weight + 1) * vec_load(a + ORDER + Q)) * u2;
+            fx += vec_load(a + X) * u1;
+            tx += vec_load(a + ORDER + X) * u2;
+            fy += vec_load(a + Y) * u1;
+            ty += vec_load(a + ORDER + Y) * u2;
+            fz += vec_load(a + Z) * u1;
+            tz += vec_load(a + ORDER + Z) * u2;
+            early += ORDER, late -= ORDER;
+            a += 2 * ORDER, b -= 2 * ORDER;
         }
-        if (j < k) {
-            vec u1 = vec_load(u + 8 * (k - j));
-            su += (weight * vec_load(q + 8 * j)) * u1;
-            fx += vec_load(dx + 8 * j) * u1;
-            fy += vec_load(dy + 8 * j) * u1;
-            fz += vec_load(dz + 8 * j) * u1;
-        }
-        vec x0 = vec_load(dx), y0 = vec_load(dy), z0 = vec_load(dz), u0 = vec_load(u);
+        vec x0 = vec_load(h + X), y0 = vec_load(h + Y), z0 = vec_load(h + Z), u0 = vec_load(h + U);
         vec qk = 2.0 * (((sx + sy) + sz) + ((x0 * x + y0 * y) + z0 * z));
-        if (k % 2 == 0) {
-            vec mx = vec_load(dx + 4 * k), my = vec_load(dy + 4 * k), mz = vec_load(dz + 4 * k);
+        if (k % 2 == 0) { /* order k - 1 is left, and the middle of q */
+            vec u1 = vec_load(b + U);
+            su += (weight * vec_load(a + Q)) * u1;
+            fx += vec_load(a + X) * u1;
+            fy += vec_load(a + Y) * u1;
+            fz += vec_load(a + Z) * u1;
+            vec mx = vec_load(early + X), my = vec_load(early + Y), mz = vec_load(early + Z);
             qk += (mx * mx + my * my) + mz * mz;
         }
         vec sum = (su + tu) + ((double)(3 * k) * qk) * u0;
-        vec uk = sum * (-1.0 / ((double)(2 * k) * vec_load(q)));
-        vec_store(q + 8 * k, qk);
-        vec_store(u + 8 * k, uk);
+        vec uk = sum * (-1.0 / ((double)(2 * k) * vec_load(h + Q)));
+        vec_store(now + Q, qk);
+        vec_store(now + U, uk);
         fx = ((fx + tx) + x * u0) + x0 * uk;
         fy = ((fy + ty) + y * u0) + y0 * uk;
         fz = ((fz + tz) + z * u0) + z0 * uk;
@@ -357,7 +353,7 @@ static void pulls_others(const orr_series *g, const double *f, double *acc)
 static void series(const orr_series *g, int k, const double *x, const double *low, double *acc,
                    double *acc_low, double *growth)
 {
-    const size_t step = g->row, real = g->pairs, block_size = 8 * (5 * (size_t)g->room + 1) + KEPT;
+    const size_t step = g->row, real = g->pairs, block_size = ORDER * (size_t)g->room + 8 + KEPT;
     const int exact = k < 2 && low && acc_low;
     for (size_t c = 0; c < 3; c++) {
         double *d = g->d + c * step;
