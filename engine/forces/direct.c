@@ -207,6 +207,12 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
                                 .d_low = d_low,
                                 .f_low = f_low,
                                 .history = history_at};
+    size_t slot = 0; /* the order of the slots, see series.inc.h */
+    for (size_t shift = 1; shift <= na / 2 && pairs < 16; shift++)
+        for (size_t k = 0; k < (2 * shift == na ? na / 2 : na) && slot < 16; k++, slot++) {
+            self->series.first[slot] = (unsigned char)k;
+            self->series.second[slot] = (unsigned char)((k + shift) % na);
+        }
     return ORR_OK;
 }
 

@@ -170,15 +170,6 @@ static void separations_exact(const orr_series *g, const double *x, const double
 static void separations(const orr_series *g, const double *x, double *twice, double *d)
 {
     size_t n = g->n_active, slot = 0;
-    if (g->n <= FEW) { /* vectors would wait for each other's stores */
-        for (size_t s = 1; s <= n / 2; s++)
-            for (size_t i = 0, row = 2 * s == n ? n / 2 : n; i < row; i++)
-                d[slot++] = x[i + s < n ? i + s : i + s - n] - x[i];
-        for (size_t j = 0; j < n; j++)
-            for (size_t i = n; i < g->n; i++)
-                d[slot++] = x[i] - x[j];
-        return;
-    }
     for (size_t again = 0; again <= n; again += n ? n : 1) /* so that i + s never wraps */
         for (size_t i = 0; i < n; i += VEC_DOUBLES)
             store_anywhere(twice + again + i, vec_load(x + i));
@@ -201,11 +192,11 @@ static void separations(const orr_series *g, const double *x, double *twice, dou
 
 /* One order of one machine vector of pairs.  h: orders, each of d (three components), q, u of eight
  * lanes; then -1/q_0 and what pairs_exact() keeps. */
-static inline void pairs_order(const orr_series *g, double *h, int k, const double *d,
-                               size_t next_component, double *f, vec *growth)
+static inline void pairs_order(const orr_series *g, double *h, int k, vec x, vec y, vec z,
+                               double *f, vec *growth)
 {
+    const size_t next_component = g->row;
     double *now = h + k * ORDER, *minus_inverse = h + g->room * ORDER;
-    vec x = vec_load(d), y = vec_load(d + next_component), z = vec_load(d + 2 * next_component);
     vec_store(now + X, x);
     vec_store(now + Y, y);
     vec_store(now + Z, z);
@@ -350,11 +341,83 @@ static void pulls_others(const orr_series *g, const double *f, double *acc)
     }
 }
 
+/* ---- few bodies ---- */
+
+/* Up to six active bodies and no others: what was just stored body by body is put together in
+ * registers.  A vector loaded from memory would wait until those stores have left the pipeline,
+ * twice an order, and no two orders would overlap. */
+static inline vec across(const double *x, const unsigned char *at)
+{
+#if VEC_DOUBLES == 8
+    return (vec){x[at[0]], x[at[1]], x[at[2]], x[at[3]], x[at[4]], x[at[5]], x[at[6]], x[at[7]]};
+#elif VEC_DOUBLES == 4
+    return (vec){x[at[0]], x[at[1]], x[at[2]], x[at[3]]};
+#else
+    return (vec){x[at[0]], x[at[1]]};
+#endif
+}
+
+static void few_pulls(const orr_series *g, const double *f, double *acc)
+{
+    double sum[FEW] = {0};
+    for (size_t p = 0; p < g->pairs; p++) {
+        size_t i = g->first[p], j = g->second[p];
+        sum[i] += g->gm[j] * f[p];
+        sum[j] -= g->gm[i] * f[p];
+    }
+    for (size_t i = 0; i < g->n; i++)
+        acc[i] += sum[i];
+}
+
+static void few_series(const orr_series *g, int k, const double *x, const double *low, double *acc,
+                       double *acc_low, double *growth)
+{
+    const size_t row = g->row, stride = g->stride, block_size = ORDER * (size_t)g->room + 8 + KEPT;
+    const int exact = k < 2 && low && acc_low;
+    vec largest = {0};
+    for (size_t slot = 0; slot < g->pairs; slot += VEC_DOUBLES) {
+        double *h = g->history + slot / 8 * block_size + slot % 8, *f = g->f + slot;
+        const unsigned char *first = g->first + slot, *second = g->second + slot;
+        vec d[3], pad = vec_set(0);
+        for (size_t lane = 0; k == 0 && lane < VEC_DOUBLES; lane++)
+            pad[lane] = slot + lane >= g->pairs; /* lanes without a pair are 1 apart */
+        for (size_t c = 0; c < 3; c++) {
+            const double *xc = x + c * stride, *lc = low + c * stride;
+            two far = two_sum(across(xc, second), -across(xc, first));
+            if (exact) {
+                far = two_sum(far.high, far.low + (across(lc, second) - across(lc, first)));
+                vec_store(g->d_low + c * row + slot, far.low);
+            }
+            d[c] = far.high + pad;
+            vec_store(g->d + c * row + slot, d[c]);
+        }
+        pairs_order(g, h, k, d[0], d[1], d[2], f, &largest);
+        if (exact)
+            pairs_exact(g, h, k, g->d + slot, g->d_low + slot, row, f, g->f_low + slot);
+    }
+    for (size_t lane = 0; lane < VEC_DOUBLES; lane++)
+        if (largest[lane] > *growth)
+            *growth = largest[lane];
+    for (size_t c = 0; c < 3; c++) {
+        if (exact)
+            pulls_exact(g, g->f + c * row, g->f_low + c * row, acc + c * stride,
+                        acc_low + c * stride);
+        else
+            few_pulls(g, g->f + c * row, acc + c * stride);
+    }
+}
+
+/* ---- all ---- */
+
 static void series(const orr_series *g, int k, const double *x, const double *low, double *acc,
                    double *acc_low, double *growth)
 {
     const size_t step = g->row, real = g->pairs, block_size = ORDER * (size_t)g->room + 8 + KEPT;
     const int exact = k < 2 && low && acc_low;
+    if (g->n_active == g->n && g->n <= FEW) {
+        few_series(g, k, x, low, acc, acc_low, growth);
+        return;
+    }
     for (size_t c = 0; c < 3; c++) {
         double *d = g->d + c * step;
         separations(g, x + c * g->stride, g->twice, d);
@@ -366,7 +429,7 @@ static void series(const orr_series *g, int k, const double *x, const double *lo
         }
         if (exact)
             separations_exact(g, x + c * g->stride, low + c * g->stride, d, g->d_low + c * step);
-        for (size_t p = real; p < (real + 7) / 8 * 8 && (k < 2 || g->n > FEW); p++)
+        for (size_t p = real; p < (real + 7) / 8 * 8; p++)
             d[p] = k == 0; /* lanes without a pair */
     }
     vec largest = {0};
@@ -374,7 +437,8 @@ static void series(const orr_series *g, int k, const double *x, const double *lo
         for (size_t v = 0; v < 8; v += VEC_DOUBLES) {
             double *h = g->history + b * block_size + v, *f = g->f + 8 * b + v;
             const double *d = g->d + 8 * b + v;
-            pairs_order(g, h, k, d, step, f, &largest);
+            pairs_order(g, h, k, vec_load(d), vec_load(d + step), vec_load(d + 2 * step), f,
+                        &largest);
             if (exact)
                 pairs_exact(g, h, k, d, g->d_low + 8 * b + v, step, f, g->f_low + 8 * b + v);
         }
