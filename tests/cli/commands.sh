@@ -153,7 +153,7 @@ golden() {
 }
 
 golden 6cf42c05da6f0c16 "$scenarios/solar-system.yaml" --until=300day --set 'integrator={ method: leapfrog, step: 0.05 day }'
-golden 4e38f30cffd37f5b "$scenarios/solar-system.yaml" --until=300day
+golden 947207a0f64e9857 "$scenarios/solar-system.yaml" --until=300day
 golden 27ced846fe11013a "$scenarios/plummer-1k.yaml" --until=0.02 --set groups.0.count=2200
 golden 9803b2cd32bc8b7a "$scenarios/asteroid-belt.yaml" --until=50day
 golden 93b70d118a63f6a1 "$scenarios/pleiades.yaml" --until=0.1 --set 'integrator={ method: rk4, step: 0.00002 }'

@@ -236,7 +236,7 @@ static void dense_output(const setting *s)
 static void all_of(setting s, const char *form)
 {
     setting measured = s;
-    if (strcmp(s.method->name, "taylor") == 0) /* its 20th order leaves no room above round-off */
+    if (strcmp(s.method->name, "taylor") == 0) /* its own order leaves no room above round-off */
         measured.options[measured.n++] = (orr_option){"order", 8, 0, NULL};
     if (s.method->order == 0)
         follows_tolerance(&s, form);
