@@ -170,19 +170,49 @@ static double run(const problem *p, const char *method, double *error, orr_sim_c
     return t;
 }
 
+static void judge(const problem *p, const char *method, double *first)
+{
+    double best = INFINITY, error = 0;
+    orr_sim_counters count;
+    size_t n;
+    for (int repeat = 0; repeat < 3; repeat++)
+        best = fmin(best, run(p, method, &error, &count, &n));
+    *first = *first > 0 ? *first : best;
+    bench_work(p->name, method, n, best, &count, error, best / *first);
+}
+
+/* Every method of the registry, at two steps or tolerances. */
+static void every_method(void)
+{
+    const problem kepler = {.name = "ellipse, e = 0.5, 100 orbits",
+                            .file = "kepler",
+                            .until = "100 yr",
+                            .error = return_error};
+    const orr_integrator *m;
+    double first = 0;
+    judge(&kepler, "leapfrog, step: 0.001 yr", &first);
+    for (size_t k = 0; (m = orr_integrator_at(k)); k++)
+        for (int fine = 0; fine < 2; fine++) {
+            char method[96];
+            const orr_field *tolerance = orr_field_find(m->fields, "tolerance");
+            if (tolerance)
+                snprintf(method, sizeof method, "%s, tolerance: %g", m->name,
+                         tolerance->fallback * (fine                        ? 1
+                                                : m->order <= 6 && m->order ? 4
+                                                                            : 1e4));
+            else
+                snprintf(method, sizeof method, "%s, step: %s yr", m->name,
+                         fine ? "0.002" : "0.008");
+            judge(&kepler, method, &first);
+        }
+}
+
 void bench_precision(void)
 {
+    every_method();
     for (size_t k = 0; k < sizeof problems / sizeof *problems; k++) {
         double first = 0;
-        for (size_t m = 0; problems[k].methods[m]; m++) {
-            double best = INFINITY, error = 0;
-            orr_sim_counters count;
-            size_t n;
-            for (int repeat = 0; repeat < 3; repeat++)
-                best = fmin(best, run(&problems[k], problems[k].methods[m], &error, &count, &n));
-            first = m == 0 ? best : first;
-            bench_work(problems[k].name, problems[k].methods[m], n, best, &count, error,
-                       best / first);
-        }
+        for (size_t m = 0; problems[k].methods[m]; m++)
+            judge(&problems[k], problems[k].methods[m], &first);
     }
 }

@@ -32,7 +32,9 @@ static orr_status step(void *self, orr_problem *p, double h, orr_step_report *re
 }
 
 static const orr_field fields[] = {
-    ORR_BLOCKS_FIELDS(0.02, "accuracy parameter eta of Aarseth's step criterion"), {0}};
+    ORR_BLOCKS_FIELDS(
+        0.02, "eta of Aarseth's step criterion; for planets and lasting binaries take 0.002"),
+    {0}};
 
 const orr_integrator orr_integrator_hermite4 = {
     .name = "hermite4",

@@ -43,7 +43,10 @@ static orr_status step(void *self, orr_problem *p, double h, orr_step_report *re
 }
 
 static const orr_field fields[] = {
-    ORR_BLOCKS_FIELDS(0.75, "accuracy parameter eta of the generalised Aarseth criterion"), {0}};
+    ORR_BLOCKS_FIELDS(
+        0.75,
+        "eta of the generalised Aarseth criterion; for planets and lasting binaries take 0.2"),
+    {0}};
 
 const orr_integrator orr_integrator_hermite6 = {
     .name = "hermite6",

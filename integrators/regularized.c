@@ -141,21 +141,14 @@ typedef struct moving {
     double t, t_low, omega;
 } moving;
 
-static void add(double *y, double *low, double increment)
-{
-    double d = increment + *low, sum = *y + d, seen = sum - *y;
-    *low = (*y - (sum - seen)) + (d - seen);
-    *y = sum;
-}
-
 static void drift(const regularized *self, double ds, moving *m)
 {
     const size_t half = 3 * links(self);
     double rate = self->form == TTL ? m->omega : kinetic(self, m->w) + self->binding;
     double dt = ds / rate;
-    add(&m->t, &m->t_low, dt);
+    orr_add_compensated(&m->t, &m->t_low, dt);
     for (size_t i = 0; i < half; i++)
-        add(&m->x[i], &m->x_low[i], dt * m->w[i]);
+        orr_add_compensated(&m->x[i], &m->x_low[i], dt * m->w[i]);
 }
 
 static void kick(regularized *self, double ds, moving *m)
@@ -168,7 +161,7 @@ static void kick(regularized *self, double ds, moving *m)
     if (ttl)
         body_velocities(self, m->w, before);
     for (size_t i = 0; i < half; i++)
-        add(&m->w[i], &m->w_low[i], dt * a[i]);
+        orr_add_compensated(&m->w[i], &m->w_low[i], dt * a[i]);
     if (ttl) { /* omega changes along the mean velocity */
         double after[MOST_BODIES][3], sum = 0;
         body_velocities(self, m->w, after);
@@ -435,7 +428,7 @@ static orr_status free_motion(regularized *self, orr_problem *p, double h_limit,
 {
     double h = isfinite(h_limit) ? h_limit : copysign(1, h_limit);
     for (size_t c = 0; c < 3; c++) {
-        add(&self->center[c], &self->center_low[c], h * self->center[3 + c]);
+        orr_add_compensated(&self->center[c], &self->center_low[c], h * self->center[3 + c]);
         p->bodies->pos[c * p->bodies->stride] = self->center[c];
     }
     report->h_done = h;
@@ -473,12 +466,14 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         dt = h_limit;
     }
     for (size_t i = 0; i < half; i++)
-        add(&self->y[i], &self->low[i], result.increment[i] + rest * self->y[half + i]);
+        orr_add_compensated(&self->y[i], &self->low[i],
+                            result.increment[i] + rest * self->y[half + i]);
     for (size_t i = half; i < 2 * half; i++)
-        add(&self->y[i], &self->low[i], result.increment[i]);
-    add(&self->y[2 * half + 1], &self->low[2 * half + 1], result.increment[2 * half + 1]);
+        orr_add_compensated(&self->y[i], &self->low[i], result.increment[i]);
+    orr_add_compensated(&self->y[2 * half + 1], &self->low[2 * half + 1],
+                        result.increment[2 * half + 1]);
     for (size_t c = 0; c < 3; c++)
-        add(&self->center[c], &self->center_low[c], dt * self->center[3 + c]);
+        orr_add_compensated(&self->center[c], &self->center_low[c], dt * self->center[3 + c]);
     unchain(self, b);
     if (self->n > 2) {
         size_t order[MOST_BODIES];

@@ -185,7 +185,8 @@ static orr_status interpolate(void *state, orr_problem *p, double s, double *pos
 }
 
 static const orr_field fields[] = {
-    /* far below round-off: truncation adds up in proportion to time, round-off as its square root */
+    /* far below round-off: truncation adds up in proportion to time, round-off as its square root
+     */
     ORR_ADAPTIVE_FIELDS(1e-18, 1e-20, "size of the last term of a step, relative to separations"),
     {.name = "order",
      .type = ORR_INT,

@@ -128,13 +128,6 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
 
 /* ---- one time at which some bodies move ---- */
 
-static void add(double *y, double *low, double increment)
-{
-    double d = increment + *low, sum = *y + d, seen = sum - *y;
-    *low = (*y - (sum - seen)) + (d - seen);
-    *y = sum;
-}
-
 /* Correct body i at the end of its step.  last: keep the result; else it is for the next round. */
 static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b, size_t i,
                       bool last)
@@ -159,8 +152,8 @@ static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b
             self->now[2][at] = then[0];
             continue;
         }
-        add(&self->f[0][at], &self->f_low[0][at], dx);
-        add(&self->f[1][at], &self->f_low[1][at], dv);
+        orr_add_compensated(&self->f[0][at], &self->f_low[0][at], dx);
+        orr_add_compensated(&self->f[1][at], &self->f_low[1][at], dv);
         for (size_t k = 0; k < evaluated; k++)
             self->f[2 + k][at] = then[k];
         if (scheme->derivatives == 6)

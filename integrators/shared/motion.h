@@ -21,6 +21,15 @@ typedef struct orr_motion {
         .doc = "carry what rounding takes from positions and velocities (Kahan's sum)"             \
     }
 
+/* *y + *low + increment, as a rounded sum and what it lacks: for methods that keep their own state.
+ */
+static inline void orr_add_compensated(double *y, double *low, double increment)
+{
+    double d = increment + *low, sum = *y + d, seen = sum - *y;
+    *low = (*y - (sum - seen)) + (d - seen);
+    *y = sum;
+}
+
 orr_status orr_motion_prepare(orr_motion *m, orr_problem *p);
 
 /* Length of the vectors pos, vel, acc of a problem, padding included. */
