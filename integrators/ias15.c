@@ -32,8 +32,8 @@ static const double tau[NODES] = {0,
 
 typedef struct ias15 {
     orr_adaptive adaptive;
-    bool have_b;   /* from a step before */
-    double h_b, h; /* [time] the step that b belongs to; the step that x0, v0, a0 belong to */
+    bool have_b;                                  /* from a step before */
+    double h_b;                                   /* [time] the step that b belongs to */
     double *x0, *v0, *a0, *acc, *x0_low, *v0_low; /* [3 n] */
     double *raw;                                  /* [3 stride] */
     double *b, *g, *expected;                     /* [ORDERS][3 n] */
@@ -67,7 +67,7 @@ static orr_status prepare(void *state, orr_problem *p)
     if (!all)
         return ORR_E_NO_MEMORY;
     self->have_b = false;
-    self->h = self->h_b = 0;
+    self->h_b = 0;
     for (int k = 0; k < NODES; k++)
         self->node[k] = ldexp(rint(ldexp(tau[k], 52)), -52);
     expand_products(self->c, self->node);
@@ -353,7 +353,7 @@ static void remember(ias15 *self, size_t n, double h)
         self->was[k] = self->b[k];
     }
     self->have_b = true;
-    self->h_b = self->h = h;
+    self->h_b = h;
 }
 
 static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_report *report)
@@ -395,21 +395,6 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
     }
 }
 
-static orr_status interpolate(void *state, orr_problem *p, double s, double *pos, double *vel,
-                              orr_step_report *report)
-{
-    (void)report;
-    const ias15 *self = state;
-    const size_t n = unknowns(p), bytes = orr_motion_length(p) * sizeof *pos;
-    memcpy(pos, p->bodies->pos, bytes); /* the padding */
-    memcpy(vel, p->bodies->vel, bytes);
-    positions(self, n, s / self->h, self->h, self->acc);
-    unpack(p->bodies, self->acc, pos);
-    velocities(self, n, s / self->h, self->h, self->acc);
-    unpack(p->bodies, self->acc, vel);
-    return ORR_OK;
-}
-
 static const orr_field fields[] = {
     ORR_ADAPTIVE_FIELDS(1e-9, 1e-13, "of the last term of a step; 1e-9 reaches round-off"), {0}};
 
@@ -424,5 +409,4 @@ const orr_integrator orr_integrator_ias15 = {
     .state_size = sizeof(ias15),
     .prepare = prepare,
     .step = step,
-    .interpolate = interpolate,
 };

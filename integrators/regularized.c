@@ -32,6 +32,7 @@ typedef struct regularized {
     double binding;            /* B = U - T; constant */
     size_t order[MOST_BODIES]; /* of the bodies along the chain */
     double gm[MOST_BODIES];    /* in that order */
+    size_t heaviest;           /* in that order */
     double y[6 * MOST_LINKS + 2], low[6 * MOST_LINKS + 2];
     double center[6], center_low[6]; /* position and velocity of the centre of mass */
     double total;                    /* gm */
@@ -104,31 +105,39 @@ static double pull(regularized *self, const double *x, double *a, double *omega,
     return U;
 }
 
-/* Velocities of the bodies relative to the centre of mass. */
-static void body_velocities(const regularized *self, const double *w, double v[][3])
+/* One coordinate of all bodies relative to the centre of mass, from that of the links [links][3].
+ * Seen from the heaviest body first: so the small motion of a star is not the difference of large
+ * numbers. */
+static void from_links(const regularized *self, const double *link, double out[])
 {
-    double mean[3] = {0};
-    for (size_t c = 0; c < 3; c++) {
-        v[0][c] = 0;
-        for (size_t k = 1; k < self->n; k++) {
-            v[k][c] = v[k - 1][c] + w[3 * (k - 1) + c];
-            mean[c] += self->gm[k] * v[k][c];
-        }
-        for (size_t k = 0; k < self->n; k++)
-            v[k][c] -= mean[c] / self->total;
-    }
+    double mean = 0;
+    out[self->heaviest] = 0;
+    for (size_t k = self->heaviest; k + 1 < self->n; k++)
+        out[k + 1] = out[k] + link[3 * k];
+    for (size_t k = self->heaviest; k > 0; k--)
+        out[k - 1] = out[k] - link[3 * (k - 1)];
+    for (size_t k = 0; k < self->n; k++)
+        mean += self->gm[k] * out[k];
+    for (size_t k = 0; k < self->n; k++)
+        out[k] -= mean / self->total;
+}
+
+static void body_velocities(const regularized *self, const double *w, double v[3][MOST_BODIES])
+{
+    for (size_t c = 0; c < 3; c++)
+        from_links(self, w + c, v[c]);
 }
 
 static double kinetic(const regularized *self, const double *w)
 {
-    double v[MOST_BODIES][3], sum = 0;
+    double v[3][MOST_BODIES], sum = 0;
     if (self->n == 2) {
         double w2 = w[0] * w[0] + w[1] * w[1] + w[2] * w[2];
         return 0.5 * self->gm[0] * self->gm[1] / self->total * w2;
     }
     body_velocities(self, w, v);
     for (size_t k = 0; k < self->n; k++)
-        sum += self->gm[k] * (v[k][0] * v[k][0] + v[k][1] * v[k][1] + v[k][2] * v[k][2]);
+        sum += self->gm[k] * (v[0][k] * v[0][k] + v[1][k] * v[1][k] + v[2][k] * v[2][k]);
     return 0.5 * sum;
 }
 
@@ -154,7 +163,7 @@ static void drift(const regularized *self, double ds, moving *m)
 static void kick(regularized *self, double ds, moving *m)
 {
     const size_t half = 3 * links(self);
-    double a[3 * MOST_LINKS], omega, gradient[MOST_BODIES][3], before[MOST_BODIES][3];
+    double a[3 * MOST_LINKS], omega, gradient[MOST_BODIES][3], before[3][MOST_BODIES];
     double U = pull(self, m->x, a, &omega, gradient[0]);
     bool ttl = self->form == TTL;
     double dt = ds / (ttl ? omega : U);
@@ -163,11 +172,11 @@ static void kick(regularized *self, double ds, moving *m)
     for (size_t i = 0; i < half; i++)
         orr_add_compensated(&m->w[i], &m->w_low[i], dt * a[i]);
     if (ttl) { /* omega changes along the mean velocity */
-        double after[MOST_BODIES][3], sum = 0;
+        double after[3][MOST_BODIES], sum = 0;
         body_velocities(self, m->w, after);
         for (size_t k = 0; k < self->n; k++)
             for (size_t c = 0; c < 3; c++)
-                sum += gradient[k][c] * (before[k][c] + after[k][c]) / 2;
+                sum += gradient[k][c] * (before[c][k] + after[c][k]) / 2;
         m->omega += dt * sum;
     }
 }
@@ -268,6 +277,17 @@ static void link_up(const orr_bodies *b, size_t n, size_t order[])
     memcpy(order, chain + first, n * sizeof *order);
 }
 
+/* Masses, and which body is the heaviest, in the order of the chain. */
+static void take_masses(regularized *self, const orr_bodies *b)
+{
+    self->heaviest = 0;
+    for (size_t k = 0; k < self->n; k++) {
+        self->gm[k] = b->gm[self->order[k]];
+        if (self->gm[k] > self->gm[self->heaviest])
+            self->heaviest = k;
+    }
+}
+
 /* Pass to the chain `order`: its links are sums of old ones, so no digit is lost. */
 static void relink(regularized *self, const orr_bodies *b, const size_t order[])
 {
@@ -293,26 +313,21 @@ static void relink(regularized *self, const orr_bodies *b, const size_t order[])
         self->y[i] = y[i];
         self->low[i] = low[i];
     }
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k < n; k++)
         self->order[k] = order[k];
-        self->gm[k] = b->gm[order[k]];
-    }
+    take_masses(self, b);
 }
 
 /* Bodies from the chain and the centre of mass. */
 static void unchain(const regularized *self, orr_bodies *b)
 {
-    const size_t n = self->n, half = 3 * links(self);
+    const size_t half = 3 * links(self);
     for (size_t part = 0; part < 2; part++)
         for (size_t c = 0; c < 3; c++) {
-            double r[MOST_BODIES] = {0}, mean = 0;
-            for (size_t k = 1; k < n; k++) {
-                r[k] = r[k - 1] + self->y[part * half + 3 * (k - 1) + c];
-                mean += self->gm[k] * r[k];
-            }
-            double *out = (part ? b->vel : b->pos) + c * b->stride;
-            for (size_t k = 0; k < n; k++)
-                out[self->order[k]] = self->center[3 * part + c] + (r[k] - mean / self->total);
+            double r[MOST_BODIES], *out = (part ? b->vel : b->pos) + c * b->stride;
+            from_links(self, self->y + part * half + c, r);
+            for (size_t k = 0; k < self->n; k++)
+                out[self->order[k]] = self->center[3 * part + c] + r[k];
         }
 }
 
@@ -352,8 +367,7 @@ static orr_status prepare(void *state, orr_problem *p)
                 self->y[3 * k + c] = b->pos[j] - b->pos[i];
                 self->y[half + 3 * k + c] = b->vel[j] - b->vel[i];
             }
-        for (size_t k = 0; k < b->n; k++)
-            self->gm[k] = b->gm[self->order[k]];
+        take_masses(self, b);
         double a[3 * MOST_LINKS], gradient[MOST_BODIES][3], omega;
         double U = pull(self, self->y, a, &omega, gradient[0]);
         self->binding = U - kinetic(self, self->y + half);

@@ -40,7 +40,7 @@ typedef struct orr_series {
     double *twice, *twice_low;   /* [2 n_active + 16] */
     double *d, *f, *d_low, *f_low;
     unsigned char first[16], second[16]; /* of up to 15 pairs, i and j; the rest: body 0 twice */
-    double *history; /* [pairs / 8][5 room + 7][8] */
+    double *history;                     /* [pairs / 8][5 room + 7][8] */
 } orr_series;
 
 typedef struct orr_kernels {

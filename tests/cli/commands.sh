@@ -157,8 +157,8 @@ golden 947207a0f64e9857 "$scenarios/solar-system.yaml" --until=300day
 golden 27ced846fe11013a "$scenarios/plummer-1k.yaml" --until=0.02 --set groups.0.count=2200
 golden 9803b2cd32bc8b7a "$scenarios/asteroid-belt.yaml" --until=50day
 golden 93b70d118a63f6a1 "$scenarios/pleiades.yaml" --until=0.1 --set 'integrator={ method: rk4, step: 0.00002 }'
-golden 24a429d56e4af614 "$scenarios/pleiades.yaml" --until=0.5
-golden 2715c6f73d7c1615 "$scenarios/pythagorean.yaml" --until=2
+golden 54ce9626487518db "$scenarios/pleiades.yaml" --until=0.5
+golden 5768dbd46c68b381 "$scenarios/pythagorean.yaml" --until=2
 golden fb1152bea40d2923 "$scenarios/star-cluster.yaml" --until=0.07
 golden cd1d17a894704eae "$scenarios/star-cluster.yaml" --until=0.07 --set integrator.method=hermite4
 golden 1ce41b3a22aa6394 "$scenarios/arenstorf.yaml" --until=1
