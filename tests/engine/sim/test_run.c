@@ -72,6 +72,17 @@ static void threads_change_nothing(void **state)
     }
     orr_sim_destroy(one);
     orr_bodies_free(&b);
+
+    orr_bodies many = random_bodies(1500, 20, 5, 8); /* enough for a team to share the targets */
+    uint64_t want = 0;
+    for (int threads = 1; threads <= 4; threads += 3) {
+        orr_sim *sim = make(&many, "hermite6", 0, threads);
+        CHECK_OK(orr_sim_run_until(sim, 1e-5));
+        want = threads == 1 ? hash(sim) : want;
+        CHECK(hash(sim) == want);
+        orr_sim_destroy(sim);
+    }
+    orr_bodies_free(&many);
 }
 
 /* Every method, every instruction set, several teams: the same bits. */
