@@ -4,9 +4,9 @@
  * Jorba & Zou 2005, Exp. Math. 14, 99, doi 10.1080/10586458.2005.10128904 (order, step);
  * Biscani & Izzo 2021, MNRAS 504, 2614, doi 10.1093/mnras/stab1032 (the N-body problem).
  *
- *     order  P = 1 - ln(tolerance) / 2,  step  h = R / e^2 exp(-0.7 / (P - 1)):
- *     with these the work for a given time is least, and the last term is as small as the
- * tolerance.
+ *     order  P = 1 - ln(tolerance) / 2,      step  h = R / e^2 exp(-0.7 / (P - 1)):
+ *
+ * with these the work for a given time is least, and the last term is as small as the tolerance.
  *
  * R is the radius of convergence, estimated from the two last orders.  We take it from separations
  * of pairs, the least of all, where the paper takes coordinates: so the step does not depend on
@@ -99,10 +99,10 @@ static orr_status expand(taylor *self, orr_problem *p, double growth[2], orr_ste
         request.acc_low = k < 2 ? self->acc_low + (size_t)k * n : NULL;
         request.growth = &growth[(self->degree - k) % 2];
         ORR_TRY(p->eval(p, request));
-        /* Divided, not multiplied by a rounded inverse: the same rounding error in every step would
-         * add up in proportion to time, where random ones add up as its square root. */
         if (k == 1)
             memcpy(self->acc1, self->acc, n * sizeof(double));
+        /* Divided, not multiplied by a rounded inverse: the same rounding error in every step would
+         * add up in proportion to time, where random ones add up as its square root. */
         double divisor = (double)(k + 1) * (double)(k + 2) / (unit * unit);
         double *next = c + (size_t)(k + 2) * n;
         for (size_t axis = 0; axis < n; axis += n / 3)
@@ -144,7 +144,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         return ORR_E_STEP_TOO_SMALL;
     h = copysign(h, h_limit);
     double s = h / self->unit;
-    if (fabs(h) < fabs(h_limit)) { /* 26 bits, so that s^2 is exact */
+    if (fabs(h) < fabs(h_limit)) { /* 24 bits, so that s^2 is exact */
         s = (double)(float)s;
         h = s * self->unit;
     }
@@ -185,8 +185,7 @@ static orr_status interpolate(void *state, orr_problem *p, double s, double *pos
 }
 
 static const orr_field fields[] = {
-    /* far below round-off: truncation adds up in proportion to time, round-off as its square root
-     */
+    /* far below round-off, which adds up as the square root of time, truncation in proportion */
     ORR_ADAPTIVE_FIELDS(1e-18, 1e-20, "size of the last term of a step, relative to separations"),
     {.name = "order",
      .type = ORR_INT,

@@ -382,9 +382,10 @@ static void few_series(const orr_series *g, int k, const double *x, const double
         for (size_t lane = 0; k == 0 && lane < VEC_DOUBLES; lane++)
             pad[lane] = slot + lane >= g->pairs; /* lanes without a pair are 1 apart */
         for (size_t c = 0; c < 3; c++) {
-            const double *xc = x + c * stride, *lc = low + c * stride;
+            const double *xc = x + c * stride;
             two far = two_sum(across(xc, second), -across(xc, first));
             if (exact) {
+                const double *lc = low + c * stride;
                 far = two_sum(far.high, far.low + (across(lc, second) - across(lc, first)));
                 vec_store(g->d_low + c * row + slot, far.low);
             }
