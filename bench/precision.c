@@ -81,7 +81,7 @@ static const problem problems[] = {
      .without = {"Moon", "Pluto"},
      .until = "1000 yr",
      .error = energy_error,
-     .methods = {"ias15", "taylor", "bulirsch-stoer", "dop853", "gauss12, step: 6 day",
+     .methods = {"ias15", "taylor", "bulirsch-stoer", "rkn12", "dop853", "gauss12, step: 6 day",
                  "blanes-moan6, step: 1.5 day", "kahan-li8, step: 3 day",
                  "leapfrog, step: 0.05 day"}},
     {.name = "Sun and 4 giants, 1e5 yr",

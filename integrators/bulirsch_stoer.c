@@ -106,28 +106,12 @@ static orr_status march(void *user, double H, int steps, double *increment)
                                           : leapfrog(self, H / steps, steps, increment);
 }
 
-/* The largest correction over bodies, relative to the distance moved and to the speed. */
 static double size(void *user, const double *increment, const double *correction)
 {
     const bulirsch_stoer *self = user;
-    const orr_bodies *b = self->problem->bodies;
-    const size_t n = orr_motion_length(self->problem);
-    double worst = 0;
-    for (size_t i = 0; i < b->n; i++)
-        for (size_t part = 0; part < 2; part++) {
-            double error = 0, scale = 0;
-            for (size_t axis = 0; axis < 3; axis++) {
-                size_t at = part * n + axis * b->stride + i;
-                error += correction[at] * correction[at];
-                scale += increment[at] * increment[at];
-                double v = self->start[n + axis * b->stride + i] * (part == 0 ? self->h : 1);
-                scale += v * v;
-            }
-            double relative = error / scale;
-            if (error > 0 && !(relative <= worst))
-                worst = relative;
-        }
-    return sqrt(worst) / self->adaptive.tolerance;
+    const double *v0 = self->start + orr_motion_length(self->problem);
+    return orr_worst_error(self->problem->bodies, self->h, v0, increment, correction) /
+           self->adaptive.tolerance;
 }
 
 static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_report *report)

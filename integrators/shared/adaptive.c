@@ -30,6 +30,27 @@ void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit
         a->longest = done;
 }
 
+double orr_worst_error(const orr_bodies *b, double h, const double *v0, const double *moved,
+                       const double *error)
+{
+    const size_t n = 3 * b->stride;
+    double worst = 0;
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t part = 0; part < 2; part++) {
+            double wrong = 0, scale = 0;
+            for (size_t axis = 0; axis < 3; axis++) {
+                size_t at = axis * b->stride + i;
+                double v = v0[at] * (part == 0 ? h : 1), d = moved[part * n + at];
+                wrong += error[part * n + at] * error[part * n + at];
+                scale += d * d + v * v;
+            }
+            double relative = wrong / scale;
+            if (wrong > 0 && !(relative <= worst))
+                worst = relative;
+        }
+    return sqrt(worst);
+}
+
 double orr_time_scale(const orr_problem *p, const double *acc)
 {
     const orr_bodies *b = p->bodies;

@@ -64,6 +64,11 @@ bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h);
  * about how long the next may be: the old wish stays, unless the new one is longer. */
 void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit);
 
+/* The largest error over bodies, relative: of positions to the way of a step h, of velocities v0 to
+ * the speed.  moved, error: [6 stride], positions then velocities. */
+double orr_worst_error(const orr_bodies *b, double h, const double *v0, const double *moved,
+                       const double *error);
+
 /* The shortest time [time] in which a pair would close its separation by its relative velocity or
  * acceleration: a first guess of a step is a fraction of it.  Infinite for bodies at rest. */
 double orr_time_scale(const orr_problem *p, const double *acc);

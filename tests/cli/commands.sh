@@ -168,6 +168,7 @@ golden f6d94e4f2cb1c47d "$scenarios/outer-planets.yaml" --until=20000day --set '
 golden 2275ea009fdf6ca3 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={ method: adaptive-leapfrog }'
 golden 118f514da0d08bb8 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={ method: chin4, step: 0.01 yr }'
 golden 4f91b210a45689c5 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={ method: dopri5 }'
+golden 1392a487b8067982 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: rkn12 }'
 
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &
