@@ -104,7 +104,7 @@ static void order(const setting *s, const char *form)
     /* so far above round-off that half a step is still clear of it, so small that the leading term
      * rules */
     int p = s->method->order;
-    const double t = p < 15 ? 2 : 8;
+    const double t = p < 12 ? 2 : 8;
     double h = p <= 4 ? pow(2, -14 + 2 * p) : 1, e1 = error_with(s, h, t);
     double aim = p <= 4 ? 1 : (p < 6 ? 1e-12 : p < 15 ? 5e-12 : 1e-9) * pow(2, p);
     while (e1 > aim) {
