@@ -169,6 +169,7 @@ golden 2275ea009fdf6ca3 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={
 golden 118f514da0d08bb8 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={ method: chin4, step: 0.01 yr }'
 golden 4f91b210a45689c5 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={ method: dopri5 }'
 golden 1392a487b8067982 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: rkn12 }'
+golden 1bf64ade72a32cfe "$scenarios/arenstorf.yaml" --until=1 --set 'integrator={ method: verner9 }'
 
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &

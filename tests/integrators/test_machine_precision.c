@@ -61,14 +61,10 @@ static void pleiades(void **state)
                                  {3, 4, {0.34255817071565797903774, 1.1982136933922746375140, 0}},
                                  {3, 5, {1.5621721014006310160457, -0.24296823449358234091611, 0}},
                                  {3, 6, {-0.70030929222124953851473, 1.0914492404289797478821, 0}}};
-    static const char *const methods[] = {"ias15",
-                                          "taylor",
-                                          "dop853",
-                                          "rkn12",
-                                          "bulirsch-stoer",
-                                          "regularized",
-                                          "gauss12, step: 0.0005",
-                                          NULL};
+    static const char *const methods[] = {
+        "ias15",   "taylor",         "dop853",      "rkn12",
+        "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 0.0005",
+        NULL};
     all_methods("pleiades", methods, want, 7, 1e-11);
 }
 
@@ -78,8 +74,8 @@ static void arenstorf(void **state)
     (void)state;
     const double T = 17.0652165601579625588917206249;
     const point want[] = {{T, 2, {0.994 * cos(T), 0.994 * sin(T), 0}}};
-    static const char *const methods[] = {"ias15", "taylor",         "dop853",
-                                          "rkn12", "bulirsch-stoer", NULL};
+    static const char *const methods[] = {"ias15",   "taylor",         "dop853", "rkn12",
+                                          "verner9", "bulirsch-stoer", NULL};
     all_methods("arenstorf", methods, want, 1, 1e-9);
 }
 
@@ -90,14 +86,10 @@ static void figure_eight(void **state)
     const point want[] = {{1, 0, {0.99358291475877291565, 0.21920494688173158353, 0}},
                           {1, 2, {-0.94284863353462399510, -0.26606619287565463214, 0}},
                           {T, 0, {0.97000435669734, -0.24308753153583, 0}}};
-    static const char *const methods[] = {"ias15",
-                                          "taylor",
-                                          "dop853",
-                                          "rkn12",
-                                          "bulirsch-stoer",
-                                          "regularized",
-                                          "gauss12, step: 0.02",
-                                          NULL};
+    static const char *const methods[] = {
+        "ias15",   "taylor",         "dop853",      "rkn12",
+        "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 0.02",
+        NULL};
     all_methods("figure-eight", methods, want, 3, 1e-12);
 }
 
@@ -116,7 +108,8 @@ static const point pythagorean_points[] = {
 static void pythagorean(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"ias15",          "taylor",      "dop853", "rkn12",
+    static const char *const methods[] = {"ias15",          "taylor",      "dop853",
+                                          "verner9",        "rkn12",       "verner9",
                                           "bulirsch-stoer", "regularized", NULL};
     static const char *const best[] = {"regularized", "regularized, form: ttl", NULL};
     all_methods("pythagorean", methods, pythagorean_points, 6, 1e-8);
@@ -131,14 +124,10 @@ static void outer_planets(void **state)
         {200000, 1, {2.6110795701128633601, -5.0795254967879869638, -2.2447206778530572445}},
         {200000, 2, {-7.6691362473913092588, -4.0520522454878257950, -1.3311156697113814695}},
         {200000, 5, {36.566950698822604380, -13.767684401259625256, -15.043469221823263494}}};
-    static const char *const methods[] = {"ias15",
-                                          "taylor",
-                                          "dop853",
-                                          "rkn12",
-                                          "bulirsch-stoer",
-                                          "regularized",
-                                          "gauss12, step: 100 day",
-                                          NULL};
+    static const char *const methods[] = {
+        "ias15",   "taylor",         "dop853",      "rkn12",
+        "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 100 day",
+        NULL};
     all_methods("outer-planets", methods, want, 3, 1e-10);
 }
 
