@@ -108,9 +108,8 @@ static const point pythagorean_points[] = {
 static void pythagorean(void **state)
 {
     (void)state;
-    static const char *const methods[] = {"ias15",          "taylor",      "dop853",
-                                          "verner9",        "rkn12",       "verner9",
-                                          "bulirsch-stoer", "regularized", NULL};
+    static const char *const methods[] = {"ias15",   "taylor",         "dop853",      "rkn12",
+                                          "verner9", "bulirsch-stoer", "regularized", NULL};
     static const char *const best[] = {"regularized", "regularized, form: ttl", NULL};
     all_methods("pythagorean", methods, pythagorean_points, 6, 1e-8);
     all_methods("pythagorean", best, pythagorean_points, 6, 1e-11);
