@@ -114,8 +114,10 @@ static void order(const setting *s, const char *form)
     double measured = log2(e1 / error_with(s, h / 2, t));
     print_message("%-18s %-18s order %d, measured %.3f (%.1e at h = %g)\n", s->method->name, form,
                   p, measured, e1, h);
-    /* at order 15 a single factor of two lies between round-off and steps that are too long */
-    CHECK_NEAR(measured, p, p < 5 ? 0.1 : p < 8 ? 0.15 : p < 15 ? 0.35 : 1.2);
+    /* Embedded Runge-Kutta methods come to their order slowly; at order 15 a single factor of two
+     * lies between round-off and steps that are too long. */
+    bool slow = s->method->traits & ORR_ADAPTIVE && strcmp(s->method->kind, "Runge-Kutta") == 0;
+    CHECK_NEAR(measured, p, p == 15 ? 1.2 : slow ? 0.35 : 0.1);
 }
 
 /* Methods that choose their order: the error follows the tolerance down to round-off. */
