@@ -13,8 +13,9 @@
  * follows a Kepler orbit exactly but for the time, whatever its eccentricity: kinetic energy T and
  * potential -U appear apart, nothing is singular, B = U - T never changes.  Extrapolated to zero
  * step it has any order.  Coordinates are the vectors of a chain through all bodies, from nearest
- * to nearest, so that small separations are never differences of large numbers.  (form: ttl) takes
- * w_ij = 1 in place of gm_i gm_j in U for the time, which is better for very unequal masses.) */
+ * to nearest, so that small separations are never differences of large numbers.  With
+ * `form: ttl` time is slowed by the sum of 1/r over pairs in place of U: better for very unequal
+ * masses. */
 #include "shared/adaptive.h"
 #include "shared/extrapolation.h"
 

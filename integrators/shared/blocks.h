@@ -33,9 +33,8 @@ typedef struct orr_blocks {
 typedef struct orr_hermite {
     size_t derivatives; /* 4: up to jerk, 6: up to crackle */
     unsigned want;      /* ORR_WANT_JERK or ORR_WANT_SNAP */
-    /* One coordinate of one body: f at the start of a step dt; then: acc, jerk, snap at its end.
-     * *dx, *dv: the increments; higher[3]: the derivatives of acc of order 2, 3, 4 ... at the end
-     * (from `derivatives` on those that only the step criterion needs). */
+    /* One coordinate of one body: f at the start of a step dt; then: acc, jerk (and snap) at its
+     * end.  *dx, *dv: the increments; higher: as many of the next derivatives of acc at the end. */
     void (*correct)(double dt, const double *f, const double *then, double *dx, double *dv,
                     double higher[4]);
     /* The step wanted, from |acc|, |jerk|, ... at the end. */
