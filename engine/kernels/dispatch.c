@@ -14,9 +14,9 @@ static bool runs_here(const orr_kernels *k)
     __builtin_cpu_init();
     if (k == &orr_kernels_avx512)
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl");
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma");
     if (k == &orr_kernels_avx2)
-        return __builtin_cpu_supports("avx2");
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif
     return k == &orr_kernels_portable;
 }
@@ -65,6 +65,16 @@ void orr_predict(size_t n, size_t stride, const double *dt, size_t terms, const 
                  size_t outputs, double *const out[])
 {
     orr_kernels_selected()->predict(n, stride, dt, terms, f, outputs, out);
+}
+
+void orr_split(const orr_planets *p, const orr_splitting_op *ops, size_t n, uint64_t repeat)
+{
+    orr_kernels_selected()->split->split(p, 0, p->blocks, ops, n, repeat);
+}
+
+void orr_kepler(size_t n, double *const x[3], double *const v[3], const double *mu, double h)
+{
+    orr_kernels_selected()->split->kepler(n, x, v, mu, h);
 }
 
 const char *orr_isa(void)

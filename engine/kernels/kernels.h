@@ -12,6 +12,12 @@
 
 #include <stddef.h>
 
+#include <orrery/splitting.h>
+
+#include "core/kepler.h"
+
+enum { ORR_MOST_BLOCKS = 64 }; /* of eight planets, in one system */
+
 /* One gravity problem: inputs and outputs are 64-byte-aligned arrays, padded to a multiple of 8. */
 typedef struct orr_p2p {
     const double *x, *y, *z, *gm;
@@ -61,7 +67,18 @@ typedef struct orr_kernels {
     /* See orr_predict() in vector.h. */
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);
+    const struct orr_split_kernels *split;
 } orr_kernels;
+
+/* See orrery/splitting.h. */
+typedef struct orr_split_kernels {
+    /* Systems in blocks [first, first + blocks) */
+    void (*split)(const orr_planets *p, size_t first, size_t blocks, const orr_splitting_op *ops,
+                  size_t n, uint64_t repeat);
+    void (*kepler)(size_t n, double *const x[3], double *const v[3], const double *mu, double h);
+} orr_split_kernels;
+
+extern const orr_split_kernels orr_split_portable, orr_split_avx2, orr_split_avx512;
 
 /* The table in use, and all tables this machine can run (iterate from 0 until NULL). */
 const orr_kernels *orr_kernels_selected(void);

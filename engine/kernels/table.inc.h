@@ -6,4 +6,5 @@ const orr_kernels KERNELS = {.name = NAME,
                              .mutual = mutual,
                              .series = series,
                              .focus = focus,
-                             .predict = predict};
+                             .predict = predict,
+                             .split = &SPLIT};

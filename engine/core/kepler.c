@@ -1,0 +1,120 @@
+/* Universal Kepler drift.  Formulas and names as in kernels/kepler.inc.h; here the step may be many
+ * periods, the orbit a needle.
+ *
+ * - whole periods are taken off the step;
+ * - F(X) grows without end (F' is a distance), so its root is kept in a bracket: Laguerre's
+ *   iteration (Conway 1986, doi 10.1007/BF01234306), and halving where it leaves the bracket;
+ * - Stumpff's functions by series for |z| <= 1/4, after halving X often enough, and doubling
+ *   formulas without cancellation. */
+#include "kepler.h"
+
+#include <float.h>
+#include <math.h>
+
+typedef struct stumpff {
+    double g0, g1, g2, g3;
+} stumpff;
+
+static stumpff evaluate(double beta, double X)
+{
+    double z = beta * X * X;
+    int halvings = 0;
+    for (; fabs(z) > 0.25 && halvings < 600; halvings++)
+        z /= 4;
+    double s = ldexp(X, -halvings), a = 1, b = 1;
+    for (int k = 8; k > 0; k--) { /* 2 c2 and 6 c3 */
+        a = 1 - z * a / ((2 * k + 1) * (2 * k + 2));
+        b = 1 - z * b / ((2 * k + 2) * (2 * k + 3));
+    }
+    stumpff g = {.g2 = s * s * a / 2, .g3 = s * s * s * b / 6};
+    g.g1 = s - beta * g.g3;
+    g.g0 = 1 - beta * g.g2;
+    for (; halvings > 0; halvings--) {
+        double g2 = 2 * g.g1 * g.g1;
+        g = (stumpff){1 - beta * g2, 2 * g.g0 * g.g1, g2, 2 * (g.g3 + g.g1 * g.g2)};
+    }
+    return g;
+}
+
+typedef struct equation {
+    double r0, eta, beta, zeta, h;
+} equation;
+
+static double lacking(const equation *e, double X, const stumpff *g)
+{
+    return e->r0 * X + e->eta * g->g2 + e->zeta * g->g3 - e->h;
+}
+
+/* The root of F for h > 0, by steps that stay between low and high. */
+static double solve(const equation *e, double low, double high, double X)
+{
+    for (int k = 0; k < 200; k++) {
+        stumpff g = evaluate(e->beta, X);
+        double F = lacking(e, X, &g), r = e->r0 + e->eta * g.g1 + e->zeta * g.g2;
+        if (F == 0)
+            break;
+        if (F > 0)
+            high = X;
+        else
+            low = X;
+        double F2 = e->eta * g.g0 + e->zeta * g.g1;
+        double root = sqrt(fabs(16 * r * r - 20 * F * F2)), next = X - 5 * F / (r + root);
+        if (!(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (fabs(next - X) <= DBL_EPSILON * fabs(next) || next == low || next == high) {
+            X = next;
+            break;
+        }
+        X = next;
+    }
+    return X;
+}
+
+void orr_kepler_any(const double x[3], const double v[3], double mu, double h, double out[4])
+{
+    double r2 = x[0] * x[0] + x[1] * x[1] + x[2] * x[2];
+    double v2 = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+    double sign = h < 0 ? -1 : 1, r0 = sqrt(r2);
+    equation e = {.r0 = r0, .h = fabs(h)};
+    e.eta = sign * (x[0] * v[0] + x[1] * v[1] + x[2] * v[2]);
+    e.beta = 2 * mu / r0 - v2;
+    e.zeta = v2 * r0 - mu;
+    double low = 0, high, X;
+    if (!isfinite(r0 + v2 + mu + h)) {
+        out[0] = out[1] = out[2] = out[3] = NAN;
+        return;
+    }
+    if (e.beta > 0 && mu > 0) {
+        /* |E - E0 - n h| <= 2 e, and the step lies within half a period of 0 */
+        double n = e.beta * sqrt(e.beta) / mu, period = 6.283185307179586 / n;
+        double whole = rint(e.h / period);
+        if (whole != 0 && isfinite(whole)) /* the second term: what the rounded 2 pi lacks */
+            e.h = fma(-whole, period, e.h) - whole * (2.4492935982947064e-16 / n);
+        if (e.h < 0) {
+            sign = -sign;
+            e.h = -e.h;
+            e.eta = -e.eta;
+        }
+        double mean = e.h * n, scale = sqrt(e.beta);
+        high = (mean + 2.1) / scale;
+        X = mean / scale;
+    } else {
+        high = e.h / r0;
+        for (int k = 0; k < 2000; k++, high *= 2) {
+            stumpff g = evaluate(e.beta, high);
+            double F = lacking(&e, high, &g);
+            if (!(F < 0))
+                break;
+            low = high;
+        }
+        X = low + (high - low) / 2;
+    }
+    X = sign * solve(&e, low, high, X);
+    e.eta *= sign; /* back to the direction of h */
+    stumpff g = evaluate(e.beta, X);
+    double r = e.r0 + e.eta * g.g1 + e.zeta * g.g2;
+    out[0] = -mu * g.g2 / r0;
+    out[1] = r0 * g.g1 + e.eta * g.g2;
+    out[2] = -mu * g.g1 / (r0 * r);
+    out[3] = -mu * g.g2 / r;
+}

@@ -1,0 +1,60 @@
+/* splitting.h - what a Wisdom-Holman splitting does thousands of times: drift along Kepler orbits,
+ * kick by the planets.  The mathematics of coordinates and schemes is in integrators/wh.c; this is
+ * the part that is written for the vector units (engine/kernels/splitting.inc.h, kepler.inc.h).
+ *
+ * Planets lie across lanes.  A system takes `span` lanes: 2, 4, 8 or a multiple of 8; several
+ * systems (an ensemble) follow each other, each with its own constants, and no system's bits depend
+ * on its neighbours.  Lanes without a planet have live = gm = mu = 0, finite positions that differ
+ * and velocity 0: they stay where they are and act on nobody. */
+#ifndef ORRERY_SPLITTING_H
+#define ORRERY_SPLITTING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <orrery/status.h>
+
+typedef enum orr_coordinates {
+    ORR_JACOBI,     /* each body from the centre of mass of all inside it */
+    ORR_DEMOCRATIC, /* heliocentric positions, barycentric velocities */
+    ORR_WHDS,       /* the same positions; velocities that make two bodies exact */
+    ORR_BARYCENTRIC /* barycentric positions, heliocentric velocities */
+} orr_coordinates;
+
+/* Kick, then drift; either may be 0. */
+typedef struct orr_splitting_op {
+    double kick;    /* [time] */
+    double tangent; /* [time3]: the kick's acceleration a changes to a + tangent/kick (da/dq) a */
+    double lazy;    /* [time2]: the kick is evaluated at positions q + lazy a(q) */
+    double drift;   /* [time] */
+} orr_splitting_op;
+
+/* All arrays are 64-byte aligned, 8 * blocks long unless it says otherwise; units of GM. */
+typedef struct orr_planets {
+    orr_coordinates coordinates;
+    size_t span, blocks;
+    double *q[3], *w[3];         /* coordinates [length] and their velocities [length/time] */
+    double *q_low[3], *w_low[3]; /* what rounding took from them */
+    const double *mu;            /* of the Kepler drift */
+    const double *gm;            /* [64 * blocks]: of the planet k lanes on, k = 0 .. 7 */
+    const double *star;          /* GM of the star */
+    const double *live;          /* 1: a planet, 0: an empty lane */
+    const double *weight;  /* Jacobi m/eta; democratic m/m0; WHDS m/(m0 + m); barycentric m/M */
+    const double *weight0; /* barycentric: m/m0 */
+    const double *factor;  /* of the direct acceleration: Jacobi eta(k)/eta(k-1), WHDS 1 + m/m0 */
+    const double *inverse; /* Jacobi: 1/(G eta(k-1)) */
+    const double *gr;      /* 6 (G m0)^2/c^2 [length4/time2], or 0: relativity, see wh.c */
+    int relativity;        /* gr is used */
+} orr_planets;
+
+/* `repeat` times the sequence of n operations. */
+ORR_API void orr_split(const orr_planets *p, const orr_splitting_op *ops, size_t n,
+                       uint64_t repeat);
+
+/* Kepler drift of n bodies by time h [time] about fixed centres of strength mu [length3/time2]; any
+ * orbit, any h.  x and v: three arrays each, 64-byte aligned and padded to a multiple of 8 with
+ * finite, non-zero positions; changed in place. */
+ORR_API void orr_kepler(size_t n, double *const x[3], double *const v[3], const double *mu,
+                        double h);
+
+#endif

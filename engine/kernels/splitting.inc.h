@@ -1,0 +1,667 @@
+/* splitting.inc.h - Wisdom-Holman steps with planets across the lanes; see orrery/splitting.h for
+ * the data and integrators/wh.c for the physics.
+ *
+ * An `oct` is a block of eight lanes.  Pairs: each lane meets the one k lanes on, k = 1, 2, ...; by
+ * Newton's third law half the turns suffice.  Sums over planets: turns by 4, 2, 1; sums over the
+ * planets inside (Jacobi): shifts by 1, 2, 4.  One `run` is compiled for each kind of coordinates
+ * and each span, so that everything but the constants stays in registers. */
+
+#include "kernels.h"
+#include "wide.h"
+
+#include "kepler.inc.h"
+
+typedef struct oct {
+    vec v[VECS];
+} oct;
+
+typedef struct oct3 {
+    oct c[3];
+} oct3;
+
+#define EACH(m) for (int m = 0; m < VECS; m++)
+
+static inline __attribute__((always_inline)) oct oct_load(const double *p)
+{
+    oct o;
+    EACH(m)
+        o.v[m] = vec_load(p + m * VEC_DOUBLES);
+    return o;
+}
+
+static inline __attribute__((always_inline)) void oct_store(double *p, oct o)
+{
+    EACH(m)
+        vec_store(p + m * VEC_DOUBLES, o.v[m]);
+}
+
+/* Lanes s, s + 1, ... of a followed by b. */
+static inline __attribute__((always_inline)) vec slide(vec a, vec b, int s)
+{
+#if VEC_DOUBLES == 8
+    switch (s) {
+    case 1:
+        return __builtin_shufflevector(a, b, 1, 2, 3, 4, 5, 6, 7, 8);
+    case 2:
+        return __builtin_shufflevector(a, b, 2, 3, 4, 5, 6, 7, 8, 9);
+    case 3:
+        return __builtin_shufflevector(a, b, 3, 4, 5, 6, 7, 8, 9, 10);
+    case 4:
+        return __builtin_shufflevector(a, b, 4, 5, 6, 7, 8, 9, 10, 11);
+    case 5:
+        return __builtin_shufflevector(a, b, 5, 6, 7, 8, 9, 10, 11, 12);
+    case 6:
+        return __builtin_shufflevector(a, b, 6, 7, 8, 9, 10, 11, 12, 13);
+    case 7:
+        return __builtin_shufflevector(a, b, 7, 8, 9, 10, 11, 12, 13, 14);
+    default:
+        return a;
+    }
+#elif VEC_DOUBLES == 4
+    switch (s) {
+    case 1:
+        return __builtin_shufflevector(a, b, 1, 2, 3, 4);
+    case 2:
+        return __builtin_shufflevector(a, b, 2, 3, 4, 5);
+    case 3:
+        return __builtin_shufflevector(a, b, 3, 4, 5, 6);
+    default:
+        return a;
+    }
+#else
+    return s == 1 ? __builtin_shufflevector(a, b, 1, 2) : a;
+#endif
+}
+
+/* Lane l gets lane l + k, round and round within groups of `width` lanes. */
+static inline __attribute__((always_inline)) oct turn(oct q, int width, int k)
+{
+    oct out;
+#if VEC_DOUBLES == 8
+    vec a = q.v[0];
+    if (width == 8)
+        out.v[0] = slide(a, a, k);
+    else if (width == 4)
+        out.v[0] = k == 1   ? __builtin_shufflevector(a, a, 1, 2, 3, 0, 5, 6, 7, 4)
+                   : k == 2 ? __builtin_shufflevector(a, a, 2, 3, 0, 1, 6, 7, 4, 5)
+                   : k == 3 ? __builtin_shufflevector(a, a, 3, 0, 1, 2, 7, 4, 5, 6)
+                            : a;
+    else
+        out.v[0] = k == 1 ? __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6) : a;
+#else
+    EACH(m)
+    {
+#if VEC_DOUBLES == 4
+        if (width == 2) {
+            out.v[m] = k == 1 ? __builtin_shufflevector(q.v[m], q.v[m], 1, 0, 3, 2) : q.v[m];
+            continue;
+        }
+#endif
+        int group = width / VEC_DOUBLES, base = m / group * group;
+        int first = base + (m - base + k / VEC_DOUBLES) % group;
+        int second = base + (m - base + k / VEC_DOUBLES + 1) % group;
+        out.v[m] = slide(q.v[first], q.v[second], k % VEC_DOUBLES);
+    }
+#endif
+    return out;
+}
+
+/* The sum over the lanes of a group, in every lane, with the same bits. */
+static inline __attribute__((always_inline)) oct total(oct q, int width)
+{
+    for (int k = width / 2; k > 0; k /= 2) {
+        oct t = turn(q, width, k);
+        EACH(m)
+            q.v[m] += t.v[m];
+    }
+    return q;
+}
+
+/* Lane l of a group gets the sum of lanes 0 .. l (up) or l .. width - 1 (down). */
+static inline __attribute__((always_inline)) oct running(oct q, int width, int up)
+{
+    for (int k = 1; k < width; k *= 2) {
+        oct t = turn(q, width, up ? width - k : k);
+        EACH(m)
+        {
+            vec_mask place = vec_lanes(m * VEC_DOUBLES) & (width - 1);
+            q.v[m] += vec_keep(t.v[m], up ? (vec_mask)(place >= k) : (vec_mask)(place < width - k));
+        }
+    }
+    return q;
+}
+
+/* Lane l gets lane l - 1 (up) or l + 1; the first or last gets edge. */
+static inline __attribute__((always_inline)) oct neighbour(oct q, int width, int up, oct edge)
+{
+    oct t = turn(q, width, up ? width - 1 : 1);
+    EACH(m)
+    {
+        vec_mask place = vec_lanes(m * VEC_DOUBLES) & (width - 1);
+        t.v[m] = vec_select((vec_mask)(place == (up ? 0 : width - 1)), edge.v[m], t.v[m]);
+    }
+    return t;
+}
+
+/* x + d, and in low what rounding takes from it (Knuth's sum of two). */
+static inline __attribute__((always_inline)) vec add(vec x, vec d, vec *low)
+{
+    vec t = d + *low, sum = x + t, seen = sum - x;
+    *low = (x - (sum - seen)) + (t - seen);
+    return sum;
+}
+
+static inline __attribute__((always_inline)) vec square3(const oct3 *x, int m)
+{
+    vec v[3] = {x->c[0].v[m], x->c[1].v[m], x->c[2].v[m]};
+    return dot(v, v);
+}
+
+/* ---- what the planets do to each other ---- */
+
+/* Adds to a (and b) the pull between lanes l of x and l + k of y; with tangent, to da (db) its
+ * derivative along dx, dy.  x == y: within a block, `both` unless k is half the width. */
+static inline __attribute__((always_inline)) void
+pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, int width, int k,
+          int both, oct3 *a, oct3 *b, const oct3 *dx, const oct3 *dy, oct3 *da, oct3 *db)
+{
+    oct3 f, g;
+    for (int c = 0; c < 3; c++) {
+        oct t = turn(y->c[c], width, k);
+        EACH(m)
+            f.c[c].v[m] = t.v[m] - x->c[c].v[m];
+    }
+    if (dx)
+        for (int c = 0; c < 3; c++) {
+            oct t = turn(dy->c[c], width, k);
+            EACH(m)
+                g.c[c].v[m] = t.v[m] - dx->c[c].v[m];
+        }
+    EACH(m)
+    {
+        vec i = vec_inverse_sqrt(square3(&f, m)), i2 = i * i, i3 = i2 * i;
+        if (dx) {
+            vec s[3] = {f.c[0].v[m], f.c[1].v[m], f.c[2].v[m]};
+            vec ds[3] = {g.c[0].v[m], g.c[1].v[m], g.c[2].v[m]};
+            vec along = vec_set(3) * i2 * dot(s, ds);
+            for (int c = 0; c < 3; c++)
+                g.c[c].v[m] = i3 * vec_fnma(along, s[c], ds[c]);
+        }
+        for (int c = 0; c < 3; c++)
+            f.c[c].v[m] *= i3;
+    }
+    for (int c = 0; c < 3; c++) {
+        oct back, dback;
+        EACH(m)
+        {
+            vec pull = vec_load(gm_y + 8 * k + m * VEC_DOUBLES), own = vec_load(gm_x + m * VEC_DOUBLES);
+            a->c[c].v[m] = vec_fma(pull, f.c[c].v[m], a->c[c].v[m]);
+            back.v[m] = own * f.c[c].v[m];
+            if (dx) {
+                da->c[c].v[m] = vec_fma(pull, g.c[c].v[m], da->c[c].v[m]);
+                dback.v[m] = own * g.c[c].v[m];
+            }
+        }
+        if (!both)
+            continue;
+        back = turn(back, width, (width - k) % width);
+        if (dx)
+            dback = turn(dback, width, (width - k) % width);
+        EACH(m)
+        {
+            b->c[c].v[m] -= back.v[m];
+            if (dx)
+                db->c[c].v[m] -= dback.v[m];
+        }
+    }
+}
+
+/* gm_y + 8 k is the turned GM within a block only; between blocks lanes turn through 8 as well. */
+static inline __attribute__((always_inline)) void
+all_pairs_of(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *x, oct3 *a,
+             const oct3 *dx, oct3 *da)
+{
+    for (size_t i = 0; i < blocks; i++) {
+        const double *gm = p->gm + 64 * (first + i);
+        const oct3 *dxi = dx ? dx + i : NULL;
+        for (int k = 1; k <= width / 2; k++)
+            pair_turn(x + i, x + i, gm, gm, width, k, k < width / 2, a + i, a + i, dxi, dxi, da + i,
+                      da + i);
+        for (size_t j = i + 1; j < blocks; j++)
+            for (int k = 0; k < 8; k++)
+                pair_turn(x + i, x + j, gm, p->gm + 64 * (first + j), 8, k, 1, a + i, a + j, dxi,
+                          dx ? dx + j : NULL, da + i, da + j);
+    }
+}
+
+/* ---- kicks ---- */
+
+static inline __attribute__((always_inline)) oct constant(const double *array, size_t block)
+{
+    return oct_load(array + 8 * block);
+}
+
+/* x += t d, live lanes only, compensated. */
+static inline __attribute__((always_inline)) void move(oct3 *x, oct3 *low, oct live, double t,
+                                                       const oct3 *d)
+{
+    EACH(m)
+    {
+        vec s = live.v[m] * vec_set(t);
+        for (int c = 0; c < 3; c++)
+            x->c[c].v[m] = add(x->c[c].v[m], s * d->c[c].v[m], &low->c[c].v[m]);
+    }
+}
+
+/* The sum over the planets of a system of array x. */
+static inline __attribute__((always_inline)) oct3 sum_of(const double *array, size_t first,
+                                                         size_t blocks, int width, const oct3 *x)
+{
+    oct3 s;
+    for (int c = 0; c < 3; c++) {
+        EACH(m)
+            s.c[c].v[m] = constant(array, first).v[m] * x->c[c].v[m];
+        for (size_t i = 1; i < blocks; i++)
+            EACH(m)
+                s.c[c].v[m] = vec_fma(constant(array, first + i).v[m], x[i].c[c].v[m], s.c[c].v[m]);
+        s.c[c] = total(s.c[c], width);
+    }
+    return s;
+}
+
+/* Relativity: the acceleration -gr x/r^4 of a star-centred position, added to a. */
+static inline __attribute__((always_inline)) void precess(const orr_planets *p, size_t block,
+                                                          const oct3 *x, oct3 *a)
+{
+    EACH(m)
+    {
+        vec i = vec_inverse_sqrt(square3(x, m)), i2 = i * i;
+        vec s = constant(p->gr, block).v[m] * (i2 * i2);
+        for (int c = 0; c < 3; c++)
+            a->c[c].v[m] = vec_fnma(s, x->c[c].v[m], a->c[c].v[m]);
+    }
+}
+
+/* Democratic heliocentric: the jump moves all planets alike, so it commutes with the pulls between
+ * them; relativity is felt half-way. */
+static inline __attribute__((always_inline)) void
+kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q,
+                oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
+{
+    oct3 jump = sum_of(p->weight, first, blocks, width, w);
+    all_pairs_of(p, first, blocks, width, q, a, NULL, a);
+    for (size_t i = 0; i < blocks; i++) {
+        oct live = constant(p->live, first + i);
+        if (p->relativity) {
+            oct3 half = q[i];
+            EACH(m)
+                for (int c = 0; c < 3; c++)
+                    half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
+            precess(p, first + i, &half, a + i);
+        }
+        move(w + i, wl + i, live, t, a + i);
+        move(q + i, ql + i, live, t, &jump);
+    }
+}
+
+/* The jump of WHDS: every planet by the others; of barycentric coordinates: by all, backwards. */
+static inline __attribute__((always_inline)) void jump_half(const orr_planets *p, size_t first,
+                                                            size_t blocks, int width, int whds,
+                                                            double t, oct3 *q, const oct3 *w,
+                                                            oct3 *ql)
+{
+    oct3 sum = sum_of(p->weight, first, blocks, width, w);
+    for (size_t i = 0; i < blocks; i++) {
+        oct3 j = sum;
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                if (whds)
+                    j.c[c].v[m] = vec_fnma(constant(p->weight, first + i).v[m], w[i].c[c].v[m],
+                                           j.c[c].v[m]);
+                else
+                    j.c[c].v[m] = -j.c[c].v[m];
+        move(q + i, ql + i, constant(p->live, first + i), t / 2, &j);
+    }
+}
+
+static inline __attribute__((always_inline)) void
+kick_whds(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q, oct3 *w,
+          oct3 *ql, oct3 *wl, oct3 *a)
+{
+    jump_half(p, first, blocks, width, 1, t, q, w, ql);
+    all_pairs_of(p, first, blocks, width, q, a, NULL, a);
+    for (size_t i = 0; i < blocks; i++) {
+        if (p->relativity)
+            precess(p, first + i, q + i, a + i);
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] *= constant(p->factor, first + i).v[m];
+        move(w + i, wl + i, constant(p->live, first + i), t, a + i);
+    }
+    jump_half(p, first, blocks, width, 1, t, q, w, ql);
+}
+
+/* s^3 x of the centre's pull; with dx also its derivative along dx. */
+static inline __attribute__((always_inline)) void central(const oct3 *x, const oct3 *dx, oct3 *out,
+                                                          oct3 *dout)
+{
+    EACH(m)
+    {
+        vec i = vec_inverse_sqrt(square3(x, m)), i2 = i * i, i3 = i2 * i;
+        for (int c = 0; c < 3; c++)
+            out->c[c].v[m] = i3 * x->c[c].v[m];
+        if (dx) {
+            vec s[3] = {x->c[0].v[m], x->c[1].v[m], x->c[2].v[m]};
+            vec d[3] = {dx->c[0].v[m], dx->c[1].v[m], dx->c[2].v[m]};
+            vec along = vec_set(3) * i2 * dot(s, d);
+            for (int c = 0; c < 3; c++)
+                dout->c[c].v[m] = i3 * vec_fnma(along, s[c], d[c]);
+        }
+    }
+}
+
+static inline __attribute__((always_inline)) void
+kick_barycentric(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q,
+                 oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
+{
+    jump_half(p, first, blocks, width, 0, t, q, w, ql);
+    oct3 star = sum_of(p->weight0, first, blocks, width, q), own[ORR_MOST_BLOCKS];
+    all_pairs_of(p, first, blocks, width, q, a, NULL, a);
+    for (size_t i = 0; i < blocks; i++) {
+        oct3 x, pull = {0};
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                x.c[c].v[m] = q[i].c[c].v[m] + star.c[c].v[m];
+        central(&x, NULL, &own[i], NULL);
+        if (p->relativity)
+            precess(p, first + i, &x, &pull);
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                own[i].c[c].v[m] = vec_fnma(constant(p->star, first + i).v[m], own[i].c[c].v[m],
+                                            pull.c[c].v[m]);
+    }
+    oct3 all = sum_of(p->weight0, first, blocks, width, own);
+    for (size_t i = 0; i < blocks; i++) {
+        oct3 kepler_pull;
+        central(q + i, NULL, &kepler_pull, NULL);
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] += vec_fma(constant(p->mu, first + i).v[m], kepler_pull.c[c].v[m],
+                                          own[i].c[c].v[m]) +
+                                  all.c[c].v[m];
+        move(w + i, wl + i, constant(p->live, first + i), t, a + i);
+    }
+    jump_half(p, first, blocks, width, 0, t, q, w, ql);
+}
+
+/* Star-centred positions from Jacobi coordinates: x = q + sum over those inside of (m/eta) q. */
+static inline __attribute__((always_inline)) void
+heliocentric(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q, oct3 *x)
+{
+    for (int c = 0; c < 3; c++) {
+        oct inside = {0};
+        for (size_t i = 0; i < blocks; i++) {
+            oct t, all;
+            EACH(m)
+                t.v[m] = constant(p->weight, first + i).v[m] * q[i].c[c].v[m];
+            if (i + 1 < blocks)
+                all = total(t, width);
+            t = neighbour(running(t, width, 1), width, 1, (oct){0});
+            EACH(m)
+                x[i].c[c].v[m] = q[i].c[c].v[m] + (inside.v[m] + t.v[m]);
+            if (i + 1 < blocks)
+                EACH(m)
+                    inside.v[m] += all.v[m];
+        }
+    }
+}
+
+/* out = factor own + inverse * sum over those outside of gm pull. */
+static inline __attribute__((always_inline)) void to_jacobi(const orr_planets *p, size_t first,
+                                                            size_t blocks, int width,
+                                                            const oct3 *own, const oct3 *pull,
+                                                            oct3 *out)
+{
+    for (int c = 0; c < 3; c++) {
+        oct outside = {0};
+        for (size_t i = blocks; i-- > 0;) {
+            oct t, all;
+            EACH(m)
+                t.v[m] = vec_load(p->gm + 64 * (first + i) + m * VEC_DOUBLES) * pull[i].c[c].v[m];
+            if (i > 0)
+                all = total(t, width);
+            t = neighbour(running(t, width, 0), width, 0, (oct){0});
+            EACH(m)
+                out[i].c[c].v[m] = vec_fma(constant(p->inverse, first + i).v[m],
+                                           outside.v[m] + t.v[m],
+                                           constant(p->factor, first + i).v[m] * own[i].c[c].v[m]);
+            if (i > 0)
+                EACH(m)
+                    outside.v[m] += all.v[m];
+        }
+    }
+}
+
+/* Jacobi: the accelerations of the interaction, and with dq their derivative along dq.  The star's
+ * pull on a planet from its place, less the pull of the Kepler orbit from the Jacobi centre: the
+ * difference is formed first, so for the innermost planet it is exactly 0. */
+static inline __attribute__((always_inline)) void
+jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q, oct3 *a,
+              const oct3 *dq, oct3 *da)
+{
+    oct3 x[ORR_MOST_BLOCKS], dx[ORR_MOST_BLOCKS], own[ORR_MOST_BLOCKS], pull[ORR_MOST_BLOCKS];
+    oct3 down[ORR_MOST_BLOCKS], dpull[ORR_MOST_BLOCKS];
+    heliocentric(p, first, blocks, width, q, x);
+    if (dq)
+        heliocentric(p, first, blocks, width, dq, dx);
+    for (size_t i = 0; i < blocks; i++) {
+        oct3 s, k, ds, dk;
+        central(x + i, dq ? dx + i : NULL, &s, &ds);
+        central(q + i, dq ? dq + i : NULL, &k, &dk);
+        EACH(m)
+            for (int c = 0; c < 3; c++) {
+                vec star = constant(p->star, first + i).v[m];
+                own[i].c[c].v[m] = star * (k.c[c].v[m] - s.c[c].v[m]);
+                pull[i].c[c].v[m] = -(star * s.c[c].v[m]);
+                if (dq) {
+                    down[i].c[c].v[m] = star * (dk.c[c].v[m] - ds.c[c].v[m]);
+                    dpull[i].c[c].v[m] = -(star * ds.c[c].v[m]);
+                }
+            }
+        a[i] = (oct3){0};
+        if (dq)
+            da[i] = (oct3){0};
+        if (p->relativity)
+            precess(p, first + i, x + i, a + i);
+    }
+    all_pairs_of(p, first, blocks, width, x, a, dq ? dx : NULL, dq ? da : a);
+    for (size_t i = 0; i < blocks; i++)
+        EACH(m)
+            for (int c = 0; c < 3; c++) {
+                own[i].c[c].v[m] += a[i].c[c].v[m];
+                pull[i].c[c].v[m] += a[i].c[c].v[m];
+                if (dq) {
+                    down[i].c[c].v[m] += da[i].c[c].v[m];
+                    dpull[i].c[c].v[m] += da[i].c[c].v[m];
+                }
+            }
+    to_jacobi(p, first, blocks, width, own, pull, a);
+    if (dq)
+        to_jacobi(p, first, blocks, width, down, dpull, da);
+}
+
+/* a + (tangent/kick) (da/dq) a: a kick by the commutator of kick and drift as well. */
+static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t first,
+                                                   size_t blocks, int width,
+                                                   const orr_splitting_op *op, const oct3 *q,
+                                                   oct3 *a)
+{
+    oct3 da[ORR_MOST_BLOCKS], again[ORR_MOST_BLOCKS];
+    if (width == 8)
+        jacobi_forces(p, first, blocks, 8, q, again, a, da);
+    else if (width == 4)
+        jacobi_forces(p, first, 1, 4, q, again, a, da);
+    else
+        jacobi_forces(p, first, 1, 2, q, again, a, da);
+    for (size_t i = 0; i < blocks; i++)
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] =
+                    vec_fma(vec_set(op->tangent / op->kick), da[i].c[c].v[m], a[i].c[c].v[m]);
+}
+
+static inline __attribute__((always_inline)) void
+kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int width,
+            const orr_splitting_op *op, oct3 *q, oct3 *w, oct3 *wl, oct3 *a)
+{
+    jacobi_forces(p, first, blocks, width, q, a, NULL, NULL);
+    if (op->lazy != 0) {
+        oct3 shifted[ORR_MOST_BLOCKS];
+        for (size_t i = 0; i < blocks; i++)
+            EACH(m)
+                for (int c = 0; c < 3; c++)
+                    shifted[i].c[c].v[m] =
+                        vec_fma(vec_set(op->lazy), a[i].c[c].v[m], q[i].c[c].v[m]);
+        jacobi_forces(p, first, blocks, width, shifted, a, NULL, NULL);
+    }
+    if (op->tangent != 0)
+        with_tangent(p, first, blocks, width, op, q, a);
+    for (size_t i = 0; i < blocks; i++)
+        move(w + i, wl + i, constant(p->live, first + i), op->kick, a + i);
+}
+
+/* ---- drift ---- */
+
+static inline __attribute__((always_inline)) void drift_block(const orr_planets *p, size_t block,
+                                                              double h, oct3 *q, oct3 *w, oct3 *ql,
+                                                              oct3 *wl)
+{
+    EACH(m)
+    {
+        vec x[3] = {q->c[0].v[m], q->c[1].v[m], q->c[2].v[m]};
+        vec v[3] = {w->c[0].v[m], w->c[1].v[m], w->c[2].v[m]};
+        kepler_factors k = kepler(x, v, constant(p->mu, block).v[m], vec_set(h));
+        for (int c = 0; c < 3; c++) {
+            q->c[c].v[m] = add(x[c], vec_fma(k.f, x[c], k.g * v[c]), &ql->c[c].v[m]);
+            w->c[c].v[m] = add(v[c], vec_fma(k.fdot, x[c], k.gdot * v[c]), &wl->c[c].v[m]);
+        }
+    }
+}
+
+/* ---- the loop ---- */
+
+/* `systems` systems of `blocks` blocks each (or blocks = 1 and several systems a block). */
+static inline __attribute__((always_inline)) void run(const orr_planets *p, size_t first,
+                                                      size_t systems, size_t blocks, int width,
+                                                      int kind, const orr_splitting_op *ops,
+                                                      size_t n, uint64_t repeat)
+{
+    oct3 q[ORR_MOST_BLOCKS], w[ORR_MOST_BLOCKS], ql[ORR_MOST_BLOCKS], wl[ORR_MOST_BLOCKS];
+    size_t count = systems * blocks;
+    for (size_t i = 0; i < count; i++)
+        for (int c = 0; c < 3; c++) {
+            q[i].c[c] = oct_load(p->q[c] + 8 * (first + i));
+            w[i].c[c] = oct_load(p->w[c] + 8 * (first + i));
+            ql[i].c[c] = oct_load(p->q_low[c] + 8 * (first + i));
+            wl[i].c[c] = oct_load(p->w_low[c] + 8 * (first + i));
+        }
+    for (uint64_t r = 0; r < repeat; r++)
+        for (size_t o = 0; o < n; o++) {
+            const orr_splitting_op *op = ops + o;
+            if (op->kick != 0)
+                for (size_t s = 0; s < count; s += blocks) {
+                    oct3 a[ORR_MOST_BLOCKS];
+                    for (size_t i = 0; i < blocks; i++)
+                        a[i] = (oct3){0};
+                    if (kind == ORR_JACOBI)
+                        kick_jacobi(p, first + s, blocks, width, op, q + s, w + s, wl + s, a);
+                    else if (kind == ORR_DEMOCRATIC)
+                        kick_democratic(p, first + s, blocks, width, op->kick, q + s, w + s, ql + s,
+                                        wl + s, a);
+                    else if (kind == ORR_WHDS)
+                        kick_whds(p, first + s, blocks, width, op->kick, q + s, w + s, ql + s,
+                                  wl + s, a);
+                    else
+                        kick_barycentric(p, first + s, blocks, width, op->kick, q + s, w + s,
+                                         ql + s, wl + s, a);
+                }
+            if (op->drift != 0)
+                for (size_t i = 0; i < count; i++)
+                    drift_block(p, first + i, op->drift, q + i, w + i, ql + i, wl + i);
+        }
+    for (size_t i = 0; i < count; i++)
+        for (int c = 0; c < 3; c++) {
+            oct_store(p->q[c] + 8 * (first + i), q[i].c[c]);
+            oct_store(p->w[c] + 8 * (first + i), w[i].c[c]);
+            oct_store(p->q_low[c] + 8 * (first + i), ql[i].c[c]);
+            oct_store(p->w_low[c] + 8 * (first + i), wl[i].c[c]);
+        }
+}
+
+/* One `run` for each kind of coordinates and span. */
+#define RUN(kind, name)                                                                            \
+    static __attribute__((noinline)) void name##_8(const orr_planets *p, size_t first,             \
+                                                   const orr_splitting_op *ops, size_t n,          \
+                                                   uint64_t repeat)                                \
+    {                                                                                              \
+        run(p, first, 1, 1, 8, kind, ops, n, repeat);                                              \
+    }                                                                                              \
+    static __attribute__((noinline)) void name##_4(const orr_planets *p, size_t first,             \
+                                                   const orr_splitting_op *ops, size_t n,          \
+                                                   uint64_t repeat)                                \
+    {                                                                                              \
+        run(p, first, 1, 1, 4, kind, ops, n, repeat);                                              \
+    }                                                                                              \
+    static __attribute__((noinline)) void name##_2(const orr_planets *p, size_t first,             \
+                                                   const orr_splitting_op *ops, size_t n,          \
+                                                   uint64_t repeat)                                \
+    {                                                                                              \
+        run(p, first, 1, 1, 2, kind, ops, n, repeat);                                              \
+    }                                                                                              \
+    static __attribute__((noinline)) void name##_many(const orr_planets *p, size_t first,          \
+                                                      size_t blocks, const orr_splitting_op *ops,  \
+                                                      size_t n, uint64_t repeat)                   \
+    {                                                                                              \
+        run(p, first, 1, blocks, 8, kind, ops, n, repeat);                                         \
+    }
+RUN(ORR_JACOBI, jacobi)
+RUN(ORR_DEMOCRATIC, democratic)
+RUN(ORR_WHDS, whds)
+RUN(ORR_BARYCENTRIC, barycentric)
+
+typedef void run_block(const orr_planets *p, size_t first, const orr_splitting_op *ops, size_t n,
+                       uint64_t repeat);
+typedef void run_blocks(const orr_planets *p, size_t first, size_t blocks,
+                        const orr_splitting_op *ops, size_t n, uint64_t repeat);
+
+static void split(const orr_planets *p, size_t first, size_t blocks, const orr_splitting_op *ops,
+                  size_t n, uint64_t repeat)
+{
+    static run_block *const one[4][3] = {{jacobi_8, jacobi_4, jacobi_2},
+                                         {democratic_8, democratic_4, democratic_2},
+                                         {whds_8, whds_4, whds_2},
+                                         {barycentric_8, barycentric_4, barycentric_2}};
+    static run_blocks *const many[4] = {jacobi_many, democratic_many, whds_many, barycentric_many};
+    size_t span = p->span > 8 ? p->span / 8 : 1;
+    for (size_t i = first; i < first + blocks; i += span)
+        if (span > 1)
+            many[p->coordinates](p, i, span, ops, n, repeat);
+        else
+            one[p->coordinates][p->span == 8 ? 0 : p->span == 4 ? 1 : 2](p, i, ops, n, repeat);
+}
+
+static void kepler_drift(size_t n, double *const x[3], double *const v[3], const double *mu,
+                         double h)
+{
+    for (size_t i = 0; i < n; i += VEC_DOUBLES) {
+        vec q[3] = {vec_load(x[0] + i), vec_load(x[1] + i), vec_load(x[2] + i)};
+        vec w[3] = {vec_load(v[0] + i), vec_load(v[1] + i), vec_load(v[2] + i)};
+        kepler_factors k = kepler(q, w, vec_load(mu + i), vec_set(h));
+        for (int c = 0; c < 3; c++) {
+            vec_store(x[c] + i, q[c] + vec_fma(k.f, q[c], k.g * w[c]));
+            vec_store(v[c] + i, w[c] + vec_fma(k.fdot, q[c], k.gdot * w[c]));
+        }
+    }
+}
+
+const orr_split_kernels SPLIT = {split, kepler_drift};
