@@ -51,7 +51,8 @@ static void report(progress *p, double t, double now)
 void progress_step(const orr_sim *sim, void *user)
 {
     progress *p = user;
-    if (++p->steps < p->next_look)
+    p->steps = orr_sim_count(sim).steps;
+    if (p->steps < p->next_look)
         return;
     double now = wall_clock(), since = now - p->wall_last;
     double interval = p->terminal ? 0.2 : 10;

@@ -435,6 +435,8 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
     def.bodies = &s->bodies;
     def.G = s->units.G;
     def.step = s->step;
+    if (!s->units.dimensionless)
+        def.speed_of_light = ORR_SPEED_OF_LIGHT / s->units.length * s->units.time;
     def.threads = threads;
     def.name = orr_names_get;
     def.name_user = &s->names;

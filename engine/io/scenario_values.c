@@ -174,12 +174,12 @@ static orr_status bounds_error(loader *l, const orr_yaml *node, const orr_field 
 static orr_status read_option(loader *l, const orr_yaml *node, const orr_field *f, orr_option *out)
 {
     *out = (orr_option){.name = f->name};
-    const char *choices[16];
-    char names[16][32];
+    const char *choices[ORR_MOST_CHOICES];
+    char names[ORR_MOST_CHOICES][32];
     size_t n = 0, chosen;
     switch (f->type) {
     case ORR_CHOICE:
-        for (; n < 16 && orr_field_choice(f, (int)n, names[n], sizeof names[n]); n++)
+        for (; n < ORR_MOST_CHOICES && orr_field_choice(f, (int)n, names[n], sizeof names[n]); n++)
             choices[n] = names[n];
         ORR_TRY(orr_read_choice(l, node, f->name, choices, n, &chosen));
         return orr_read_text(l, node, (char **)&out->text);

@@ -67,16 +67,6 @@ void orr_predict(size_t n, size_t stride, const double *dt, size_t terms, const 
     orr_kernels_selected()->predict(n, stride, dt, terms, f, outputs, out);
 }
 
-void orr_split(const orr_planets *p, const orr_splitting_op *ops, size_t n, uint64_t repeat)
-{
-    orr_kernels_selected()->split->split(p, 0, p->blocks, ops, n, repeat);
-}
-
-void orr_kepler(size_t n, double *const x[3], double *const v[3], const double *mu, double h)
-{
-    orr_kernels_selected()->split->kepler(n, x, v, mu, h);
-}
-
 const char *orr_isa(void)
 {
     return orr_kernels_selected()->name;

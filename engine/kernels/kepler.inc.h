@@ -33,16 +33,14 @@ typedef struct kepler_factors {
 } kepler_factors;
 
 /* Coefficients 1/(2k + n)!, with signs, from k = 1 on: high and low part of the first, the rest. */
-static const double series2[9] = {-0x1.5555555555555p-5,  -0x1.5555555555555p-59,
-                                  0x1.6c16c16c16c17p-10,  -0x1.a01a01a01a01ap-16,
-                                  0x1.27e4fb7789f5cp-22,  -0x1.1eed8eff8d898p-29,
-                                  0x1.93974a8c07c9dp-37,  -0x1.ae7f3e733b81fp-45,
-                                  0x1.6827863b97d97p-53};
-static const double series3[9] = {-0x1.1111111111111p-7,  -0x1.1111111111111p-63,
-                                  0x1.a01a01a01a01ap-13,  -0x1.71de3a556c734p-19,
-                                  0x1.ae64567f544e4p-26,  -0x1.6124613a86d09p-33,
-                                  0x1.ae7f3e733b81fp-41,  -0x1.952c77030ad4ap-49,
-                                  0x1.2f49b46814157p-57};
+static const double series2[9] = {
+    -0x1.5555555555555p-5,  -0x1.5555555555555p-59, 0x1.6c16c16c16c17p-10,
+    -0x1.a01a01a01a01ap-16, 0x1.27e4fb7789f5cp-22,  -0x1.1eed8eff8d898p-29,
+    0x1.93974a8c07c9dp-37,  -0x1.ae7f3e733b81fp-45, 0x1.6827863b97d97p-53};
+static const double series3[9] = {
+    -0x1.1111111111111p-7,  -0x1.1111111111111p-63, 0x1.a01a01a01a01ap-13,
+    -0x1.71de3a556c734p-19, 0x1.ae64567f544e4p-26,  -0x1.6124613a86d09p-33,
+    0x1.ae7f3e733b81fp-41,  -0x1.952c77030ad4ap-49, 0x1.2f49b46814157p-57};
 static const double sixth[2] = {0x1.5555555555555p-3, 0x1.5555555555555p-57};
 
 /* s[0] + s[1] + s[2] z + ... + s[8] z^7 by Estrin's scheme. */

@@ -16,7 +16,7 @@
 
 #include "core/kepler.h"
 
-enum { ORR_MOST_BLOCKS = 64 }; /* of eight planets, in one system */
+enum { ORR_MOST_BLOCKS = ORR_MOST_PLANETS / 8 };
 
 /* One gravity problem: inputs and outputs are 64-byte-aligned arrays, padded to a multiple of 8. */
 typedef struct orr_p2p {
@@ -76,6 +76,8 @@ typedef struct orr_split_kernels {
     void (*split)(const orr_planets *p, size_t first, size_t blocks, const orr_splitting_op *ops,
                   size_t n, uint64_t repeat);
     void (*kepler)(size_t n, double *const x[3], double *const v[3], const double *mu, double h);
+    void (*particles)(const orr_particles *p, const orr_field_of_planets *f, size_t n, size_t first,
+                      size_t last);
 } orr_split_kernels;
 
 extern const orr_split_kernels orr_split_portable, orr_split_avx2, orr_split_avx512;

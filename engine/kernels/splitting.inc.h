@@ -25,14 +25,14 @@ static inline __attribute__((always_inline)) oct oct_load(const double *p)
 {
     oct o;
     EACH(m)
-        o.v[m] = vec_load(p + m * VEC_DOUBLES);
+    o.v[m] = vec_load(p + m * VEC_DOUBLES);
     return o;
 }
 
 static inline __attribute__((always_inline)) void oct_store(double *p, oct o)
 {
     EACH(m)
-        vec_store(p + m * VEC_DOUBLES, o.v[m]);
+    vec_store(p + m * VEC_DOUBLES, o.v[m]);
 }
 
 /* Lanes s, s + 1, ... of a followed by b. */
@@ -112,7 +112,7 @@ static inline __attribute__((always_inline)) oct total(oct q, int width)
     for (int k = width / 2; k > 0; k /= 2) {
         oct t = turn(q, width, k);
         EACH(m)
-            q.v[m] += t.v[m];
+        q.v[m] += t.v[m];
     }
     return q;
 }
@@ -169,13 +169,13 @@ pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, 
     for (int c = 0; c < 3; c++) {
         oct t = turn(y->c[c], width, k);
         EACH(m)
-            f.c[c].v[m] = t.v[m] - x->c[c].v[m];
+        f.c[c].v[m] = t.v[m] - x->c[c].v[m];
     }
     if (dx)
         for (int c = 0; c < 3; c++) {
             oct t = turn(dy->c[c], width, k);
             EACH(m)
-                g.c[c].v[m] = t.v[m] - dx->c[c].v[m];
+            g.c[c].v[m] = t.v[m] - dx->c[c].v[m];
         }
     EACH(m)
     {
@@ -194,7 +194,8 @@ pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, 
         oct back, dback;
         EACH(m)
         {
-            vec pull = vec_load(gm_y + 8 * k + m * VEC_DOUBLES), own = vec_load(gm_x + m * VEC_DOUBLES);
+            vec pull = vec_load(gm_y + 8 * k + m * VEC_DOUBLES),
+                own = vec_load(gm_x + m * VEC_DOUBLES);
             a->c[c].v[m] = vec_fma(pull, f.c[c].v[m], a->c[c].v[m]);
             back.v[m] = own * f.c[c].v[m];
             if (dx) {
@@ -217,9 +218,10 @@ pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, 
 }
 
 /* gm_y + 8 k is the turned GM within a block only; between blocks lanes turn through 8 as well. */
-static inline __attribute__((always_inline)) void
-all_pairs_of(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *x, oct3 *a,
-             const oct3 *dx, oct3 *da)
+static inline __attribute__((always_inline)) void all_pairs_of(const orr_planets *p, size_t first,
+                                                               size_t blocks, int width,
+                                                               const oct3 *x, oct3 *a,
+                                                               const oct3 *dx, oct3 *da)
 {
     for (size_t i = 0; i < blocks; i++) {
         const double *gm = p->gm + 64 * (first + i);
@@ -260,10 +262,10 @@ static inline __attribute__((always_inline)) oct3 sum_of(const double *array, si
     oct3 s;
     for (int c = 0; c < 3; c++) {
         EACH(m)
-            s.c[c].v[m] = constant(array, first).v[m] * x->c[c].v[m];
+        s.c[c].v[m] = constant(array, first).v[m] * x->c[c].v[m];
         for (size_t i = 1; i < blocks; i++)
             EACH(m)
-                s.c[c].v[m] = vec_fma(constant(array, first + i).v[m], x[i].c[c].v[m], s.c[c].v[m]);
+        s.c[c].v[m] = vec_fma(constant(array, first + i).v[m], x[i].c[c].v[m], s.c[c].v[m]);
         s.c[c] = total(s.c[c], width);
     }
     return s;
@@ -295,8 +297,8 @@ kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, do
         if (p->relativity) {
             oct3 half = q[i];
             EACH(m)
-                for (int c = 0; c < 3; c++)
-                    half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
+            for (int c = 0; c < 3; c++)
+                half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
             precess(p, first + i, &half, a + i);
         }
         move(w + i, wl + i, live, t, a + i);
@@ -314,19 +316,20 @@ static inline __attribute__((always_inline)) void jump_half(const orr_planets *p
     for (size_t i = 0; i < blocks; i++) {
         oct3 j = sum;
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                if (whds)
-                    j.c[c].v[m] = vec_fnma(constant(p->weight, first + i).v[m], w[i].c[c].v[m],
-                                           j.c[c].v[m]);
-                else
-                    j.c[c].v[m] = -j.c[c].v[m];
+        for (int c = 0; c < 3; c++)
+            if (whds)
+                j.c[c].v[m] =
+                    vec_fnma(constant(p->weight, first + i).v[m], w[i].c[c].v[m], j.c[c].v[m]);
+            else
+                j.c[c].v[m] = -j.c[c].v[m];
         move(q + i, ql + i, constant(p->live, first + i), t / 2, &j);
     }
 }
 
-static inline __attribute__((always_inline)) void
-kick_whds(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q, oct3 *w,
-          oct3 *ql, oct3 *wl, oct3 *a)
+static inline __attribute__((always_inline)) void kick_whds(const orr_planets *p, size_t first,
+                                                            size_t blocks, int width, double t,
+                                                            oct3 *q, oct3 *w, oct3 *ql, oct3 *wl,
+                                                            oct3 *a)
 {
     jump_half(p, first, blocks, width, 1, t, q, w, ql);
     all_pairs_of(p, first, blocks, width, q, a, NULL, a);
@@ -334,8 +337,8 @@ kick_whds(const orr_planets *p, size_t first, size_t blocks, int width, double t
         if (p->relativity)
             precess(p, first + i, q + i, a + i);
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                a[i].c[c].v[m] *= constant(p->factor, first + i).v[m];
+        for (int c = 0; c < 3; c++)
+            a[i].c[c].v[m] *= constant(p->factor, first + i).v[m];
         move(w + i, wl + i, constant(p->live, first + i), t, a + i);
     }
     jump_half(p, first, blocks, width, 1, t, q, w, ql);
@@ -370,25 +373,25 @@ kick_barycentric(const orr_planets *p, size_t first, size_t blocks, int width, d
     for (size_t i = 0; i < blocks; i++) {
         oct3 x, pull = {0};
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                x.c[c].v[m] = q[i].c[c].v[m] + star.c[c].v[m];
+        for (int c = 0; c < 3; c++)
+            x.c[c].v[m] = q[i].c[c].v[m] + star.c[c].v[m];
         central(&x, NULL, &own[i], NULL);
         if (p->relativity)
             precess(p, first + i, &x, &pull);
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                own[i].c[c].v[m] = vec_fnma(constant(p->star, first + i).v[m], own[i].c[c].v[m],
-                                            pull.c[c].v[m]);
+        for (int c = 0; c < 3; c++)
+            own[i].c[c].v[m] =
+                vec_fnma(constant(p->star, first + i).v[m], own[i].c[c].v[m], pull.c[c].v[m]);
     }
     oct3 all = sum_of(p->weight0, first, blocks, width, own);
     for (size_t i = 0; i < blocks; i++) {
         oct3 kepler_pull;
         central(q + i, NULL, &kepler_pull, NULL);
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                a[i].c[c].v[m] += vec_fma(constant(p->mu, first + i).v[m], kepler_pull.c[c].v[m],
-                                          own[i].c[c].v[m]) +
-                                  all.c[c].v[m];
+        for (int c = 0; c < 3; c++)
+            a[i].c[c].v[m] +=
+                vec_fma(constant(p->mu, first + i).v[m], kepler_pull.c[c].v[m], own[i].c[c].v[m]) +
+                all.c[c].v[m];
         move(w + i, wl + i, constant(p->live, first + i), t, a + i);
     }
     jump_half(p, first, blocks, width, 0, t, q, w, ql);
@@ -403,15 +406,15 @@ heliocentric(const orr_planets *p, size_t first, size_t blocks, int width, const
         for (size_t i = 0; i < blocks; i++) {
             oct t, all;
             EACH(m)
-                t.v[m] = constant(p->weight, first + i).v[m] * q[i].c[c].v[m];
+            t.v[m] = constant(p->weight, first + i).v[m] * q[i].c[c].v[m];
             if (i + 1 < blocks)
                 all = total(t, width);
             t = neighbour(running(t, width, 1), width, 1, (oct){0});
             EACH(m)
-                x[i].c[c].v[m] = q[i].c[c].v[m] + (inside.v[m] + t.v[m]);
+            x[i].c[c].v[m] = q[i].c[c].v[m] + (inside.v[m] + t.v[m]);
             if (i + 1 < blocks)
                 EACH(m)
-                    inside.v[m] += all.v[m];
+            inside.v[m] += all.v[m];
         }
     }
 }
@@ -427,17 +430,16 @@ static inline __attribute__((always_inline)) void to_jacobi(const orr_planets *p
         for (size_t i = blocks; i-- > 0;) {
             oct t, all;
             EACH(m)
-                t.v[m] = vec_load(p->gm + 64 * (first + i) + m * VEC_DOUBLES) * pull[i].c[c].v[m];
+            t.v[m] = vec_load(p->gm + 64 * (first + i) + m * VEC_DOUBLES) * pull[i].c[c].v[m];
             if (i > 0)
                 all = total(t, width);
             t = neighbour(running(t, width, 0), width, 0, (oct){0});
             EACH(m)
-                out[i].c[c].v[m] = vec_fma(constant(p->inverse, first + i).v[m],
-                                           outside.v[m] + t.v[m],
-                                           constant(p->factor, first + i).v[m] * own[i].c[c].v[m]);
+            out[i].c[c].v[m] = vec_fma(constant(p->inverse, first + i).v[m], outside.v[m] + t.v[m],
+                                       constant(p->factor, first + i).v[m] * own[i].c[c].v[m]);
             if (i > 0)
                 EACH(m)
-                    outside.v[m] += all.v[m];
+            outside.v[m] += all.v[m];
         }
     }
 }
@@ -445,9 +447,10 @@ static inline __attribute__((always_inline)) void to_jacobi(const orr_planets *p
 /* Jacobi: the accelerations of the interaction, and with dq their derivative along dq.  The star's
  * pull on a planet from its place, less the pull of the Kepler orbit from the Jacobi centre: the
  * difference is formed first, so for the innermost planet it is exactly 0. */
-static inline __attribute__((always_inline)) void
-jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q, oct3 *a,
-              const oct3 *dq, oct3 *da)
+static inline __attribute__((always_inline)) void jacobi_forces(const orr_planets *p, size_t first,
+                                                                size_t blocks, int width,
+                                                                const oct3 *q, oct3 *a,
+                                                                const oct3 *dq, oct3 *da)
 {
     oct3 x[ORR_MOST_BLOCKS], dx[ORR_MOST_BLOCKS], own[ORR_MOST_BLOCKS], pull[ORR_MOST_BLOCKS];
     oct3 down[ORR_MOST_BLOCKS], dpull[ORR_MOST_BLOCKS];
@@ -459,15 +462,15 @@ jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int width, cons
         central(x + i, dq ? dx + i : NULL, &s, &ds);
         central(q + i, dq ? dq + i : NULL, &k, &dk);
         EACH(m)
-            for (int c = 0; c < 3; c++) {
-                vec star = constant(p->star, first + i).v[m];
-                own[i].c[c].v[m] = star * (k.c[c].v[m] - s.c[c].v[m]);
-                pull[i].c[c].v[m] = -(star * s.c[c].v[m]);
-                if (dq) {
-                    down[i].c[c].v[m] = star * (dk.c[c].v[m] - ds.c[c].v[m]);
-                    dpull[i].c[c].v[m] = -(star * ds.c[c].v[m]);
-                }
+        for (int c = 0; c < 3; c++) {
+            vec star = constant(p->star, first + i).v[m];
+            own[i].c[c].v[m] = star * (k.c[c].v[m] - s.c[c].v[m]);
+            pull[i].c[c].v[m] = -(star * s.c[c].v[m]);
+            if (dq) {
+                down[i].c[c].v[m] = star * (dk.c[c].v[m] - ds.c[c].v[m]);
+                dpull[i].c[c].v[m] = -(star * ds.c[c].v[m]);
             }
+        }
         a[i] = (oct3){0};
         if (dq)
             da[i] = (oct3){0};
@@ -477,20 +480,20 @@ jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int width, cons
     all_pairs_of(p, first, blocks, width, x, a, dq ? dx : NULL, dq ? da : a);
     for (size_t i = 0; i < blocks; i++)
         EACH(m)
-            for (int c = 0; c < 3; c++) {
-                own[i].c[c].v[m] += a[i].c[c].v[m];
-                pull[i].c[c].v[m] += a[i].c[c].v[m];
-                if (dq) {
-                    down[i].c[c].v[m] += da[i].c[c].v[m];
-                    dpull[i].c[c].v[m] += da[i].c[c].v[m];
-                }
-            }
+    for (int c = 0; c < 3; c++) {
+        own[i].c[c].v[m] += a[i].c[c].v[m];
+        pull[i].c[c].v[m] += a[i].c[c].v[m];
+        if (dq) {
+            down[i].c[c].v[m] += da[i].c[c].v[m];
+            dpull[i].c[c].v[m] += da[i].c[c].v[m];
+        }
+    }
     to_jacobi(p, first, blocks, width, own, pull, a);
     if (dq)
         to_jacobi(p, first, blocks, width, down, dpull, da);
 }
 
-/* a + (tangent/kick) (da/dq) a: a kick by the commutator of kick and drift as well. */
+/* kick a + tangent (da/dq) a: a kick by the commutator of kick and drift as well. */
 static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t first,
                                                    size_t blocks, int width,
                                                    const orr_splitting_op *op, const oct3 *q,
@@ -505,36 +508,38 @@ static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t 
         jacobi_forces(p, first, 1, 2, q, again, a, da);
     for (size_t i = 0; i < blocks; i++)
         EACH(m)
-            for (int c = 0; c < 3; c++)
-                a[i].c[c].v[m] =
-                    vec_fma(vec_set(op->tangent / op->kick), da[i].c[c].v[m], a[i].c[c].v[m]);
+    for (int c = 0; c < 3; c++)
+        a[i].c[c].v[m] =
+            vec_fma(vec_set(op->tangent), da[i].c[c].v[m], vec_set(op->kick) * a[i].c[c].v[m]);
 }
 
-static inline __attribute__((always_inline)) void
-kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int width,
-            const orr_splitting_op *op, oct3 *q, oct3 *w, oct3 *wl, oct3 *a)
+static inline __attribute__((always_inline)) void kick_jacobi(const orr_planets *p, size_t first,
+                                                              size_t blocks, int width,
+                                                              const orr_splitting_op *op, oct3 *q,
+                                                              oct3 *w, oct3 *wl, oct3 *a)
 {
+    double t = op->kick;
     jacobi_forces(p, first, blocks, width, q, a, NULL, NULL);
     if (op->lazy != 0) {
         oct3 shifted[ORR_MOST_BLOCKS];
         for (size_t i = 0; i < blocks; i++)
             EACH(m)
-                for (int c = 0; c < 3; c++)
-                    shifted[i].c[c].v[m] =
-                        vec_fma(vec_set(op->lazy), a[i].c[c].v[m], q[i].c[c].v[m]);
+        for (int c = 0; c < 3; c++)
+            shifted[i].c[c].v[m] = vec_fma(vec_set(op->lazy), a[i].c[c].v[m], q[i].c[c].v[m]);
         jacobi_forces(p, first, blocks, width, shifted, a, NULL, NULL);
     }
-    if (op->tangent != 0)
+    if (op->tangent != 0) {
         with_tangent(p, first, blocks, width, op, q, a);
+        t = 1;
+    }
     for (size_t i = 0; i < blocks; i++)
-        move(w + i, wl + i, constant(p->live, first + i), op->kick, a + i);
+        move(w + i, wl + i, constant(p->live, first + i), t, a + i);
 }
 
 /* ---- drift ---- */
 
-static inline __attribute__((always_inline)) void drift_block(const orr_planets *p, size_t block,
-                                                              double h, oct3 *q, oct3 *w, oct3 *ql,
-                                                              oct3 *wl)
+static inline __attribute__((always_inline)) void
+drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct3 *w, oct3 *ql, oct3 *wl)
 {
     EACH(m)
     {
@@ -568,7 +573,7 @@ static inline __attribute__((always_inline)) void run(const orr_planets *p, size
     for (uint64_t r = 0; r < repeat; r++)
         for (size_t o = 0; o < n; o++) {
             const orr_splitting_op *op = ops + o;
-            if (op->kick != 0)
+            if (op->kick != 0 || op->tangent != 0)
                 for (size_t s = 0; s < count; s += blocks) {
                     oct3 a[ORR_MOST_BLOCKS];
                     for (size_t i = 0; i < blocks; i++)
@@ -600,6 +605,12 @@ static inline __attribute__((always_inline)) void run(const orr_planets *p, size
 
 /* One `run` for each kind of coordinates and span. */
 #define RUN(kind, name)                                                                            \
+    static __attribute__((noinline)) void name##_4x8(const orr_planets *p, size_t first,           \
+                                                     const orr_splitting_op *ops, size_t n,        \
+                                                     uint64_t repeat)                              \
+    {                                                                                              \
+        run(p, first, 4, 1, 8, kind, ops, n, repeat);                                              \
+    }                                                                                              \
     static __attribute__((noinline)) void name##_8(const orr_planets *p, size_t first,             \
                                                    const orr_splitting_op *ops, size_t n,          \
                                                    uint64_t repeat)                                \
@@ -643,7 +654,12 @@ static void split(const orr_planets *p, size_t first, size_t blocks, const orr_s
                                          {barycentric_8, barycentric_4, barycentric_2}};
     static run_blocks *const many[4] = {jacobi_many, democratic_many, whds_many, barycentric_many};
     size_t span = p->span > 8 ? p->span / 8 : 1;
-    for (size_t i = first; i < first + blocks; i += span)
+    static run_block *const pack[4] = {jacobi_4x8, democratic_4x8, whds_4x8, barycentric_4x8};
+    size_t i = first;
+    if (p->span == 8) /* four at a time hide each other's waits */
+        for (; i + 4 <= first + blocks; i += 4)
+            pack[p->coordinates](p, i, ops, n, repeat);
+    for (; i < first + blocks; i += span)
         if (span > 1)
             many[p->coordinates](p, i, span, ops, n, repeat);
         else
@@ -664,4 +680,6 @@ static void kepler_drift(size_t n, double *const x[3], double *const v[3], const
     }
 }
 
-const orr_split_kernels SPLIT = {split, kepler_drift};
+#include "particles.inc.h"
+
+const orr_split_kernels SPLIT = {split, kepler_drift, split_particles};

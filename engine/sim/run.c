@@ -147,11 +147,14 @@ static orr_status failed(orr_sim *sim, orr_status status)
                         name_of(sim, found[1], (char[64]){0}), apart);
 }
 
-static orr_status advance(orr_sim *sim, double h, double *done)
+/* One step, or n of a method that takes several at once. */
+static orr_status advance(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;
-    orr_status status = sim->method->step(sim->state, &sim->problem, h, &report);
+    orr_status status = sim->method->steps
+                            ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
+                            : sim->method->step(sim->state, &sim->problem, h, &report);
     orr_arena_reset(&sim->scratch);
     sim->counters.evaluations += report.evaluations;
     sim->counters.rejected += report.rejected;
@@ -161,7 +164,8 @@ static orr_status advance(orr_sim *sim, double h, double *done)
     if (!orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
         return not_finite(sim, sim->t.high);
     sim->unsynchronised = report.unsynchronised;
-    sim->t = later(sim->t, report.h_done);
+    for (uint64_t k = 0; k < n; k++)
+        sim->t = later(sim->t, report.h_done);
     sim->problem.t = sim->t.high;
     *done = report.h_done;
     return ORR_OK;
@@ -172,7 +176,7 @@ static bool is_adaptive(const orr_sim *sim)
     return (sim->method->traits & ORR_ADAPTIVE) != 0;
 }
 
-static void count(orr_sim *sim, double h)
+static void count(orr_sim *sim, double h, uint64_t n)
 {
     orr_sim_counters *c = &sim->counters;
     double size = fabs(h);
@@ -181,17 +185,17 @@ static void count(orr_sim *sim, double h)
     c->shortest = c->steps == 0 || size < c->shortest ? size : c->shortest;
     c->longest = size > c->longest ? size : c->longest;
     c->last = size;
-    c->steps++;
+    c->steps += n;
     if (sim->observe)
         sim->observe(sim, sim->observe_user);
 }
 
-/* One whole step; an adaptive method chooses its length. */
-static orr_status whole_step(orr_sim *sim, int direction)
+/* Whole steps; an adaptive method chooses the length of its one. */
+static orr_status whole_steps(orr_sim *sim, int direction, uint64_t n)
 {
     double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
-    ORR_TRY(advance(sim, h, &h));
-    count(sim, h);
+    ORR_TRY(advance(sim, h, n, &h));
+    count(sim, h, n);
     return ORR_OK;
 }
 
@@ -205,7 +209,7 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    return whole_step(sim, direction < 0 ? -1 : 1);
+    return whole_steps(sim, direction < 0 ? -1 : 1, 1);
 }
 
 /* Go from the grid point to t_end by shortened steps, on a copy of the grid state. */
@@ -213,7 +217,7 @@ static orr_status side_steps(orr_sim *sim, double t_end)
 {
     double remaining = until(sim->t, t_end), h = is_adaptive(sim) ? remaining : sim->step, done;
     while (!is_round_off(remaining, t_end, h)) {
-        ORR_TRY(advance(sim, remaining, &done));
+        ORR_TRY(advance(sim, remaining, 1, &done));
         remaining = until(sim->t, t_end);
     }
     return ORR_OK;
@@ -276,6 +280,17 @@ static bool must_stop(const orr_sim *sim)
     return atomic_load_explicit(&sim->stop, memory_order_relaxed);
 }
 
+/* How many of the steps that remain a method may take at once: all but the last two, whose number
+ * rounding might get wrong, and not so many that a request to stop would wait. */
+enum { MOST_AT_ONCE = 512 };
+
+static uint64_t at_once(const orr_sim *sim, double steps)
+{
+    if (!sim->method->steps || !(steps > 4))
+        return 1;
+    return steps - 2 < MOST_AT_ONCE ? (uint64_t)(steps - 2) : MOST_AT_ONCE;
+}
+
 static orr_status run_fixed(orr_sim *sim, double t_end)
 {
     int direction = until(sim->t, t_end) < 0 ? -1 : 1;
@@ -287,7 +302,7 @@ static orr_status run_fixed(orr_sim *sim, double t_end)
             return show(sim, t_end);
         if (must_stop(sim))
             return stop_here(sim);
-        ORR_TRY(whole_step(sim, direction));
+        ORR_TRY(whole_steps(sim, direction, at_once(sim, remaining / h)));
     }
 }
 
@@ -302,7 +317,7 @@ static orr_status run_dense(orr_sim *sim, double t_end)
             return look_back(sim, t_end);
         if (must_stop(sim))
             return stop_here(sim);
-        ORR_TRY(whole_step(sim, remaining < 0 ? -1 : 1));
+        ORR_TRY(whole_steps(sim, remaining < 0 ? -1 : 1, 1));
     }
 }
 
@@ -321,14 +336,14 @@ static orr_status run_free(orr_sim *sim, double t_end)
             return show(sim, t_end);
         double h;
         ORR_TRY(orr_sim_leave_grid(sim));
-        ORR_TRY(advance(sim, direction < 0 ? -INFINITY : INFINITY, &h));
+        ORR_TRY(advance(sim, direction < 0 ? -INFINITY : INFINITY, 1, &h));
         if (fabs(h) > fabs(remaining) && !is_round_off(until(sim->t, t_end), t_end, h)) {
             orr_sim_return_to_grid(sim);
             *known = fabs(h);
             return show(sim, t_end);
         }
         sim->grid.valid = false; /* the step stands */
-        count(sim, h);
+        count(sim, h, 1);
     }
 }
 

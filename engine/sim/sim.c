@@ -74,7 +74,8 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
 {
     *out = NULL;
     if (!def->bodies || def->bodies->n == 0 || !(def->G > 0) || !isfinite(def->t) ||
-        !(def->step >= 0) || !isfinite(def->step) || def->threads < 0)
+        !(def->step >= 0) || !(def->speed_of_light >= 0) || !isfinite(def->step) ||
+        def->threads < 0)
         return ORR_E_ARGUMENT;
     orr_sim *sim = calloc(1, sizeof *sim);
     if (!sim)
@@ -93,6 +94,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
     sim->name_user = def->name_user;
     sim->problem = (orr_problem){.bodies = &sim->bodies,
                                  .t = def->t,
+                                 .speed_of_light = def->speed_of_light,
                                  .threads = def->threads ? def->threads : orr_processors(),
                                  .memory = &sim->memory,
                                  .scratch = &sim->scratch,
@@ -313,6 +315,8 @@ orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *out)
                                     &sim->scratch, &energy));
         out->potential += energy / sim->G;
     }
+    if (sim->prepared && sim->method->potential)
+        out->potential += sim->method->potential(sim->state, &sim->problem) / sim->G;
     orr_arena_reset(&sim->scratch);
     return ORR_OK;
 }

@@ -17,6 +17,8 @@ typedef enum orr_type {
     ORR_RANGE   /* double[2]: lower and upper bound, lower <= upper */
 } orr_type;
 
+enum { ORR_MOST_CHOICES = 64 };
+
 enum { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
 
 typedef struct orr_field {

@@ -18,7 +18,8 @@ enum {
     ORR_NEEDS_SERIES = 64,   /* asks forces for their Taylor series */
     ORR_NEEDS_SUBSETS = 128, /* asks forces for some bodies only */
     ORR_OWN_GRAVITY =
-        256 /* computes Newtonian gravity itself: takes no softening, no other force */
+        256,             /* computes Newtonian gravity itself: takes no softening, no other force */
+    ORR_NEEDS_STAR = 512 /* Kepler splitting: one body must dominate */
 };
 
 typedef struct orr_integrator {
@@ -42,6 +43,10 @@ typedef struct orr_integrator {
      * there; the engine says so. */
     orr_status (*step)(void *self, orr_problem *p, double h, orr_step_report *report);
 
+    /* Optional, for methods with fixed steps: n >= 1 steps of h at once, with the same bits as n
+     * calls of step(); report->h_done is h. */
+    orr_status (*steps)(void *self, orr_problem *p, double h, uint64_t n, orr_step_report *report);
+
     /* Dense output, optional: the state at time s [time] after the start of the last step, 0 <= s/h
      * <= 1, as accurate as the method; pos and vel are laid out like those of the bodies.  May
      * evaluate forces, with p->bodies (which it must leave as they were), and keep the results. */
@@ -51,6 +56,10 @@ typedef struct orr_integrator {
     /* ORR_LAZY_SYNC only: bring the bodies' velocities to the time of their positions.  Called on a
      * copy of the state that is thrown away after it was shown, so it may change all it likes. */
     orr_status (*synchronize)(void *self, orr_problem *p);
+
+    /* Optional: potential energy times G [length5/time4] of forces that the method itself adds, for
+     * the bodies as they are. */
+    double (*potential)(const void *self, const orr_problem *p);
 } orr_integrator;
 
 /* The registry: iterate with i from 0 until NULL; find by name, NULL if there is none. */

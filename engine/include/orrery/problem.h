@@ -59,12 +59,13 @@ typedef struct orr_eval {
 
 typedef struct orr_problem {
     orr_bodies *bodies;
-    double t;             /* [time] at the start of the step; the engine advances it */
-    const char *reason;   /* set by a method that refuses in prepare(): a sentence, static */
-    bool velocity_forces; /* some force depends on velocities */
-    int threads;          /* for the operations of vector.h */
-    orr_arena *memory;    /* lives until the next prepare(); saved and restored with the state */
-    orr_arena *scratch;   /* emptied by the engine after every step */
+    double t;              /* [time] at the start of the step; the engine advances it */
+    const char *reason;    /* set by a method that refuses in prepare(): a sentence, static */
+    bool velocity_forces;  /* some force depends on velocities */
+    int threads;           /* for the operations of vector.h */
+    double speed_of_light; /* [length/time]; 0: unknown */
+    orr_arena *memory;     /* lives until the next prepare(); saved and restored with the state */
+    orr_arena *scratch;    /* emptied by the engine after every step */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
 } orr_problem;

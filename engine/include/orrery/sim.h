@@ -20,13 +20,14 @@ typedef struct orr_sim orr_sim;
 typedef const char *orr_name_fn(const void *user, uint64_t id);
 
 typedef struct orr_sim_def {
-    orr_bodies *bodies; /* taken: the simulation moves the arrays out and leaves this empty */
-    double G;           /* gravitational constant, turns GM into mass in energies; > 0 */
-    double t;           /* [time] of the initial state */
-    double step;        /* [time], > 0; its direction follows from the target time; 0: none, for
-                           adaptive methods */
-    int threads;        /* 0: as many as there are processors */
-    orr_name_fn *name;  /* optional; with name_user it must outlive the simulation */
+    orr_bodies *bodies;    /* taken: the simulation moves the arrays out and leaves this empty */
+    double G;              /* gravitational constant, turns GM into mass in energies; > 0 */
+    double t;              /* [time] of the initial state */
+    double step;           /* [time], > 0; its direction follows from the target time; 0: none, for
+                              adaptive methods */
+    int threads;           /* 0: as many as there are processors */
+    double speed_of_light; /* [length/time]; 0: unknown, so there is no relativity */
+    orr_name_fn *name;     /* optional; with name_user it must outlive the simulation */
     const void *name_user;
 } orr_sim_def;
 
@@ -71,7 +72,8 @@ ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
  * ORR_E_ARGUMENT if t is not inside the last step. */
 ORR_API ORR_CHECKED orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel);
 
-/* Called after every whole step; must not change the simulation.  fn NULL: nobody. */
+/* Called after every whole step, or every few hundred where a method takes many at once (see the
+ * counters); must not change the simulation.  fn NULL: nobody. */
 typedef void orr_observe_fn(const orr_sim *sim, void *user);
 ORR_API void orr_sim_observe(orr_sim *sim, orr_observe_fn *fn, void *user);
 

@@ -24,8 +24,8 @@ typedef enum orr_coordinates {
 /* Kick, then drift; either may be 0. */
 typedef struct orr_splitting_op {
     double kick;    /* [time] */
-    double tangent; /* [time3]: the kick's acceleration a changes to a + tangent/kick (da/dq) a */
-    double lazy;    /* [time2]: the kick is evaluated at positions q + lazy a(q) */
+    double tangent; /* [time3]: adds tangent (da/dq) a to velocities; Jacobi only */
+    double lazy;    /* [time2]: the kick is evaluated at positions q + lazy a(q); Jacobi only */
     double drift;   /* [time] */
 } orr_splitting_op;
 
@@ -46,6 +46,39 @@ typedef struct orr_planets {
     const double *gr;      /* 6 (G m0)^2/c^2 [length4/time2], or 0: relativity, see wh.c */
     int relativity;        /* gr is used */
 } orr_planets;
+
+enum { ORR_MOST_PLANETS = 512 };
+
+/* What test particles feel in one operation: the planets about the star, and how the particles'
+ * coordinates hang on them.  x = q + offset[k] is the position about the star of a particle with k
+ * planets inside (k = 0 but in Jacobi coordinates). */
+typedef struct orr_field_of_planets {
+    double kick, drift;         /* [time] */
+    double before[3], after[3]; /* [length] jumps of all particles, before and after the kick */
+    const double *x;            /* [3 * planets]: x0 y0 z0 x1 .. [length] */
+    const double *offset;       /* [3 * (planets + 1)] [length] */
+    const double *common;       /* [3 * (planets + 1)] acceleration of all with k planets inside */
+} orr_field_of_planets;
+
+typedef struct orr_particles {
+    size_t blocks;       /* of eight lanes; empty lanes have `gone` set */
+    double *q[3], *w[3]; /* [8 * blocks] */
+    double *q_low[3], *w_low[3];
+    double *gone;           /* 0: there; else 1 + the operation in which it was removed */
+    double *why;            /* -2: far away, -1: by the star, j: by planet j */
+    const uint32_t *inside; /* [blocks] k above */
+    size_t planets;
+    const double *gm;        /* [planets] */
+    double star, mu;         /* GM of the star; of the particles' Kepler drift */
+    double gr;               /* 6 (G m0)^2/c^2, or 0 */
+    int central;             /* the star's pull is kicked less the drift's: Jacobi, barycentric */
+    double far2, near_star2; /* [length2] remove beyond, remove within; 0: never */
+    const double *near2;     /* [planets] remove within */
+} orr_particles;
+
+/* Particles through n operations of the planets' field, threaded over blocks. */
+ORR_API void orr_split_particles(const orr_particles *p, const orr_field_of_planets *f, size_t n,
+                                 int threads);
 
 /* `repeat` times the sequence of n operations. */
 ORR_API void orr_split(const orr_planets *p, const orr_splitting_op *ops, size_t n,

@@ -32,6 +32,8 @@ typedef struct orr_dimension {
 #define ORR_GM_SUN 1.3271244e20
 #define ORR_G_SI   6.67430e-11
 
+#define ORR_SPEED_OF_LIGHT 299792458.0 /* [m/s], exact (SI) */
+
 typedef struct orr_unit {
     const char *name;
     orr_dimension dim;

@@ -1,0 +1,49 @@
+/* planets.h - a star, its planets and test particles in the coordinates of a Kepler splitting. */
+#ifndef ORRERY_SHARED_PLANETS_H
+#define ORRERY_SHARED_PLANETS_H
+
+#include <orrery/problem.h>
+#include <orrery/splitting.h>
+
+typedef struct orr_planetary {
+    orr_planets lanes;
+    orr_particles particles;
+    size_t star, n;    /* index of the star in the bodies; planets */
+    size_t *planet;    /* [n] index in the bodies of the planet in lane k, from the inside out */
+    size_t n_test;     /* particles */
+    size_t *lane_of;   /* [n_test] where particle k of the bodies lies */
+    double *mass;      /* [n] GM of planets in lane order */
+    double gm0, total; /* GM of the star, of all that attract */
+    double gr;         /* 6 (G m0)^2/c^2, or 0 */
+    double center[3], velocity[3]; /* of the centre of mass: where and how fast at the start */
+    double elapsed, elapsed_low;   /* [time] since then */
+    double *x, *offset, *common;   /* [operations] of orr_field_of_planets */
+    orr_field_of_planets *fields;
+} orr_planetary;
+
+/* Choose the star (the greatest GM), sort planets by semi-major axis, take coordinates from the
+ * bodies.  ORR_E_INCOMPATIBLE, with p->reason: no dominant body, passive bodies, too many planets,
+ * bodies in the same place. */
+orr_status orr_planetary_prepare(orr_planetary *s, orr_problem *p, orr_coordinates coordinates,
+                                 double speed_of_light);
+
+/* The coordinates of a state of the bodies; constants as prepared. */
+void orr_planetary_take(orr_planetary *s, const orr_problem *p);
+
+/* Write positions and velocities of the bodies. */
+void orr_planetary_give(const orr_planetary *s, const orr_problem *p);
+
+/* `repeat` times n operations, which take `span` [time] together. */
+void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_splitting_op *ops,
+                         size_t n, uint64_t repeat);
+
+/* All coordinates are finite. */
+bool orr_planetary_is_finite(const orr_planetary *s);
+
+/* Let time [time] pass for the centre of mass. */
+void orr_planetary_pass(orr_planetary *s, double time);
+
+/* The potential energy times G of relativity. */
+double orr_planetary_relativity(const orr_planetary *s, const orr_problem *p);
+
+#endif

@@ -1,0 +1,162 @@
+/* Wisdom-Holman: for planets around a star that dominates.  The motion is split into Kepler orbits,
+ * which are solved exactly, and the small rest: drift along the orbits, kick by the rest.
+ * Symplectic; errors are of the order of the planets' masses, so steps may be a twentieth of the
+ * shortest period or more.  Wisdom & Holman 1991, Astron. J. 102, 1528, doi 10.1086/115978
+ *
+ * - coordinates: shared/planets.c.  Jacobi are the most accurate, democratic the fastest and the
+ * ones that allow orbits to cross.
+ * - scheme, corrector: shared/schemes.c.  The second-order leapfrog, with what makes its errors
+ *   smaller: a corrector, which costs only where somebody looks; kernels that remove the second
+ * order of the masses; and the higher orders of Laskar and Robutel, Blanes, Farres and others.
+ * - relativity: the potential -3 (G m0)^2 / (c^2 r^2) gives the perihelia their precession (Nobili
+ * & Roxburgh 1986, IAU Symp. 114, 105); the error in the mean motions is of the order of 1e-8.
+ *
+ * Closing drifts and correctors of one step would be undone by the opening ones of the next, so
+ * they are done only for those who look (synchronize), on a copy: looking never changes the orbits.
+ */
+#include <orrery/integrator.h>
+
+#include "shared/planets.h"
+#include "shared/schemes.h"
+
+#include <math.h>
+
+typedef struct wh {
+    int coordinates, scheme, corrector, relativity; /* indices into the choices below */
+    orr_planetary planets;
+    orr_programs programs;
+    double h; /* of the programs; 0: none yet */
+    bool started;
+} wh;
+
+static orr_status prepare(void *state, orr_problem *p)
+{
+    wh *self = state;
+    const orr_scheme *scheme = orr_scheme_at(self->scheme);
+    bool commutes = scheme->commutator != 0 || self->scheme == ORR_MODIFIED_KICK;
+    self->h = 0;
+    self->started = false;
+    if (self->corrector > 0 && scheme->kicks > 1) {
+        p->reason = "correctors go with the schemes leapfrog, modified-kick, lazy and composition; "
+                    "others need none";
+        return ORR_E_INCOMPATIBLE;
+    }
+    if (self->coordinates != ORR_JACOBI && (commutes || self->scheme == ORR_LAZY)) {
+        p->reason = "this scheme needs 'coordinates: jacobi'";
+        return ORR_E_INCOMPATIBLE;
+    }
+    if (p->bodies->n > p->bodies->n_active && (commutes || self->scheme == ORR_LAZY)) {
+        p->reason =
+            "the schemes lazy, modified-kick, sabac and sbabc take no test bodies; saba-8-6-4 "
+            "does";
+        return ORR_E_INCOMPATIBLE;
+    }
+    if (self->relativity && !(p->speed_of_light > 0)) {
+        p->reason =
+            "relativity needs the speed of light: give the scenario units of length and time";
+        return ORR_E_INCOMPATIBLE;
+    }
+    return orr_planetary_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
+                                 self->relativity ? p->speed_of_light : 0);
+}
+
+static void carry_out(wh *self, const orr_problem *p, const orr_program *program, uint64_t repeat)
+{
+    orr_planetary_split(&self->planets, p, program->ops, (size_t)program->n, repeat);
+}
+
+static void finish(wh *self, const orr_problem *p)
+{
+    if (self->started)
+        carry_out(self, p, &self->programs.finish, 1);
+    self->started = false;
+}
+
+static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_step_report *report)
+{
+    wh *self = state;
+    if (self->h != h)
+        finish(self, p);
+    if (!self->started) {
+        if (self->h != h)
+            orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
+                              self->corrector ? 2 * self->corrector + 1 : 0, h);
+        self->h = h;
+        carry_out(self, p, &self->programs.start, 1);
+        self->started = true;
+    }
+    carry_out(self, p, &self->programs.step, n);
+    orr_planetary_pass(&self->planets, (double)n * h);
+    report->h_done = h;
+    report->evaluations += n * (uint64_t)orr_scheme_at(self->scheme)->kicks;
+    report->unsynchronised = true;
+    if (!orr_planetary_is_finite(&self->planets)) {
+        orr_planetary_give(&self->planets, p);
+        return ORR_E_NOT_FINITE;
+    }
+    return ORR_OK;
+}
+
+static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
+{
+    return steps(state, p, h, 1, report);
+}
+
+static orr_status synchronize(void *state, orr_problem *p)
+{
+    wh *self = state;
+    finish(self, p);
+    orr_planetary_give(&self->planets, p);
+    return ORR_OK;
+}
+
+static double potential(const void *state, const orr_problem *p)
+{
+    const wh *self = state;
+    return self->planets.gr > 0 ? orr_planetary_relativity(&self->planets, p) : 0;
+}
+
+static const orr_field fields[] = {
+    {.name = "coordinates",
+     .type = ORR_CHOICE,
+     .offset = offsetof(wh, coordinates),
+     .role = ORR_OPTION,
+     .choices = "jacobi|democratic-heliocentric|whds|barycentric",
+     .doc = "of planets; jacobi: most accurate for orbits that do not cross"},
+    {.name = "scheme",
+     .type = ORR_CHOICE,
+     .offset = offsetof(wh, scheme),
+     .role = ORR_OPTION,
+     .choices = ORR_SCHEME_NAMES,
+     .doc = "order of drifts and kicks in a step"},
+    {.name = "corrector",
+     .type = ORR_CHOICE,
+     .offset = offsetof(wh, corrector),
+     .role = ORR_OPTION,
+     .choices = "none|3|5|7|9|11|13|15|17",
+     .doc = "order of the symplectic corrector; costs only where somebody looks"},
+    {.name = "relativity",
+     .type = ORR_CHOICE,
+     .offset = offsetof(wh, relativity),
+     .role = ORR_OPTION,
+     .choices = "none|potential",
+     .doc = "the star's first post-Newtonian potential: precession of pericentres"},
+    {0}};
+
+const orr_integrator orr_integrator_wh = {
+    .name = "wh",
+    .summary = "Wisdom-Holman: planets round a dominant star, Kepler orbits solved exactly; "
+               "for millions to billions of years.",
+    .reference = "10.1086/115978",
+    .kind = "Wisdom-Holman",
+    .order = 2,
+    .evaluations = 1,
+    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_LAZY_SYNC | ORR_OWN_GRAVITY | ORR_NEEDS_STAR,
+    .fields = fields,
+    .state_size = sizeof(wh),
+    .prepare = prepare,
+    .step = step,
+    .steps = steps,
+    .synchronize = synchronize,
+    .potential = potential,
+};
