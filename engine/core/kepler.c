@@ -5,11 +5,13 @@
  * - F(X) grows without end (F' is a distance), so its root is kept in a bracket: Laguerre's
  *   iteration (Conway 1986, doi 10.1007/BF01234306), and halving where it leaves the bracket;
  * - Stumpff's functions by series for |z| <= 1/4, after halving X often enough, and doubling
- *   formulas without cancellation. */
+ *   formulas without cancellation; far on hyperbolas by exponentials. */
 #include "kepler.h"
 
 #include <float.h>
 #include <math.h>
+
+#include "repmath.h"
 
 typedef struct stumpff {
     double g0, g1, g2, g3;
@@ -19,6 +21,11 @@ static stumpff evaluate(double beta, double X)
 {
     double z = beta * X * X;
     int halvings = 0;
+    if (z < -4) { /* hyperbolic functions: doubling would double the error as often */
+        double k = sqrt(-beta), grows = orr_exp(fabs(k * X)), shrinks = 1 / grows;
+        double g0 = (grows + shrinks) / 2, g1 = copysign((grows - shrinks) / 2, X) / k;
+        return (stumpff){g0, g1, (g0 - 1) / -beta, (g1 - X) / -beta};
+    }
     for (; fabs(z) > 0.25 && halvings < 600; halvings++)
         z /= 4;
     double s = ldexp(X, -halvings), a = 1, b = 1;
@@ -36,13 +43,26 @@ static stumpff evaluate(double beta, double X)
     return g;
 }
 
+/* a . b, rounded once: products and sums carry what they lose (Ogita, Rump & Oishi 2005, doi
+ * 10.1137/030601818). */
+static double dot(const double *a, const double *b, int n)
+{
+    double sum = a[0] * b[0], low = fma(a[0], b[0], -sum);
+    for (int c = 1; c < n; c++) {
+        double p = a[c] * b[c], t = sum + p, seen = t - sum;
+        low += fma(a[c], b[c], -p) + ((sum - (t - seen)) + (p - seen));
+        sum = t;
+    }
+    return sum + low;
+}
+
 typedef struct equation {
     double r0, eta, beta, zeta, h;
 } equation;
 
 static double lacking(const equation *e, double X, const stumpff *g)
 {
-    return e->r0 * X + e->eta * g->g2 + e->zeta * g->g3 - e->h;
+    return dot((double[]){e->r0, e->eta, e->zeta, -1}, (double[]){X, g->g2, g->g3, e->h}, 4);
 }
 
 /* The root of F for h > 0, by steps that stay between low and high. */
@@ -53,10 +73,10 @@ static double solve(const equation *e, double low, double high, double X)
         double F = lacking(e, X, &g), r = e->r0 + e->eta * g.g1 + e->zeta * g.g2;
         if (F == 0)
             break;
-        if (F > 0)
-            high = X;
-        else
+        if (F < 0)
             low = X;
+        else /* or not a number: beyond what exponentials can tell */
+            high = X;
         double F2 = e->eta * g.g0 + e->zeta * g.g1;
         double root = sqrt(fabs(16 * r * r - 20 * F * F2)), next = X - 5 * F / (r + root);
         if (!(next > low && next < high))
@@ -72,13 +92,11 @@ static double solve(const equation *e, double low, double high, double X)
 
 void orr_kepler_any(const double x[3], const double v[3], double mu, double h, double out[4])
 {
-    double r2 = x[0] * x[0] + x[1] * x[1] + x[2] * x[2];
-    double v2 = v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-    double sign = h < 0 ? -1 : 1, r0 = sqrt(r2);
+    double r0 = sqrt(dot(x, x, 3)), v2 = dot(v, v, 3), sign = h < 0 ? -1 : 1;
     equation e = {.r0 = r0, .h = fabs(h)};
-    e.eta = sign * (x[0] * v[0] + x[1] * v[1] + x[2] * v[2]);
-    e.beta = 2 * mu / r0 - v2;
-    e.zeta = v2 * r0 - mu;
+    e.eta = sign * dot(x, v, 3);
+    e.beta = fma(2, mu / r0, -v2);
+    e.zeta = fma(v2, r0, -mu);
     double low = 0, high, X;
     if (!isfinite(r0 + v2 + mu + h)) {
         out[0] = out[1] = out[2] = out[3] = NAN;
@@ -100,6 +118,8 @@ void orr_kepler_any(const double x[3], const double v[3], double mu, double h, d
         X = mean / scale;
     } else {
         high = e.h / r0;
+        if (e.beta * high * high < -1)
+            high = 1 / sqrt(-e.beta);
         for (int k = 0; k < 2000; k++, high *= 2) {
             stumpff g = evaluate(e.beta, high);
             double F = lacking(&e, high, &g);
@@ -114,7 +134,8 @@ void orr_kepler_any(const double x[3], const double v[3], double mu, double h, d
     stumpff g = evaluate(e.beta, X);
     double r = e.r0 + e.eta * g.g1 + e.zeta * g.g2;
     out[0] = -mu * g.g2 / r0;
-    out[1] = r0 * g.g1 + e.eta * g.g2;
+    /* two forms of one number: the first loses nothing on long arcs that are almost straight */
+    out[1] = e.beta > 0 ? r0 * g.g1 + e.eta * g.g2 : h - mu * g.g3;
     out[2] = -mu * g.g1 / (r0 * r);
     out[3] = -mu * g.g2 / r;
 }

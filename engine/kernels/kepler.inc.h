@@ -115,12 +115,12 @@ static inline __attribute__((always_inline)) kepler_factors kepler(const vec x[3
     }
 
     /* G(X + d): G1' = G0, G2' = G1, G0' = -beta G1 */
-    vec bG1 = beta * G1, bG0 = beta * G0, d2 = d * d;
-    vec sixth_d = d * vec_set(1.0 / 6), e = vec_fnma(beta * d2, vec_set(1.0 / 20), one);
+    vec bG1 = beta * G1, bG0 = beta * G0, d2 = d * d, bd2 = beta * d2, bd4 = bd2 * d2;
+    vec sixth_d = d * vec_set(1.0 / 6), e = vec_fnma(bd2, vec_set(1.0 / 20), one);
     vec G1d = vec_fma(d2, vec_fnma(sixth_d, bG0, -half * bG1), vec_fma(d, G0, G1));
-    G1d = vec_fma(d2 * d2, beta * bG1 * vec_set(1.0 / 24), G1d);
+    G1d = vec_fma(bd4, vec_fma(d * vec_set(1.0 / 120), bG0, bG1 * vec_set(1.0 / 24)), G1d);
     vec G2d = vec_fma(d2, vec_fnma(sixth_d * bG1, e, half * G0), vec_fma(d, G1, G2));
-    G2d = vec_fnma(d2 * d2, bG0 * vec_set(1.0 / 24), G2d);
+    G2d = vec_fnma(bd4, G0 * vec_fma(bd2, vec_set(-1.0 / 720), vec_set(1.0 / 24)), G2d);
 
     vec mu_ir = mu * ir, mu_in = mu / vec_fma(zeta, G2d, vec_fma(eta, G1d, r0));
     kepler_factors out = {-(mu_ir * G2d), vec_fma(r0, G1d, eta * G2d), -(mu_in * ir) * G1d,

@@ -32,10 +32,12 @@ static void looking_changes_nothing(void **state)
 {
     (void)state;
     orr_bodies with_passive = random_bodies(5, 1, 3, 9), without = random_bodies(5, 0, 3, 9);
+    orr_bodies planets = random_planets(5, 3, 9);
     const orr_integrator *method;
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
         bool own = method->traits & ORR_OWN_GRAVITY, adaptive = method->traits & ORR_ADAPTIVE;
-        const orr_bodies b = own ? without : with_passive;
+        const orr_bodies b =
+            method->traits & ORR_NEEDS_STAR ? planets : own ? without : with_passive;
         orr_sim *plain = make(&b, method->name, 0.01, 1),
                 *watched = make(&b, method->name, 0.01, 1);
         CHECK_OK(orr_sim_run_until(plain, 1.2345));
@@ -56,6 +58,7 @@ static void looking_changes_nothing(void **state)
     }
     orr_bodies_free(&with_passive);
     orr_bodies_free(&without);
+    orr_bodies_free(&planets);
 }
 
 static void threads_change_nothing(void **state)
@@ -90,10 +93,13 @@ static void every_method_same_bits(void **state)
 {
     (void)state;
     orr_bodies with_passive = random_bodies(9, 2, 3, 6), without = random_bodies(9, 0, 3, 6);
+    orr_bodies planets = random_planets(9, 40, 6);
     const orr_integrator *method;
     const char *before = orr_isa();
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
-        const orr_bodies *b = method->traits & ORR_OWN_GRAVITY ? &without : &with_passive;
+        const orr_bodies *b = method->traits & ORR_NEEDS_STAR    ? &planets
+                              : method->traits & ORR_OWN_GRAVITY ? &without
+                                                                 : &with_passive;
         const char *names[] = {"portable", "avx2", "avx512"};
         uint64_t want = 0;
         for (int k = 0; k < 3; k++)
@@ -114,6 +120,7 @@ static void every_method_same_bits(void **state)
     CHECK_OK(orr_isa_select(before));
     orr_bodies_free(&with_passive);
     orr_bodies_free(&without);
+    orr_bodies_free(&planets);
 }
 
 /* The layout of pairs in power series depends on how many there are of each role: all small cases,
