@@ -86,7 +86,7 @@ static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_s
         self->started = true;
     }
     carry_out(self, p, &self->programs.step, n);
-    orr_planetary_pass(&self->planets, (double)n * h);
+    orr_planetary_pass(&self->planets, h, n);
     report->h_done = h;
     report->evaluations += n * (uint64_t)orr_scheme_at(self->scheme)->kicks;
     report->unsynchronised = true;

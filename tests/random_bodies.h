@@ -24,8 +24,8 @@ static inline orr_bodies random_bodies(size_t active, size_t passive, size_t tes
     return b;
 }
 
-/* A star of GM 1 somewhere, planets at growing distances from 1 on, test bodies among them, all nearly
- * on circles; periods from 6.3 on. */
+/* A star of GM 1 somewhere, planets at growing distances from 1 on, test bodies among them, all
+ * nearly on circles; periods from 6.3 on. */
 static inline orr_bodies random_planets(size_t planets, size_t test, uint64_t seed)
 {
     orr_bodies b;

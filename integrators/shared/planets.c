@@ -321,7 +321,16 @@ void orr_planetary_take(orr_planetary *s, const orr_problem *p)
         take(s, p->bodies, c, false);
         take(s, p->bodies, c, true);
     }
-    s->elapsed = s->elapsed_low = 0;
+    s->elapsed = s->elapsed_low = s->h = 0;
+    s->steps = 0;
+}
+
+/* t + n h, as a sum of two. */
+static void after(double *t, double *low, double h, uint64_t n)
+{
+    double sum = (double)n * h;
+    orr_add_compensated(t, low, sum);
+    orr_add_compensated(t, low, fma((double)n, h, -sum));
 }
 
 static void give(const orr_planetary *s, const orr_bodies *b, size_t c, bool velocity)
@@ -331,8 +340,11 @@ static void give(const orr_planetary *s, const orr_bodies *b, size_t c, bool vel
     const orr_particles *t = &s->particles;
     int origin = origin_of(s->lanes.coordinates, velocity);
     double center = s->velocity[c], sum = 0, inside = 0;
-    if (!velocity)
-        center = s->center[c] + s->velocity[c] * s->elapsed + s->velocity[c] * s->elapsed_low;
+    if (!velocity) {
+        double time = s->elapsed, low = s->elapsed_low;
+        after(&time, &low, s->h, s->steps);
+        center = s->center[c] + s->velocity[c] * time + s->velocity[c] * low;
+    }
     for (size_t k = 0; k < s->n; k++) /* the star, from the centre of mass */
         sum += origin == INSIDE ? s->lanes.weight[k] * in[k]
                                 : s->mass[k] * (in[k] / scale_of(s, k, velocity));
@@ -375,9 +387,14 @@ bool orr_planetary_is_finite(const orr_planetary *s)
     return sum == 0;
 }
 
-void orr_planetary_pass(orr_planetary *s, double time)
+void orr_planetary_pass(orr_planetary *s, double h, uint64_t n)
 {
-    orr_add_compensated(&s->elapsed, &s->elapsed_low, time);
+    if (h != s->h) {
+        after(&s->elapsed, &s->elapsed_low, s->h, s->steps);
+        s->h = h;
+        s->steps = 0;
+    }
+    s->steps += n;
 }
 
 double orr_planetary_relativity(const orr_planetary *s, const orr_problem *p)

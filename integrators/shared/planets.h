@@ -16,8 +16,10 @@ typedef struct orr_planetary {
     double gm0, total; /* GM of the star, of all that attract */
     double gr;         /* 6 (G m0)^2/c^2, or 0 */
     double center[3], velocity[3]; /* of the centre of mass: where and how fast at the start */
-    double elapsed, elapsed_low;   /* [time] since then */
-    double *x, *offset, *common;   /* [operations] of orr_field_of_planets */
+    double elapsed, elapsed_low;   /* [time] since then, but for the last `steps` of h */
+    double h;
+    uint64_t steps;
+    double *x, *offset, *common; /* [operations] of orr_field_of_planets */
     orr_field_of_planets *fields;
 } orr_planetary;
 
@@ -40,8 +42,8 @@ void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_split
 /* All coordinates are finite. */
 bool orr_planetary_is_finite(const orr_planetary *s);
 
-/* Let time [time] pass for the centre of mass. */
-void orr_planetary_pass(orr_planetary *s, double time);
+/* Let n steps of h [time] pass for the centre of mass; how they are counted does not matter. */
+void orr_planetary_pass(orr_planetary *s, double h, uint64_t n);
 
 /* The potential energy times G of relativity. */
 double orr_planetary_relativity(const orr_planetary *s, const orr_problem *p);

@@ -107,8 +107,9 @@ static double norm(const quad v[3])
 }
 
 /* The natural scale of the end of a motion: its size, and what a change of the start by one part in
- * one (extrapolated from one in 1e11; position, velocity, GM and time) does to it.  Rounding the start to doubles moves the end by up
- * to DBL_EPSILON / 2 of this, so no method in doubles can do better than about 1. */
+ * one (extrapolated from one in 1e11; position, velocity, GM and time) does to it.  Rounding the
+ * start to doubles moves the end by up to DBL_EPSILON / 2 of this, so no method in doubles can do
+ * better than about 1. */
 static void natural_scale(const double orbit_and_time[8], const quad end[6], double scale[2])
 {
     scale[0] = norm(end);
@@ -130,7 +131,8 @@ static void natural_scale(const double orbit_and_time[8], const quad end[6], dou
 static double worst(double e, double periods, double direction)
 {
     enum { LANES = 8 };
-    static double q[3][LANES] __attribute__((aligned(64))), w[3][LANES] __attribute__((aligned(64)));
+    static double q[3][LANES] __attribute__((aligned(64))),
+        w[3][LANES] __attribute__((aligned(64)));
     static double mu[LANES] __attribute__((aligned(64)));
     double *x[3] = {q[0], q[1], q[2]}, *v[3] = {w[0], w[1], w[2]}, start[LANES][6];
     double a = e == 1 ? 1 : 1 / fabs(1 - e), h = periods * 6.283185307179586 * a * sqrt(a);
@@ -198,7 +200,8 @@ static void same_bits(void **state)
         double body[N][7];
         for (int k = 0; k < N; k++) {
             for (int c = 0; c < 3; c++)
-                body[k][c] = check_random(&seed) - 0.5, body[k][c + 3] = 2 * check_random(&seed) - 1;
+                body[k][c] = check_random(&seed) - 0.5,
+                body[k][c + 3] = 2 * check_random(&seed) - 1;
             body[k][6] = k % 7 ? check_random(&seed) : 0;
         }
         for (int k = 0; k < N; k++) {

@@ -36,8 +36,9 @@ static void looking_changes_nothing(void **state)
     const orr_integrator *method;
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
         bool own = method->traits & ORR_OWN_GRAVITY, adaptive = method->traits & ORR_ADAPTIVE;
-        const orr_bodies b =
-            method->traits & ORR_NEEDS_STAR ? planets : own ? without : with_passive;
+        const orr_bodies b = method->traits & ORR_NEEDS_STAR ? planets
+                             : own                           ? without
+                                                             : with_passive;
         orr_sim *plain = make(&b, method->name, 0.01, 1),
                 *watched = make(&b, method->name, 0.01, 1);
         CHECK_OK(orr_sim_run_until(plain, 1.2345));
