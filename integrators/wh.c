@@ -72,20 +72,24 @@ static void finish(wh *self, const orr_problem *p)
     self->started = false;
 }
 
-static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_step_report *report)
+/* Make ready to take steps of h. */
+static void begin(wh *self, const orr_problem *p, double h)
 {
-    wh *self = state;
     if (self->h != h)
         finish(self, p);
-    if (!self->started) {
-        if (self->h != h)
-            orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
-                              self->corrector ? 2 * self->corrector + 1 : 0, h);
-        self->h = h;
-        carry_out(self, p, &self->programs.start, 1);
-        self->started = true;
-    }
-    carry_out(self, p, &self->programs.step, n);
+    if (self->started)
+        return;
+    if (self->h != h)
+        orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
+                          self->corrector ? 2 * self->corrector + 1 : 0, h);
+    self->h = h;
+    carry_out(self, p, &self->programs.start, 1);
+    self->started = true;
+}
+
+/* After n steps of h. */
+static orr_status end(wh *self, const orr_problem *p, double h, uint64_t n, orr_step_report *report)
+{
     orr_planetary_pass(&self->planets, h, n);
     report->h_done = h;
     report->evaluations += n * (uint64_t)orr_scheme_at(self->scheme)->kicks;
@@ -97,9 +101,48 @@ static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_s
     return ORR_OK;
 }
 
+static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_step_report *report)
+{
+    wh *self = state;
+    begin(self, p, h);
+    carry_out(self, p, &self->programs.step, n);
+    return end(self, p, h, n, report);
+}
+
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
 {
     return steps(state, p, h, 1, report);
+}
+
+static bool alike(const wh *a, const wh *b)
+{
+    return a->coordinates == b->coordinates && a->scheme == b->scheme &&
+           a->corrector == b->corrector && a->relativity == b->relativity &&
+           a->planets.lanes.span == b->planets.lanes.span && a->planets.n_test == 0 &&
+           b->planets.n_test == 0;
+}
+
+enum { MOST_TOGETHER = 64 };
+
+static orr_status together(void *const *states, orr_problem *const *p, size_t members, double h,
+                           uint64_t n, orr_status *status, orr_step_report *reports)
+{
+    orr_planetary *systems[MOST_TOGETHER] = {NULL};
+    wh *first = states[0];
+    for (size_t k = 0; k < members; k++)
+        if (members > MOST_TOGETHER || !alike(states[k], first))
+            return ORR_E_INCOMPATIBLE;
+    for (size_t k = 0; k < members; k++) {
+        wh *self = states[k];
+        begin(self, p[k], h);
+        systems[k] = &self->planets;
+    }
+    const orr_program *program = &first->programs.step;
+    ORR_TRY(orr_planetaries_split(systems, members, p[0]->scratch, program->ops, (size_t)program->n,
+                                  n));
+    for (size_t k = 0; k < members; k++)
+        status[k] = end(states[k], p[k], h, n, &reports[k]);
+    return ORR_OK;
 }
 
 static orr_status synchronize(void *state, orr_problem *p)
@@ -157,6 +200,7 @@ const orr_integrator orr_integrator_wh = {
     .prepare = prepare,
     .step = step,
     .steps = steps,
+    .together = together,
     .synchronize = synchronize,
     .potential = potential,
 };

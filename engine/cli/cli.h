@@ -70,6 +70,10 @@ size_t gallery_names(char names[][64], size_t most);
 /* Read the scenario named by a path or, failing that, from the gallery; prints what is wrong. */
 exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out);
 
+/* Member k of an ensemble that load_scenario() read. */
+orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
+                       orr_diagnosis *why);
+
 /* Parse a whole number; prints an error naming the option. */
 bool parse_count(const char *option, const char *text, long least, long most, long *out);
 

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "ensemble.h"
 #include "progress.h"
+#include "schedule.h"
 
 static orr_sim *volatile running; /* for the signal handler only */
 
@@ -25,25 +27,6 @@ static void catch_signals(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-}
-
-/* Times 0, every, 2 every, ... and the end, without the end twice. */
-typedef struct schedule {
-    double every, span;
-    uint64_t k;
-    bool over;
-} schedule;
-
-static double due(const schedule *s)
-{
-    double t = (double)s->k * s->every;
-    return s->over ? INFINITY : t >= s->span * (1 - 1e-12) ? s->span : t;
-}
-
-static void done(schedule *s)
-{
-    s->over = due(s) == s->span;
-    s->k++;
 }
 
 typedef struct job {
@@ -280,6 +263,20 @@ static exit_code finish(job *j, exit_code code)
     return code == EXIT_OK ? report_expectations(j) : code;
 }
 
+orr_provenance provenance_of(const arguments *a, long threads)
+{
+    static char host[256], stamp[40];
+    gethostname(host, sizeof host - 1);
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    long all = sysconf(_SC_NPROCESSORS_ONLN);
+    return (orr_provenance){.command_line = a->command_line,
+                            .host = host,
+                            .start = stamp,
+                            .threads = (int)(threads ? threads : all)};
+}
+
 static exit_code start(job *j)
 {
     orr_scenario *s = j->s;
@@ -300,16 +297,7 @@ static exit_code start(job *j)
     }
     j->watch.initial = j->initial.n ? &j->initial : NULL;
 
-    char host[256] = "", stamp[40];
-    gethostname(host, sizeof host - 1);
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(stamp, sizeof stamp, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    long all = sysconf(_SC_NPROCESSORS_ONLN);
-    orr_provenance provenance = {.command_line = j->a->command_line,
-                                 .host = host,
-                                 .start = stamp,
-                                 .threads = (int)(threads ? threads : all)};
+    orr_provenance provenance = provenance_of(j->a, threads);
     orr_diagnosis why;
     status = orr_writer_open(value_of(j->a, "output"), s, &s->bodies, &provenance,
                              given(j->a, "force"), &j->writer, &why);
@@ -364,6 +352,11 @@ static exit_code run(const arguments *a)
         return code;
     if (!given(a, "quiet"))
         warn(&s);
+    if (s.ensemble.members) {
+        code = run_ensemble(a, &s);
+        orr_scenario_free(&s);
+        return code;
+    }
     if (given(a, "dry-run")) {
         code = dry_run(&s, value_of(a, "output"));
         orr_scenario_free(&s);

@@ -73,13 +73,28 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
 }
 
-exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
+/* What the command line changes; sets has room for MOST_VALUES. */
+static orr_scenario_changes changes_of(const arguments *a, const char **sets)
 {
-    const char *sets[MOST_VALUES];
     orr_scenario_changes changes = {.set = sets, .until = value_of(a, "until")};
     for (int k = 0; k < a->n_given; k++)
         if (strcmp(a->options[a->given[k]].name, "set") == 0)
             sets[changes.n_set++] = a->values[k];
+    return changes;
+}
+
+orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
+                       orr_diagnosis *why)
+{
+    const char *sets[MOST_VALUES];
+    orr_scenario_changes changes = changes_of(a, sets);
+    return orr_scenario_member(s, k, &changes, out, why);
+}
+
+exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
+{
+    const char *sets[MOST_VALUES];
+    orr_scenario_changes changes = changes_of(a, sets);
     char path[4400];
     snprintf(path, sizeof path, "%s", name);
     if (access(name, F_OK) != 0 && !strchr(name, '/') && gallery_folder()) {

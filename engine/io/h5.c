@@ -114,9 +114,9 @@ bool orr_h5_text(hid_t group, const char *name, const char *text, const char *de
 static bool rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, void *data, bool write)
 {
     hid_t space = H5Dget_space(dataset);
-    hsize_t dims[3] = {1, 1, 1}, start[3] = {row, 0, 0};
+    hsize_t dims[4] = {1, 1, 1, 1}, start[4] = {row, 0, 0, 0};
     int rank = H5Sget_simple_extent_ndims(space);
-    bool good = rank >= 1 && rank <= 3 && H5Sget_simple_extent_dims(space, dims, NULL) >= 0 &&
+    bool good = rank >= 1 && rank <= 4 && H5Sget_simple_extent_dims(space, dims, NULL) >= 0 &&
                 row + count <= dims[0];
     dims[0] = count;
     hid_t memory = good ? H5Screate_simple(rank, dims, NULL) : -1;

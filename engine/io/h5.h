@@ -23,7 +23,7 @@ bool orr_h5_attribute_text(hid_t object, const char *name, const char *text);
 bool orr_h5_attribute_double(hid_t object, const char *name, double value);
 bool orr_h5_attribute_int(hid_t object, const char *name, const int *values, hsize_t n);
 
-/* A dataset of rank 0..3, contiguous, allocated at once, not filled. */
+/* A dataset of rank 0..4, contiguous, allocated at once, not filled. */
 hid_t orr_h5_dataset(hid_t group, const char *name, hid_t type, int rank, const hsize_t *dims);
 
 /* units, si_factor, description. */
@@ -35,7 +35,7 @@ bool orr_h5_text(hid_t group, const char *name, const char *text, const char *de
 /* Write a scalar or a whole dataset. */
 bool orr_h5_write(hid_t dataset, hid_t type, const void *data);
 
-/* Write or read rows [row, row + count) of a dataset of rank 1..3. */
+/* Write or read rows [row, row + count) of a dataset of rank 1..4. */
 bool orr_h5_write_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, const void *data);
 bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, void *data);
 

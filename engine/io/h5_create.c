@@ -115,11 +115,13 @@ static bool write_names(orr_writer *w, hid_t all)
     return good;
 }
 
+/* each: of an ensemble, one row a member. */
 static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t type, const void *data,
-                           orr_dimension dim, const char *doc)
+                           bool each, orr_dimension dim, const char *doc)
 {
-    hsize_t n = w->n;
-    hid_t d = orr_h5_dataset(all, name, type, 1, &n);
+    const hsize_t dims[2] = {w->members, w->n};
+    bool rows = each && w->members;
+    hid_t d = orr_h5_dataset(all, name, type, rows ? 2 : 1, rows ? dims : dims + 1);
     bool good = d >= 0 && orr_h5_write(d, type, data) && orr_h5_describe(d, &w->s->units, dim, doc);
     H5Dclose(d);
     return good;
@@ -130,20 +132,22 @@ static bool write_bodies(orr_writer *w, hid_t all)
     size_t n = w->n;
     bool good =
         write_names(w, all) &&
-        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, ORR_DIMENSIONLESS,
+        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
                        "number of the body in the scenario, from 0") &&
-        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, ORR_GM, "G times mass") &&
-        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, ORR_LENGTH, "radius") &&
-        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, ORR_DIMENSIONLESS,
+        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM, "G times mass") &&
+        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
+                       "radius") &&
+        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
                        "0 active, 1 passive, 2 test");
-    for (size_t i = 0; i < n; i++) /* the buffer is free until the first snapshot */
+    for (size_t i = 0; i < w->copies * n; i++) /* the buffer is free until the first snapshot */
         w->buffer[i] = w->gm[i] / w->s->units.G;
-    good = good && write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, ORR_MASS, "gm / G");
+    good = good &&
+           write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, true, ORR_MASS, "gm / G");
     if (good && w->s->colors) {
         uint32_t *colors = calloc(n, sizeof *colors);
         for (size_t i = 0; colors && i < n; i++)
             colors[i] = w->ids[i] < w->s->names.n ? w->s->colors[w->ids[i]] : 0;
-        good = colors && write_constant(w, all, "color", H5T_NATIVE_UINT32, colors,
+        good = colors && write_constant(w, all, "color", H5T_NATIVE_UINT32, colors, false,
                                         ORR_DIMENSIONLESS, "0xRRGGBB, 0: none");
         free(colors);
     }
@@ -176,12 +180,15 @@ static bool clock_datasets(orr_writer *w, hid_t parent, hsize_t rows, hid_t *tim
 static hid_t rows_dataset(orr_writer *w, hid_t parent, const char *name)
 {
     hid_t type = w->s->output.float_positions ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
-    const hsize_t dims[3] = {w->room_frames, w->n, 3};
+    const hsize_t most = 4000000 / 24, n = w->n < most ? w->n : most;
+    const hsize_t plain[3] = {w->room_frames, w->n, 3}, plain_chunk[3] = {1, n, 3};
+    const hsize_t each[4] = {w->room_frames, w->members, w->n, 3}, each_chunk[4] = {1, 1, n, 3};
+    const hsize_t *dims = w->members ? each : plain, *chunk = w->members ? each_chunk : plain_chunk;
+    int rank = w->members ? 4 : 3;
     if (w->s->output.compression == ORR_UNCOMPRESSED)
-        return orr_h5_dataset(parent, name, type, 3, dims);
-    hsize_t most = 4000000 / 24, chunk[3] = {1, w->n < most ? w->n : most, 3};
-    hid_t space = H5Screate_simple(3, dims, NULL), create = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(create, 3, chunk);
+        return orr_h5_dataset(parent, name, type, rank, dims);
+    hid_t space = H5Screate_simple(rank, dims, NULL), create = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_chunk(create, rank, chunk);
     H5Pset_shuffle(create);
     H5Pset_deflate(create, 4);
     H5Pset_obj_track_times(create, false);
@@ -210,8 +217,13 @@ static bool write_particles(orr_writer *w)
 
     w->position = rows_dataset(w, position, "value");
     w->velocity = rows_dataset(w, velocity, "value");
-    good = good && orr_h5_describe(w->position, u, ORR_LENGTH, "positions [time][body][x y z]") &&
-           orr_h5_describe(w->velocity, u, ORR_SPEED, "velocities [time][body][x y z]") &&
+    good = good &&
+           orr_h5_describe(w->position, u, ORR_LENGTH,
+                           w->members ? "positions [time][member][body][x y z]"
+                                      : "positions [time][body][x y z]") &&
+           orr_h5_describe(w->velocity, u, ORR_SPEED,
+                           w->members ? "velocities [time][member][body][x y z]"
+                                      : "velocities [time][body][x y z]") &&
            clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
@@ -226,9 +238,11 @@ static bool write_observables(orr_writer *w)
     for (int k = 0; k < ORR_OBSERVABLES && good; k++) {
         const struct observable *o = &observables[k];
         hid_t g = group(parent, o->name);
-        const hsize_t dims[2] = {w->room_diagnostics, 3};
+        const hsize_t one[2] = {w->room_diagnostics, 3},
+                      each[3] = {w->room_diagnostics, w->members, 3};
+        int rank = (w->members ? 2 : 1) + (o->components == 3);
         w->observed[k] =
-            orr_h5_dataset(g, "value", H5T_NATIVE_DOUBLE, o->components == 3 ? 2 : 1, dims);
+            orr_h5_dataset(g, "value", H5T_NATIVE_DOUBLE, rank, w->members ? each : one);
         good = orr_h5_describe(w->observed[k], &w->s->units, o->dim, o->doc);
         if (good && k == 0)
             good = clock_datasets(w, g, w->room_diagnostics, &w->observed_time, &w->observed_step);
@@ -242,6 +256,38 @@ static bool write_observables(orr_writer *w)
         H5Gclose(g);
     }
     H5Gclose(parent);
+    return good;
+}
+
+/* What differs between members, and how each fared. */
+static bool write_ensemble(orr_writer *w)
+{
+    const orr_ensemble *e = &w->s->ensemble;
+    if (!w->members)
+        return true;
+    const hsize_t members = w->members;
+    hid_t g = group(w->file, "ensemble"), parameters = group(g, "parameters");
+    bool good = true;
+    for (size_t j = 0; j < e->parameters && good; j++) {
+        for (size_t k = 0; k < w->members; k++) /* the buffer is free until the first snapshot */
+            w->buffer[k] = e->numbers[k * e->parameters + j];
+        const char *text = e->values[j], *unit = text + strcspn(text, " "); /* "1.5 au" */
+        hid_t d = orr_h5_dataset(parameters, e->paths[j], H5T_NATIVE_DOUBLE, 1, &members);
+        good = d >= 0 && orr_h5_write(d, H5T_NATIVE_DOUBLE, w->buffer) &&
+               orr_h5_attribute_text(d, "units", *unit ? unit + 1 : unit) &&
+               orr_h5_attribute_text(d, "description", "as written in the scenario");
+        H5Dclose(d);
+    }
+    w->outcomes = orr_h5_dataset(g, "outcome", H5T_NATIVE_INT, 1, &members);
+    w->endings = orr_h5_dataset(g, "failed_at", H5T_NATIVE_DOUBLE, 1, &members);
+    good = good && w->outcomes >= 0 && w->endings >= 0 &&
+           orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
+           orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended) &&
+           orr_h5_attribute_text(w->outcomes, "description",
+                                 "0: good; else the error that ended this member") &&
+           orr_h5_describe(w->endings, &w->s->units, ORR_TIME,
+                           "time of the last good output of a member that failed; NaN: none did");
+    H5Gclose(parameters), H5Gclose(g);
     return good;
 }
 
@@ -349,7 +395,8 @@ static orr_status reserve_all(orr_writer *w)
 static double estimate(const orr_writer *w, double row)
 {
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
-    return rows + 128 * (double)w->room_diagnostics + 90 * (double)w->n +
+    double copies = (double)w->copies;
+    return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
 }
 
@@ -374,7 +421,8 @@ void orr_writer_close_datasets(orr_writer *w)
 {
     hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,     &w->step,
                     &w->observed_time, &w->observed_step, &w->n_frames, &w->n_diagnostics,
-                    &w->n_events,      &w->state,         &w->wall};
+                    &w->n_events,      &w->state,         &w->wall,     &w->outcomes,
+                    &w->endings};
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
         if (*ids[k] > 0)
             H5Dclose(*ids[k]);
@@ -399,9 +447,10 @@ orr_status orr_writer_create_segment(orr_writer *w)
         return orr_writer_fail(
             w, ORR_E_EXISTS,
             "'%s' exists already; choose another with -o, or replace it with --force", w->path);
-    double row = (double)w->n * (w->s->output.float_positions ? 24 : 48) + 16;
+    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 16;
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
-    w->room_diagnostics = smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / 128);
+    w->room_diagnostics =
+        smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
     w->frames = w->diagnostics = 0;
 
     snprintf(w->part, sizeof w->part, "%s.part-%ld", w->path, (long)getpid());
@@ -420,7 +469,8 @@ orr_status orr_writer_create_segment(orr_writer *w)
     w->file = H5Fcreate(w->part, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
     if (w->file < 0 || !write_root(w) || !write_particles(w) || !write_observables(w) ||
-        !write_status_and_events(w) || H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
+        !write_ensemble(w) || !write_status_and_events(w) ||
+        H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
         status = orr_writer_write_failed(w);
     if (status == ORR_OK)
         status = reserve_all(w);

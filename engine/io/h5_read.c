@@ -18,7 +18,8 @@ struct orr_reader {
     orr_bodies bodies;
     char *names;
     size_t name_size; /* bytes of one name, the final 0 included */
-    double *buffer;   /* [n][3] */
+    double *buffer;   /* [members or 1][n][3] */
+    size_t member;    /* that is shown, of an ensemble */
     orr_file_info info;
     char path[4096];
 };
@@ -39,7 +40,7 @@ static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code,
 }
 
 /* Open a dataset of numbers with the given rank; dims gets its shape. */
-static hid_t numbers(hid_t file, const char *path, int rank, hsize_t dims[3])
+static hid_t numbers(hid_t file, const char *path, int rank, hsize_t dims[4])
 {
     hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
     if (d < 0)
@@ -157,10 +158,17 @@ static orr_status read_header(orr_reader *r, orr_diagnosis *why)
 static bool read_array(orr_reader *r, const char *name, hid_t type, size_t n, void *out)
 {
     char path[80];
-    hsize_t dims[3];
+    hsize_t dims[4];
     snprintf(path, sizeof path, "particles/all/%s", name);
     hid_t d = numbers(r->file, path, 1, dims);
     bool good = d >= 0 && dims[0] == n && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
+    if (d >= 0)
+        H5Dclose(d);
+    if (good || !r->info.n_members)
+        return good;
+    d = numbers(r->file, path, 2, dims); /* one row a member */
+    good = d >= 0 && dims[0] == r->info.n_members && dims[1] == n &&
+           orr_h5_read_rows(d, type, r->member, 1, out);
     if (d >= 0)
         H5Dclose(d);
     return good;
@@ -194,11 +202,21 @@ static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
 static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
-    hsize_t dims[3], other[3], rows[3];
-    r->position = numbers(r->file, "particles/all/position/value", 3, dims);
-    r->velocity = numbers(r->file, "particles/all/velocity/value", 3, other);
-    if (r->position < 0 || r->velocity < 0 || memcmp(dims, other, sizeof dims) != 0 ||
-        dims[2] != 3 || dims[1] == 0 || dims[1] > MOST_BODIES)
+    hsize_t dims[4], other[4], rows[4];
+    int rank = 3;
+    memset(dims, 0, sizeof dims);
+    memset(other, 0, sizeof other);
+    r->position = numbers(r->file, "particles/all/position/value", rank, dims);
+    if (r->position < 0)
+        r->position = numbers(r->file, "particles/all/position/value", rank = 4, dims);
+    r->velocity = numbers(r->file, "particles/all/velocity/value", rank, other);
+    bool same = memcmp(dims, other, sizeof dims) == 0;
+    if (rank == 4) { /* [time][member][body][3] */
+        i->n_members = dims[1];
+        memmove(dims + 1, dims + 2, 2 * sizeof *dims);
+    }
+    if (r->position < 0 || r->velocity < 0 || !same || (rank == 4 && i->n_members == 0) ||
+        i->n_members > MOST_BODIES || dims[2] != 3 || dims[1] == 0 || dims[1] > MOST_BODIES)
         return fail(r, why, ORR_E_FORMAT, "damaged: positions or velocities have no usable shape");
     hid_t type = H5Dget_type(r->position);
     i->float_positions = H5Tget_size(type) == 4;
@@ -211,7 +229,7 @@ static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
         frames > dims[0])
         return fail(r, why, ORR_E_FORMAT, "damaged: /status does not fit the data");
     read_scalar(r->file, "status/n_events", H5T_NATIVE_UINT64, &events);
-    hid_t d = numbers(r->file, "observables/energy_error/value", 1, rows);
+    hid_t d = numbers(r->file, "observables/energy_error/value", i->n_members ? 2 : 1, rows);
     if (d < 0 || diagnostics > rows[0])
         return fail(r, why, ORR_E_FORMAT, "damaged: /observables does not fit /status");
     H5Dclose(d);
@@ -223,7 +241,8 @@ static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
     struct stat file;
     if (stat(r->path, &file) == 0)
         i->bytes = (double)file.st_size;
-    if (H5Dget_storage_size(r->position) > 0 && (double)dims[1] * 12 > i->bytes * 100)
+    if (H5Dget_storage_size(r->position) > 0 &&
+        (double)dims[1] * (rank == 4 ? (double)i->n_members : 1) * 12 > i->bytes * 100)
         return fail(r, why, ORR_E_FORMAT, "damaged: the file is too short for %llu bodies",
                     (unsigned long long)dims[1]);
     return ORR_OK;
@@ -250,7 +269,7 @@ static void read_units(orr_reader *r)
 
 static double time_of(orr_reader *r, size_t k)
 {
-    hsize_t dims[3];
+    hsize_t dims[4];
     double t = NAN;
     hid_t d = numbers(r->file, "particles/all/position/time", 1, dims);
     if (d >= 0) {
@@ -306,7 +325,8 @@ static orr_status open_file(orr_reader *r, orr_diagnosis *why)
     r->names = read_texts(r->file, "particles/all/name", r->info.n_bodies, &r->name_size);
     if (!r->names)
         return fail(r, why, ORR_E_FORMAT, "damaged: bodies have no names");
-    r->buffer = malloc(3 * r->info.n_bodies * sizeof *r->buffer);
+    size_t copies = r->info.n_members ? r->info.n_members : 1;
+    r->buffer = malloc(3 * copies * r->info.n_bodies * sizeof *r->buffer);
     if (!r->buffer)
         return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
     read_units(r);
@@ -350,6 +370,23 @@ const char *orr_reader_name(const orr_reader *r, size_t index)
     return index < r->info.n_bodies ? r->names + index * r->name_size : "?";
 }
 
+orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
+{
+    size_t members = r->info.n_members, copies = members ? members : 1;
+    if (k >= copies)
+        return members ? fail(r, why, ORR_E_ARGUMENT,
+                              "there are %zu members, numbered from 0; not %zu", members, k)
+                       : fail(r, why, ORR_E_ARGUMENT, "this is not an ensemble: it has no members");
+    r->member = k;
+    orr_h5_silence silence = orr_h5_begin();
+    size_t n = r->info.n_bodies;
+    bool good = read_array(r, "gm", H5T_NATIVE_DOUBLE, n, r->bodies.gm) &&
+                read_array(r, "radius", H5T_NATIVE_DOUBLE, n, r->bodies.radius);
+    summarise(r);
+    orr_h5_end(silence);
+    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: no masses of member %zu", k);
+}
+
 orr_status orr_reader_read(orr_reader *r, size_t k, double *t, orr_diagnosis *why)
 {
     if (k >= r->info.n_frames)
@@ -358,12 +395,13 @@ orr_status orr_reader_read(orr_reader *r, size_t k, double *t, orr_diagnosis *wh
     orr_h5_silence silence = orr_h5_begin();
     double *parts[2] = {r->bodies.pos, r->bodies.vel};
     hid_t from[2] = {r->position, r->velocity};
+    const double *shown = r->buffer + 3 * r->member * r->bodies.n;
     bool good = true;
     for (int p = 0; p < 2 && good; p++) {
         good = orr_h5_read_rows(from[p], H5T_NATIVE_DOUBLE, k, 1, r->buffer);
         for (size_t i = 0; good && i < r->bodies.n; i++)
             for (size_t c = 0; c < 3; c++)
-                parts[p][c * r->bodies.stride + i] = r->buffer[3 * i + c];
+                parts[p][c * r->bodies.stride + i] = shown[3 * i + c];
     }
     *t = time_of(r, k);
     orr_h5_end(silence);
@@ -378,21 +416,22 @@ orr_status orr_reader_column(orr_reader *r, const char *name, int component, dou
     snprintf(path, sizeof path, "observables/%.60s/%s", clock ? "energy_error" : name,
              clock ? "time" : "value");
     orr_h5_silence silence = orr_h5_begin();
-    hsize_t dims[3] = {0};
-    hid_t d = numbers(r->file, path, 1, dims);
+    hsize_t dims[4] = {0};
+    int axis = r->info.n_members && !clock; /* of the members */
+    hid_t d = numbers(r->file, path, 1 + axis, dims);
     bool vector = d < 0;
     if (vector)
-        d = numbers(r->file, path, 2, dims);
-    size_t n = r->info.n_diagnostics;
-    bool good = d >= 0 && dims[0] >= n && (!vector || (dims[1] == 3 && component < 3));
-    double *rows = good && vector ? malloc((3 * n + 1) * sizeof *rows) : NULL;
-    if (good && !vector)
-        good = orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, values);
-    else if (rows) {
-        good = orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, rows);
-        for (size_t k = 0; k < n; k++)
-            values[k] = rows[3 * k + (size_t)component];
-    }
+        d = numbers(r->file, path, 2 + axis, dims);
+    size_t n = r->info.n_diagnostics, width = vector ? 3 : 1, copies = 1;
+    bool good = d >= 0 && dims[0] >= n && (!vector || (dims[1 + axis] == 3 && component < 3)) &&
+                (!axis || dims[1] == r->info.n_members);
+    if (good && axis)
+        copies = r->info.n_members;
+    double *rows = good ? malloc((width * copies * n + 1) * sizeof *rows) : NULL;
+    good = rows && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, rows);
+    for (size_t k = 0; k < n && good; k++)
+        values[k] =
+            rows[(k * copies + (axis ? r->member : 0)) * width + (size_t)(vector ? component : 0)];
     free(rows);
     if (d >= 0)
         H5Dclose(d);

@@ -54,29 +54,36 @@ orr_status orr_writer_write_failed(orr_writer *w)
 
 static void release(orr_writer *w)
 {
-    free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer), free(w);
+    free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
+    free(w->outcome), free(w->ended), free(w);
 }
 
-static orr_writer *new_writer(const orr_bodies *b)
+static orr_writer *new_writer(const orr_bodies *b, size_t members)
 {
     orr_writer *w = calloc(1, sizeof *w);
     if (!w)
         return NULL;
-    size_t n = w->n = b->n;
+    size_t n = w->n = b->n, copies = w->copies = members ? members : 1;
+    w->members = members;
     w->ids = malloc(n * sizeof *w->ids);
-    w->gm = malloc(n * sizeof *w->gm);
-    w->radius = malloc(n * sizeof *w->radius);
+    w->gm = malloc(copies * n * sizeof *w->gm);
+    w->radius = malloc(copies * n * sizeof *w->radius);
     w->role = malloc(n);
-    w->buffer = malloc(3 * n * sizeof *w->buffer);
-    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer) {
+    w->buffer = malloc(3 * copies * n * sizeof *w->buffer);
+    w->outcome = calloc(copies, sizeof *w->outcome);
+    w->ended = calloc(copies, sizeof *w->ended);
+    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended) {
         release(w);
         return NULL;
     }
     for (size_t i = 0; i < n; i++) {
         w->ids[i] = b->id[i];
-        w->gm[i] = b->gm[i];
-        w->radius[i] = b->radius[i];
         w->role[i] = (unsigned char)orr_bodies_role(b, i);
+    }
+    for (size_t k = 0; k < copies; k++) {
+        memcpy(w->gm + k * n, b[k].gm, n * sizeof *w->gm);
+        memcpy(w->radius + k * n, b[k].radius, n * sizeof *w->radius);
+        w->ended[k] = NAN;
     }
     return w;
 }
@@ -87,15 +94,15 @@ static size_t count_rows(double span, double every)
     return (size_t)floor(span / every * (1 + 1e-12)) + 3;
 }
 
-orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                           const orr_provenance *provenance, bool force, orr_writer **out,
-                           orr_diagnosis *why)
+static orr_status open_writer(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                              size_t members, const orr_provenance *provenance, bool force,
+                              orr_writer **out, orr_diagnosis *why)
 {
     *out = NULL;
     *why = (orr_diagnosis){0};
     path = path ? path : s->output.file;
     snprintf(why->file, sizeof why->file, "%s", path);
-    orr_writer *w = new_writer(bodies);
+    orr_writer *w = new_writer(bodies, members);
     if (!w || strlen(path) >= sizeof w->path - 32) {
         snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
         if (w)
@@ -128,6 +135,20 @@ orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bo
     }
     *out = w;
     return ORR_OK;
+}
+
+orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                           const orr_provenance *provenance, bool force, orr_writer **out,
+                           orr_diagnosis *why)
+{
+    return open_writer(path, s, bodies, 0, provenance, force, out, why);
+}
+
+orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
+                                    const orr_bodies *bodies, const orr_provenance *provenance,
+                                    bool force, orr_writer **out, orr_diagnosis *why)
+{
+    return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
 }
 
 static bool flush(orr_writer *w)
@@ -170,65 +191,100 @@ static orr_status next_segment(orr_writer *w)
     return orr_writer_create_segment(w);
 }
 
-static orr_status append(orr_writer *w, const orr_snapshot *snapshot)
+static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
 {
     if (w->frames == w->room_frames)
         ORR_TRY(next_segment(w));
-    const orr_bodies *b = snapshot->bodies;
-    const double *parts[2] = {b->vel, b->pos};
     hid_t targets[2] = {w->velocity, w->position};
+    int64_t step = 0;
     errno = 0;
     for (int p = 0; p < 2; p++) {
-        for (size_t i = 0; i < w->n; i++)
-            for (size_t c = 0; c < 3; c++)
-                w->buffer[3 * i + c] = parts[p][c * b->stride + i];
+        double *to = w->buffer;
+        for (size_t k = 0; k < w->copies; k++) {
+            const orr_bodies *b = members[k].bodies;
+            const double *from = !b ? NULL : p ? b->pos : b->vel;
+            step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
+            for (size_t i = 0; i < w->n; i++)
+                for (size_t c = 0; c < 3; c++)
+                    *to++ = b ? from[c * b->stride + i] : NAN;
+        }
         if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
             return orr_writer_write_failed(w);
     }
-    int64_t step = (int64_t)snapshot->step;
     if (!orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
-        !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &snapshot->t))
+        !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))
         return orr_writer_write_failed(w);
     w->frames++;
     w->left_frames -= w->left_frames > 1;
     return now() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
-static orr_status diagnose(orr_writer *w, const orr_diagnostics *d)
+static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *members)
 {
     if (w->diagnostics == w->room_diagnostics)
         ORR_TRY(next_segment(w));
-    const orr_conserved *c = &d->conserved;
-    const double *values[ORR_OBSERVABLES] = {&c->kinetic,  &c->potential,       &d->energy_error,
-                                             c->momentum,  c->angular_momentum, c->center_of_mass,
-                                             &d->step_size};
+    int64_t step = 0;
     errno = 0;
-    for (int k = 0; k < ORR_OBSERVABLES; k++)
-        if (!orr_h5_write_rows(w->observed[k], H5T_NATIVE_DOUBLE, w->diagnostics, 1, values[k]))
+    for (int o = 0; o < ORR_OBSERVABLES; o++) {
+        double *to = w->buffer;
+        for (size_t k = 0; k < w->copies; k++) {
+            const orr_diagnostics *d = &members[k];
+            const orr_conserved *c = &d->conserved;
+            const double *values[ORR_OBSERVABLES] = {
+                &c->kinetic,         &c->potential,     &d->energy_error, c->momentum,
+                c->angular_momentum, c->center_of_mass, &d->step_size};
+            bool vector = values[o] == c->momentum || values[o] == c->angular_momentum ||
+                          values[o] == c->center_of_mass;
+            for (int i = 0; i < (vector ? 3 : 1); i++)
+                *to++ = values[o][i];
+            step = (int64_t)d->step > step ? (int64_t)d->step : step;
+        }
+        if (!orr_h5_write_rows(w->observed[o], H5T_NATIVE_DOUBLE, w->diagnostics, 1, w->buffer))
             return orr_writer_write_failed(w);
-    int64_t step = (int64_t)d->step;
+    }
     if (!orr_h5_write_rows(w->observed_step, H5T_NATIVE_INT64, w->diagnostics, 1, &step) ||
-        !orr_h5_write_rows(w->observed_time, H5T_NATIVE_DOUBLE, w->diagnostics, 1, &d->t))
+        !orr_h5_write_rows(w->observed_time, H5T_NATIVE_DOUBLE, w->diagnostics, 1, &t))
         return orr_writer_write_failed(w);
     w->diagnostics++;
     w->left_diagnostics -= w->left_diagnostics > 1;
     return now() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
-orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s)
+orr_status orr_writer_append_members(orr_writer *w, double t, const orr_snapshot *s)
 {
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = w->file > 0 ? append(w, s) : ORR_E_FILE;
+    orr_status status = w->file > 0 ? append(w, t, s) : ORR_E_FILE;
+    orr_h5_end(silence);
+    return status;
+}
+
+orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s)
+{
+    return orr_writer_append_members(w, s->t, s);
+}
+
+orr_status orr_writer_diagnose_members(orr_writer *w, double t, const orr_diagnostics *d)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = w->file > 0 ? diagnose(w, t, d) : ORR_E_FILE;
     orr_h5_end(silence);
     return status;
 }
 
 orr_status orr_writer_diagnose(orr_writer *w, const orr_diagnostics *d)
 {
+    return orr_writer_diagnose_members(w, d->t, d);
+}
+
+orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why, double t)
+{
+    w->outcome[k] = why;
+    w->ended[k] = t;
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = w->file > 0 ? diagnose(w, d) : ORR_E_FILE;
+    bool good = w->file > 0 && orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
+                orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended);
     orr_h5_end(silence);
-    return status;
+    return good ? ORR_OK : orr_writer_write_failed(w);
 }
 
 orr_status orr_writer_flush(orr_writer *w)

@@ -19,13 +19,18 @@ struct orr_writer {
     hid_t position, velocity, time, step;
     hid_t observed[ORR_OBSERVABLES], observed_time, observed_step;
     hid_t n_frames, n_diagnostics, n_events, state, wall;
-    size_t n, room_frames, room_diagnostics; /* bodies; rows of this segment */
-    size_t frames, diagnostics;              /* written in this segment */
-    size_t left_frames, left_diagnostics;    /* rows still to come, over all segments */
+    size_t n, room_frames, room_diagnostics; /* bodies (of a member); rows of this segment */
+    size_t members;                          /* of an ensemble; 0: there is no member axis */
+    size_t copies;                           /* members, or 1 */
+    int *outcome;                            /* [members] status of each */
+    double *ended;                           /* [members] time of its failure, or NaN */
+    hid_t outcomes, endings;
+    size_t frames, diagnostics;           /* written in this segment */
+    size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
     uint64_t *ids;
-    double *gm, *radius;
+    double *gm, *radius; /* [copies][n] */
     unsigned char *role;
-    double *buffer; /* [n][3] */
+    double *buffer; /* [copies][n][3] */
     double next_flush, begun;
     char message[600];
 };

@@ -13,9 +13,10 @@
 enum { MOST_BODIES = 100000000 };
 #define MOST_FRAMES 1e9
 
-static const char *const top_keys[] = {
-    "include", "title",  "description", "epoch",  "frame",  "origin", "units",  "integrator",
-    "gravity", "forces", "run",         "output", "bodies", "groups", "expect", "recenter"};
+static const char *const top_keys[] = {"include",  "title",   "description", "epoch",   "frame",
+                                       "origin",   "units",   "integrator",  "gravity", "forces",
+                                       "run",      "output",  "bodies",      "groups",  "expect",
+                                       "recenter", "ensemble"};
 
 /* ---- header ---- */
 
@@ -358,6 +359,9 @@ static orr_status read_all(loader *l)
     ORR_TRY(orr_check_overlaps(l));
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));
+    orr_yaml *ensemble = orr_yaml_get(root, "ensemble");
+    if (ensemble && !(l->changes && l->changes->no_ensemble))
+        ORR_TRY(orr_read_ensemble(l, ensemble));
     return orr_write_resolved(l->s);
 }
 

@@ -7,6 +7,7 @@
  *     scenario_bodies.c  `bodies:`, who orbits whom
  *     scenario_groups.c  `groups:` by generator; table.c: by table
  *     expect.c           `expect:`, reading and measuring
+ *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
 #ifndef ORRERY_IO_SCENARIO_INTERNAL_H
 #define ORRERY_IO_SCENARIO_INTERNAL_H
@@ -134,6 +135,10 @@ orr_status orr_read_table(loader *l, const orr_group *group, orr_yaml *file);
 /* ---- expect.c ---- */
 
 orr_status orr_read_expectations(loader *l, orr_yaml *list);
+
+/* ---- ensemble.c ---- */
+
+orr_status orr_read_ensemble(loader *l, orr_yaml *map);
 
 /* ---- resolved.c ---- */
 

@@ -348,15 +348,25 @@ orr_status orr_yaml_parse(orr_yaml_doc *doc)
 
 /* ---- --set ---- */
 
+/* A list item by number or by the name that it gives itself. */
+static bool is_item(const orr_yaml *item, size_t k, const char *name)
+{
+    char *end;
+    unsigned long number = strtoul(name, &end, 10);
+    if (*name && !*end)
+        return k == number;
+    for (const orr_yaml *c = item->kind == ORR_MAP ? item->first : NULL; c; c = c->next)
+        if (strcmp(c->key, "name") == 0 && c->kind == ORR_SCALAR)
+            return strcmp(c->text, name) == 0;
+    return false;
+}
+
 static orr_yaml **slot_of(orr_yaml *parent, const char *name)
 {
     size_t k = 0;
-    char *end;
-    unsigned long number = strtoul(name, &end, 10);
     orr_yaml **slot = &parent->first;
     for (; *slot; slot = &(*slot)->next, k++)
-        if (parent->kind == ORR_MAP ? strcmp((*slot)->key, name) == 0
-                                    : *name && !*end && k == number)
+        if (parent->kind == ORR_MAP ? strcmp((*slot)->key, name) == 0 : is_item(*slot, k, name))
             return slot;
     return parent->kind == ORR_MAP ? slot : NULL; /* the end: a new key */
 }

@@ -44,7 +44,7 @@ orr_status orr_yaml_parse(orr_yaml_doc *doc);
 orr_status orr_yaml_parse_source(const orr_yaml_doc *doc, const orr_yaml_source *source,
                                  orr_yaml **root);
 
-/* Apply "a.b.c=value" (list items by number, from 0), the value being YAML. */
+/* Apply "a.b.c=value" (list items by number, from 0, or by their `name:`), the value being YAML. */
 orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment);
 
 /* The value of a key, marked as used; NULL if absent. */

@@ -147,6 +147,26 @@ static orr_status failed(orr_sim *sim, orr_status status)
                         name_of(sim, found[1], (char[64]){0}), apart);
 }
 
+/* After n steps: books, checks, time. */
+static orr_status arrive(orr_sim *sim, orr_status status, const orr_step_report *report, uint64_t n)
+{
+    orr_arena_reset(&sim->scratch);
+    sim->counters.evaluations += report->evaluations;
+    sim->counters.rejected += report->rejected;
+    if (status == ORR_E_NOT_FINITE)
+        return not_finite(sim, sim->t.high);
+    if (status != ORR_OK)
+        return failed(sim, status);
+    /* a position that is not finite comes from such a velocity */
+    if (!orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
+        return not_finite(sim, sim->t.high);
+    sim->unsynchronised = report->unsynchronised;
+    for (uint64_t k = 0; k < n; k++)
+        sim->t = later(sim->t, report->h_done);
+    sim->problem.t = sim->t.high;
+    return ORR_OK;
+}
+
 /* One step, or n of a method that takes several at once. */
 static orr_status advance(orr_sim *sim, double h, uint64_t n, double *done)
 {
@@ -155,18 +175,7 @@ static orr_status advance(orr_sim *sim, double h, uint64_t n, double *done)
     orr_status status = sim->method->steps
                             ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
                             : sim->method->step(sim->state, &sim->problem, h, &report);
-    orr_arena_reset(&sim->scratch);
-    sim->counters.evaluations += report.evaluations;
-    sim->counters.rejected += report.rejected;
-    if (status != ORR_OK)
-        return failed(sim, status);
-    /* a position that is not finite comes from such a velocity */
-    if (!orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
-        return not_finite(sim, sim->t.high);
-    sim->unsynchronised = report.unsynchronised;
-    for (uint64_t k = 0; k < n; k++)
-        sim->t = later(sim->t, report.h_done);
-    sim->problem.t = sim->t.high;
+    ORR_TRY(arrive(sim, status, &report, n));
     *done = report.h_done;
     return ORR_OK;
 }
@@ -291,18 +300,38 @@ static uint64_t at_once(const orr_sim *sim, double steps)
     return steps - 2 < MOST_AT_ONCE ? (uint64_t)(steps - 2) : MOST_AT_ONCE;
 }
 
+uint64_t orr_sim_steps_to(const orr_sim *sim, double t_end)
+{
+    double remaining = until(sim->t, t_end), h = remaining < 0 ? -sim->step : sim->step;
+    bool whole = remaining / h >= 1 || is_round_off(remaining - h, t_end, h);
+    if (!whole || is_round_off(remaining, t_end, h))
+        return 0;
+    return at_once(sim, remaining / h);
+}
+
+orr_status orr_sim_stepped(orr_sim *sim, orr_status status, const orr_step_report *report,
+                           uint64_t n)
+{
+    ORR_TRY(arrive(sim, status, report, n));
+    count(sim, report->h_done, n);
+    return ORR_OK;
+}
+
+orr_status orr_sim_show(orr_sim *sim, double t_end)
+{
+    return show(sim, t_end);
+}
+
 static orr_status run_fixed(orr_sim *sim, double t_end)
 {
     int direction = until(sim->t, t_end) < 0 ? -1 : 1;
-    double h = direction * sim->step;
     for (;;) {
-        double remaining = until(sim->t, t_end);
-        bool whole = remaining / h >= 1 || is_round_off(remaining - h, t_end, h);
-        if (!whole || is_round_off(remaining, t_end, h))
+        uint64_t n = orr_sim_steps_to(sim, t_end);
+        if (n == 0)
             return show(sim, t_end);
         if (must_stop(sim))
             return stop_here(sim);
-        ORR_TRY(whole_steps(sim, direction, at_once(sim, remaining / h)));
+        ORR_TRY(whole_steps(sim, direction, n));
     }
 }
 

@@ -62,6 +62,13 @@ orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
 /* Bring the method up to date after a change of bodies, forces or options. */
 orr_status orr_sim_prepare(orr_sim *sim);
 
+/* The parts of a run with fixed steps: how many steps a method may take at once on the way to t_end
+ * (0: what is left is less than a step), what follows n steps, and the state to be shown. */
+uint64_t orr_sim_steps_to(const orr_sim *sim, double t_end);
+orr_status orr_sim_stepped(orr_sim *sim, orr_status status, const orr_step_report *report,
+                           uint64_t n);
+orr_status orr_sim_show(orr_sim *sim, double t_end);
+
 /* Go back to the grid, if a state off it is shown. */
 void orr_sim_return_to_grid(orr_sim *sim);
 

@@ -39,6 +39,11 @@ void orr_planetary_give(const orr_planetary *s, const orr_problem *p);
 void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_splitting_op *ops,
                          size_t n, uint64_t repeat);
 
+/* The same for several systems at once, none of which has particles and all of which have the same
+ * span and coordinates; memory is taken from scratch. */
+orr_status orr_planetaries_split(orr_planetary *const *s, size_t systems, orr_arena *scratch,
+                                 const orr_splitting_op *ops, size_t n, uint64_t repeat);
+
 /* All coordinates are finite. */
 bool orr_planetary_is_finite(const orr_planetary *s);
 

@@ -47,6 +47,12 @@ typedef struct orr_integrator {
      * calls of step(); report->h_done is h. */
     orr_status (*steps)(void *self, orr_problem *p, double h, uint64_t n, orr_step_report *report);
 
+    /* Optional, for methods with `steps`: the same for several simulations at once, each with the
+     * bits of its own steps(); status[k] and reports[k] say how member k did.  ORR_E_INCOMPATIBLE,
+     * with nothing done, if they do not go together. */
+    orr_status (*together)(void *const *selves, orr_problem *const *p, size_t members, double h,
+                           uint64_t n, orr_status *status, orr_step_report *reports);
+
     /* Dense output, optional: the state at time s [time] after the start of the last step, 0 <= s/h
      * <= 1, as accurate as the method; pos and vel are laid out like those of the bodies.  May
      * evaluate forces, with p->bodies (which it must leave as they were), and keep the results. */

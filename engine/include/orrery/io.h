@@ -27,6 +27,13 @@ ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scena
                                                const orr_provenance *provenance, bool force,
                                                orr_writer **out, orr_diagnosis *why);
 
+/* The same for an ensemble: bodies[members] are the initial states, all with the same ids. */
+ORR_API ORR_CHECKED orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
+                                                        const orr_bodies *bodies,
+                                                        const orr_provenance *provenance,
+                                                        bool force, orr_writer **out,
+                                                        orr_diagnosis *why);
+
 /* Append one snapshot.  It is acknowledged (safe from a killed process) after the next flush, at
  * most half a second later, or at once with orr_writer_flush(). */
 ORR_API ORR_CHECKED orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s);
@@ -39,6 +46,16 @@ typedef struct orr_diagnostics {
     orr_conserved conserved;
 } orr_diagnostics;
 ORR_API ORR_CHECKED orr_status orr_writer_diagnose(orr_writer *w, const orr_diagnostics *d);
+
+/* The same for all members of an ensemble at time t; a member that failed (bodies NULL) has NaN. */
+ORR_API ORR_CHECKED orr_status orr_writer_append_members(orr_writer *w, double t,
+                                                         const orr_snapshot *s);
+ORR_API ORR_CHECKED orr_status orr_writer_diagnose_members(orr_writer *w, double t,
+                                                           const orr_diagnostics *d);
+
+/* Member k failed at time t [time]: recorded at once. */
+ORR_API ORR_CHECKED orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why,
+                                                        double t);
 
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 
@@ -66,6 +83,7 @@ typedef struct orr_file_info {
     double epoch_jd;
     char time_scale[8], frame[16];
     size_t n_bodies, n_active, n_passive;
+    size_t n_members; /* of an ensemble; 0: it is none */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     bool float_positions;
     double t_first, t_last; /* of the frames; NAN if there are none */
@@ -84,6 +102,9 @@ ORR_API const orr_file_info *orr_reader_info(const orr_reader *r);
 /* What stays the same: gm and radius [n_bodies], ids, and names; borrowed until close. */
 ORR_API const orr_bodies *orr_reader_bodies(const orr_reader *r);
 ORR_API const char *orr_reader_name(const orr_reader *r, size_t index);
+
+/* Ensembles: what follows is about member k (0 at first), gm and radius too. */
+ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
 
 /* Read snapshot k (below n_frames) into the reader's bodies; *t gets its time. */
 ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *t,

@@ -51,6 +51,15 @@ typedef struct orr_expectation {
     int line;
 } orr_expectation;
 
+/* `ensemble:`: copies of the scenario in which some values differ. */
+typedef struct orr_ensemble {
+    size_t members; /* 0: the scenario is no ensemble */
+    size_t parameters;
+    char **paths;    /* [parameters] "bodies.Earth.mass" */
+    char **values;   /* [members * parameters] what member k has there, as YAML: "1.5 Mearth" */
+    double *numbers; /* the same, the number alone */
+} orr_ensemble;
+
 typedef struct orr_scenario {
     char *path, *title, *description;
     char *yaml; /* the text as given, with length yaml_size */
@@ -77,6 +86,7 @@ typedef struct orr_scenario {
     uint32_t *colors; /* [names.n] 0xRRGGBB, 0: none; NULL if nobody has one */
     orr_expectation *expect;
     size_t n_expect;
+    orr_ensemble ensemble;
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
@@ -88,6 +98,7 @@ typedef struct orr_scenario_changes {
     const char *until;  /* replaces run.to */
     size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
     bool no_files;      /* refuse tables (for fuzzing) */
+    bool no_ensemble;   /* read as if there were no `ensemble:` */
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
@@ -102,6 +113,12 @@ ORR_API ORR_CHECKED orr_status orr_scenario_parse(const char *path, const char *
                                                   const orr_scenario_changes *changes,
                                                   orr_scenario *out, orr_diagnosis *why);
 ORR_API void orr_scenario_free(orr_scenario *s);
+
+/* Member k of an ensemble, as a scenario of its own; s was loaded from a file with these changes.
+ */
+ORR_API ORR_CHECKED orr_status orr_scenario_member(const orr_scenario *s, size_t k,
+                                                   const orr_scenario_changes *changes,
+                                                   orr_scenario *out, orr_diagnosis *why);
 
 /* Build the simulation.  Takes the bodies out of the scenario (s->bodies is then empty), so that
  * they are not kept twice; names stay and must outlive the simulation.  threads: 0 for all. */

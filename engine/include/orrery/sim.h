@@ -66,6 +66,13 @@ ORR_API ORR_CHECKED orr_status orr_sim_step(orr_sim *sim, int direction);
  * was written before is whole. */
 ORR_API ORR_CHECKED orr_status orr_sim_run_until(orr_sim *sim, double t_end);
 
+/* Several simulations that do not know of each other, each to exactly t_end with the bits of
+ * orr_sim_run_until(): members whose method can are advanced together, groups of them on `threads`
+ * threads (0: all).  Each simulation should have been made with one thread.  status[k] gets the
+ * result of member k; one that was not ORR_OK before the call is left alone. */
+ORR_API void orr_sims_run_until(orr_sim *const *sims, size_t n, double t_end, int threads,
+                                orr_status *status);
+
 /* Dense output: the state at any time t [time] inside the last whole step, as accurate as the
  * method, by its interpolant or, where it has none, by a shortened step from the nearer end.  pos
  * and vel [3 * stride] are laid out like those of the bodies; what is shown does not change.
