@@ -34,7 +34,10 @@ static exit_code run(const arguments *a)
 {
     const char *source = a->words[0], *number = value_of(a, "snapshot");
     int kind = kind_of(value_of(a, "for"));
-    long chosen = 0;
+    long chosen = 0, member = 0;
+    const char *which = value_of(a, "member");
+    if (which && !parse_count("member", which, 0, 2000000000, &member))
+        return EXIT_USAGE;
     if (kind < 0 || (number && !parse_count("snapshot", number, 0, 2000000000, &chosen)))
         return EXIT_USAGE;
     orr_reader *r;
@@ -42,6 +45,11 @@ static exit_code run(const arguments *a)
     if (orr_reader_open(source, &r, &why) != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_FILES;
+    }
+    if (which && orr_reader_select(r, (size_t)member, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        orr_reader_close(r);
+        return EXIT_USAGE;
     }
     size_t n = orr_reader_info(r)->n_frames;
     size_t k = number ? (size_t)chosen : kinds[kind].all ? SIZE_MAX : n ? n - 1 : 0;
@@ -68,6 +76,7 @@ static exit_code run(const arguments *a)
 static const option_doc options[] = {
     {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview"},
     {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
+    {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
     {'o', "output", "FILE", "default: the name of the source with another ending"},
     {'f', "force", NULL, "replace an existing file"},
     {'q', "quiet", NULL, "only errors"},

@@ -17,6 +17,7 @@ static void as_json(const char *path, const orr_file_info *i)
     json_text("instruction_set", i->isa);
     json_text("command_line", i->command_line);
     json_text("start", i->start);
+    json_number("members", (double)i->n_members);
     json_number("bodies", (double)i->n_bodies);
     json_number("snapshots", (double)i->n_frames);
     json_number("room", (double)i->room_frames);
@@ -46,12 +47,15 @@ static const char *meaning(const char *state)
     return "unknown";
 }
 
-static void as_text(const char *path, const orr_file_info *i)
+static void as_text(const char *path, const orr_file_info *i, size_t member)
 {
     char size[32], took[32];
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
     printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
     printf("  state         %s: %s\n", i->state, meaning(i->state));
+    if (i->n_members)
+        printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
+               i->n_members, member);
     printf("  snapshots     %zu of at most %zu", i->n_frames, i->room_frames);
     if (i->n_frames)
         printf(", t = %.10g to %.10g%s%s", i->t_first, i->t_last, gap, unit);
@@ -81,10 +85,19 @@ static exit_code run(const arguments *a)
 {
     orr_reader *r;
     orr_diagnosis why;
+    long member = 0;
+    const char *number = value_of(a, "member");
+    if (number && !parse_count("member", number, 0, 2000000000, &member))
+        return EXIT_USAGE;
     orr_status status = orr_reader_open(a->words[0], &r, &why);
     if (status != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_FILES;
+    }
+    if (number && orr_reader_select(r, (size_t)member, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        orr_reader_close(r);
+        return EXIT_USAGE;
     }
     bool scenario = given(a, "scenario"), resolved = given(a, "resolved");
     if (scenario || resolved) {
@@ -98,7 +111,7 @@ static exit_code run(const arguments *a)
     } else if (given(a, "json")) {
         as_json(a->words[0], orr_reader_info(r));
     } else {
-        as_text(a->words[0], orr_reader_info(r));
+        as_text(a->words[0], orr_reader_info(r), (size_t)member);
     }
     orr_reader_close(r);
     return status == ORR_OK ? EXIT_OK : EXIT_FILES;
@@ -107,6 +120,7 @@ static exit_code run(const arguments *a)
 static const option_doc options[] = {
     {0, "scenario", NULL, "print the scenario that made it, as given"},
     {0, "resolved", NULL, "print the scenario with all defaults and numbers"},
+    {0, "member", "K", "tell about member K of an ensemble, from 0"},
     {0, "json", NULL, "machine-readable"},
     {0}};
 

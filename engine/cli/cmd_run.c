@@ -344,15 +344,36 @@ static exit_code dry_run(const orr_scenario *s, const char *output)
     return EXIT_OK;
 }
 
+/* Member K of an ensemble in place of the ensemble. */
+static exit_code take_member(const arguments *a, orr_scenario *s)
+{
+    orr_scenario own = {0};
+    orr_diagnosis why;
+    long k;
+    exit_code code = EXIT_USAGE;
+    if (s->ensemble.members == 0)
+        print_error("'%s' is not an ensemble: it has no members", s->path);
+    else if (parse_count("member", value_of(a, "member"), 0, (long)s->ensemble.members - 1, &k)) {
+        code = load_member(a, s, (size_t)k, &own, &why) == ORR_OK ? EXIT_OK : EXIT_SCENARIO;
+        if (code != EXIT_OK)
+            print_diagnosis(&why);
+    }
+    orr_scenario_free(s);
+    *s = own;
+    return code;
+}
+
 static exit_code run(const arguments *a)
 {
     orr_scenario s;
     exit_code code = load_scenario(a, a->words[0], &s);
+    if (code == EXIT_OK && given(a, "member"))
+        code = take_member(a, &s);
     if (code != EXIT_OK)
         return code;
     if (!given(a, "quiet"))
         warn(&s);
-    if (s.ensemble.members) {
+    if (s.ensemble.members && !given(a, "member")) {
         code = run_ensemble(a, &s);
         orr_scenario_free(&s);
         return code;
@@ -387,6 +408,7 @@ static const option_doc options[] = {
     {'f', "force", NULL, "replace an existing output file"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
     {0, "until", "T", "end there instead of at run.to"},
+    {0, "member", "K", "run member K of an ensemble alone, from 0"},
     {'n', "dry-run", NULL, "read and check everything, run nothing"},
     {'t', "threads", "N", "use N threads (the results do not depend on it)"},
     {'q', "quiet", NULL, "only errors"},

@@ -332,6 +332,9 @@ orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind, s
         return fail(&e, ORR_E_ARGUMENT, "%s", "there is no such snapshot in the file");
     if (all && (kind == ORR_EXPORT_YT || kind == ORR_EXPORT_GADGET))
         return fail(&e, ORR_E_ARGUMENT, "%s", "this form holds one snapshot; choose it");
+    if (e.info->n_members && kind == ORR_EXPORT_PARAVIEW)
+        return fail(&e, ORR_E_ARGUMENT, "%s",
+                    "an ensemble has no form that ParaView reads; export members as csv");
     if (!force && access(path, F_OK) == 0)
         return fail(&e, ORR_E_EXISTS, "%s", "this file exists already; replace it with --force");
     char part[4200];

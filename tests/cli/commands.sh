@@ -171,6 +171,40 @@ golden 4f91b210a45689c5 "$scenarios/kepler.yaml" --until=3yr --set 'integrator={
 golden 1392a487b8067982 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: rkn12 }'
 golden 1bf64ade72a32cfe "$scenarios/arenstorf.yaml" --until=1 --set 'integrator={ method: verner9 }'
 
+golden 4bc185ddf4b1e7f6 "$scenarios/planets.yaml" --until=1000yr
+golden 4bc185ddf4b1e7f6 "$scenarios/planets.yaml" --until=1000yr --set 'integrator={ method: wh, step: 5 day, coordinates: democratic-heliocentric }'
+golden 90a6411ff7d3a49c "$scenarios/hot-jupiter-ensemble.yaml" --until='2 yr' --set 'output.every=1 yr'
+
+# ensembles: each member has the bits that it has alone; bad ones are refused, failing ones left behind
+hot="$scenarios/hot-jupiter-ensemble.yaml"
+expect 0 "110 members of 3 bodies, 0 failed" "$orrery" run "$hot" --until '2 yr' --set 'output.every=1 yr' -o hot.h5
+expect 0 "ensemble      110 members" "$orrery" info hot.h5
+expect 0 "" "$orrery" export --for csv --member 37 -o hot37.csv hot.h5
+expect 0 "3 (3 active" "$orrery" run "$hot" --member 37 --until '2 yr' --set 'output.every=1 yr' -o alone.h5 --set 'expect=[]'
+expect 0 "" "$orrery" export --for csv -o alone.csv alone.h5
+sed -i 1d hot37.csv alone.csv # the names of the files
+cmp -s hot37.csv alone.csv || fail "member 37 is not what it is alone"
+expect 1 "numbered from 0; not 110" "$orrery" info --member 110 hot.h5
+expect 1 "not an ensemble" "$orrery" info --member 1 two.h5
+expect 1 "not an ensemble" "$orrery" run two.yaml --member 1
+ensemble() {
+    code=$1 text=$2
+    shift 2
+    sed '/^ensemble:/,/^$/d' "$hot" >bad.yaml
+    printf '%s\n' "$@" >>bad.yaml
+    expect "$code" "$text" "$orrery" run bad.yaml -f -o bad.h5 --until '1 yr' --set 'output.every=1 yr'
+}
+ensemble 2 "at least one member" "ensemble:" "  members: 0" "  vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Mjup } }"
+ensemble 2 "how many random copies" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Mjup } } }"
+ensemble 2 "leave out 'members'" "ensemble: { members: 3, vary: { bodies.Giant.mass: [1 Mjup] } }"
+ensemble 2 "'vary' is missing" "ensemble: { members: 3 }"
+ensemble 2 "in the same unit" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Msun, count: 3 } } }"
+ensemble 2 "there is nothing at 'Gaint'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
+ensemble 2 "other bodies, times or units" "ensemble: { vary: { output.diagnostics: [1 yr, 2 yr] } }"
+ensemble 0 "2 members of 3 bodies, 1 failed" "ensemble: { vary: { bodies.Giant.mass: [1 Mjup, 0.5 Msun] } }"
+grep -q "no body dominates" out.txt || fail "no word about why the member failed"
+ensemble 3 "every member failed" "ensemble: { vary: { bodies.Giant.mass: [0.4 Msun, 0.5 Msun] } }"
+
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &
 pid=$!

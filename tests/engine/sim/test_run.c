@@ -124,6 +124,46 @@ static void every_method_same_bits(void **state)
     orr_bodies_free(&planets);
 }
 
+/* Members of an ensemble, masses of stars too, for methods that go together and others: the bits of
+ * each alone; one that fails does not disturb the others. */
+static void ensembles(void **state)
+{
+    (void)state;
+    enum { N = 37 };
+    const char *methods[] = {"wh", "leapfrog", "ias15"};
+    for (size_t planets = 1; planets <= 11; planets += 2)
+        for (size_t m = 0; m < 3; m++)
+            for (int threads = 1; threads <= 3; threads += 2) {
+                orr_sim *together[N], *alone[N];
+                orr_status status[N] = {0};
+                for (size_t k = 0; k < N; k++) {
+                    orr_bodies b = random_planets(planets + (k == 20), 0, k + 1);
+                    b.gm[0] = 1 + 0.01 * (double)k;
+                    together[k] = make(&b, methods[m], 0.1, 1);
+                    alone[k] = make(&b, methods[m], 0.1, 1);
+                    orr_bodies_free(&b);
+                }
+                status[3] = ORR_E_NOT_FINITE; /* it failed before */
+                for (double t = 0.55; t < 3; t += 1.17) {
+                    orr_sims_run_until(together, N, t, threads, status);
+                    for (size_t k = 0; k < N; k++) {
+                        if (k != 3) {
+                            CHECK_OK(status[k]);
+                            CHECK_OK(orr_sim_run_until(alone[k], t));
+                            CHECK_BITS(orr_sim_snapshot(together[k]).t, t);
+                        }
+                        CHECK(hash(together[k]) == hash(alone[k]));
+                    }
+                }
+                CHECK(status[3] == ORR_E_NOT_FINITE);
+                for (size_t k = 0; k < N; k++) {
+                    CHECK(orr_sim_count(together[k]).steps == orr_sim_count(alone[k]).steps);
+                    orr_sim_destroy(together[k]);
+                    orr_sim_destroy(alone[k]);
+                }
+            }
+}
+
 /* The layout of pairs in power series depends on how many there are of each role: all small cases,
  * every instruction set, against another method. */
 static void series_of_all_roles(void **state)
@@ -330,12 +370,17 @@ static void velocity_forces(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(looking_changes_nothing), cmocka_unit_test(threads_change_nothing),
-        cmocka_unit_test(every_method_same_bits),  cmocka_unit_test(series_of_all_roles),
-        cmocka_unit_test(there_and_back),          cmocka_unit_test(edits),
-        cmocka_unit_test(half_way_changes),        cmocka_unit_test(collision_is_named),
-        cmocka_unit_test(stops_on_request),        cmocka_unit_test(refuses),
-        cmocka_unit_test(velocity_forces)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(looking_changes_nothing),
+                                       cmocka_unit_test(threads_change_nothing),
+                                       cmocka_unit_test(every_method_same_bits),
+                                       cmocka_unit_test(ensembles),
+                                       cmocka_unit_test(series_of_all_roles),
+                                       cmocka_unit_test(there_and_back),
+                                       cmocka_unit_test(edits),
+                                       cmocka_unit_test(half_way_changes),
+                                       cmocka_unit_test(collision_is_named),
+                                       cmocka_unit_test(stops_on_request),
+                                       cmocka_unit_test(refuses),
+                                       cmocka_unit_test(velocity_forces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
