@@ -23,6 +23,7 @@
 
 typedef struct wh {
     int coordinates, scheme, corrector, relativity; /* indices into the choices below */
+    orr_removal removal;
     orr_planetary planets;
     orr_programs programs;
     double h; /* of the programs; 0: none yet */
@@ -57,34 +58,35 @@ static orr_status prepare(void *state, orr_problem *p)
         return ORR_E_INCOMPATIBLE;
     }
     return orr_planetary_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
-                                 self->relativity ? p->speed_of_light : 0);
+                                 self->relativity ? p->speed_of_light : 0, &self->removal);
 }
 
-static void carry_out(wh *self, const orr_problem *p, const orr_program *program, uint64_t repeat)
+static orr_status carry_out(wh *self, orr_problem *p, double t, const orr_program *program,
+                            uint64_t repeat)
 {
-    orr_planetary_split(&self->planets, p, program->ops, (size_t)program->n, repeat);
+    return orr_planetary_split(&self->planets, p, t, program->ops, (size_t)program->n, repeat);
 }
 
-static void finish(wh *self, const orr_problem *p)
+static orr_status finish(wh *self, orr_problem *p)
 {
-    if (self->started)
-        carry_out(self, p, &self->programs.finish, 1);
+    bool undo = self->started;
     self->started = false;
+    return undo ? carry_out(self, p, p->t, &self->programs.finish, 1) : ORR_OK;
 }
 
 /* Make ready to take steps of h. */
-static void begin(wh *self, const orr_problem *p, double h)
+static orr_status begin(wh *self, orr_problem *p, double h)
 {
     if (self->h != h)
-        finish(self, p);
+        ORR_TRY(finish(self, p));
     if (self->started)
-        return;
+        return ORR_OK;
     if (self->h != h)
         orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
                           self->corrector ? 2 * self->corrector + 1 : 0, h);
     self->h = h;
-    carry_out(self, p, &self->programs.start, 1);
     self->started = true;
+    return carry_out(self, p, p->t, &self->programs.start, 1);
 }
 
 /* After n steps of h. */
@@ -104,8 +106,10 @@ static orr_status end(wh *self, const orr_problem *p, double h, uint64_t n, orr_
 static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_step_report *report)
 {
     wh *self = state;
-    begin(self, p, h);
-    carry_out(self, p, &self->programs.step, n);
+    const orr_scheme *scheme = orr_scheme_at(self->scheme);
+    ORR_TRY(begin(self, p, h));
+    double opening = scheme->kick_first ? 0 : scheme->a[0] * h;
+    ORR_TRY(carry_out(self, p, p->t + opening, &self->programs.step, n));
     return end(self, p, h, n, report);
 }
 
@@ -134,7 +138,7 @@ static orr_status together(void *const *states, orr_problem *const *p, size_t me
             return ORR_E_INCOMPATIBLE;
     for (size_t k = 0; k < members; k++) {
         wh *self = states[k];
-        begin(self, p[k], h);
+        ORR_TRY(begin(self, p[k], h));
         systems[k] = &self->planets;
     }
     const orr_program *program = &first->programs.step;
@@ -148,7 +152,7 @@ static orr_status together(void *const *states, orr_problem *const *p, size_t me
 static orr_status synchronize(void *state, orr_problem *p)
 {
     wh *self = state;
-    finish(self, p);
+    ORR_TRY(finish(self, p));
     orr_planetary_give(&self->planets, p);
     return ORR_OK;
 }
@@ -184,6 +188,25 @@ static const orr_field fields[] = {
      .role = ORR_OPTION,
      .choices = "none|potential",
      .doc = "the star's first post-Newtonian potential: precession of pericentres"},
+    {.name = "remove_beyond",
+     .type = ORR_DOUBLE,
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(wh, removal.beyond),
+     .max = 1e50,
+     .role = ORR_OPTION,
+     .doc = "take test bodies out beyond this distance from the star (0: never)"},
+    {.name = "remove_within_hill",
+     .type = ORR_DOUBLE,
+     .offset = offsetof(wh, removal.within_hill),
+     .max = 100,
+     .role = ORR_OPTION,
+     .doc = "take test bodies out within this many Hill radii of a planet (0: never)"},
+    {.name = "remove_hits",
+     .type = ORR_BOOL,
+     .offset = offsetof(wh, removal.hits),
+     .max = 1,
+     .role = ORR_OPTION,
+     .doc = "take test bodies out within the radius of the star or a planet"},
     {0}};
 
 const orr_integrator orr_integrator_wh = {

@@ -22,6 +22,7 @@ static void as_json(const char *path, const orr_file_info *i)
     json_number("snapshots", (double)i->n_frames);
     json_number("room", (double)i->room_frames);
     json_number("diagnostics", (double)i->n_diagnostics);
+    json_number("events", (double)i->n_events);
     json_number("t_first", i->t_first);
     json_number("t_last", i->t_last);
     json_number("energy_error", i->energy_error_last);
@@ -81,6 +82,32 @@ static void as_text(const char *path, const orr_file_info *i, size_t member)
     printf("  command       %s\n", i->command_line);
 }
 
+static const char *name_of(orr_reader *r, uint64_t id)
+{
+    const orr_bodies *b = orr_reader_bodies(r);
+    return orr_reader_name(r, orr_bodies_find(b, id));
+}
+
+static void list_events(orr_reader *r)
+{
+    enum { MOST = 20 };
+    static const char *const kinds[] = {"?", "hit", "came close to", "escaped from"};
+    const orr_file_info *i = orr_reader_info(r);
+    const char *time = i->time_unit, *length = i->length_unit;
+    for (size_t k = 0; k < i->n_events && k < MOST; k++) {
+        orr_event e;
+        orr_diagnosis why;
+        if (orr_reader_event(r, k, &e, &why) != ORR_OK)
+            return;
+        int kind = e.kind >= 1 && e.kind <= 3 ? (int)e.kind : 0;
+        printf("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
+               e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
+               e.separation, *length ? " " : "", length);
+    }
+    if (i->n_events > MOST)
+        printf("                and %zu more\n", i->n_events - MOST);
+}
+
 static exit_code run(const arguments *a)
 {
     orr_reader *r;
@@ -112,6 +139,7 @@ static exit_code run(const arguments *a)
         as_json(a->words[0], orr_reader_info(r));
     } else {
         as_text(a->words[0], orr_reader_info(r), (size_t)member);
+        list_events(r);
     }
     orr_reader_close(r);
     return status == ORR_OK ? EXIT_OK : EXIT_FILES;

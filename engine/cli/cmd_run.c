@@ -41,7 +41,8 @@ typedef struct job {
     orr_watch watch;
     bool *measured, *met; /* by expectation */
     char (*texts)[512];
-    char detail[800]; /* why it failed */
+    size_t events, unwritten; /* seen so far; for which there was no room */
+    char detail[800];         /* why it failed */
 } job;
 
 /* ---- what happens at a time that is due ---- */
@@ -116,10 +117,24 @@ static double next_time(const job *j)
     return t;
 }
 
+/* Events since the last look, into the file. */
+static exit_code write_events(job *j)
+{
+    size_t n;
+    const orr_event *e = orr_sim_events(j->sim, &n);
+    for (; j->events < n; j->events++) {
+        orr_status status = orr_writer_event(j->writer, &e[j->events]);
+        if (status != ORR_OK && status != ORR_E_RANGE)
+            return file_trouble(j);
+        j->unwritten += status == ORR_E_RANGE;
+    }
+    return EXIT_OK;
+}
+
 static exit_code attend(job *j, double t)
 {
-    exit_code code = EXIT_OK;
-    if (due(&j->checks) <= t) {
+    exit_code code = write_events(j);
+    if (code == EXIT_OK && due(&j->checks) <= t) {
         code = diagnose(j, t == 0);
         done(&j->checks);
     }
@@ -134,7 +149,9 @@ static exit_code attend(job *j, double t)
 /* The state at the moment of the interruption, so that it is not lost. */
 static exit_code write_last(job *j)
 {
-    exit_code code = diagnose(j, false);
+    exit_code code = write_events(j);
+    if (code == EXIT_OK)
+        code = diagnose(j, false);
     return code == EXIT_OK ? write_frame(j) : code;
 }
 
@@ -181,6 +198,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         json_number("longest_step", count.longest);
         json_number("wall_seconds", seconds);
         json_number("steps_per_second", rate);
+        json_number("events", (double)j->events);
         json_number("energy_error", j->watch.energy_error_final);
         json_number("energy_error_max", j->watch.energy_error_max);
         char hash[24];
@@ -209,6 +227,8 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
                (unsigned long long)count.rejected, j->s->integrator->name);
     printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
            orr_isa());
+    if (j->events)
+        printf("  events        %zu, in /events\n", j->events);
     printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
            j->watch.energy_error_final, j->watch.energy_error_max);
     printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
@@ -256,6 +276,8 @@ static exit_code finish(job *j, exit_code code)
         print_diagnosis(&why);
         code = EXIT_FILES;
     }
+    if (j->unwritten)
+        print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
     if (code == EXIT_INTERRUPTED)
         print_warning("interrupted; the state at t = %.10g is the last in '%s'",
                       orr_sim_snapshot(j->sim).t, path);

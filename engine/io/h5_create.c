@@ -18,8 +18,6 @@
 
 #include "h5_writer.h"
 
-enum { EVENT_ROOM = 64 };
-
 static const struct observable {
     const char *name, *doc;
     int components;
@@ -343,26 +341,28 @@ static bool write_status_and_events(orr_writer *w)
         const char *name, *doc;
         int kind; /* 0 double, 1 int32, 2 uint64 */
         orr_dimension dim;
-    } columns[] = {{"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
-                   {"type", "1 collision, 2 encounter, 3 escape", 1, {0, 0, 0, 0}},
-                   {"a", "id of the first body", 2, {0, 0, 0, 0}},
-                   {"b", "id of the second body", 2, {0, 0, 0, 0}},
-                   {"separation", "distance of the two", 0, {1, 0, 0, 0}}};
+    } columns[ORR_EVENT_COLUMNS] = {
+        {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
+        {"type", "1 collision, 2 encounter, 3 escape", 1, {0, 0, 0, 0}},
+        {"a", "id of the first body", 2, {0, 0, 0, 0}},
+        {"b", "id of the second body", 2, {0, 0, 0, 0}},
+        {"separation", "distance of the two", 0, {1, 0, 0, 0}}};
     hid_t events = group(w->file, "events");
-    const hsize_t room = EVENT_ROOM;
-    double empty[EVENT_ROOM];
-    uint64_t zeros[EVENT_ROOM] = {0};
-    for (int k = 0; k < EVENT_ROOM; k++)
+    const hsize_t room = w->room_events = w->n + 64;
+    double *empty = malloc(room * sizeof *empty);
+    uint64_t *zeros = calloc(room, sizeof *zeros);
+    good = good && empty && zeros;
+    for (size_t k = 0; k < room && good; k++)
         empty[k] = NAN;
-    for (size_t k = 0; k < sizeof columns / sizeof *columns && good; k++) {
+    for (size_t k = 0; k < ORR_EVENT_COLUMNS && good; k++) {
         hid_t kind = columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
                      : columns[k].kind == 1 ? H5T_NATIVE_INT32
                                             : H5T_NATIVE_UINT64;
-        hid_t d = orr_h5_dataset(events, columns[k].name, kind, 1, &room);
+        hid_t d = w->event[k] = orr_h5_dataset(events, columns[k].name, kind, 1, &room);
         good = orr_h5_describe(d, &w->s->units, columns[k].dim, columns[k].doc) &&
                orr_h5_write(d, kind, columns[k].kind == 0 ? (void *)empty : (void *)zeros);
-        H5Dclose(d);
     }
+    free(empty), free(zeros);
     H5Gclose(events);
     return good;
 }
@@ -397,7 +397,7 @@ static double estimate(const orr_writer *w, double row)
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
+           36 * (double)(w->n + 64) + (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
@@ -433,6 +433,11 @@ void orr_writer_close_datasets(orr_writer *w)
             H5Dclose(w->observed[k]);
         w->observed[k] = 0;
     }
+    for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
+        if (w->event[k] > 0)
+            H5Dclose(w->event[k]);
+        w->event[k] = 0;
+    }
 }
 
 static size_t smaller(size_t a, double b)
@@ -451,7 +456,7 @@ orr_status orr_writer_create_segment(orr_writer *w)
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
     w->room_diagnostics =
         smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
-    w->frames = w->diagnostics = 0;
+    w->frames = w->diagnostics = w->events = 0;
 
     snprintf(w->part, sizeof w->part, "%s.part-%ld", w->path, (long)getpid());
     int fd = open(w->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -439,6 +439,30 @@ orr_status orr_reader_column(orr_reader *r, const char *name, int component, dou
     return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "there is no column '%.60s'", name);
 }
 
+orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnosis *why)
+{
+    static const char *const names[] = {"time", "type", "a", "b", "separation"};
+    int32_t kind = 0;
+    *out = (orr_event){0};
+    void *to[] = {&out->t, &kind, &out->a, &out->b, &out->separation};
+    bool good = k < r->info.n_events;
+    orr_h5_silence silence = orr_h5_begin();
+    const hid_t types[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32, H5T_NATIVE_UINT64,
+                           H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE};
+    for (int c = 0; c < 5 && good; c++) {
+        char path[40];
+        hsize_t dims[4];
+        snprintf(path, sizeof path, "events/%s", names[c]);
+        hid_t d = numbers(r->file, path, 1, dims);
+        good = d >= 0 && orr_h5_read_rows(d, types[c], k, 1, to[c]);
+        if (d >= 0)
+            H5Dclose(d);
+    }
+    orr_h5_end(silence);
+    out->kind = (orr_event_kind)kind;
+    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
+}
+
 char *orr_reader_scenario(orr_reader *r, bool resolved)
 {
     size_t size;

@@ -153,13 +153,14 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
 
 static bool flush(orr_writer *w)
 {
-    uint64_t frames = w->frames, diagnostics = w->diagnostics;
+    uint64_t frames = w->frames, diagnostics = w->diagnostics, events = w->events;
     double wall = now() - w->begun;
     w->next_flush = now() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
     return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
            orr_h5_write(w->n_diagnostics, H5T_NATIVE_UINT64, &diagnostics) &&
+           orr_h5_write(w->n_events, H5T_NATIVE_UINT64, &events) &&
            orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
            orr_h5_write(w->n_frames, H5T_NATIVE_UINT64, &frames) &&
            H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0;
@@ -283,6 +284,23 @@ orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why, dou
     orr_h5_silence silence = orr_h5_begin();
     bool good = w->file > 0 && orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
                 orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended);
+    orr_h5_end(silence);
+    return good ? ORR_OK : orr_writer_write_failed(w);
+}
+
+orr_status orr_writer_event(orr_writer *w, const orr_event *e)
+{
+    if (w->events == w->room_events)
+        return ORR_E_RANGE;
+    int32_t kind = (int32_t)e->kind;
+    const void *const values[ORR_EVENT_COLUMNS] = {&e->t, &kind, &e->a, &e->b, &e->separation};
+    orr_h5_silence silence = orr_h5_begin();
+    const hid_t types[ORR_EVENT_COLUMNS] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32, H5T_NATIVE_UINT64,
+                                            H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE};
+    bool good = w->file > 0;
+    for (int k = ORR_EVENT_COLUMNS - 1; k >= 0 && good; k--) /* the time last: it makes the row */
+        good = orr_h5_write_rows(w->event[k], types[k], w->events, 1, values[k]);
+    w->events += good;
     orr_h5_end(silence);
     return good ? ORR_OK : orr_writer_write_failed(w);
 }

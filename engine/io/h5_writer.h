@@ -7,7 +7,7 @@
 
 #include "h5.h"
 
-enum { ORR_OBSERVABLES = 7 };
+enum { ORR_OBSERVABLES = 7, ORR_EVENT_COLUMNS = 5 };
 
 struct orr_writer {
     const orr_scenario *s;
@@ -25,6 +25,8 @@ struct orr_writer {
     int *outcome;                            /* [members] status of each */
     double *ended;                           /* [members] time of its failure, or NaN */
     hid_t outcomes, endings;
+    hid_t event[ORR_EVENT_COLUMNS];
+    size_t events, room_events;
     size_t frames, diagnostics;           /* written in this segment */
     size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
     uint64_t *ids;

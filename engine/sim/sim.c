@@ -65,6 +65,30 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
     return ORR_OK;
 }
 
+/* Events of side steps will come again on the grid, and are forgotten. */
+static orr_status record(orr_problem *p, const orr_event *event)
+{
+    orr_sim *sim = (orr_sim *)p;
+    if (sim->grid.valid)
+        return ORR_OK;
+    if (sim->n_events == sim->room_events) {
+        size_t room = sim->room_events ? 2 * sim->room_events : 64;
+        orr_event *more = realloc(sim->events, room * sizeof *more);
+        if (!more)
+            return ORR_E_NO_MEMORY;
+        sim->events = more;
+        sim->room_events = room;
+    }
+    sim->events[sim->n_events++] = *event;
+    return ORR_OK;
+}
+
+const orr_event *orr_sim_events(const orr_sim *sim, size_t *n)
+{
+    *n = sim->n_events;
+    return sim->events;
+}
+
 orr_sim_def orr_sim_def_default(void)
 {
     return (orr_sim_def){.G = 1, .step = 1};
@@ -98,7 +122,8 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
                                  .threads = def->threads ? def->threads : orr_processors(),
                                  .memory = &sim->memory,
                                  .scratch = &sim->scratch,
-                                 .eval = evaluate};
+                                 .eval = evaluate,
+                                 .record = record};
     status = orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0);
     if (status != ORR_OK) {
         orr_sim_destroy(sim);
@@ -123,6 +148,7 @@ void orr_sim_destroy(orr_sim *sim)
     for (size_t k = 0; k < sim->n_forces; k++)
         free(sim->forces[k].state);
     free(sim->state);
+    free(sim->events);
     orr_saved_free(&sim->grid);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);

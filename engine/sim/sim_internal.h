@@ -47,6 +47,8 @@ struct orr_sim {
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;
     orr_sim_counters counters;
+    orr_event *events;
+    size_t n_events, room_events;
     atomic_int stop;
     orr_observe_fn *observe;
     void *observe_user;

@@ -17,6 +17,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/repmath.h"
 #include "motion.h"
 
 static double component(const double *v, const orr_bodies *b, size_t i, size_t c)
@@ -170,7 +171,18 @@ static bool constants(orr_planetary *s, orr_problem *p)
 /* Operations that particles go through while they stay in the cache. */
 enum { RECORDS = 128 };
 
-static bool prepare_particles(orr_planetary *s, orr_problem *p)
+/* A planet's sphere of influence at its present distance. */
+static double hill_radius(const orr_planetary *s, const orr_bodies *b, size_t k)
+{
+    double r2 = 0;
+    for (size_t c = 0; c < 3; c++) {
+        double x = component(b->pos, b, s->planet[k], c) - component(b->pos, b, s->star, c);
+        r2 += x * x;
+    }
+    return sqrt(r2) * orr_cbrt(s->mass[k] / (3 * s->gm0));
+}
+
+static bool prepare_particles(orr_planetary *s, orr_problem *p, const orr_removal *removal)
 {
     orr_particles *t = &s->particles;
     const orr_bodies *b = p->bodies;
@@ -185,7 +197,8 @@ static bool prepare_particles(orr_planetary *s, orr_problem *p)
     double *near2 = orr_arena_alloc(p->memory, (n + 1) * sizeof *near2);
     s->lane_of = orr_arena_alloc(p->memory, s->n_test * sizeof *s->lane_of);
     s->fields = orr_arena_alloc(p->memory, RECORDS * sizeof *s->fields);
-    if (!inside || !near2 || !s->lane_of || !s->fields ||
+    s->when = orr_arena_alloc(p->memory, RECORDS * sizeof *s->when);
+    if (!inside || !near2 || !s->lane_of || !s->fields || !s->when ||
         !allocate_arrays(p->memory, (double **const[]){&t->gone, &t->why}, 2, lanes) ||
         !allocate_arrays(p->memory, (double **const[]){&s->x, &s->offset, &s->common}, 3,
                          RECORDS * 3 * (n + 1)))
@@ -214,6 +227,14 @@ static bool prepare_particles(orr_planetary *s, orr_problem *p)
         for (size_t block = first / 8; block < lane / 8; block++)
             inside[block] = (uint32_t)kind;
     }
+    for (size_t k = 0; k < n; k++) {
+        double near = removal->within_hill * hill_radius(s, b, k);
+        if (removal->hits)
+            near = fmax(near, b->radius[s->planet[k]]);
+        near2[k] = near * near;
+    }
+    t->far2 = removal->beyond * removal->beyond;
+    t->near_star2 = removal->hits ? b->radius[s->star] * b->radius[s->star] : 0;
     t->blocks = lane / 8;
     t->inside = inside;
     t->near2 = near2;
@@ -221,7 +242,7 @@ static bool prepare_particles(orr_planetary *s, orr_problem *p)
 }
 
 orr_status orr_planetary_prepare(orr_planetary *s, orr_problem *p, orr_coordinates coordinates,
-                                 double speed_of_light)
+                                 double speed_of_light, const orr_removal *removal)
 {
     const orr_bodies *b = p->bodies;
     *s = (orr_planetary){.lanes.coordinates = coordinates};
@@ -236,7 +257,7 @@ orr_status orr_planetary_prepare(orr_planetary *s, orr_problem *p, orr_coordinat
         s->total += s->mass[k];
     if (speed_of_light > 0)
         s->gr = 6 * (s->gm0 / speed_of_light) * (s->gm0 / speed_of_light);
-    if (!constants(s, p) || !prepare_particles(s, p))
+    if (!constants(s, p) || !prepare_particles(s, p, removal))
         return ORR_E_NO_MEMORY;
     orr_planetary_take(s, p);
     return ORR_OK;
@@ -306,6 +327,10 @@ static void take(orr_planetary *s, const orr_bodies *b, size_t c, bool velocity)
     for (size_t k = 0; k < s->n_test; k++) {
         size_t lane = s->lane_of[k];
         double x = component(v, b, b->n_active + k, c) - from;
+        if (isnan(x)) { /* removed before */
+            t->gone[lane] = -1;
+            x = 1;
+        }
         if (origin == INSIDE)
             for (size_t j = 0; j < t->inside[lane / 8]; j++)
                 x -= s->lanes.weight[j] * out[j];
@@ -363,7 +388,7 @@ static void give(const orr_planetary *s, const orr_bodies *b, size_t c, bool vel
         if (origin == INSIDE)
             for (size_t j = 0; j < t->inside[lane / 8]; j++)
                 off += s->lanes.weight[j] * in[j];
-        v[b->n_active + k] = from + (particle[lane] + off);
+        v[b->n_active + k] = t->gone[lane] != 0 ? NAN : from + (particle[lane] + off);
     }
 }
 
@@ -498,16 +523,53 @@ static void record(orr_planetary *s, double t, orr_field_of_planets *f, double *
     }
 }
 
-void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_splitting_op *ops,
-                         size_t n, uint64_t repeat)
+/* Who of the particles went in the operations just done, in the order of time. */
+static orr_status report(orr_planetary *s, orr_problem *p, size_t records)
 {
-    (void)p;
+    const orr_bodies *b = p->bodies;
+    orr_particles *t = &s->particles;
+    bool any = false;
+    for (size_t k = 0; k < s->n_test && !any; k++)
+        any = t->gone[s->lane_of[k]] > 0;
+    for (size_t o = 1; o <= records && any; o++)
+        for (size_t k = 0; k < s->n_test; k++) {
+            size_t lane = s->lane_of[k];
+            if (t->gone[lane] != (double)o)
+                continue;
+            double why = t->why[lane], place[3], r2 = 0;
+            const orr_field_of_planets *f = &s->fields[o - 1];
+            size_t planet = why >= 0 ? (size_t)why : 0;
+            for (size_t c = 0; c < 3; c++) { /* where the kick found it */
+                place[c] = t->q[c][lane] + f->before[c] + f->offset[3 * t->inside[lane / 8] + c];
+                place[c] -= why >= 0 ? f->x[3 * planet + c] : 0;
+                r2 += place[c] * place[c];
+            }
+            size_t other = why >= 0 ? s->planet[planet] : s->star;
+            orr_event e = {.t = s->when[o - 1],
+                           .kind = ORR_ENCOUNTER,
+                           .a = b->id[b->n_active + k],
+                           .b = b->id[other],
+                           .separation = sqrt(r2)};
+            if (why == -2)
+                e.kind = ORR_ESCAPE;
+            else if (e.separation <= b->radius[other])
+                e.kind = ORR_COLLISION;
+            t->gone[lane] = -1;
+            ORR_TRY(p->record(p, &e));
+        }
+    return ORR_OK;
+}
+
+orr_status orr_planetary_split(orr_planetary *s, orr_problem *p, double t,
+                               const orr_splitting_op *ops, size_t n, uint64_t repeat)
+{
     if (s->n_test == 0) {
         orr_split(&s->lanes, ops, n, repeat);
-        return;
+        return ORR_OK;
     }
     const orr_planets *l = &s->lanes;
     size_t row = 3 * (s->n + 1), filled = 0;
+    double passed = 0;
     for (uint64_t r = 0; r < repeat; r++)
         for (size_t o = 0; o < n; o++) {
             orr_splitting_op kick = ops[o], drift = {.drift = ops[o].drift};
@@ -524,13 +586,17 @@ void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_split
                              f->after);
             }
             f->drift = drift.drift;
+            s->when[filled] = t + passed;
+            passed += drift.drift;
             if (drift.drift != 0)
                 orr_split(l, &drift, 1, 1);
             if (++filled == RECORDS || (r + 1 == repeat && o + 1 == n)) {
                 orr_split_particles(&s->particles, s->fields, filled, p->threads);
+                ORR_TRY(report(s, p, filled));
                 filled = 0;
             }
         }
+    return ORR_OK;
 }
 
 /* ---- several systems in one batch ---- */

@@ -21,13 +21,21 @@ typedef struct orr_planetary {
     uint64_t steps;
     double *x, *offset, *common; /* [operations] of orr_field_of_planets */
     orr_field_of_planets *fields;
+    double *when; /* [operations] [time] of the kick */
 } orr_planetary;
+
+/* When test particles are taken out; 0: never. */
+typedef struct orr_removal {
+    double beyond;      /* [length] from the star */
+    double within_hill; /* of a planet's Hill radius */
+    bool hits;          /* within the radius of star or planet */
+} orr_removal;
 
 /* Choose the star (the greatest GM), sort planets by semi-major axis, take coordinates from the
  * bodies.  ORR_E_INCOMPATIBLE, with p->reason: no dominant body, passive bodies, too many planets,
  * bodies in the same place. */
 orr_status orr_planetary_prepare(orr_planetary *s, orr_problem *p, orr_coordinates coordinates,
-                                 double speed_of_light);
+                                 double speed_of_light, const orr_removal *removal);
 
 /* The coordinates of a state of the bodies; constants as prepared. */
 void orr_planetary_take(orr_planetary *s, const orr_problem *p);
@@ -35,9 +43,10 @@ void orr_planetary_take(orr_planetary *s, const orr_problem *p);
 /* Write positions and velocities of the bodies. */
 void orr_planetary_give(const orr_planetary *s, const orr_problem *p);
 
-/* `repeat` times n operations, which take `span` [time] together. */
-void orr_planetary_split(orr_planetary *s, const orr_problem *p, const orr_splitting_op *ops,
-                         size_t n, uint64_t repeat);
+/* `repeat` times n operations, the first of them at time t [time].  Records what becomes of test
+ * particles. */
+orr_status orr_planetary_split(orr_planetary *s, orr_problem *p, double t,
+                               const orr_splitting_op *ops, size_t n, uint64_t repeat);
 
 /* The same for several systems at once, none of which has particles and all of which have the same
  * span and coordinates; memory is taken from scratch. */

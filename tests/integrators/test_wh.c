@@ -114,7 +114,7 @@ static void coordinates_round_trip(void **state)
             orr_arena memory = {0};
             orr_problem p = {.bodies = &b, .memory = &memory, .threads = 1};
             orr_planetary s;
-            CHECK_OK(orr_planetary_prepare(&s, &p, (orr_coordinates)kind, 0));
+            CHECK_OK(orr_planetary_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
             orr_planetary_give(&s, &p);
             double size = pow(1.4, (double)planets) + 4;
@@ -254,6 +254,76 @@ static void same_bits(void **state)
     CHECK_OK(orr_isa_select(before));
 }
 
+/* One particle leaves, one falls into the star, one meets a planet, one stays: three events, once
+ * each and in order, whoever looks on; who is gone is not a number, and the others do not notice.
+ */
+static void removals(void **state)
+{
+    (void)state;
+    const char *kinds[] = {"jacobi", "democratic-heliocentric", "whds", "barycentric"};
+    for (int kind = 0; kind < 4; kind++)
+        for (int watched = 0; watched < 2; watched++) {
+            orr_bodies b;
+            CHECK_OK(orr_bodies_init(&b, 6));
+            CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .radius = 0.05}, NULL));
+            const orr_body others[] = {
+                {.pos = {1, 0, 0}, .vel = {0, 1, 0}, .gm = 1e-3, .id = 1},
+                {.pos = {3, 0, 0}, .vel = {0.9, 0, 0}, .id = 10, .role = ORR_TEST},
+                {.pos = {0, 2, 0}, .vel = {0.02, 0, 0}, .id = 11, .role = ORR_TEST},
+                {.pos = {cos(0.5), sin(0.5), 0},
+                 .vel = {sin(0.5), -cos(0.5), 0},
+                 .id = 12,
+                 .role = ORR_TEST},
+                {.pos = {0, 0, 2}, .vel = {0.7, 0, 0}, .id = 13, .role = ORR_TEST}};
+            for (int k = 0; k < 5; k++)
+                CHECK_OK(orr_bodies_add(&b, others[k], NULL));
+            const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]},
+                                    {"remove_beyond", 10, 0, NULL},
+                                    {"remove_within_hill", 1, 0, NULL},
+                                    {"remove_hits", 1, 0, NULL}};
+            orr_sim *sim = make(&b, "wh", 0.01, o, 4);
+            for (double t = 0.005; watched && t < 60; t += 1.234567)
+                CHECK_OK(orr_sim_run_until(sim, t));
+            CHECK_OK(orr_sim_run_until(sim, 60));
+            size_t n;
+            const orr_event *e = orr_sim_events(sim, &n);
+            for (size_t k = 0; n != 3 && k < n; k++)
+                print_error("%g: %d %d %d %g\n", e[k].t, (int)e[k].a, (int)e[k].b, (int)e[k].kind,
+                            e[k].separation);
+            CHECK(n == 3);
+            for (size_t k = 0; k < n; k++) {
+                if (kind == 0 && !watched)
+                    print_message("t = %.2f: %d hits %d, kind %d, %.4f apart\n", e[k].t,
+                                  (int)e[k].a, (int)e[k].b, (int)e[k].kind, e[k].separation);
+                CHECK(k == 0 || e[k].t > e[k - 1].t);
+                orr_event_kind want = e[k].a == 10   ? ORR_ESCAPE
+                                      : e[k].a == 11 ? ORR_COLLISION
+                                                     : ORR_ENCOUNTER;
+                CHECK(e[k].kind == want && e[k].a >= 10 && e[k].a <= 12);
+                CHECK(e[k].b == (e[k].a == 12 ? 1 : 0));
+                /* 10: from 3 to 10 with a speed between 0.9 and 0.5; 11: free fall from 2 */
+                if (e[k].a == 10)
+                    CHECK(e[k].t > 7 / 0.9 && e[k].t < 14 && e[k].separation > 10);
+                if (e[k].a == 11)
+                    CHECK_NEAR(e[k].t, 3.141592653589793, 0.03);
+                if (e[k].a == 12) /* it goes the other way round */
+                    CHECK(e[k].separation < 0.0694 && e[k].t > 0.2 && e[k].t < 0.25);
+            }
+            const orr_bodies *now = orr_sim_snapshot(sim).bodies;
+            for (size_t i = 0; i < now->n; i++)
+                CHECK(isnan(now->pos[i]) == (now->id[i] >= 10 && now->id[i] <= 12));
+            orr_conserved c;
+            CHECK_OK(orr_sim_conserved(sim, &c));
+            CHECK(isfinite(c.kinetic + c.potential));
+            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 4)); /* afresh */
+            CHECK_OK(orr_sim_run_until(sim, 61));
+            orr_sim_events(sim, &n);
+            CHECK(n == 3);
+            orr_sim_destroy(sim);
+            orr_bodies_free(&b);
+        }
+}
+
 static void refused(const orr_bodies *b, const orr_option *o, size_t n, const char *part)
 {
     orr_sim *sim = make(b, "wh", 0.1, o, n);
@@ -292,6 +362,7 @@ int main(void)
                                        cmocka_unit_test(follows_the_truth),
                                        cmocka_unit_test(relativity_precesses),
                                        cmocka_unit_test(same_bits),
-                                       cmocka_unit_test(refusals)};
+                                       cmocka_unit_test(refusals),
+                                       cmocka_unit_test(removals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

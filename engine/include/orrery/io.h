@@ -57,6 +57,10 @@ ORR_API ORR_CHECKED orr_status orr_writer_diagnose_members(orr_writer *w, double
 ORR_API ORR_CHECKED orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why,
                                                         double t);
 
+/* Append an event to /events, which has room for one per body and 64 more in each file;
+ * ORR_E_RANGE, and nothing else, if it is full. */
+ORR_API ORR_CHECKED orr_status orr_writer_event(orr_writer *w, const orr_event *e);
+
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 
 /* Name of the file that is written now; a long run goes on in NAME.0001.h5, ... */
@@ -114,6 +118,10 @@ ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *
  * n_diagnostics numbers (vectors: component 0..2 chosen by `component`). */
 ORR_API ORR_CHECKED orr_status orr_reader_column(orr_reader *r, const char *name, int component,
                                                  double *values, orr_diagnosis *why);
+
+/* Event k (below info->n_events). */
+ORR_API ORR_CHECKED orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out,
+                                                orr_diagnosis *why);
 
 /* The scenario as given, or as resolved; to be freed by the caller.  NULL on error. */
 ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);

@@ -57,6 +57,20 @@ typedef struct orr_eval {
     orr_arena *memory; /* set by the engine: for what a force keeps until its next prepare() */
 } orr_eval;
 
+/* Something that happened to bodies, for the record. */
+typedef enum orr_event_kind {
+    ORR_COLLISION = 1, /* a came within the radius of b */
+    ORR_ENCOUNTER = 2, /* a came within the distance from b that was asked for */
+    ORR_ESCAPE = 3     /* a went farther from b than was asked for */
+} orr_event_kind;
+
+typedef struct orr_event {
+    double t; /* [time] */
+    orr_event_kind kind;
+    uint64_t a, b;     /* ids */
+    double separation; /* [length] */
+} orr_event;
+
 typedef struct orr_problem {
     orr_bodies *bodies;
     double t;              /* [time] at the start of the step; the engine advances it */
@@ -68,6 +82,8 @@ typedef struct orr_problem {
     orr_arena *scratch;    /* emptied by the engine after every step */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
+    /* Records an event, in the order of time. */
+    orr_status (*record)(struct orr_problem *p, const orr_event *event);
 } orr_problem;
 
 typedef struct orr_step_report {

@@ -137,6 +137,8 @@ typedef struct orr_advice {
     orr_orbit_scale shortest; /* of the bound orbit with the shortest pericentre time scale */
     bool has_orbit;
     size_t n_bound, n_unbound;
+    size_t n_satellites; /* that orbit another body than the heaviest */
+    orr_orbit_scale first_satellite;
     uint64_t first_unbound;
     bool dominated;       /* one body holds more than 90 % of the mass */
     double mass_ratio;    /* largest mass over the sum of all others */
