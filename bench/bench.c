@@ -110,11 +110,13 @@ static const struct {
 } suites[] = {{"kernels", bench_kernels},
               {"integrators", bench_integrators},
               {"io", bench_io},
-              {"precision", bench_precision}};
+              {"precision", bench_precision},
+              {"planets", bench_planets}};
+enum { SUITES = sizeof suites / sizeof *suites };
 
 int main(int argc, char **argv)
 {
-    bool chosen[4] = {false, false, false, false}, any = false;
+    bool chosen[SUITES] = {false}, any = false;
     for (int k = 1; k < argc; k++) {
         if (strcmp(argv[k], "-o") == 0 && k + 1 < argc) {
             csv = fopen(argv[++k], "w");
@@ -125,12 +127,13 @@ int main(int argc, char **argv)
             continue;
         }
         bool known = false;
-        for (size_t s = 0; s < 4; s++)
+        for (size_t s = 0; s < SUITES; s++)
             if (strcmp(argv[k], suites[s].name) == 0)
                 chosen[s] = any = known = true;
         if (!known) {
             fprintf(stderr,
-                    "usage: orrery-bench [kernels] [integrators] [io] [precision] [-o FILE.csv]\n");
+                    "usage: orrery-bench [kernels] [integrators] [io] [precision] [planets] "
+                    "[-o FILE.csv]\n");
             return 1;
         }
     }
@@ -146,7 +149,7 @@ int main(int argc, char **argv)
                 "# cpu: %s; compiler: %s; flags: %s; kernels: %s; version %s; date %s\n"
                 "suite,name,n,threads,unit,median,best,spread,ratio\n",
                 cpu, b.compiler, b.flags, orr_isa(), b.version, date);
-    for (size_t s = 0; s < 4; s++)
+    for (size_t s = 0; s < SUITES; s++)
         if (!any || chosen[s])
             suites[s].run();
     if (csv && fclose(csv) != 0) {

@@ -42,5 +42,6 @@ void bench_kernels(void);
 void bench_integrators(void);
 void bench_io(void);
 void bench_precision(void);
+void bench_planets(void);
 
 #endif

@@ -11,4 +11,7 @@ yardstick yardstick_exact; /* double square root and division */
 yardstick yardstick_rsqrt; /* rsqrt14 and two Newton steps: fast, bits differ between makers */
 yardstick yardstick_float; /* float square root and division as seed, one third-order step */
 
+/* n fused multiply-adds of eight doubles, each waiting for the one before. */
+double yardstick_chain(long n);
+
 #endif

@@ -79,3 +79,11 @@ void yardstick_float(const orr_p2p *g, size_t n)
 {
     all_pairs(g, n, inverse_float);
 }
+
+double yardstick_chain(long n)
+{
+    vec x = _mm512_set1_pd(0.5), a = _mm512_set1_pd(0.999), b = _mm512_set1_pd(1e-3);
+    for (long k = 0; k < n; k++)
+        x = _mm512_fmadd_pd(x, a, b);
+    return _mm512_reduce_add_pd(x);
+}
