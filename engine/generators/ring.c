@@ -5,7 +5,7 @@
 #include "core/repmath.h"
 
 typedef struct ring {
-    double radius, i, Omega;
+    double radius, i, Omega, arc[2];
 } ring;
 
 static orr_status make(const void *state, const orr_generator_context *context, double gm,
@@ -16,7 +16,12 @@ static orr_status make(const void *state, const orr_generator_context *context, 
     orr_elements el = {.q = self->radius, .i = self->i, .Omega = self->Omega};
     for (size_t k = 0; k < context->count; k++) {
         orr_state s;
-        el.f = 2 * ORR_PI * ((double)k / (double)context->count);
+        double part = (double)k / (double)context->count;
+        if (self->arc[1] > self->arc[0] && context->count > 1) /* both ends are occupied */
+            el.f = self->arc[0] + (self->arc[1] - self->arc[0]) * (double)k /
+                                      (double)(context->count - 1);
+        else
+            el.f = self->arc[0] + 2 * ORR_PI * part;
         ORR_TRY(orr_state_from_elements(&el, context->mu, &s));
         ORR_TRY(emit(user, s.pos, s.vel));
     }
@@ -42,11 +47,20 @@ static const orr_field fields[] = {{.name = "radius",
                                     .offset = offsetof(ring, Omega),
                                     .role = ORR_OPTION,
                                     .doc = "longitude of the ascending node"},
+                                   {.name = "arc",
+                                    .type = ORR_RANGE,
+                                    .dim = {0, 0, 0, 1},
+                                    .offset = offsetof(ring, arc),
+                                    .min = 0,
+                                    .max = 2 * ORR_PI,
+                                    .role = ORR_OPTION,
+                                    .doc = "angles from the node between which bodies stand; default: "
+                                           "all round"},
                                    {0}};
 
 const orr_generator orr_generator_ring = {
     .name = "ring",
-    .summary = "Bodies evenly spaced on one circular orbit around a primary.",
+    .summary = "Bodies evenly spaced on one circular orbit, or an arc of it, around a primary.",
     .reference = "Maxwell 1859, On the stability of the motion of Saturn's rings",
     .traits = ORR_NEEDS_PRIMARY,
     .fields = fields,

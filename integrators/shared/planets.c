@@ -25,18 +25,32 @@ static double component(const double *v, const orr_bodies *b, size_t i, size_t c
     return v[i + c * b->stride];
 }
 
+/* Of body i about body j: semi-major axis (infinite if unbound) and eccentricity. */
+typedef struct ellipse {
+    double a, e;
+} ellipse;
+
+static ellipse orbit_about(const orr_bodies *b, size_t j, size_t i, double gm)
+{
+    double r2 = 0, v2 = 0, rv = 0;
+    for (size_t c = 0; c < 3; c++) {
+        double x = component(b->pos, b, i, c) - component(b->pos, b, j, c);
+        double v = component(b->vel, b, i, c) - component(b->vel, b, j, c);
+        r2 += x * x;
+        v2 += v * v;
+        rv += x * v;
+    }
+    double inverse = 2 / sqrt(r2) - v2 / gm;
+    if (!(inverse > 0))
+        return (ellipse){INFINITY, 1};
+    double e2 = 1 - (r2 * v2 - rv * rv) * inverse / gm;
+    return (ellipse){1 / inverse, sqrt(fmax(0, e2))};
+}
+
 /* Semi-major axis about the star, to sort by; unbound orbits come last. */
 static double size_of_orbit(const orr_bodies *b, size_t star, size_t i)
 {
-    double r2 = 0, v2 = 0, gm = b->gm[star] + b->gm[i];
-    for (size_t c = 0; c < 3; c++) {
-        double x = component(b->pos, b, i, c) - component(b->pos, b, star, c);
-        double v = component(b->vel, b, i, c) - component(b->vel, b, star, c);
-        r2 += x * x;
-        v2 += v * v;
-    }
-    double inverse = 2 / sqrt(r2) - v2 / gm;
-    return inverse > 0 ? 1 / inverse : INFINITY;
+    return orbit_about(b, star, i, b->gm[star] + b->gm[i]).a;
 }
 
 static orr_status refuse(orr_problem *p, const char *why)
@@ -55,6 +69,54 @@ static bool share_a_place(const orr_bodies *b)
     return false;
 }
 
+static size_t heaviest(const orr_bodies *b)
+{
+    size_t star = 0;
+    for (size_t i = 1; i < b->n_active; i++)
+        if (b->gm[i] > b->gm[star])
+            star = i;
+    return star;
+}
+
+/* Jacobi coordinates start from the heavier body of the closest pair: the star of a planetary system,
+ * also where a companion star is far away, and of a close binary. */
+static size_t heart(const orr_bodies *b)
+{
+    size_t star = heaviest(b);
+    double least = INFINITY;
+    if (b->n_active > ORR_MOST_PLANETS)
+        return star;
+    for (size_t i = 0; i < b->n_active; i++)
+        for (size_t j = 0; j < i; j++) {
+            size_t heavy = b->gm[i] > b->gm[j] ? i : j;
+            double a = orbit_about(b, i, j, b->gm[i] + b->gm[j]).a;
+            if (!(b->gm[heavy] > 0.1 * b->gm[star]) || a >= least)
+                continue;
+            least = a;
+            star = heavy;
+        }
+    return star;
+}
+
+/* Round masses that are no planets, orbits must lie well outside the ones before: the pericentre of
+ * each beyond the apocentre of the next inner one, by a factor. */
+static bool is_chain(const orr_bodies *b, size_t star)
+{
+    const double room = 1.8;
+    for (size_t i = 0; i < b->n_active; i++)
+        for (size_t j = 0; j < b->n_active; j++) {
+            if (i == star || j == star || i == j)
+                continue;
+            ellipse inner = orbit_about(b, star, i, b->gm[star] + b->gm[i]);
+            ellipse outer = orbit_about(b, star, j, b->gm[star] + b->gm[i] + b->gm[j]);
+            if (outer.a < inner.a || fmax(b->gm[i], b->gm[j]) <= 0.1 * b->gm[star])
+                continue;
+            if (!(outer.a * (1 - outer.e) > room * inner.a * (1 + inner.e)))
+                return false;
+        }
+    return true;
+}
+
 static orr_status choose(orr_planetary *s, orr_problem *p)
 {
     const orr_bodies *b = p->bodies;
@@ -64,16 +126,18 @@ static orr_status choose(orr_planetary *s, orr_problem *p)
                          "'test'");
     if (b->n_active == 0 || b->n_active - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
-    s->star = 0;
-    for (size_t i = 1; i < b->n_active; i++)
-        if (b->gm[i] > b->gm[s->star])
-            s->star = i;
+    s->star = s->lanes.coordinates == ORR_JACOBI ? heart(b) : heaviest(b);
+    double star = b->gm[s->star];
     for (size_t i = 0; i < b->n_active; i++)
         if (i != s->star)
             next = fmax(next, b->gm[i]);
-    if (!(next <= 0.1 * b->gm[s->star]) || !(b->gm[s->star] > 0))
+    if (!(star > 0) || (!(next <= 0.1 * star) && s->lanes.coordinates != ORR_JACOBI))
         return refuse(p, "no body dominates: the second greatest mass is more than a tenth of the "
-                         "greatest; take ias15 or taylor");
+                         "greatest; for binary stars take 'coordinates: jacobi', for others ias15 or "
+                         "taylor");
+    if (!(next <= 0.1 * star) && !is_chain(b, s->star))
+        return refuse(p, "no body dominates, and the orbits do not lie one outside the other, with "
+                         "room between them: there is no hierarchy; take ias15 or taylor");
     if (share_a_place(b))
         return refuse(p, "two bodies are in the same place");
     s->n = b->n_active - 1;
