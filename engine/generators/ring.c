@@ -18,8 +18,8 @@ static orr_status make(const void *state, const orr_generator_context *context, 
         orr_state s;
         double part = (double)k / (double)context->count;
         if (self->arc[1] > self->arc[0] && context->count > 1) /* both ends are occupied */
-            el.f = self->arc[0] + (self->arc[1] - self->arc[0]) * (double)k /
-                                      (double)(context->count - 1);
+            el.f = self->arc[0] +
+                   (self->arc[1] - self->arc[0]) * (double)k / (double)(context->count - 1);
         else
             el.f = self->arc[0] + 2 * ORR_PI * part;
         ORR_TRY(orr_state_from_elements(&el, context->mu, &s));
@@ -28,35 +28,36 @@ static orr_status make(const void *state, const orr_generator_context *context, 
     return ORR_OK;
 }
 
-static const orr_field fields[] = {{.name = "radius",
-                                    .dim = {1, 0, 0, 0},
-                                    .offset = offsetof(ring, radius),
-                                    .min = 1e-300,
-                                    .max = 1e300,
-                                    .role = ORR_OPTION | ORR_REQUIRED,
-                                    .doc = "radius of the ring"},
-                                   {.name = "i",
-                                    .dim = {0, 0, 0, 1},
-                                    .offset = offsetof(ring, i),
-                                    .min = 0,
-                                    .max = ORR_PI,
-                                    .role = ORR_OPTION,
-                                    .doc = "inclination"},
-                                   {.name = "Omega",
-                                    .dim = {0, 0, 0, 1},
-                                    .offset = offsetof(ring, Omega),
-                                    .role = ORR_OPTION,
-                                    .doc = "longitude of the ascending node"},
-                                   {.name = "arc",
-                                    .type = ORR_RANGE,
-                                    .dim = {0, 0, 0, 1},
-                                    .offset = offsetof(ring, arc),
-                                    .min = 0,
-                                    .max = 2 * ORR_PI,
-                                    .role = ORR_OPTION,
-                                    .doc = "angles from the node between which bodies stand; default: "
-                                           "all round"},
-                                   {0}};
+static const orr_field fields[] = {
+    {.name = "radius",
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(ring, radius),
+     .min = 1e-300,
+     .max = 1e300,
+     .role = ORR_OPTION | ORR_REQUIRED,
+     .doc = "radius of the ring"},
+    {.name = "i",
+     .dim = {0, 0, 0, 1},
+     .offset = offsetof(ring, i),
+     .min = 0,
+     .max = ORR_PI,
+     .role = ORR_OPTION,
+     .doc = "inclination"},
+    {.name = "Omega",
+     .dim = {0, 0, 0, 1},
+     .offset = offsetof(ring, Omega),
+     .role = ORR_OPTION,
+     .doc = "longitude of the ascending node"},
+    {.name = "arc",
+     .type = ORR_RANGE,
+     .dim = {0, 0, 0, 1},
+     .offset = offsetof(ring, arc),
+     .min = 0,
+     .max = 2 * ORR_PI,
+     .role = ORR_OPTION,
+     .doc = "angles from the node between which bodies stand; default: "
+            "all round"},
+    {0}};
 
 const orr_generator orr_generator_ring = {
     .name = "ring",

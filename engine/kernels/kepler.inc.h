@@ -90,7 +90,7 @@ static inline __attribute__((always_inline)) kepler_factors kepler(const vec x[3
         vec X2 = X * X, z = beta * X2, z2 = z * z, z4 = z2 * z2, X3 = X2 * X;
         vec s2 = estrin(series2, z, z2, z4), s3 = estrin(series3, z, z2, z4);
         G2 = vec_fma(X2 * z, s2, half * X2);
-        G3 = vec_fma(X3 * z, s3, vec_fma(X3, vec_set(sixth[1]), X3 * vec_set(sixth[0])));
+        G3 = vec_fma(X3, vec_set(sixth[0]), vec_fma(X3 * z, s3, X3 * vec_set(sixth[1])));
         G1 = vec_fnma(beta, G3, X);
         G0 = vec_fnma(beta, G2, one);
         vec F = vec_fma(zeta, G3, vec_fma(eta, G2, vec_fma(r0, X, -h)));
@@ -117,10 +117,11 @@ static inline __attribute__((always_inline)) kepler_factors kepler(const vec x[3
     /* G(X + d): G1' = G0, G2' = G1, G0' = -beta G1 */
     vec bG1 = beta * G1, bG0 = beta * G0, d2 = d * d, bd2 = beta * d2, bd4 = bd2 * d2;
     vec sixth_d = d * vec_set(1.0 / 6), e = vec_fnma(bd2, vec_set(1.0 / 20), one);
-    vec G1d = vec_fma(d2, vec_fnma(sixth_d, bG0, -half * bG1), vec_fma(d, G0, G1));
-    G1d = vec_fma(bd4, vec_fma(d * vec_set(1.0 / 120), bG0, bG1 * vec_set(1.0 / 24)), G1d);
-    vec G2d = vec_fma(d2, vec_fnma(sixth_d * bG1, e, half * G0), vec_fma(d, G1, G2));
-    G2d = vec_fnma(bd4, G0 * vec_fma(bd2, vec_set(-1.0 / 720), vec_set(1.0 / 24)), G2d);
+    /* small terms first: one that is below half a unit of a rounded sum would always be lost */
+    vec G1d = vec_fma(d2, vec_fnma(sixth_d, bG0, -half * bG1), d * G0);
+    G1d = G1 + vec_fma(bd4, vec_fma(d * vec_set(1.0 / 120), bG0, bG1 * vec_set(1.0 / 24)), G1d);
+    vec G2d = vec_fma(d2, vec_fnma(sixth_d * bG1, e, half * G0), d * G1);
+    G2d = G2 + vec_fnma(bd4, G0 * vec_fma(bd2, vec_set(-1.0 / 720), vec_set(1.0 / 24)), G2d);
 
     vec mu_ir = mu * ir, mu_in = mu / vec_fma(zeta, G2d, vec_fma(eta, G1d, r0));
     kepler_factors out = {-(mu_ir * G2d), vec_fma(r0, G1d, eta * G2d), -(mu_in * ir) * G1d,

@@ -157,8 +157,8 @@ static orr_status arrive(orr_sim *sim, orr_status status, const orr_step_report 
         return not_finite(sim, sim->t.high);
     if (status != ORR_OK)
         return failed(sim, status);
-    /* a position that is not finite comes from such a velocity; methods with coordinates of their own
-     * look there, and show removed bodies as not a number */
+    /* a position that is not finite comes from such a velocity; methods with coordinates of their
+     * own look there, and show removed bodies as not a number */
     if (!sim->method->steps && !orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
         return not_finite(sim, sim->t.high);
     sim->unsynchronised = report->unsynchronised;

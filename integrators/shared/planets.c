@@ -78,8 +78,8 @@ static size_t heaviest(const orr_bodies *b)
     return star;
 }
 
-/* Jacobi coordinates start from the heavier body of the closest pair: the star of a planetary system,
- * also where a companion star is far away, and of a close binary. */
+/* Jacobi coordinates start from the heavier body of the closest pair: the star of a planetary
+ * system, also where a companion star is far away, and of a close binary. */
 static size_t heart(const orr_bodies *b)
 {
     size_t star = heaviest(b);
@@ -132,9 +132,10 @@ static orr_status choose(orr_planetary *s, orr_problem *p)
         if (i != s->star)
             next = fmax(next, b->gm[i]);
     if (!(star > 0) || (!(next <= 0.1 * star) && s->lanes.coordinates != ORR_JACOBI))
-        return refuse(p, "no body dominates: the second greatest mass is more than a tenth of the "
-                         "greatest; for binary stars take 'coordinates: jacobi', for others ias15 or "
-                         "taylor");
+        return refuse(p,
+                      "no body dominates: the second greatest mass is more than a tenth of the "
+                      "greatest; for binary stars take 'coordinates: jacobi', for others ias15 or "
+                      "taylor");
     if (!(next <= 0.1 * star) && !is_chain(b, s->star))
         return refuse(p, "no body dominates, and the orbits do not lie one outside the other, with "
                          "room between them: there is no hierarchy; take ias15 or taylor");

@@ -1,5 +1,5 @@
-/* Secular frequencies of the outer planets from ten million years of the eight planets with the Sun's
- * relativity: g5 and g6 (perihelia), s6 (nodes), against Laskar et al. 2011, doi
+/* Secular frequencies of the outer planets from ten million years of the eight planets with the
+ * Sun's relativity: g5 and g6 (perihelia), s6 (nodes), against Laskar et al. 2011, doi
  * 10.1051/0004-6361/201116836, table 6 (La2010a): 4.257482, 28.2449, -26.347841 arc seconds a year.
  * Two minutes: label long. */
 #include "check.h"
