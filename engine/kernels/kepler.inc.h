@@ -105,7 +105,10 @@ static inline __attribute__((always_inline)) kepler_factors kepler(const vec x[3
         vec slope = vec_fma(d2, vec_fma(vec_set(4) * a2, a2, vec_set(-3) * a3),
                             vec_fnma(vec_set(2) * a2, d, one));
         vec again = vec_fnma(P * i, slope, d);
-        good = (vec_mask)((vec_abs(d) <= vec_set(0x1p-8) * vec_abs(X)) & (vec_abs(z) <= one));
+        /* near enough for the series, and the series itself far inside its convergence */
+        vec n_a2 = vec_abs(n * a2), n2_a3 = vec_abs(n * n * a3);
+        good = (vec_mask)((vec_abs(n) <= vec_set(0x1p-8) * vec_abs(X)) & (vec_abs(z) <= one) &
+                          (n_a2 <= vec_set(0x1p-9)) & (n2_a3 <= vec_set(0x1p-17)));
         vec_mask bad = ~good;
         if (!vec_any(bad) || round == 2) {
             d = again;
