@@ -245,7 +245,8 @@ static void beware(const orr_scenario *s, orr_advice *a)
                                : "an orbit is not followed");
         if (s->integrator->order == 1 && !(s->integrator->traits & ORR_SYMPLECTIC))
             warn(a, "%s gains energy without end; it is here for comparison", s->integrator->name);
-        else if (s->step > 0 && !(s->integrator->traits & ORR_SYMPLECTIC) && orbits > 1e4)
+        else if (s->step > 0 && !(s->integrator->traits & (ORR_SYMPLECTIC | ORR_REVERSIBLE)) &&
+                 orbits > 1e4)
             warn(
                 a,
                 "%s is not symplectic: over %.2g orbits of %s its energy error grows in proportion "

@@ -423,18 +423,25 @@ static void after(double *t, double *low, double h, uint64_t n)
     orr_add_compensated(t, low, fma((double)n, h, -sum));
 }
 
+void orr_planetary_center(const orr_planetary *s, double center[3], double velocity[3])
+{
+    double time = s->elapsed, low = s->elapsed_low;
+    after(&time, &low, s->h, s->steps);
+    for (int c = 0; c < 3; c++) {
+        velocity[c] = s->velocity[c];
+        center[c] = s->center[c] + s->velocity[c] * time + s->velocity[c] * low;
+    }
+}
+
 static void give(const orr_planetary *s, const orr_bodies *b, size_t c, bool velocity)
 {
     double *v = (velocity ? b->vel : b->pos) + c * b->stride;
     const double *in = velocity ? s->lanes.w[c] : s->lanes.q[c];
     const orr_particles *t = &s->particles;
     int origin = origin_of(s->lanes.coordinates, velocity);
-    double center = s->velocity[c], sum = 0, inside = 0;
-    if (!velocity) {
-        double time = s->elapsed, low = s->elapsed_low;
-        after(&time, &low, s->h, s->steps);
-        center = s->center[c] + s->velocity[c] * time + s->velocity[c] * low;
-    }
+    double place[3], motion[3], sum = 0, inside = 0;
+    orr_planetary_center(s, place, motion);
+    double center = velocity ? motion[c] : place[c];
     for (size_t k = 0; k < s->n; k++) /* the star, from the centre of mass */
         sum += origin == INSIDE ? s->lanes.weight[k] * in[k]
                                 : s->mass[k] * (in[k] / scale_of(s, k, velocity));

@@ -59,6 +59,9 @@ bool orr_planetary_is_finite(const orr_planetary *s);
 /* Let n steps of h [time] pass for the centre of mass; how they are counted does not matter. */
 void orr_planetary_pass(orr_planetary *s, double h, uint64_t n);
 
+/* Position and velocity of the centre of mass now. */
+void orr_planetary_center(const orr_planetary *s, double center[3], double velocity[3]);
+
 /* The potential energy times G of relativity. */
 double orr_planetary_relativity(const orr_planetary *s, const orr_problem *p);
 

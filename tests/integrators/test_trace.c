@@ -1,0 +1,157 @@
+/* TRACE: a hundred scripted encounters, planets with planets and test bodies with planets, and a
+ * comet that grazes the star, against ias15. */
+#include "check.h"
+
+#include <orrery/orrery.h>
+
+#include <stdlib.h>
+
+static orr_sim *make(const orr_bodies *b, const char *method, double step)
+{
+    orr_bodies copy = {0};
+    CHECK_OK(orr_bodies_copy(&copy, b));
+    orr_sim_def def = orr_sim_def_default();
+    def.bodies = &copy;
+    def.step = step;
+    def.threads = 1;
+    orr_sim *sim;
+    CHECK_OK(orr_sim_create(&def, &sim));
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), NULL, 0));
+    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+    return sim;
+}
+
+static double energy(orr_sim *sim)
+{
+    orr_conserved c;
+    CHECK_OK(orr_sim_conserved(sim, &c));
+    return c.kinetic + c.potential;
+}
+
+static double apart(const orr_sim *a, size_t i, const orr_sim *b, size_t j)
+{
+    orr_body p = orr_bodies_get(orr_sim_snapshot(a).bodies, i);
+    orr_body q = orr_bodies_get(orr_sim_snapshot(b).bodies, j);
+    return sqrt(pow(p.pos[0] - q.pos[0], 2) + pow(p.pos[1] - q.pos[1], 2) +
+                pow(p.pos[2] - q.pos[2], 2));
+}
+
+/* Two bodies near distance 1 from the star, on their way to meet a quarter of an orbit later. */
+static orr_bodies meeting(uint64_t *seed, bool massless)
+{
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 3));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1}, NULL));
+    for (int k = 0; k < 2; k++) { /* start at the place of the meeting, and go back from there */
+        double angle = 0.004 * (check_random(seed) - 0.5) * k,
+               r = 1 + 0.01 * k * check_random(seed);
+        double up = 0.003 * (check_random(seed) - 0.5),
+               speed = 1 + 0.04 * (check_random(seed) - 0.5);
+        double out = 0.06 * (check_random(seed) - 0.5) * k, climb = 0.01 * k * check_random(seed);
+        orr_body body = {.pos = {r * cos(angle), r * sin(angle), up},
+                         .vel = {out, speed, climb},
+                         .id = (uint64_t)k + 1,
+                         .gm = k && massless ? 0 : 3e-6,
+                         .role = k && massless ? ORR_TEST : ORR_ACTIVE};
+        CHECK_OK(orr_bodies_add(&b, body, NULL));
+    }
+    orr_sim *back = make(&b, "ias15", 0);
+    CHECK_OK(orr_sim_run_until(back, -1.57));
+    orr_bodies start = {0};
+    CHECK_OK(orr_bodies_copy(&start, orr_sim_snapshot(back).bodies));
+    orr_sim_destroy(back);
+    orr_bodies_free(&b);
+    return start;
+}
+
+static void a_hundred_encounters(void **state)
+{
+    (void)state;
+    double worst = 0, off = 0, closest = 1;
+    uint64_t seed = 77;
+    for (int k = 0; k < 100; k++) {
+        bool massless = k % 4 == 3;
+        orr_bodies b = meeting(&seed, massless);
+        orr_sim *sim = make(&b, "trace", 0.01), *truth = make(&b, "ias15", 0);
+        CHECK_OK(orr_sim_run_until(sim, 0));
+        double before = energy(sim);
+        for (double t = 1.3; t < 1.9; t += 0.02) {
+            CHECK_OK(orr_sim_run_until(sim, t));
+            closest = fmin(closest, apart(sim, 1, sim, 2));
+        }
+        CHECK_OK(orr_sim_run_until(sim, 4));
+        CHECK_OK(orr_sim_run_until(truth, 4));
+        worst = fmax(worst, fabs(energy(sim) / before - 1));
+        off = fmax(off, fmax(apart(sim, 1, truth, 1), apart(sim, 2, truth, 2)));
+        orr_sim_destroy(sim);
+        orr_sim_destroy(truth);
+        orr_bodies_free(&b);
+    }
+    print_message("100 encounters (Hill radius 0.01, closest %.4f): energy %.1e, places %.1e\n",
+                  closest, worst, off);
+    CHECK(closest < 0.001 && worst < 1e-9 && off < 1e-5);
+}
+
+/* There and back through an encounter. */
+static void reversible(void **state)
+{
+    (void)state;
+    uint64_t seed = 5;
+    double worst = 0;
+    for (int k = 0; k < 20; k++) {
+        orr_bodies b = meeting(&seed, false);
+        orr_sim *sim = make(&b, "trace", 0.02), *start = make(&b, "trace", 0.02);
+        CHECK_OK(orr_sim_run_until(sim, 4));
+        CHECK_OK(orr_sim_run_until(sim, 0));
+        CHECK_OK(orr_sim_run_until(start, 0));
+        worst = fmax(worst, fmax(apart(sim, 1, start, 1), apart(sim, 2, start, 2)));
+        orr_sim_destroy(sim);
+        orr_sim_destroy(start);
+        orr_bodies_free(&b);
+    }
+    print_message("there and back: %.1e\n", worst);
+    CHECK(worst < 1e-8);
+}
+
+/* A comet of e = 0.99 with two planets: fifty passages. */
+static void close_to_the_star(void **state)
+{
+    (void)state;
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 4));
+    const orr_body bodies[] = {
+        {.gm = 1},
+        {.gm = 1e-3, .pos = {5.2, 0, 0}, .vel = {0, sqrt(1.001 / 5.2), 0}, .id = 1},
+        {.gm = 3e-6, .pos = {0, 1, 0}, .vel = {-1, 0, 0}, .id = 2},
+        {.gm = 1e-9, .pos = {0, 0, 1.99}, .vel = {sqrt(0.01 / 1.99), 0, 0}, .id = 3}};
+    for (int k = 0; k < 4; k++)
+        CHECK_OK(orr_bodies_add(&b, bodies[k], NULL));
+    orr_sim *sim = make(&b, "trace", 0.1);
+    CHECK_OK(orr_sim_run_until(sim, 0));
+    double before = energy(sim), worst = 0;
+    for (int k = 1; k <= 50; k++) {
+        CHECK_OK(orr_sim_run_until(sim, 6.2831853 * k));
+        worst = fmax(worst, fabs(energy(sim) / before - 1));
+    }
+    orr_body comet = orr_bodies_get(orr_sim_snapshot(sim).bodies, 3);
+    orr_body star = orr_bodies_get(orr_sim_snapshot(sim).bodies, 0);
+    double r2 = 0, v2 = 0;
+    for (int c = 0; c < 3; c++) {
+        r2 += pow(comet.pos[c] - star.pos[c], 2);
+        v2 += pow(comet.vel[c] - star.vel[c], 2);
+    }
+    double a = 1 / (2 / sqrt(r2) - v2);
+    print_message("a comet that grazes the star: energy %.1e, a = %.6f\n", worst, a);
+    CHECK(worst < 1e-6);
+    CHECK_NEAR(a, 1, 0.03);
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hundred_encounters),
+                                       cmocka_unit_test(reversible),
+                                       cmocka_unit_test(close_to_the_star)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
