@@ -86,6 +86,53 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     }
 }
 
+static void list_ensemble(const orr_scenario *s)
+{
+    const orr_ensemble *e = &s->ensemble;
+    if (!e->members)
+        return;
+    printf("\nensemble of %zu members; of the first and the last:\n", e->members);
+    for (size_t j = 0; j < e->parameters; j++)
+        printf("  %-32s %s, %s\n", e->paths[j], e->values[j],
+               e->values[(e->members - 1) * e->parameters + j]);
+}
+
+/* Would the method take these bodies?  (Takes the bodies out of the scenario.) */
+static exit_code try_out(orr_scenario *s)
+{
+    orr_sim *sim;
+    orr_diagnosis why;
+    orr_status status = orr_sim_from_scenario(s, 1, &sim, &why);
+    if (status == ORR_OK) {
+        status = orr_sim_run_until(sim, 0);
+        snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(sim));
+        orr_sim_destroy(sim);
+    }
+    if (status == ORR_OK)
+        return EXIT_OK;
+    print_diagnosis(&why);
+    return EXIT_SCENARIO;
+}
+
+static exit_code try_members(const arguments *a, const orr_scenario *s)
+{
+    exit_code code = EXIT_OK;
+    for (size_t k = 0; k < s->ensemble.members && code == EXIT_OK; k++) {
+        orr_scenario member;
+        orr_diagnosis why;
+        if (load_member(a, s, k, &member, &why) != ORR_OK) {
+            print_diagnosis(&why);
+            code = EXIT_SCENARIO;
+        } else {
+            code = try_out(&member);
+            orr_scenario_free(&member);
+        }
+        if (code != EXIT_OK)
+            print_error("that was member %zu of the ensemble", k);
+    }
+    return code;
+}
+
 static exit_code run(const arguments *a)
 {
     orr_scenario s;
@@ -100,17 +147,18 @@ static exit_code run(const arguments *a)
             printf("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
             list_settings(&s);
             list_bodies(&s);
+            list_ensemble(&s);
             advise(&s, &advice);
             fflush(stdout);
         }
         for (size_t k = 0; k < advice.n_warnings; k++)
             print_warning("%s", advice.warnings[k]);
-        if (!given(a, "quiet"))
-            printf("\n%s is a valid scenario%s\n", s.path,
-                   advice.n_warnings ? ", with warnings" : "");
     }
+    code = s.ensemble.members ? try_members(a, &s) : try_out(&s);
+    if (code == EXIT_OK && !given(a, "quiet") && !given(a, "json"))
+        printf("\n%s is a valid scenario%s\n", s.path, advice.n_warnings ? ", with warnings" : "");
     orr_scenario_free(&s);
-    return EXIT_OK;
+    return code;
 }
 
 static const option_doc options[] = {

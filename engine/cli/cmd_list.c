@@ -18,12 +18,12 @@ static void list_fields(const orr_field *fields)
     for (const orr_field *f = fields; f->name; f++) {
         if (!(f->role & ORR_OPTION))
             continue;
-        char unit[64], value[160] = "required", word[64];
+        char unit[64], value[600] = "required", word[64];
         unit_of(f->dim, unit, sizeof unit);
         if (f->role & ORR_REQUIRED)
             ;
         else if (f->type == ORR_CHOICE && orr_field_choice(f, (int)f->fallback, word, sizeof word))
-            snprintf(value, sizeof value, "default %s of %s", word, f->choices);
+            snprintf(value, sizeof value, "default %s; one of %s", word, f->choices);
         else if (f->type == ORR_BOOL)
             snprintf(value, sizeof value, "default %s", f->fallback != 0 ? "true" : "false");
         else

@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "ensemble.h"
+#include "measure.h"
 #include "progress.h"
 #include "schedule.h"
 
@@ -37,20 +38,15 @@ typedef struct job {
     orr_bodies initial;
     progress p;
     schedule frames, checks;
-    double direction, e0, l0[3], started;
-    orr_watch watch;
-    bool *measured, *met; /* by expectation */
+    double direction, started;
+    measured m;
+    bool *attended, *met; /* by expectation */
     char (*texts)[512];
     size_t events, unwritten; /* seen so far; for which there was no room */
     char detail[800];         /* why it failed */
 } job;
 
 /* ---- what happens at a time that is due ---- */
-
-static double relative(double value, double reference)
-{
-    return reference != 0 ? (value - reference) / fabs(reference) : value;
-}
 
 static exit_code file_trouble(job *j)
 {
@@ -61,29 +57,12 @@ static exit_code file_trouble(job *j)
 static exit_code diagnose(job *j, bool first)
 {
     double h = j->s->step > 0 ? j->s->step : orr_sim_count(j->sim).last;
-    orr_diagnostics d = {.step_size = j->direction * h};
-    orr_snapshot now = orr_sim_snapshot(j->sim);
-    if (orr_sim_conserved(j->sim, &d.conserved) != ORR_OK) {
+    orr_diagnostics d;
+    if (!measure(j->sim, j->direction * h, first, &j->m, &d)) {
         snprintf(j->detail, sizeof j->detail, "out of memory for the energy");
         return EXIT_NUMERICAL;
     }
-    double energy = d.conserved.kinetic + d.conserved.potential, change = 0, size = 0;
-    if (first) {
-        j->e0 = energy;
-        memcpy(j->l0, d.conserved.angular_momentum, sizeof j->l0);
-    }
-    for (int k = 0; k < 3; k++) {
-        change += pow(d.conserved.angular_momentum[k] - j->l0[k], 2);
-        size += j->l0[k] * j->l0[k];
-    }
-    d.t = now.t;
-    d.step = now.step;
-    d.energy_error = relative(energy, j->e0);
     j->p.energy_error = d.energy_error;
-    j->watch.energy_error_final = fabs(d.energy_error);
-    j->watch.energy_error_max = fmax(j->watch.energy_error_max, fabs(d.energy_error));
-    j->watch.angular_momentum_error_max =
-        fmax(j->watch.angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
     return orr_writer_diagnose(j->writer, &d) == ORR_OK ? EXIT_OK : file_trouble(j);
 }
 
@@ -96,16 +75,16 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->measured[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
 }
 
-static void measure(job *j, double t)
+static void check_expectations(job *j, double t)
 {
     for (size_t k = 0; k < j->s->n_expect; k++)
         if (expected_at(j, k) <= t) {
             j->met[k] = orr_expectation_met(j->s, &j->s->expect[k], orr_sim_snapshot(j->sim).bodies,
-                                            &j->watch, j->texts[k], sizeof j->texts[k]);
-            j->measured[k] = true;
+                                            &j->m.watch, j->texts[k], sizeof j->texts[k]);
+            j->attended[k] = true;
         }
 }
 
@@ -142,7 +121,7 @@ static exit_code attend(job *j, double t)
         code = write_frame(j);
         done(&j->frames);
     }
-    measure(j, t);
+    check_expectations(j, t);
     return code;
 }
 
@@ -199,8 +178,8 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         json_number("wall_seconds", seconds);
         json_number("steps_per_second", rate);
         json_number("events", (double)j->events);
-        json_number("energy_error", j->watch.energy_error_final);
-        json_number("energy_error_max", j->watch.energy_error_max);
+        json_number("energy_error", j->m.watch.energy_error_final);
+        json_number("energy_error_max", j->m.watch.energy_error_max);
         char hash[24];
         snprintf(hash, sizeof hash, "%016llx", (unsigned long long)orr_bodies_hash(now.bodies));
         json_text("state_hash", hash);
@@ -230,7 +209,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     if (j->events)
         printf("  events        %zu, in /events\n", j->events);
     printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
-           j->watch.energy_error_final, j->watch.energy_error_max);
+           j->m.watch.energy_error_final, j->m.watch.energy_error_max);
     printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
 }
 
@@ -307,17 +286,17 @@ static exit_code start(job *j)
     if (wish && !parse_count("threads", wish, 1, 4096, &threads))
         return EXIT_USAGE;
     size_t n = s->n_expect + 1;
-    j->measured = calloc(n, sizeof *j->measured);
+    j->attended = calloc(n, sizeof *j->attended);
     j->met = calloc(n, sizeof *j->met);
     j->texts = calloc(n, sizeof *j->texts);
-    orr_status status = j->measured && j->met && j->texts ? ORR_OK : ORR_E_NO_MEMORY;
+    orr_status status = j->attended && j->met && j->texts ? ORR_OK : ORR_E_NO_MEMORY;
     if (status == ORR_OK && orr_scenario_needs_initial(s))
         status = orr_bodies_copy(&j->initial, &s->bodies);
     if (status != ORR_OK) {
         print_error("%s", orr_status_text(status));
         return EXIT_NUMERICAL;
     }
-    j->watch.initial = j->initial.n ? &j->initial : NULL;
+    j->m.watch.initial = j->initial.n ? &j->initial : NULL;
 
     orr_provenance provenance = provenance_of(j->a, threads);
     orr_diagnosis why;
@@ -328,6 +307,10 @@ static exit_code start(job *j)
         return EXIT_FILES;
     }
     status = orr_sim_from_scenario(s, (int)threads, &j->sim, &why);
+    if (status == ORR_OK) { /* does the method take these bodies? */
+        status = orr_sim_run_until(j->sim, 0);
+        snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
+    }
     if (status != ORR_OK) {
         orr_diagnosis ignored;
         char path[4096];
@@ -420,7 +403,7 @@ static exit_code run(const arguments *a)
     }
     orr_sim_destroy(j.sim);
     orr_bodies_free(&j.initial);
-    free(j.measured), free(j.met), free(j.texts);
+    free(j.attended), free(j.met), free(j.texts);
     orr_scenario_free(&s);
     return code;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ensemble.h"
+#include "measure.h"
 #include "progress.h"
 #include "schedule.h"
 
@@ -14,8 +15,7 @@ typedef struct member {
     orr_scenario s;
     orr_sim *sim; /* NULL: could not be made */
     orr_status status;
-    double e0, l0[3];
-    orr_watch watch;
+    measured m;
 } member;
 
 typedef struct crowd {
@@ -23,11 +23,11 @@ typedef struct crowd {
     const orr_scenario *s;
     size_t n, failed, missed;
     member *members;
-    orr_sim **sims;            /* [n] */
-    orr_status *status;        /* [n] */
-    orr_bodies *bodies;        /* [n] initial, until the writer is open */
-    orr_snapshot *now;         /* [n] */
-    orr_diagnostics *measured; /* [n] */
+    orr_sim **sims;               /* [n] */
+    orr_status *status;           /* [n] */
+    orr_bodies *bodies;           /* [n] initial, until the writer is open */
+    orr_snapshot *now;            /* [n] */
+    orr_diagnostics *diagnostics; /* [n] */
     orr_writer *writer;
     schedule frames, checks;
     double direction, started;
@@ -62,8 +62,8 @@ static bool allocate(crowd *c)
     c->status = calloc(c->n, sizeof *c->status);
     c->bodies = calloc(c->n, sizeof *c->bodies);
     c->now = calloc(c->n, sizeof *c->now);
-    c->measured = calloc(c->n, sizeof *c->measured);
-    return c->members && c->sims && c->status && c->bodies && c->now && c->measured;
+    c->diagnostics = calloc(c->n, sizeof *c->diagnostics);
+    return c->members && c->sims && c->status && c->bodies && c->now && c->diagnostics;
 }
 
 static void release(crowd *c)
@@ -75,7 +75,7 @@ static void release(crowd *c)
             orr_scenario_free(&c->members[k].s);
     }
     free(c->members), free(c->sims), free(c->status), free(c->bodies), free(c->now);
-    free(c->measured);
+    free(c->diagnostics);
 }
 
 /* The bodies, times and names must be those of the scenario itself: one file holds all. */
@@ -134,42 +134,18 @@ static exit_code count_failures(crowd *c, double t)
     return EXIT_OK;
 }
 
-static double relative(double value, double reference)
-{
-    return reference != 0 ? (value - reference) / fabs(reference) : value;
-}
-
-static void measure(crowd *c, size_t k, bool first)
+static void diagnose(crowd *c, size_t k, bool first)
 {
     member *m = &c->members[k];
-    orr_diagnostics *d = &c->measured[k];
-    *d = (orr_diagnostics){.step_size = c->direction * m->s.step};
-    double *all[] = {&d->energy_error, &d->conserved.kinetic, &d->conserved.potential};
-    if (m->status != ORR_OK || orr_sim_conserved(c->sims[k], &d->conserved) != ORR_OK) {
-        for (int i = 0; i < 3; i++) {
-            *all[i] = NAN;
-            d->conserved.momentum[i] = d->conserved.angular_momentum[i] = NAN;
-            d->conserved.center_of_mass[i] = NAN;
-        }
+    orr_diagnostics *d = &c->diagnostics[k];
+    if (m->status == ORR_OK && measure(c->sims[k], c->direction * m->s.step, first, &m->m, d))
         return;
-    }
-    double energy = d->conserved.kinetic + d->conserved.potential, change = 0, size = 0;
-    if (first) {
-        m->e0 = energy;
-        memcpy(m->l0, d->conserved.angular_momentum, sizeof m->l0);
-    }
+    *d = (orr_diagnostics){.energy_error = NAN, .step_size = NAN};
+    d->conserved.kinetic = d->conserved.potential = NAN;
     for (int i = 0; i < 3; i++) {
-        change += pow(d->conserved.angular_momentum[i] - m->l0[i], 2);
-        size += m->l0[i] * m->l0[i];
+        d->conserved.momentum[i] = d->conserved.angular_momentum[i] = NAN;
+        d->conserved.center_of_mass[i] = NAN;
     }
-    orr_snapshot now = orr_sim_snapshot(c->sims[k]);
-    d->t = now.t;
-    d->step = now.step;
-    d->energy_error = relative(energy, m->e0);
-    m->watch.energy_error_final = fabs(d->energy_error);
-    m->watch.energy_error_max = fmax(m->watch.energy_error_max, fabs(d->energy_error));
-    m->watch.angular_momentum_error_max =
-        fmax(m->watch.angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
 }
 
 static exit_code attend(crowd *c, double t, bool always)
@@ -180,8 +156,8 @@ static exit_code attend(crowd *c, double t, bool always)
         return code;
     if (always || due(&c->checks) <= t) {
         for (size_t k = 0; k < c->n; k++)
-            measure(c, k, t == 0);
-        if (orr_writer_diagnose_members(c->writer, at, c->measured) != ORR_OK)
+            diagnose(c, k, t == 0);
+        if (orr_writer_diagnose_members(c->writer, at, c->diagnostics) != ORR_OK)
             return lost_file(c);
         done(&c->checks);
     }
@@ -234,7 +210,7 @@ static void expect(crowd *c)
         for (size_t i = 0; m->status == ORR_OK && i < m->s.n_expect; i++) {
             char text[512];
             if (orr_expectation_met(&m->s, &m->s.expect[i], orr_sim_snapshot(c->sims[k]).bodies,
-                                    &m->watch, text, sizeof text))
+                                    &m->m.watch, text, sizeof text))
                 continue;
             c->missed++;
             print_error("member %zu, line %d: expectation missed: %s", k, m->s.expect[i].line,
@@ -253,7 +229,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
             continue;
         steps += orr_sim_count(c->sims[k]).steps;
         if (m->status == ORR_OK) {
-            worst = fmax(worst, m->watch.energy_error_max);
+            worst = fmax(worst, m->m.watch.energy_error_max);
             hash = hash * 31 + orr_bodies_hash(orr_sim_snapshot(c->sims[k]).bodies);
         }
     }

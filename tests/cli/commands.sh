@@ -177,6 +177,8 @@ golden 197076599abfd228 "$scenarios/hot-jupiter-ensemble.yaml" --until='2 yr' --
 
 golden 545a4605844f371d "$scenarios/planet-scattering.yaml" --until=300yr
 
+"$orrery" run "$scenarios/asteroid-belt.yaml" -f -q --until '100 yr' -o belt.h5 >out.txt 2>&1 || fail "the asteroid belt"
+
 # ensembles: each member has the bits that it has alone; bad ones are refused, failing ones left behind
 hot="$scenarios/hot-jupiter-ensemble.yaml"
 expect 0 "110 members of 3 bodies, 0 failed" "$orrery" run "$hot" --until '2 yr' --set 'output.every=1 yr' -o hot.h5
@@ -206,6 +208,14 @@ ensemble 2 "other bodies, times or units" "ensemble: { vary: { output.diagnostic
 ensemble 0 "2 members of 3 bodies, 1 failed" "ensemble: { vary: { bodies.Giant.mass: [1 Mjup, 0.5 Msun], integrator.coordinates: [whds] } }"
 grep -q "no body dominates" out.txt || fail "no word about why the member failed"
 ensemble 3 "every member failed" "ensemble: { vary: { bodies.Giant.mass: [0.4 Msun, 0.5 Msun], integrator.coordinates: [whds] } }"
+
+# a method that does not take the bodies: said by check, and before anything is written
+sed 's/mass: 1 Mearth/mass: 0.5/; s/method: leapfrog/method: wh, coordinates: whds/' two.yaml >binary.yaml
+expect 2 "no body dominates" "$orrery" check binary.yaml
+expect 2 "no body dominates" "$orrery" run binary.yaml -o binary.h5
+[ -e binary.h5 ] && fail "a refused run left a file"
+expect 0 "ensemble of 110 members" "$orrery" check "$hot"
+expect 0 "Uranus, 0.23" "$orrery" info belt.h5
 
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &

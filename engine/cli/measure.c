@@ -1,0 +1,36 @@
+#include "measure.h"
+
+#include <math.h>
+#include <string.h>
+
+static double relative(double value, double reference)
+{
+    return reference != 0 ? (value - reference) / fabs(reference) : value;
+}
+
+bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out)
+{
+    *out = (orr_diagnostics){.step_size = step_size};
+    if (orr_sim_conserved(sim, &out->conserved) != ORR_OK)
+        return false;
+    const double *l = out->conserved.angular_momentum;
+    double energy = out->conserved.kinetic + out->conserved.potential, change = 0, size = 0;
+    if (first) {
+        m->e0 = energy;
+        memcpy(m->l0, l, sizeof m->l0);
+    }
+    for (int k = 0; k < 3; k++) {
+        change += pow(l[k] - m->l0[k], 2);
+        size += m->l0[k] * m->l0[k];
+    }
+    orr_snapshot now = orr_sim_snapshot(sim);
+    out->t = now.t;
+    out->step = now.step;
+    out->energy_error = relative(energy, m->e0);
+    orr_watch *w = &m->watch;
+    w->energy_error_final = fabs(out->energy_error);
+    w->energy_error_max = fmax(w->energy_error_max, fabs(out->energy_error));
+    w->angular_momentum_error_max =
+        fmax(w->angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
+    return true;
+}

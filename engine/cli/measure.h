@@ -1,0 +1,16 @@
+/* measure.h - what is conserved, and by how much it was not. */
+#ifndef ORRERY_CLI_MEASURE_H
+#define ORRERY_CLI_MEASURE_H
+
+#include "cli.h"
+
+/* The start of a run, and the worst since then. */
+typedef struct measured {
+    double e0, l0[3];
+    orr_watch watch;
+} measured;
+
+/* Diagnostics of the state shown now; the first call makes it the reference.  False: no memory. */
+bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out);
+
+#endif
