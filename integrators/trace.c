@@ -21,8 +21,22 @@
 #include "shared/motion.h"
 #include "shared/planets.h"
 
+enum { IGNORE, MERGE };
+enum { MOST_HITS = 32 };
+
+/* One body that became part of another, until the step stands. */
+typedef struct hit {
+    size_t gone, heir; /* index in the bodies */
+    double gm, radius; /* of the heir, afterwards */
+    orr_event event;
+} hit;
+
 typedef struct trace {
     double hill_radii, pericentre_steps;
+    int collisions; /* index into the choices below */
+    hit hits[MOST_HITS];
+    size_t n_hits;
+    double *gm0;     /* at the start of the step */
     orr_planetary s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
     size_t n;        /* planets and test bodies */
     size_t stride;
@@ -104,6 +118,7 @@ static orr_status prepare(void *state, orr_problem *p)
     size_t length = 3 * self->stride;
     self->body = orr_arena_alloc(p->memory, (n + 1) * sizeof *self->body);
     self->gm = vector(p->memory, self->stride + 1);
+    self->gm0 = vector(p->memory, self->stride + 1);
     self->mu = vector(p->memory, self->stride + 1);
     self->q = vector(p->memory, length + 1);
     self->w = vector(p->memory, length + 1);
@@ -111,8 +126,8 @@ static orr_status prepare(void *state, orr_problem *p)
     self->w0 = vector(p->memory, length + 1);
     self->near = orr_arena_alloc(p->memory, n * n + 1);
     self->in = orr_arena_alloc(p->memory, n + 1);
-    if (!self->body || !self->gm || !self->mu || !self->q || !self->w || !self->q0 || !self->w0 ||
-        !self->near || !self->in)
+    if (!self->body || !self->gm || !self->gm0 || !self->mu || !self->q || !self->w || !self->q0 ||
+        !self->w0 || !self->near || !self->in)
         return ORR_E_NO_MEMORY;
     for (size_t k = 0; k < self->stride; k++)
         self->q[k] = 1; /* spare lanes are somewhere */
@@ -246,26 +261,203 @@ static orr_status feel(orr_problem *p, orr_eval r)
     return ORR_OK;
 }
 
-/* Problem p over time h by ias15, with memory that the engine takes back after the step. */
-static orr_status accurately(orr_problem *p, double h, orr_step_report *report)
+/* ---- hits ---- */
+
+static double square(double x)
+{
+    return x * x;
+}
+
+/* The bodies of an accurate integration, which of the bodies they are, and who may hit whom. */
+typedef struct party {
+    orr_bodies *b;
+    const size_t *index;    /* [n]; NULL: the bodies themselves */
+    const encounter *close; /* only close pairs may; NULL: all */
+    double *start, *speed;  /* [3 stride] positions and velocities before a small step */
+    double *radius;         /* [n], -1: is no more; NULL: nobody hits anybody */
+    double star;            /* GM of a star that stands at the origin, or 0 */
+} party;
+
+/* The square of the separation of a pair at part u of a small step h: cubic by the positions and
+ * velocities at both ends. */
+static double separation2(const party *a, size_t i, size_t j, double h, double u)
+{
+    double sum = 0;
+    for (size_t c = 0; c < 3; c++) {
+        size_t x = i + c * a->b->stride, y = j + c * a->b->stride;
+        double d0 = a->start[y] - a->start[x], v0 = h * (a->speed[y] - a->speed[x]);
+        double d1 = a->b->pos[y] - a->b->pos[x], v1 = h * (a->b->vel[y] - a->b->vel[x]);
+        double c2 = 3 * (d1 - d0) - 2 * v0 - v1, c3 = 2 * (d0 - d1) + v0 + v1;
+        sum += square(d0 + u * (v0 + u * (c2 + u * c3)));
+    }
+    return sum;
+}
+
+/* At which part of the small step h the pair first touches; 2: it does not. */
+static double contact(const party *a, size_t i, size_t j, double h)
+{
+    enum { PARTS = 16 };
+    double limit2 = square(a->radius[i] + a->radius[j]), least = INFINITY, best = 0;
+    if (!(limit2 > 0))
+        return 2;
+    for (int k = 0; k <= PARTS; k++) { /* the least separation: looked for, then closed in on */
+        double d2 = separation2(a, i, j, h, (double)k / PARTS);
+        if (d2 < least)
+            least = d2, best = (double)k / PARTS;
+    }
+    for (double width = 0.5 / PARTS; width > 1e-12; width /= 2)
+        for (int side = -1; side <= 1; side += 2) {
+            double u = fmin(1, fmax(0, best + side * width)), d2 = separation2(a, i, j, h, u);
+            if (d2 < least)
+                least = d2, best = u;
+        }
+    if (least >= limit2)
+        return 2;
+    double low = 0, high = best;
+    for (int k = 0; k < 60 && separation2(a, i, j, h, 0) > limit2; k++) {
+        double u = low + (high - low) / 2;
+        if (separation2(a, i, j, h, u) > limit2)
+            low = u;
+        else
+            high = u;
+    }
+    return low > 0 ? high : 0;
+}
+
+static double first_contact(const trace *self, const party *a, double h, size_t pair[2])
+{
+    double first = 2;
+    for (size_t i = 0; i < a->b->n; i++)
+        for (size_t j = i + 1; j < a->b->n; j++) {
+            if (a->radius[i] < 0 || a->radius[j] < 0 ||
+                (a->close && !self->near[a->close->who[i] * self->n + a->close->who[j]]))
+                continue;
+            double u = contact(a, i, j, h);
+            if (u < first)
+                first = u, pair[0] = i, pair[1] = j;
+        }
+    return first;
+}
+
+/* Energy of a body times G: of its motion, and in the field of a star at the origin. */
+static double energy_of(const party *a, size_t i)
+{
+    double v2 = 0, r2 = 0;
+    for (size_t c = 0; c < 3; c++) {
+        v2 += square(a->b->vel[i + c * a->b->stride]);
+        r2 += square(a->b->pos[i + c * a->b->stride]);
+    }
+    return a->b->gm[i] * (v2 / 2 - (a->star > 0 ? a->star / sqrt(r2) : 0));
+}
+
+/* The lighter one becomes part of the other: mass, momentum and centre of mass stay, volumes add.
+ */
+static orr_status merge(trace *self, const orr_problem *p, party *a, size_t i, size_t j, double t)
+{
+    orr_bodies *b = a->b;
+    size_t heir = b->gm[i] >= b->gm[j] ? i : j, gone = heir == i ? j : i;
+    if (self->n_hits == MOST_HITS)
+        return ORR_E_RANGE;
+    double gm = b->gm[i] + b->gm[j], part = gm > 0 ? b->gm[gone] / gm : 0, d2 = 0;
+    double before = energy_of(a, i) + energy_of(a, j);
+    for (size_t c = 0; c < 3; c++)
+        d2 += square(b->pos[j + c * b->stride] - b->pos[i + c * b->stride]);
+    before -= b->gm[i] * b->gm[j] / sqrt(d2);
+    for (size_t c = 0; c < 3; c++) {
+        size_t to = heir + c * b->stride, from = gone + c * b->stride;
+        b->pos[to] += part * (b->pos[from] - b->pos[to]);
+        b->vel[to] += part * (b->vel[from] - b->vel[to]);
+    }
+    double r = a->radius[heir], s = a->radius[gone];
+    a->radius[heir] = part > 0 ? orr_cbrt(r * r * r + s * s * s) : r;
+    a->radius[gone] = -1;
+    b->gm[heir] = gm;
+    b->gm[gone] = 0;
+    size_t to = a->index ? a->index[heir] : heir, from = a->index ? a->index[gone] : gone;
+    self->hits[self->n_hits++] = (hit){.gone = from,
+                                       .heir = to,
+                                       .gm = gm,
+                                       .radius = a->radius[heir],
+                                       .event = {.t = t,
+                                                 .kind = ORR_MERGER,
+                                                 .a = p->bodies->id[from],
+                                                 .b = p->bodies->id[to],
+                                                 .separation = sqrt(d2),
+                                                 .energy = before - energy_of(a, heir)}};
+    return ORR_OK;
+}
+
+/* Problem p over time h by ias15, with memory that the engine takes back after the step; `real` is
+ * the problem of which p is a part. */
+static orr_status accurately(trace *self, const orr_problem *real, orr_problem *p, party *a,
+                             double h, orr_step_report *report)
 {
     const orr_integrator *child = orr_integrator_find("ias15");
     void *state = orr_arena_alloc(p->scratch, child->state_size);
     orr_arena *memory = p->memory;
+    size_t bytes = 3 * p->bodies->stride * sizeof(double);
     if (!state)
         return ORR_E_NO_MEMORY;
     orr_fields_defaults(child->fields, state);
     p->memory = p->scratch;
     orr_status status = child->prepare(state, p);
-    for (double left = h; status == ORR_OK && fabs(left) > 1e-14 * fabs(h);) {
+    double left = h, until = h; /* until: go no farther than this, there is a contact */
+    size_t pair[2] = {0, 0};
+    bool at_contact = false;
+    while (status == ORR_OK && fabs(left) > 1e-14 * fabs(h)) {
         orr_step_report own = {0};
-        status = child->step(state, p, left, &own);
-        left -= own.h_done;
+        if (a->radius) {
+            memcpy(a->start, a->b->pos, bytes);
+            memcpy(a->speed, a->b->vel, bytes);
+        }
+        status = child->step(state, p, at_contact ? until : left, &own);
         report->evaluations += own.evaluations;
         report->rejected += own.rejected;
+        if (status != ORR_OK)
+            break;
+        if (at_contact) {
+            left -= own.h_done;
+            until -= own.h_done;
+            if (fabs(until) > 1e-14 * fabs(h))
+                continue;
+            at_contact = false;
+            status = merge(self, real, a, pair[0], pair[1], real->t + (h - left));
+        } else {
+            double u = a->radius ? first_contact(self, a, own.h_done, pair) : 2;
+            if (u > 1) {
+                left -= own.h_done;
+                continue;
+            }
+            until = u * own.h_done; /* back, to the contact, and on from there as one body */
+            at_contact = fabs(until) > 1e-14 * fabs(h);
+            memcpy(a->b->pos, a->start, bytes);
+            memcpy(a->b->vel, a->speed, bytes);
+            if (!at_contact)
+                status = merge(self, real, a, pair[0], pair[1], real->t + (h - left));
+        }
+        if (status == ORR_OK) {
+            orr_fields_defaults(child->fields, state);
+            status = child->prepare(state, p);
+        }
     }
     p->memory = memory;
     return status;
+}
+
+/* Radii and room for looking at hits, where that is asked for and the step is not for show. */
+static orr_status arm(const trace *self, const orr_problem *p, party *a)
+{
+    const orr_bodies *b = a->b;
+    if (self->collisions == IGNORE || p->aside)
+        return ORR_OK;
+    a->start = vector(p->scratch, 3 * b->stride);
+    a->speed = vector(p->scratch, 3 * b->stride);
+    a->radius = vector(p->scratch, b->stride);
+    if (!a->start || !a->speed || !a->radius)
+        return ORR_E_NO_MEMORY;
+    for (size_t k = 0; k < b->n; k++)
+        a->radius[k] = p->bodies->radius[a->index ? a->index[k] : k];
+    return ORR_OK;
 }
 
 static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *report)
@@ -298,7 +490,16 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
                                   .memory = p->scratch,
                                   .scratch = p->scratch,
                                   .eval = feel};
-        ORR_TRY(accurately(&e.problem, h, report));
+        size_t *index = orr_arena_alloc(p->scratch, m * sizeof *index);
+        if (!index)
+            return ORR_E_NO_MEMORY;
+        for (size_t k = 0; k < m; k++)
+            index[k] = self->body[e.who[k]];
+        party a = {.b = &some, .index = index, .close = &e, .star = self->s.gm0};
+        ORR_TRY(arm(self, p, &a));
+        ORR_TRY(accurately(self, p, &e.problem, &a, h, report));
+        for (size_t k = 0; k < m; k++)
+            self->gm[e.who[k]] = some.gm[k];
     }
     double *q[3], *w[3];
     for (size_t c = 0; c < 3; c++)
@@ -315,8 +516,13 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
 /* Somebody is close to the star: all of it, in inertial coordinates. */
 static orr_status whole(trace *self, orr_problem *p, double h, orr_step_report *report)
 {
+    party a = {.b = p->bodies};
     give(self, p->bodies, true);
-    ORR_TRY(accurately(p, h, report));
+    ORR_TRY(arm(self, p, &a));
+    ORR_TRY(accurately(self, p, p, &a, h, report));
+    self->s.gm0 = p->bodies->gm[self->s.star];
+    for (size_t k = 0; k < self->n; k++)
+        self->gm[k] = p->bodies->gm[self->body[k]];
     take(self, p->bodies);
     return ORR_OK;
 }
@@ -334,12 +540,28 @@ static orr_status advance(trace *self, orr_problem *p, double h, bool at_star,
     return ORR_OK;
 }
 
+/* The step stands: mergers are told, and those who are no more go. */
+static orr_status settle(const trace *self, orr_problem *p)
+{
+    for (size_t k = 0; k < self->n_hits; k++) {
+        const hit *i = &self->hits[k];
+        ORR_TRY(p->record(p, &i->event));
+        p->bodies->gm[i->heir] = i->gm;
+        p->bodies->gm[i->gone] = 0;
+        p->bodies->radius[i->heir] = i->radius;
+        ORR_TRY(p->remove(p, p->bodies->id[i->gone]));
+    }
+    return ORR_OK;
+}
+
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
 {
     trace *self = state;
     size_t bytes = 3 * self->stride * sizeof(double);
     memcpy(self->q0, self->q, bytes);
     memcpy(self->w0, self->w, bytes);
+    memcpy(self->gm0, self->gm, self->stride * sizeof(double));
+    self->n_hits = 0;
     memset(self->near, 0, self->n * self->n);
     memset(self->in, 0, self->n);
     bool added = false, at_star = look(self, h, &added);
@@ -349,11 +571,14 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     if (!at_star && (added || at_star_now)) {
         memcpy(self->q, self->q0, bytes);
         memcpy(self->w, self->w0, bytes);
+        memcpy(self->gm, self->gm0, self->stride * sizeof(double));
+        self->n_hits = 0;
         report->rejected++;
         ORR_TRY(advance(self, p, h, at_star_now, report));
     }
     orr_planetary_pass(&self->s, h, 1);
     give(self, p->bodies, false);
+    ORR_TRY(settle(self, p));
     report->h_done = h;
     report->evaluations++;
     return ORR_OK;
@@ -374,6 +599,12 @@ static const orr_field fields[] = {
      .max = 1000,
      .role = ORR_OPTION,
      .doc = "so is a body whose circular period is shorter than this many steps"},
+    {.name = "collisions",
+     .type = ORR_CHOICE,
+     .offset = offsetof(trace, collisions),
+     .role = ORR_OPTION,
+     .choices = "ignore|merge",
+     .doc = "of bodies with radii: nothing happens, or the lighter becomes part of the other"},
     {0}};
 
 const orr_integrator orr_integrator_trace = {

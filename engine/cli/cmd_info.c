@@ -91,7 +91,8 @@ static const char *name_of(orr_reader *r, uint64_t id)
 static void list_events(orr_reader *r)
 {
     enum { MOST = 20 };
-    static const char *const kinds[] = {"?", "hit", "came close to", "escaped from"};
+    static const char *const kinds[] = {"?", "hit", "came close to", "escaped from",
+                                        "became part of"};
     const orr_file_info *i = orr_reader_info(r);
     const char *time = i->time_unit, *length = i->length_unit;
     for (size_t k = 0; k < i->n_events && k < MOST; k++) {
@@ -99,7 +100,7 @@ static void list_events(orr_reader *r)
         orr_diagnosis why;
         if (orr_reader_event(r, k, &e, &why) != ORR_OK)
             return;
-        int kind = e.kind >= 1 && e.kind <= 3 ? (int)e.kind : 0;
+        int kind = e.kind >= 1 && e.kind <= 4 ? (int)e.kind : 0;
         printf("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
                e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
                e.separation, *length ? " " : "", length);

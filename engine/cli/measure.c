@@ -15,6 +15,7 @@ bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagno
         return false;
     const double *l = out->conserved.angular_momentum;
     double energy = out->conserved.kinetic + out->conserved.potential, change = 0, size = 0;
+    energy += m->lost;
     if (first) {
         m->e0 = energy;
         memcpy(m->l0, l, sizeof m->l0);

@@ -7,6 +7,7 @@
 /* The start of a run, and the worst since then. */
 typedef struct measured {
     double e0, l0[3];
+    double lost; /* energy that mergers took */
     orr_watch watch;
 } measured;
 

@@ -183,13 +183,15 @@ static double element(const orr_expectation *e, orr_body body, orr_body around)
 static void measure(const orr_expectation *e, const orr_bodies *now, const orr_watch *watch,
                     double out[3])
 {
-    orr_body b[2] = {{{0}}};
+    const orr_body nobody = {.pos = {NAN, NAN, NAN}, .vel = {NAN, NAN, NAN}};
+    orr_body b[2] = {nobody, nobody};
     for (int k = 0; k < 2; k++) {
         size_t i = orr_bodies_find(now, e->of[k]);
         if (i < now->n)
             b[k] = orr_bodies_get(now, i);
     }
     out[1] = out[2] = 0;
+    size_t primary;
     switch (e->quantity) {
     case Q_ENERGY_ERROR:
         out[0] = watch->energy_error_max;
@@ -214,7 +216,8 @@ static void measure(const orr_expectation *e, const orr_bodies *now, const orr_w
         out[0] = return_distance(now, watch->initial);
         return;
     default:
-        out[0] = element(e, b[0], orr_bodies_get(now, orr_bodies_find(now, e->around)));
+        primary = orr_bodies_find(now, e->around);
+        out[0] = element(e, b[0], primary < now->n ? orr_bodies_get(now, primary) : nobody);
     }
 }
 

@@ -343,12 +343,14 @@ static bool write_status_and_events(orr_writer *w)
         orr_dimension dim;
     } columns[ORR_EVENT_COLUMNS] = {
         {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
-        {"type", "1 collision, 2 encounter, 3 escape", 1, {0, 0, 0, 0}},
+        {"type", "1 collision, 2 encounter, 3 escape, 4 merger of a into b", 1, {0, 0, 0, 0}},
         {"a", "id of the first body", 2, {0, 0, 0, 0}},
         {"b", "id of the second body", 2, {0, 0, 0, 0}},
-        {"separation", "distance of the two", 0, {1, 0, 0, 0}}};
+        {"separation", "distance of the two", 0, {1, 0, 0, 0}},
+        {"energy", "that was lost in it", 0, {2, 1, -2, 0}},
+        {"member", "of the ensemble; 0 where there is none", 2, {0, 0, 0, 0}}};
     hid_t events = group(w->file, "events");
-    const hsize_t room = w->room_events = w->n + 64;
+    const hsize_t room = w->room_events = w->copies * w->n + 64;
     double *empty = malloc(room * sizeof *empty);
     uint64_t *zeros = calloc(room, sizeof *zeros);
     good = good && empty && zeros;
@@ -397,7 +399,8 @@ static double estimate(const orr_writer *w, double row)
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           36 * (double)(w->n + 64) + (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
+           52 * (double)(w->copies * w->n + 64) +
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */

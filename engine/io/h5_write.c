@@ -205,9 +205,12 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             const orr_bodies *b = members[k].bodies;
             const double *from = !b ? NULL : p ? b->pos : b->vel;
             step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
-            for (size_t i = 0; i < w->n; i++)
+            bool all = b && b->n == w->n; /* else some are no more */
+            for (size_t i = 0; i < w->n; i++) {
+                size_t at = all ? i : b ? orr_bodies_find(b, w->ids[i]) : 0;
                 for (size_t c = 0; c < 3; c++)
-                    *to++ = b ? from[c * b->stride + i] : NAN;
+                    *to++ = b && at < b->n ? from[c * b->stride + at] : NAN;
+            }
         }
         if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
             return orr_writer_write_failed(w);
@@ -288,18 +291,26 @@ orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why, dou
     return good ? ORR_OK : orr_writer_write_failed(w);
 }
 
-orr_status orr_writer_event(orr_writer *w, const orr_event *e)
+orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e)
 {
     if (w->events == w->room_events)
         return ORR_E_RANGE;
     int32_t kind = (int32_t)e->kind;
-    const void *const values[ORR_EVENT_COLUMNS] = {&e->t, &kind, &e->a, &e->b, &e->separation};
+    uint64_t who = member;
+    const struct {
+        hid_t type;
+        const void *value;
+    } columns[ORR_EVENT_COLUMNS] = {{H5T_NATIVE_DOUBLE, &e->t},
+                                    {H5T_NATIVE_INT32, &kind},
+                                    {H5T_NATIVE_UINT64, &e->a},
+                                    {H5T_NATIVE_UINT64, &e->b},
+                                    {H5T_NATIVE_DOUBLE, &e->separation},
+                                    {H5T_NATIVE_DOUBLE, &e->energy},
+                                    {H5T_NATIVE_UINT64, &who}};
     orr_h5_silence silence = orr_h5_begin();
-    const hid_t types[ORR_EVENT_COLUMNS] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32, H5T_NATIVE_UINT64,
-                                            H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE};
     bool good = w->file > 0;
     for (int k = ORR_EVENT_COLUMNS - 1; k >= 0 && good; k--) /* the time last: it makes the row */
-        good = orr_h5_write_rows(w->event[k], types[k], w->events, 1, values[k]);
+        good = orr_h5_write_rows(w->event[k], columns[k].type, w->events, 1, columns[k].value);
     w->events += good;
     orr_h5_end(silence);
     return good ? ORR_OK : orr_writer_write_failed(w);

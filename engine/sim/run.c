@@ -147,6 +147,20 @@ static orr_status failed(orr_sim *sim, orr_status status)
                         name_of(sim, found[1], (char[64]){0}), apart);
 }
 
+/* Take out the bodies that are no more, and go on with the others. */
+static orr_status bury(orr_sim *sim)
+{
+    for (size_t k = 0; k < sim->n_doomed; k++) {
+        size_t i = orr_bodies_find(&sim->bodies, sim->doomed[k]);
+        if (i < sim->bodies.n)
+            ORR_TRY(orr_bodies_remove(&sim->bodies, i));
+    }
+    sim->n_doomed = 0;
+    sim->prepared = false;
+    orr_status status = orr_bodies_shrink(&sim->bodies);
+    return status == ORR_OK ? orr_sim_prepare(sim) : status;
+}
+
 /* After n steps: books, checks, time. */
 static orr_status arrive(orr_sim *sim, orr_status status, const orr_step_report *report, uint64_t n)
 {
@@ -165,7 +179,7 @@ static orr_status arrive(orr_sim *sim, orr_status status, const orr_step_report 
     for (uint64_t k = 0; k < n; k++)
         sim->t = later(sim->t, report->h_done);
     sim->problem.t = sim->t.high;
-    return ORR_OK;
+    return sim->n_doomed ? bury(sim) : ORR_OK;
 }
 
 /* One step, or n of a method that takes several at once. */
@@ -173,6 +187,8 @@ static orr_status advance(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;
+    sim->problem.aside = sim->grid.valid;
+    sim->n_doomed = 0;
     orr_status status = sim->method->steps
                             ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
                             : sim->method->step(sim->state, &sim->problem, h, &report);

@@ -79,7 +79,17 @@ static orr_status record(orr_problem *p, const orr_event *event)
         sim->events = more;
         sim->room_events = room;
     }
-    sim->events[sim->n_events++] = *event;
+    sim->events[sim->n_events] = *event;
+    sim->events[sim->n_events++].energy /= sim->G;
+    return ORR_OK;
+}
+
+static orr_status doom(orr_problem *p, uint64_t id)
+{
+    orr_sim *sim = (orr_sim *)p;
+    if (sim->n_doomed == sizeof sim->doomed / sizeof *sim->doomed)
+        return ORR_E_RANGE;
+    sim->doomed[sim->n_doomed++] = id;
     return ORR_OK;
 }
 
@@ -123,7 +133,8 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
                                  .memory = &sim->memory,
                                  .scratch = &sim->scratch,
                                  .eval = evaluate,
-                                 .record = record};
+                                 .record = record,
+                                 .remove = doom};
     status = orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0);
     if (status != ORR_OK) {
         orr_sim_destroy(sim);

@@ -148,10 +148,80 @@ static void close_to_the_star(void **state)
     orr_bodies_free(&b);
 }
 
+/* Forty bodies with large radii on a narrow belt: mass, momentum and angular momentum (but for
+ * spin) stay, what energy is lost is counted, contacts are at the sum of the radii, each body goes
+ * once; whoever looks on, the same mergers at the same times. */
+static void mergers(void **state)
+{
+    (void)state;
+    uint64_t hashes[2];
+    double times[2][64];
+    size_t counts[2];
+    for (int watched = 0; watched < 2; watched++) {
+        orr_bodies b;
+        uint64_t seed = 21;
+        CHECK_OK(orr_bodies_init(&b, 41));
+        CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .radius = 0.005}, NULL));
+        for (int k = 1; k <= 40; k++) {
+            double angle = 6.28 * check_random(&seed), r = 0.99 + 0.02 * check_random(&seed);
+            double speed = (1 + 0.01 * (check_random(&seed) - 0.5)) / sqrt(r);
+            orr_body body = {.pos = {r * cos(angle), r * sin(angle), 0},
+                             .vel = {-speed * sin(angle), speed * cos(angle), 0},
+                             .gm = 1e-8 * (1 + check_random(&seed)),
+                             .radius = 1e-3,
+                             .id = (uint64_t)k};
+            CHECK_OK(orr_bodies_add(&b, body, NULL));
+        }
+        orr_sim *sim = make(&b, "trace", 0.05);
+        const orr_option merge = {"collisions", 0, 0, "merge"};
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("trace"), &merge, 1));
+        orr_conserved before, after;
+        CHECK_OK(orr_sim_run_until(sim, 0));
+        CHECK_OK(orr_sim_conserved(sim, &before));
+        for (double t = 0.013; watched && t < 200; t += 3.937)
+            CHECK_OK(orr_sim_run_until(sim, t));
+        CHECK_OK(orr_sim_run_until(sim, 200));
+        CHECK_OK(orr_sim_conserved(sim, &after));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        const orr_bodies *now = orr_sim_snapshot(sim).bodies;
+        double lost = 0, size = 0, momentum = 0;
+        CHECK(n >= 10 && n <= 40 && now->n == 41 - n);
+        counts[watched] = n;
+        for (size_t k = 0; k < n; k++) {
+            CHECK(e[k].kind == ORR_MERGER && (k == 0 || e[k].t >= e[k - 1].t));
+            CHECK(orr_bodies_find(now, e[k].a) == now->n);
+            CHECK(e[k].separation > 1.99e-3); /* the least: two that have not grown */
+            if (k == 0)
+                CHECK_NEAR(e[k].separation, 2e-3, 1e-8);
+            times[watched][k] = e[k].t;
+            lost += e[k].energy;
+            size += fabs(e[k].energy);
+        }
+        for (int c = 0; c < 3; c++)
+            momentum = fmax(momentum, fabs(after.momentum[c] - before.momentum[c]));
+        double change = after.kinetic + after.potential + lost - before.kinetic - before.potential;
+        print_message(
+            "%zu mergers: mass %.1e, momentum %.1e, angular momentum %.1e, energy %.1e of "
+            "what was lost\n",
+            n, after.mass - before.mass, momentum,
+            after.angular_momentum[2] / before.angular_momentum[2] - 1, change / size);
+        CHECK_NEAR(after.mass, before.mass, 1e-15);
+        CHECK(momentum < 1e-18);
+        CHECK_NEAR(after.angular_momentum[2] / before.angular_momentum[2], 1, 1e-6);
+        CHECK(fabs(change) < 1e-3 * size);
+        hashes[watched] = orr_bodies_hash(now);
+        orr_sim_destroy(sim);
+    }
+    CHECK(hashes[0] == hashes[1] && counts[0] == counts[1]);
+    for (size_t k = 0; k < counts[0]; k++)
+        CHECK_BITS(times[0][k], times[1][k]);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hundred_encounters),
-                                       cmocka_unit_test(reversible),
-                                       cmocka_unit_test(close_to_the_star)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hundred_encounters), cmocka_unit_test(reversible),
+        cmocka_unit_test(close_to_the_star), cmocka_unit_test(mergers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,7 +61,8 @@ typedef struct orr_eval {
 typedef enum orr_event_kind {
     ORR_COLLISION = 1, /* a came within the radius of b */
     ORR_ENCOUNTER = 2, /* a came within the distance from b that was asked for */
-    ORR_ESCAPE = 3     /* a went farther from b than was asked for */
+    ORR_ESCAPE = 3,    /* a went farther from b than was asked for */
+    ORR_MERGER = 4     /* a became part of b */
 } orr_event_kind;
 
 typedef struct orr_event {
@@ -69,6 +70,7 @@ typedef struct orr_event {
     orr_event_kind kind;
     uint64_t a, b;     /* ids */
     double separation; /* [length] */
+    double energy;     /* that bodies and their motion lost in it, times G [length5/time4] */
 } orr_event;
 
 typedef struct orr_problem {
@@ -82,6 +84,9 @@ typedef struct orr_problem {
     orr_arena *scratch;    /* emptied by the engine after every step */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
+    bool aside; /* this step is for show and will be taken back: nothing may happen to bodies */
+    /* After this step body `id` is no more; then everything is prepared afresh.  Not while aside. */
+    orr_status (*remove)(struct orr_problem *p, uint64_t id);
     /* Records an event, in the order of time. */
     orr_status (*record)(struct orr_problem *p, const orr_event *event);
 } orr_problem;
