@@ -102,7 +102,7 @@ static exit_code write_events(job *j)
     size_t n;
     const orr_event *e = orr_sim_events(j->sim, &n);
     for (; j->events < n; j->events++) {
-        orr_status status = orr_writer_event(j->writer, &e[j->events]);
+        orr_status status = orr_writer_event(j->writer, 0, &e[j->events]);
         j->m.lost += e[j->events].energy;
         if (status != ORR_OK && status != ORR_E_RANGE)
             return file_trouble(j);

@@ -16,12 +16,13 @@ typedef struct member {
     orr_sim *sim; /* NULL: could not be made */
     orr_status status;
     measured m;
+    size_t events; /* seen so far */
 } member;
 
 typedef struct crowd {
     const arguments *a;
     const orr_scenario *s;
-    size_t n, failed, missed;
+    size_t n, failed, missed, events, unwritten;
     member *members;
     orr_sim **sims;               /* [n] */
     orr_status *status;           /* [n] */
@@ -148,10 +149,30 @@ static void diagnose(crowd *c, size_t k, bool first)
     }
 }
 
+/* Events of all members since the last look, into the file. */
+static exit_code write_events(crowd *c)
+{
+    for (size_t k = 0; k < c->n; k++) {
+        member *m = &c->members[k];
+        size_t n = 0;
+        const orr_event *e = c->sims[k] ? orr_sim_events(c->sims[k], &n) : NULL;
+        for (; m->events < n; m->events++, c->events++) {
+            orr_status status = orr_writer_event(c->writer, k, &e[m->events]);
+            if (status != ORR_OK && status != ORR_E_RANGE)
+                return lost_file(c);
+            c->unwritten += status == ORR_E_RANGE;
+            m->m.lost += e[m->events].energy;
+        }
+    }
+    return EXIT_OK;
+}
+
 static exit_code attend(crowd *c, double t, bool always)
 {
     double at = c->direction * t + 0.0;
     exit_code code = count_failures(c, at);
+    if (code == EXIT_OK)
+        code = write_events(c);
     if (code != EXIT_OK)
         return code;
     if (always || due(&c->checks) <= t) {
@@ -258,6 +279,10 @@ static void summarise(const crowd *c, exit_code code, const char *path)
            steps, c->s->integrator->name);
     printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took),
            (double)steps / seconds, orr_isa());
+    if (c->events)
+        printf("  events        %zu, in /events\n", c->events);
+    if (c->unwritten)
+        print_warning("%zu events found no room in /events", c->unwritten);
     printf("  energy error  %.2e at most (relative, over all members)\n", worst);
     printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }

@@ -57,9 +57,9 @@ ORR_API ORR_CHECKED orr_status orr_writer_diagnose_members(orr_writer *w, double
 ORR_API ORR_CHECKED orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why,
                                                         double t);
 
-/* Append an event to /events, which has room for one per body and 64 more in each file;
- * ORR_E_RANGE, and nothing else, if it is full. */
-ORR_API ORR_CHECKED orr_status orr_writer_event(orr_writer *w, const orr_event *e);
+/* Append an event (of a member; 0 where there are none) to /events, which has room for one per body
+ * and 64 more in each file; ORR_E_RANGE, and nothing else, if it is full. */
+ORR_API ORR_CHECKED orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e);
 
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 

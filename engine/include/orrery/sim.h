@@ -107,8 +107,8 @@ typedef struct orr_sim_counters {
 } orr_sim_counters;
 ORR_API orr_sim_counters orr_sim_count(const orr_sim *sim);
 
-/* What happened on the whole steps so far (energies as losses [mass length2/time2]), in the order of time; borrowed until the next call that
- * takes a non-const sim. */
+/* What happened on the whole steps so far (energies as losses [mass length2/time2]), in the order
+ * of time; borrowed until the next call that takes a non-const sim. */
 ORR_API const orr_event *orr_sim_events(const orr_sim *sim, size_t *n);
 
 /* Detail of the last error; valid until the next call; never NULL. */
