@@ -154,6 +154,9 @@ static void write(FILE *out, const orr_scenario *s)
         body(out, s, i);
     if (s->bodies.n > MOST_LISTED)
         fprintf(out, "# ... and %zu more: see /particles/all\n", s->bodies.n - MOST_LISTED);
+    if (s->ensemble.members)
+        fprintf(out, "# an ensemble of %zu members; what differs is in /ensemble/parameters\n",
+                s->ensemble.members);
 }
 
 orr_status orr_write_resolved(orr_scenario *s)

@@ -72,8 +72,7 @@ static __attribute__((noinline)) void kepler_rest(kepler_factors *k, const vec x
         }
 }
 
-static inline __attribute__((always_inline)) kepler_factors kepler(const vec x[3], const vec v[3],
-                                                                   vec mu, vec h)
+MELT kepler_factors kepler(const vec x[3], const vec v[3], vec mu, vec h)
 {
     const vec one = vec_set(1), half = vec_set(0.5);
     vec r2 = dot(x, x), eta = dot(x, v), v2 = dot(v, v), ir = vec_inverse_sqrt(r2), r0 = r2 * ir;

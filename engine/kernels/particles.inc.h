@@ -7,9 +7,8 @@ typedef struct swarm {
     vec q[3], w[3], ql[3], wl[3], gone, why;
 } swarm;
 
-static inline __attribute__((always_inline)) void feel(const orr_particles *p,
-                                                       const orr_field_of_planets *f, size_t k,
-                                                       int central, double number, swarm *s)
+MELT void feel(const orr_particles *p, const orr_field_of_planets *f, size_t k, int central,
+               double number, swarm *s)
 {
     vec a[3], x[3], q[3], low[3], why = vec_set(0);
     vec_mask hit = (vec_mask)vec_set(0);
@@ -64,7 +63,7 @@ static inline __attribute__((always_inline)) void feel(const orr_particles *p,
     }
 }
 
-static inline __attribute__((always_inline)) void fall(const orr_particles *p, double h, swarm *s)
+MELT void fall(const orr_particles *p, double h, swarm *s)
 {
     vec_mask there = (vec_mask)(s->gone == vec_set(0));
     kepler_factors k = kepler(s->q, s->w, vec_set(p->mu), (vec)((vec_mask)vec_set(h) & there));
@@ -75,9 +74,8 @@ static inline __attribute__((always_inline)) void fall(const orr_particles *p, d
     }
 }
 
-static inline __attribute__((always_inline)) void swarms(const orr_particles *p,
-                                                         const orr_field_of_planets *f, size_t n,
-                                                         size_t first, int abreast, int central)
+MELT void swarms(const orr_particles *p, const orr_field_of_planets *f, size_t n, size_t first,
+                 int abreast, int central)
 {
     swarm s[2];
     for (int u = 0; u < abreast; u++) {

@@ -21,7 +21,7 @@ typedef struct oct3 {
 
 #define EACH(m) for (int m = 0; m < VECS; m++)
 
-static inline __attribute__((always_inline)) oct oct_load(const double *p)
+MELT oct oct_load(const double *p)
 {
     oct o;
     EACH(m)
@@ -29,14 +29,14 @@ static inline __attribute__((always_inline)) oct oct_load(const double *p)
     return o;
 }
 
-static inline __attribute__((always_inline)) void oct_store(double *p, oct o)
+MELT void oct_store(double *p, oct o)
 {
     EACH(m)
     vec_store(p + m * VEC_DOUBLES, o.v[m]);
 }
 
 /* Lanes s, s + 1, ... of a followed by b. */
-static inline __attribute__((always_inline)) vec slide(vec a, vec b, int s)
+MELT vec slide(vec a, vec b, int s)
 {
 #if VEC_DOUBLES == 8
     switch (s) {
@@ -74,7 +74,7 @@ static inline __attribute__((always_inline)) vec slide(vec a, vec b, int s)
 }
 
 /* Lane l gets lane l + k, round and round within groups of `width` lanes. */
-static inline __attribute__((always_inline)) oct turn(oct q, int width, int k)
+MELT oct turn(oct q, int width, int k)
 {
     oct out;
 #if VEC_DOUBLES == 8
@@ -107,7 +107,7 @@ static inline __attribute__((always_inline)) oct turn(oct q, int width, int k)
 }
 
 /* The sum over the lanes of a group, in every lane, with the same bits. */
-static inline __attribute__((always_inline)) oct total(oct q, int width)
+MELT oct total(oct q, int width)
 {
     for (int k = width / 2; k > 0; k /= 2) {
         oct t = turn(q, width, k);
@@ -118,7 +118,7 @@ static inline __attribute__((always_inline)) oct total(oct q, int width)
 }
 
 /* Lane l of a group gets the sum of lanes 0 .. l (up) or l .. width - 1 (down). */
-static inline __attribute__((always_inline)) oct running(oct q, int width, int up)
+MELT oct running(oct q, int width, int up)
 {
     for (int k = 1; k < width; k *= 2) {
         oct t = turn(q, width, up ? width - k : k);
@@ -132,7 +132,7 @@ static inline __attribute__((always_inline)) oct running(oct q, int width, int u
 }
 
 /* Lane l gets lane l - 1 (up) or l + 1; the first or last gets edge. */
-static inline __attribute__((always_inline)) oct neighbour(oct q, int width, int up, oct edge)
+MELT oct neighbour(oct q, int width, int up, oct edge)
 {
     oct t = turn(q, width, up ? width - 1 : 1);
     EACH(m)
@@ -144,14 +144,14 @@ static inline __attribute__((always_inline)) oct neighbour(oct q, int width, int
 }
 
 /* x + d, and in low what rounding takes from it (Knuth's sum of two). */
-static inline __attribute__((always_inline)) vec add(vec x, vec d, vec *low)
+MELT vec add(vec x, vec d, vec *low)
 {
     vec t = d + *low, sum = x + t, seen = sum - x;
     *low = (x - (sum - seen)) + (t - seen);
     return sum;
 }
 
-static inline __attribute__((always_inline)) vec square3(const oct3 *x, int m)
+MELT vec square3(const oct3 *x, int m)
 {
     vec v[3] = {x->c[0].v[m], x->c[1].v[m], x->c[2].v[m]};
     return dot(v, v);
@@ -161,9 +161,9 @@ static inline __attribute__((always_inline)) vec square3(const oct3 *x, int m)
 
 /* Adds to a (and b) the pull between lanes l of x and l + k of y; with tangent, to da (db) its
  * derivative along dx, dy.  x == y: within a block, `both` unless k is half the width. */
-static inline __attribute__((always_inline)) void
-pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, int width, int k,
-          int both, oct3 *a, oct3 *b, const oct3 *dx, const oct3 *dy, oct3 *da, oct3 *db)
+MELT void pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, int width,
+                    int k, int both, oct3 *a, oct3 *b, const oct3 *dx, const oct3 *dy, oct3 *da,
+                    oct3 *db)
 {
     oct3 f, g;
     for (int c = 0; c < 3; c++) {
@@ -218,10 +218,8 @@ pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const double *gm_y, 
 }
 
 /* gm_y + 8 k is the turned GM within a block only; between blocks lanes turn through 8 as well. */
-static inline __attribute__((always_inline)) void all_pairs_of(const orr_planets *p, size_t first,
-                                                               size_t blocks, int width,
-                                                               const oct3 *x, oct3 *a,
-                                                               const oct3 *dx, oct3 *da)
+MELT void all_pairs_of(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *x,
+                       oct3 *a, const oct3 *dx, oct3 *da)
 {
     for (size_t i = 0; i < blocks; i++) {
         const double *gm = p->gm + 64 * (first + i);
@@ -238,14 +236,13 @@ static inline __attribute__((always_inline)) void all_pairs_of(const orr_planets
 
 /* ---- kicks ---- */
 
-static inline __attribute__((always_inline)) oct constant(const double *array, size_t block)
+MELT oct constant(const double *array, size_t block)
 {
     return oct_load(array + 8 * block);
 }
 
 /* x += t d, live lanes only, compensated. */
-static inline __attribute__((always_inline)) void move(oct3 *x, oct3 *low, oct live, double t,
-                                                       const oct3 *d)
+MELT void move(oct3 *x, oct3 *low, oct live, double t, const oct3 *d)
 {
     EACH(m)
     {
@@ -256,8 +253,7 @@ static inline __attribute__((always_inline)) void move(oct3 *x, oct3 *low, oct l
 }
 
 /* The sum over the planets of a system of array x. */
-static inline __attribute__((always_inline)) oct3 sum_of(const double *array, size_t first,
-                                                         size_t blocks, int width, const oct3 *x)
+MELT oct3 sum_of(const double *array, size_t first, size_t blocks, int width, const oct3 *x)
 {
     oct3 s;
     for (int c = 0; c < 3; c++) {
@@ -272,8 +268,7 @@ static inline __attribute__((always_inline)) oct3 sum_of(const double *array, si
 }
 
 /* Relativity: the acceleration -gr x/r^4 of a star-centred position, added to a. */
-static inline __attribute__((always_inline)) void precess(const orr_planets *p, size_t block,
-                                                          const oct3 *x, oct3 *a)
+MELT void precess(const orr_planets *p, size_t block, const oct3 *x, oct3 *a)
 {
     EACH(m)
     {
@@ -286,9 +281,8 @@ static inline __attribute__((always_inline)) void precess(const orr_planets *p, 
 
 /* Democratic heliocentric: the jump moves all planets alike, so it commutes with the pulls between
  * them; relativity is felt half-way. */
-static inline __attribute__((always_inline)) void
-kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q,
-                oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
+MELT void kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, double t,
+                          oct3 *q, oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
 {
     oct3 jump = sum_of(p->weight, first, blocks, width, w);
     all_pairs_of(p, first, blocks, width, q, a, NULL, a);
@@ -307,10 +301,8 @@ kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, do
 }
 
 /* The jump of WHDS: every planet by the others; of barycentric coordinates: by all, backwards. */
-static inline __attribute__((always_inline)) void jump_half(const orr_planets *p, size_t first,
-                                                            size_t blocks, int width, int whds,
-                                                            double t, oct3 *q, const oct3 *w,
-                                                            oct3 *ql)
+MELT void jump_half(const orr_planets *p, size_t first, size_t blocks, int width, int whds,
+                    double t, oct3 *q, const oct3 *w, oct3 *ql)
 {
     oct3 sum = sum_of(p->weight, first, blocks, width, w);
     for (size_t i = 0; i < blocks; i++) {
@@ -326,10 +318,8 @@ static inline __attribute__((always_inline)) void jump_half(const orr_planets *p
     }
 }
 
-static inline __attribute__((always_inline)) void kick_whds(const orr_planets *p, size_t first,
-                                                            size_t blocks, int width, double t,
-                                                            oct3 *q, oct3 *w, oct3 *ql, oct3 *wl,
-                                                            oct3 *a)
+MELT void kick_whds(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q,
+                    oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
 {
     jump_half(p, first, blocks, width, 1, t, q, w, ql);
     all_pairs_of(p, first, blocks, width, q, a, NULL, a);
@@ -345,8 +335,7 @@ static inline __attribute__((always_inline)) void kick_whds(const orr_planets *p
 }
 
 /* s^3 x of the centre's pull; with dx also its derivative along dx. */
-static inline __attribute__((always_inline)) void central(const oct3 *x, const oct3 *dx, oct3 *out,
-                                                          oct3 *dout)
+MELT void central(const oct3 *x, const oct3 *dx, oct3 *out, oct3 *dout)
 {
     EACH(m)
     {
@@ -363,9 +352,8 @@ static inline __attribute__((always_inline)) void central(const oct3 *x, const o
     }
 }
 
-static inline __attribute__((always_inline)) void
-kick_barycentric(const orr_planets *p, size_t first, size_t blocks, int width, double t, oct3 *q,
-                 oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
+MELT void kick_barycentric(const orr_planets *p, size_t first, size_t blocks, int width, double t,
+                           oct3 *q, oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
 {
     jump_half(p, first, blocks, width, 0, t, q, w, ql);
     oct3 star = sum_of(p->weight0, first, blocks, width, q), own[ORR_MOST_BLOCKS];
@@ -398,8 +386,8 @@ kick_barycentric(const orr_planets *p, size_t first, size_t blocks, int width, d
 }
 
 /* Star-centred positions from Jacobi coordinates: x = q + sum over those inside of (m/eta) q. */
-static inline __attribute__((always_inline)) void
-heliocentric(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q, oct3 *x)
+MELT void heliocentric(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q,
+                       oct3 *x)
 {
     for (int c = 0; c < 3; c++) {
         oct inside = {0};
@@ -420,10 +408,8 @@ heliocentric(const orr_planets *p, size_t first, size_t blocks, int width, const
 }
 
 /* out = factor own + inverse * sum over those outside of gm pull. */
-static inline __attribute__((always_inline)) void to_jacobi(const orr_planets *p, size_t first,
-                                                            size_t blocks, int width,
-                                                            const oct3 *own, const oct3 *pull,
-                                                            oct3 *out)
+MELT void to_jacobi(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *own,
+                    const oct3 *pull, oct3 *out)
 {
     for (int c = 0; c < 3; c++) {
         oct outside = {0};
@@ -447,10 +433,8 @@ static inline __attribute__((always_inline)) void to_jacobi(const orr_planets *p
 /* Jacobi: the accelerations of the interaction, and with dq their derivative along dq.  The star's
  * pull on a planet from its place, less the pull of the Kepler orbit from the Jacobi centre: the
  * difference is formed first, so for the innermost planet it is exactly 0. */
-static inline __attribute__((always_inline)) void jacobi_forces(const orr_planets *p, size_t first,
-                                                                size_t blocks, int width,
-                                                                const oct3 *q, oct3 *a,
-                                                                const oct3 *dq, oct3 *da)
+MELT void jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q,
+                        oct3 *a, const oct3 *dq, oct3 *da)
 {
     oct3 x[ORR_MOST_BLOCKS], dx[ORR_MOST_BLOCKS], own[ORR_MOST_BLOCKS], pull[ORR_MOST_BLOCKS];
     oct3 down[ORR_MOST_BLOCKS], dpull[ORR_MOST_BLOCKS];
@@ -513,10 +497,8 @@ static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t 
             vec_fma(vec_set(op->tangent), da[i].c[c].v[m], vec_set(op->kick) * a[i].c[c].v[m]);
 }
 
-static inline __attribute__((always_inline)) void kick_jacobi(const orr_planets *p, size_t first,
-                                                              size_t blocks, int width,
-                                                              const orr_splitting_op *op, oct3 *q,
-                                                              oct3 *w, oct3 *wl, oct3 *a)
+MELT void kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int width,
+                      const orr_splitting_op *op, oct3 *q, oct3 *w, oct3 *wl, oct3 *a)
 {
     double t = op->kick;
     jacobi_forces(p, first, blocks, width, q, a, NULL, NULL);
@@ -538,8 +520,8 @@ static inline __attribute__((always_inline)) void kick_jacobi(const orr_planets 
 
 /* ---- drift ---- */
 
-static inline __attribute__((always_inline)) void
-drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct3 *w, oct3 *ql, oct3 *wl)
+MELT void drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct3 *w, oct3 *ql,
+                      oct3 *wl)
 {
     EACH(m)
     {
@@ -556,10 +538,8 @@ drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct3 *w, oct3
 /* ---- the loop ---- */
 
 /* `systems` systems of `blocks` blocks each (or blocks = 1 and several systems a block). */
-static inline __attribute__((always_inline)) void run(const orr_planets *p, size_t first,
-                                                      size_t systems, size_t blocks, int width,
-                                                      int kind, const orr_splitting_op *ops,
-                                                      size_t n, uint64_t repeat)
+MELT void run(const orr_planets *p, size_t first, size_t systems, size_t blocks, int width,
+              int kind, const orr_splitting_op *ops, size_t n, uint64_t repeat)
 {
     oct3 q[ORR_MOST_BLOCKS], w[ORR_MOST_BLOCKS], ql[ORR_MOST_BLOCKS], wl[ORR_MOST_BLOCKS];
     size_t count = systems * blocks;

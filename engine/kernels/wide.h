@@ -13,6 +13,21 @@
 #include <immintrin.h>
 #endif
 
+/* Functions that must melt into their callers, so that what is constant there vanishes.  Under
+ * sanitizers they need not: that code would be ten times as large, and take minutes to compile. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define MELT static inline
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#undef MELT
+#define MELT static inline
+#endif
+#ifndef MELT
+#define MELT static inline __attribute__((always_inline))
+#endif
+
 typedef double vec __attribute__((vector_size(8 * VEC_DOUBLES)));
 typedef int64_t vec_mask __attribute__((vector_size(8 * VEC_DOUBLES)));
 
