@@ -275,15 +275,21 @@ static bool prepare_particles(orr_planetary *s, orr_problem *p, const orr_remova
             return false;
     for (size_t k = 0; k < lanes; k++) /* empty until somebody comes */
         t->gone[k] = t->q[0][k] = 1;
+    uint32_t *planets_inside = orr_arena_alloc(p->scratch, s->n_test * sizeof *planets_inside);
+    if (!planets_inside)
+        return false;
+    for (size_t k = 0; k < s->n_test && kinds > 1; k++) {
+        double a = size_of_orbit(b, s->star, b->n_active + k);
+        uint32_t in = 0;
+        while (in < n && size_of_orbit(b, s->star, s->planet[in]) < a)
+            in++;
+        planets_inside[k] = in;
+    }
     size_t lane = 0;
     for (size_t kind = 0; kind < kinds; kind++) {
         size_t first = lane;
         for (size_t k = 0; k < s->n_test; k++) {
-            double a = size_of_orbit(b, s->star, b->n_active + k);
-            size_t in = 0;
-            while (kinds > 1 && in < n && size_of_orbit(b, s->star, s->planet[in]) < a)
-                in++;
-            if (in == kind) {
+            if (planets_inside[k] == kind) {
                 s->lane_of[k] = lane;
                 t->gone[lane++] = 0;
             }
@@ -595,40 +601,56 @@ static void record(orr_planetary *s, double t, orr_field_of_planets *f, double *
     }
 }
 
-/* Who of the particles went in the operations just done, in the order of time. */
-static orr_status report(orr_planetary *s, orr_problem *p, size_t records)
+/* What became of particle k in operation o. */
+static orr_status tell(orr_planetary *s, orr_problem *p, size_t k, size_t o)
 {
     const orr_bodies *b = p->bodies;
-    orr_particles *t = &s->particles;
-    bool any = false;
-    for (size_t k = 0; k < s->n_test && !any; k++)
-        any = t->gone[s->lane_of[k]] > 0;
-    for (size_t o = 1; o <= records && any; o++)
-        for (size_t k = 0; k < s->n_test; k++) {
-            size_t lane = s->lane_of[k];
-            if (t->gone[lane] != (double)o)
-                continue;
-            double why = t->why[lane], place[3], r2 = 0;
-            const orr_field_of_planets *f = &s->fields[o - 1];
-            size_t planet = why >= 0 ? (size_t)why : 0;
-            for (size_t c = 0; c < 3; c++) { /* where the kick found it */
-                place[c] = t->q[c][lane] + f->before[c] + f->offset[3 * t->inside[lane / 8] + c];
-                place[c] -= why >= 0 ? f->x[3 * planet + c] : 0;
-                r2 += place[c] * place[c];
-            }
-            size_t other = why >= 0 ? s->planet[planet] : s->star;
-            orr_event e = {.t = s->when[o - 1],
-                           .kind = ORR_ENCOUNTER,
-                           .a = b->id[b->n_active + k],
-                           .b = b->id[other],
-                           .separation = sqrt(r2)};
-            if (why == -2)
-                e.kind = ORR_ESCAPE;
-            else if (e.separation <= b->radius[other])
-                e.kind = ORR_COLLISION;
-            t->gone[lane] = -1;
-            ORR_TRY(p->record(p, &e));
-        }
+    const orr_particles *t = &s->particles;
+    const orr_field_of_planets *f = &s->fields[o];
+    size_t lane = s->lane_of[k];
+    double why = t->why[lane], r2 = 0;
+    size_t planet = why >= 0 ? (size_t)why : 0, other = why >= 0 ? s->planet[planet] : s->star;
+    for (size_t c = 0; c < 3; c++) { /* where the kick found it, from the planet or the star */
+        double x = t->q[c][lane] + f->before[c] + f->offset[3 * t->inside[lane / 8] + c];
+        x -= why >= 0 ? f->x[3 * planet + c] : 0;
+        r2 += x * x;
+    }
+    orr_event e = {.t = s->when[o],
+                   .kind = ORR_ENCOUNTER,
+                   .a = b->id[b->n_active + k],
+                   .b = b->id[other],
+                   .separation = sqrt(r2)};
+    if (why == -2)
+        e.kind = ORR_ESCAPE;
+    else if (e.separation <= b->radius[other])
+        e.kind = ORR_COLLISION;
+    return p->record(p, &e);
+}
+
+/* Who of the particles went in the operations just done, in the order of time. */
+static orr_status report(orr_planetary *s, orr_problem *p)
+{
+    double *gone = s->particles.gone;
+    size_t n = 0, m = 0;
+    for (size_t k = 0; k < s->n_test; k++)
+        n += gone[s->lane_of[k]] > 0;
+    size_t *who = n ? orr_arena_alloc(p->scratch, n * sizeof *who) : NULL;
+    if (n && !who)
+        return ORR_E_NO_MEMORY;
+    for (size_t k = 0; k < s->n_test; k++) { /* few: sorted by insertion */
+        double when = gone[s->lane_of[k]];
+        if (!(when > 0))
+            continue;
+        size_t at = m++;
+        for (; at > 0 && gone[s->lane_of[who[at - 1]]] > when; at--)
+            who[at] = who[at - 1];
+        who[at] = k;
+    }
+    for (size_t i = 0; i < n; i++) {
+        size_t lane = s->lane_of[who[i]], o = (size_t)gone[lane] - 1;
+        gone[lane] = -1;
+        ORR_TRY(tell(s, p, who[i], o));
+    }
     return ORR_OK;
 }
 
@@ -664,7 +686,7 @@ orr_status orr_planetary_split(orr_planetary *s, orr_problem *p, double t,
                 orr_split(l, &drift, 1, 1);
             if (++filled == RECORDS || (r + 1 == repeat && o + 1 == n)) {
                 orr_split_particles(&s->particles, s->fields, filled, p->threads);
-                ORR_TRY(report(s, p, filled));
+                ORR_TRY(report(s, p));
                 filled = 0;
             }
         }

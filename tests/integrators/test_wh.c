@@ -112,7 +112,7 @@ static void coordinates_round_trip(void **state)
             orr_bodies b = random_planets(planets, 13, planets), before = {0};
             CHECK_OK(orr_bodies_copy(&before, &b));
             orr_arena memory = {0};
-            orr_problem p = {.bodies = &b, .memory = &memory, .threads = 1};
+            orr_problem p = {.bodies = &b, .memory = &memory, .scratch = &memory, .threads = 1};
             orr_planetary s;
             CHECK_OK(orr_planetary_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
