@@ -25,14 +25,14 @@ MELT oct oct_load(const double *p)
 {
     oct o;
     EACH(m)
-    o.v[m] = vec_load(p + m * VEC_DOUBLES);
+        o.v[m] = vec_load(p + m * VEC_DOUBLES);
     return o;
 }
 
 MELT void oct_store(double *p, oct o)
 {
     EACH(m)
-    vec_store(p + m * VEC_DOUBLES, o.v[m]);
+        vec_store(p + m * VEC_DOUBLES, o.v[m]);
 }
 
 /* Lanes s, s + 1, ... of a followed by b. */
@@ -89,8 +89,7 @@ MELT oct turn(oct q, int width, int k)
     else
         out.v[0] = k == 1 ? __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6) : a;
 #else
-    EACH(m)
-    {
+    EACH(m) {
 #if VEC_DOUBLES == 4
         if (width == 2) {
             out.v[m] = k == 1 ? __builtin_shufflevector(q.v[m], q.v[m], 1, 0, 3, 2) : q.v[m];
@@ -112,7 +111,7 @@ MELT oct total(oct q, int width)
     for (int k = width / 2; k > 0; k /= 2) {
         oct t = turn(q, width, k);
         EACH(m)
-        q.v[m] += t.v[m];
+            q.v[m] += t.v[m];
     }
     return q;
 }
@@ -122,8 +121,7 @@ MELT oct running(oct q, int width, int up)
 {
     for (int k = 1; k < width; k *= 2) {
         oct t = turn(q, width, up ? width - k : k);
-        EACH(m)
-        {
+        EACH(m) {
             vec_mask place = vec_lanes(m * VEC_DOUBLES) & (width - 1);
             q.v[m] += vec_keep(t.v[m], up ? (vec_mask)(place >= k) : (vec_mask)(place < width - k));
         }
@@ -135,8 +133,7 @@ MELT oct running(oct q, int width, int up)
 MELT oct neighbour(oct q, int width, int up, oct edge)
 {
     oct t = turn(q, width, up ? width - 1 : 1);
-    EACH(m)
-    {
+    EACH(m) {
         vec_mask place = vec_lanes(m * VEC_DOUBLES) & (width - 1);
         t.v[m] = vec_select((vec_mask)(place == (up ? 0 : width - 1)), edge.v[m], t.v[m]);
     }
@@ -169,16 +166,15 @@ MELT void pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const doub
     for (int c = 0; c < 3; c++) {
         oct t = turn(y->c[c], width, k);
         EACH(m)
-        f.c[c].v[m] = t.v[m] - x->c[c].v[m];
+            f.c[c].v[m] = t.v[m] - x->c[c].v[m];
     }
     if (dx)
         for (int c = 0; c < 3; c++) {
             oct t = turn(dy->c[c], width, k);
             EACH(m)
-            g.c[c].v[m] = t.v[m] - dx->c[c].v[m];
+                g.c[c].v[m] = t.v[m] - dx->c[c].v[m];
         }
-    EACH(m)
-    {
+    EACH(m) {
         vec i = vec_inverse_sqrt(square3(&f, m)), i2 = i * i, i3 = i2 * i;
         if (dx) {
             vec s[3] = {f.c[0].v[m], f.c[1].v[m], f.c[2].v[m]};
@@ -192,8 +188,7 @@ MELT void pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const doub
     }
     for (int c = 0; c < 3; c++) {
         oct back, dback;
-        EACH(m)
-        {
+        EACH(m) {
             vec pull = vec_load(gm_y + 8 * k + m * VEC_DOUBLES),
                 own = vec_load(gm_x + m * VEC_DOUBLES);
             a->c[c].v[m] = vec_fma(pull, f.c[c].v[m], a->c[c].v[m]);
@@ -208,8 +203,7 @@ MELT void pair_turn(const oct3 *x, const oct3 *y, const double *gm_x, const doub
         back = turn(back, width, (width - k) % width);
         if (dx)
             dback = turn(dback, width, (width - k) % width);
-        EACH(m)
-        {
+        EACH(m) {
             b->c[c].v[m] -= back.v[m];
             if (dx)
                 db->c[c].v[m] -= dback.v[m];
@@ -244,8 +238,7 @@ MELT oct constant(const double *array, size_t block)
 /* x += t d, live lanes only, compensated. */
 MELT void move(oct3 *x, oct3 *low, oct live, double t, const oct3 *d)
 {
-    EACH(m)
-    {
+    EACH(m) {
         vec s = live.v[m] * vec_set(t);
         for (int c = 0; c < 3; c++)
             x->c[c].v[m] = add(x->c[c].v[m], s * d->c[c].v[m], &low->c[c].v[m]);
@@ -258,10 +251,10 @@ MELT oct3 sum_of(const double *array, size_t first, size_t blocks, int width, co
     oct3 s;
     for (int c = 0; c < 3; c++) {
         EACH(m)
-        s.c[c].v[m] = constant(array, first).v[m] * x->c[c].v[m];
+            s.c[c].v[m] = constant(array, first).v[m] * x->c[c].v[m];
         for (size_t i = 1; i < blocks; i++)
             EACH(m)
-        s.c[c].v[m] = vec_fma(constant(array, first + i).v[m], x[i].c[c].v[m], s.c[c].v[m]);
+                s.c[c].v[m] = vec_fma(constant(array, first + i).v[m], x[i].c[c].v[m], s.c[c].v[m]);
         s.c[c] = total(s.c[c], width);
     }
     return s;
@@ -270,8 +263,7 @@ MELT oct3 sum_of(const double *array, size_t first, size_t blocks, int width, co
 /* Relativity: the acceleration -gr x/r^4 of a star-centred position, added to a. */
 MELT void precess(const orr_planets *p, size_t block, const oct3 *x, oct3 *a)
 {
-    EACH(m)
-    {
+    EACH(m) {
         vec i = vec_inverse_sqrt(square3(x, m)), i2 = i * i;
         vec s = constant(p->gr, block).v[m] * (i2 * i2);
         for (int c = 0; c < 3; c++)
@@ -291,8 +283,8 @@ MELT void kick_democratic(const orr_planets *p, size_t first, size_t blocks, int
         if (p->relativity) {
             oct3 half = q[i];
             EACH(m)
-            for (int c = 0; c < 3; c++)
-                half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
+                for (int c = 0; c < 3; c++)
+                    half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
             precess(p, first + i, &half, a + i);
         }
         move(w + i, wl + i, live, t, a + i);
@@ -308,12 +300,12 @@ MELT void jump_half(const orr_planets *p, size_t first, size_t blocks, int width
     for (size_t i = 0; i < blocks; i++) {
         oct3 j = sum;
         EACH(m)
-        for (int c = 0; c < 3; c++)
-            if (whds)
-                j.c[c].v[m] =
-                    vec_fnma(constant(p->weight, first + i).v[m], w[i].c[c].v[m], j.c[c].v[m]);
-            else
-                j.c[c].v[m] = -j.c[c].v[m];
+            for (int c = 0; c < 3; c++)
+                if (whds)
+                    j.c[c].v[m] =
+                        vec_fnma(constant(p->weight, first + i).v[m], w[i].c[c].v[m], j.c[c].v[m]);
+                else
+                    j.c[c].v[m] = -j.c[c].v[m];
         move(q + i, ql + i, constant(p->live, first + i), t / 2, &j);
     }
 }
@@ -327,8 +319,8 @@ MELT void kick_whds(const orr_planets *p, size_t first, size_t blocks, int width
         if (p->relativity)
             precess(p, first + i, q + i, a + i);
         EACH(m)
-        for (int c = 0; c < 3; c++)
-            a[i].c[c].v[m] *= constant(p->factor, first + i).v[m];
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] *= constant(p->factor, first + i).v[m];
         move(w + i, wl + i, constant(p->live, first + i), t, a + i);
     }
     jump_half(p, first, blocks, width, 1, t, q, w, ql);
@@ -337,8 +329,7 @@ MELT void kick_whds(const orr_planets *p, size_t first, size_t blocks, int width
 /* s^3 x of the centre's pull; with dx also its derivative along dx. */
 MELT void central(const oct3 *x, const oct3 *dx, oct3 *out, oct3 *dout)
 {
-    EACH(m)
-    {
+    EACH(m) {
         vec i = vec_inverse_sqrt(square3(x, m)), i2 = i * i, i3 = i2 * i;
         for (int c = 0; c < 3; c++)
             out->c[c].v[m] = i3 * x->c[c].v[m];
@@ -361,25 +352,25 @@ MELT void kick_barycentric(const orr_planets *p, size_t first, size_t blocks, in
     for (size_t i = 0; i < blocks; i++) {
         oct3 x, pull = {0};
         EACH(m)
-        for (int c = 0; c < 3; c++)
-            x.c[c].v[m] = q[i].c[c].v[m] + star.c[c].v[m];
+            for (int c = 0; c < 3; c++)
+                x.c[c].v[m] = q[i].c[c].v[m] + star.c[c].v[m];
         central(&x, NULL, &own[i], NULL);
         if (p->relativity)
             precess(p, first + i, &x, &pull);
         EACH(m)
-        for (int c = 0; c < 3; c++)
-            own[i].c[c].v[m] =
-                vec_fnma(constant(p->star, first + i).v[m], own[i].c[c].v[m], pull.c[c].v[m]);
+            for (int c = 0; c < 3; c++)
+                own[i].c[c].v[m] =
+                    vec_fnma(constant(p->star, first + i).v[m], own[i].c[c].v[m], pull.c[c].v[m]);
     }
     oct3 all = sum_of(p->weight0, first, blocks, width, own);
     for (size_t i = 0; i < blocks; i++) {
         oct3 kepler_pull;
         central(q + i, NULL, &kepler_pull, NULL);
         EACH(m)
-        for (int c = 0; c < 3; c++)
-            a[i].c[c].v[m] +=
-                vec_fma(constant(p->mu, first + i).v[m], kepler_pull.c[c].v[m], own[i].c[c].v[m]) +
-                all.c[c].v[m];
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] += vec_fma(constant(p->mu, first + i).v[m], kepler_pull.c[c].v[m],
+                                          own[i].c[c].v[m]) +
+                                  all.c[c].v[m];
         move(w + i, wl + i, constant(p->live, first + i), t, a + i);
     }
     jump_half(p, first, blocks, width, 0, t, q, w, ql);
@@ -394,15 +385,15 @@ MELT void heliocentric(const orr_planets *p, size_t first, size_t blocks, int wi
         for (size_t i = 0; i < blocks; i++) {
             oct t, all;
             EACH(m)
-            t.v[m] = constant(p->weight, first + i).v[m] * q[i].c[c].v[m];
+                t.v[m] = constant(p->weight, first + i).v[m] * q[i].c[c].v[m];
             if (i + 1 < blocks)
                 all = total(t, width);
             t = neighbour(running(t, width, 1), width, 1, (oct){0});
             EACH(m)
-            x[i].c[c].v[m] = q[i].c[c].v[m] + (inside.v[m] + t.v[m]);
+                x[i].c[c].v[m] = q[i].c[c].v[m] + (inside.v[m] + t.v[m]);
             if (i + 1 < blocks)
                 EACH(m)
-            inside.v[m] += all.v[m];
+                    inside.v[m] += all.v[m];
         }
     }
 }
@@ -416,16 +407,17 @@ MELT void to_jacobi(const orr_planets *p, size_t first, size_t blocks, int width
         for (size_t i = blocks; i-- > 0;) {
             oct t, all;
             EACH(m)
-            t.v[m] = vec_load(p->gm + 64 * (first + i) + m * VEC_DOUBLES) * pull[i].c[c].v[m];
+                t.v[m] = vec_load(p->gm + 64 * (first + i) + m * VEC_DOUBLES) * pull[i].c[c].v[m];
             if (i > 0)
                 all = total(t, width);
             t = neighbour(running(t, width, 0), width, 0, (oct){0});
             EACH(m)
-            out[i].c[c].v[m] = vec_fma(constant(p->inverse, first + i).v[m], outside.v[m] + t.v[m],
-                                       constant(p->factor, first + i).v[m] * own[i].c[c].v[m]);
+                out[i].c[c].v[m] =
+                    vec_fma(constant(p->inverse, first + i).v[m], outside.v[m] + t.v[m],
+                            constant(p->factor, first + i).v[m] * own[i].c[c].v[m]);
             if (i > 0)
                 EACH(m)
-            outside.v[m] += all.v[m];
+                    outside.v[m] += all.v[m];
         }
     }
 }
@@ -446,15 +438,15 @@ MELT void jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int w
         central(x + i, dq ? dx + i : NULL, &s, &ds);
         central(q + i, dq ? dq + i : NULL, &k, &dk);
         EACH(m)
-        for (int c = 0; c < 3; c++) {
-            vec star = constant(p->star, first + i).v[m];
-            own[i].c[c].v[m] = star * (k.c[c].v[m] - s.c[c].v[m]);
-            pull[i].c[c].v[m] = -(star * s.c[c].v[m]);
-            if (dq) {
-                down[i].c[c].v[m] = star * (dk.c[c].v[m] - ds.c[c].v[m]);
-                dpull[i].c[c].v[m] = -(star * ds.c[c].v[m]);
+            for (int c = 0; c < 3; c++) {
+                vec star = constant(p->star, first + i).v[m];
+                own[i].c[c].v[m] = star * (k.c[c].v[m] - s.c[c].v[m]);
+                pull[i].c[c].v[m] = -(star * s.c[c].v[m]);
+                if (dq) {
+                    down[i].c[c].v[m] = star * (dk.c[c].v[m] - ds.c[c].v[m]);
+                    dpull[i].c[c].v[m] = -(star * ds.c[c].v[m]);
+                }
             }
-        }
         a[i] = (oct3){0};
         if (dq)
             da[i] = (oct3){0};
@@ -464,14 +456,14 @@ MELT void jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int w
     all_pairs_of(p, first, blocks, width, x, a, dq ? dx : NULL, dq ? da : a);
     for (size_t i = 0; i < blocks; i++)
         EACH(m)
-    for (int c = 0; c < 3; c++) {
-        own[i].c[c].v[m] += a[i].c[c].v[m];
-        pull[i].c[c].v[m] += a[i].c[c].v[m];
-        if (dq) {
-            down[i].c[c].v[m] += da[i].c[c].v[m];
-            dpull[i].c[c].v[m] += da[i].c[c].v[m];
-        }
-    }
+            for (int c = 0; c < 3; c++) {
+                own[i].c[c].v[m] += a[i].c[c].v[m];
+                pull[i].c[c].v[m] += a[i].c[c].v[m];
+                if (dq) {
+                    down[i].c[c].v[m] += da[i].c[c].v[m];
+                    dpull[i].c[c].v[m] += da[i].c[c].v[m];
+                }
+            }
     to_jacobi(p, first, blocks, width, own, pull, a);
     if (dq)
         to_jacobi(p, first, blocks, width, down, dpull, da);
@@ -492,9 +484,9 @@ static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t 
         jacobi_forces(p, first, 1, 2, q, again, a, da);
     for (size_t i = 0; i < blocks; i++)
         EACH(m)
-    for (int c = 0; c < 3; c++)
-        a[i].c[c].v[m] =
-            vec_fma(vec_set(op->tangent), da[i].c[c].v[m], vec_set(op->kick) * a[i].c[c].v[m]);
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] = vec_fma(vec_set(op->tangent), da[i].c[c].v[m],
+                                         vec_set(op->kick) * a[i].c[c].v[m]);
 }
 
 MELT void kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int width,
@@ -506,8 +498,9 @@ MELT void kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int wid
         oct3 shifted[ORR_MOST_BLOCKS];
         for (size_t i = 0; i < blocks; i++)
             EACH(m)
-        for (int c = 0; c < 3; c++)
-            shifted[i].c[c].v[m] = vec_fma(vec_set(op->lazy), a[i].c[c].v[m], q[i].c[c].v[m]);
+                for (int c = 0; c < 3; c++)
+                    shifted[i].c[c].v[m] =
+                        vec_fma(vec_set(op->lazy), a[i].c[c].v[m], q[i].c[c].v[m]);
         jacobi_forces(p, first, blocks, width, shifted, a, NULL, NULL);
     }
     if (op->tangent != 0) {
@@ -523,8 +516,7 @@ MELT void kick_jacobi(const orr_planets *p, size_t first, size_t blocks, int wid
 MELT void drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct3 *w, oct3 *ql,
                       oct3 *wl)
 {
-    EACH(m)
-    {
+    EACH(m) {
         vec x[3] = {q->c[0].v[m], q->c[1].v[m], q->c[2].v[m]};
         vec v[3] = {w->c[0].v[m], w->c[1].v[m], w->c[2].v[m]};
         kepler_factors k = kepler(x, v, constant(p->mu, block).v[m], vec_set(h));
@@ -583,42 +575,30 @@ MELT void run(const orr_planets *p, size_t first, size_t systems, size_t blocks,
         }
 }
 
-/* One `run` for each kind of coordinates and span. */
-#define RUN(kind, name)                                                                            \
-    static __attribute__((noinline)) void name##_4x8(const orr_planets *p, size_t first,           \
-                                                     const orr_splitting_op *ops, size_t n,        \
-                                                     uint64_t repeat)                              \
+/* One `run` for each kind of coordinates and span: `systems` blocks with as many systems of `width`
+ * lanes as fit, or one system of many blocks. */
+#define RUN(name, kind, systems, width)                                                            \
+    static __attribute__((noinline)) void name(const orr_planets *p, size_t first,                 \
+                                               const orr_splitting_op *ops, size_t n,              \
+                                               uint64_t repeat)                                    \
     {                                                                                              \
-        run(p, first, 4, 1, 8, kind, ops, n, repeat);                                              \
-    }                                                                                              \
-    static __attribute__((noinline)) void name##_8(const orr_planets *p, size_t first,             \
-                                                   const orr_splitting_op *ops, size_t n,          \
-                                                   uint64_t repeat)                                \
-    {                                                                                              \
-        run(p, first, 1, 1, 8, kind, ops, n, repeat);                                              \
-    }                                                                                              \
-    static __attribute__((noinline)) void name##_4(const orr_planets *p, size_t first,             \
-                                                   const orr_splitting_op *ops, size_t n,          \
-                                                   uint64_t repeat)                                \
-    {                                                                                              \
-        run(p, first, 1, 1, 4, kind, ops, n, repeat);                                              \
-    }                                                                                              \
-    static __attribute__((noinline)) void name##_2(const orr_planets *p, size_t first,             \
-                                                   const orr_splitting_op *ops, size_t n,          \
-                                                   uint64_t repeat)                                \
-    {                                                                                              \
-        run(p, first, 1, 1, 2, kind, ops, n, repeat);                                              \
-    }                                                                                              \
+        run(p, first, systems, 1, width, kind, ops, n, repeat);                                    \
+    }
+#define RUN_ALL(name, kind)                                                                        \
+    RUN(name##_4x8, kind, 4, 8)                                                                    \
+    RUN(name##_8, kind, 1, 8)                                                                      \
+    RUN(name##_4, kind, 1, 4)                                                                      \
+    RUN(name##_2, kind, 1, 2)                                                                      \
     static __attribute__((noinline)) void name##_many(const orr_planets *p, size_t first,          \
                                                       size_t blocks, const orr_splitting_op *ops,  \
                                                       size_t n, uint64_t repeat)                   \
     {                                                                                              \
         run(p, first, 1, blocks, 8, kind, ops, n, repeat);                                         \
     }
-RUN(ORR_JACOBI, jacobi)
-RUN(ORR_DEMOCRATIC, democratic)
-RUN(ORR_WHDS, whds)
-RUN(ORR_BARYCENTRIC, barycentric)
+RUN_ALL(jacobi, ORR_JACOBI)
+RUN_ALL(democratic, ORR_DEMOCRATIC)
+RUN_ALL(whds, ORR_WHDS)
+RUN_ALL(barycentric, ORR_BARYCENTRIC)
 
 typedef void run_block(const orr_planets *p, size_t first, const orr_splitting_op *ops, size_t n,
                        uint64_t repeat);
