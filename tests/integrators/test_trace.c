@@ -173,6 +173,7 @@ static void mergers(void **state)
             CHECK_OK(orr_bodies_add(&b, body, NULL));
         }
         orr_sim *sim = make(&b, "trace", 0.05);
+        orr_bodies_free(&b);
         const orr_option merge = {"collisions", 0, 0, "merge"};
         CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("trace"), &merge, 1));
         orr_conserved before, after;
