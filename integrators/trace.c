@@ -18,24 +18,14 @@
 #include <string.h>
 
 #include "core/repmath.h"
-#include "shared/motion.h"
+#include "shared/hits.h"
 #include "shared/planets.h"
 
 enum { IGNORE, MERGE };
-enum { MOST_HITS = 32 };
-
-/* One body that became part of another, until the step stands. */
-typedef struct hit {
-    size_t gone, heir; /* index in the bodies */
-    double gm, radius; /* of the heir, afterwards */
-    orr_event event;
-} hit;
-
 typedef struct trace {
     double hill_radii, pericentre_steps;
     int collisions; /* index into the choices below */
-    hit hits[MOST_HITS];
-    size_t n_hits;
+    orr_hits hits;
     double *gm0;     /* at the start of the step */
     orr_planetary s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
     size_t n;        /* planets and test bodies */
@@ -63,24 +53,19 @@ static double *vector(orr_arena *memory, size_t n)
 
 /* ---- coordinates ---- */
 
-static double coordinate(const double *v, const orr_bodies *b, size_t i, size_t c)
-{
-    return v[i + c * b->stride];
-}
-
 static void take(trace *self, const orr_bodies *b)
 {
     size_t star = self->s.star;
     for (size_t c = 0; c < 3; c++) {
         double mean = 0;
         for (size_t k = 0; k < self->n; k++)
-            mean += self->gm[k] *
-                    (coordinate(b->vel, b, self->body[k], c) - coordinate(b->vel, b, star, c));
+            mean += self->gm[k] * (orr_component(b->vel, b, self->body[k], c) -
+                                   orr_component(b->vel, b, star, c));
         mean /= self->s.total;
         for (size_t k = 0; k < self->n; k++) {
             size_t i = self->body[k], at = k + c * self->stride;
-            self->q[at] = coordinate(b->pos, b, i, c) - coordinate(b->pos, b, star, c);
-            self->w[at] = coordinate(b->vel, b, i, c) - coordinate(b->vel, b, star, c) - mean;
+            self->q[at] = orr_component(b->pos, b, i, c) - orr_component(b->pos, b, star, c);
+            self->w[at] = orr_component(b->vel, b, i, c) - orr_component(b->vel, b, star, c) - mean;
         }
     }
 }
@@ -261,136 +246,17 @@ static orr_status feel(orr_problem *p, orr_eval r)
     return ORR_OK;
 }
 
-/* ---- hits ---- */
-
-static double square(double x)
+/* Only pairs that are close may hit each other where the others are kicked. */
+static bool are_close(const void *user, size_t i, size_t j)
 {
-    return x * x;
-}
-
-/* The bodies of an accurate integration, which of the bodies they are, and who may hit whom. */
-typedef struct party {
-    orr_bodies *b;
-    const size_t *index;    /* [n]; NULL: the bodies themselves */
-    const encounter *close; /* only close pairs may; NULL: all */
-    double *start, *speed;  /* [3 stride] positions and velocities before a small step */
-    double *radius;         /* [n], -1: is no more; NULL: nobody hits anybody */
-    double star;            /* GM of a star that stands at the origin, or 0 */
-} party;
-
-/* The square of the separation of a pair at part u of a small step h: cubic by the positions and
- * velocities at both ends. */
-static double separation2(const party *a, size_t i, size_t j, double h, double u)
-{
-    double sum = 0;
-    for (size_t c = 0; c < 3; c++) {
-        size_t x = i + c * a->b->stride, y = j + c * a->b->stride;
-        double d0 = a->start[y] - a->start[x], v0 = h * (a->speed[y] - a->speed[x]);
-        double d1 = a->b->pos[y] - a->b->pos[x], v1 = h * (a->b->vel[y] - a->b->vel[x]);
-        double c2 = 3 * (d1 - d0) - 2 * v0 - v1, c3 = 2 * (d0 - d1) + v0 + v1;
-        sum += square(d0 + u * (v0 + u * (c2 + u * c3)));
-    }
-    return sum;
-}
-
-/* At which part of the small step h the pair first touches; 2: it does not. */
-static double contact(const party *a, size_t i, size_t j, double h)
-{
-    enum { PARTS = 16 };
-    double limit2 = square(a->radius[i] + a->radius[j]), least = INFINITY, best = 0;
-    if (!(limit2 > 0))
-        return 2;
-    for (int k = 0; k <= PARTS; k++) { /* the least separation: looked for, then closed in on */
-        double d2 = separation2(a, i, j, h, (double)k / PARTS);
-        if (d2 < least)
-            least = d2, best = (double)k / PARTS;
-    }
-    for (double width = 0.5 / PARTS; width > 1e-12; width /= 2)
-        for (int side = -1; side <= 1; side += 2) {
-            double u = fmin(1, fmax(0, best + side * width)), d2 = separation2(a, i, j, h, u);
-            if (d2 < least)
-                least = d2, best = u;
-        }
-    if (least >= limit2)
-        return 2;
-    double low = 0, high = best;
-    for (int k = 0; k < 60 && separation2(a, i, j, h, 0) > limit2; k++) {
-        double u = low + (high - low) / 2;
-        if (separation2(a, i, j, h, u) > limit2)
-            low = u;
-        else
-            high = u;
-    }
-    return low > 0 ? high : 0;
-}
-
-static double first_contact(const trace *self, const party *a, double h, size_t pair[2])
-{
-    double first = 2;
-    for (size_t i = 0; i < a->b->n; i++)
-        for (size_t j = i + 1; j < a->b->n; j++) {
-            if (a->radius[i] < 0 || a->radius[j] < 0 ||
-                (a->close && !self->near[a->close->who[i] * self->n + a->close->who[j]]))
-                continue;
-            double u = contact(a, i, j, h);
-            if (u < first)
-                first = u, pair[0] = i, pair[1] = j;
-        }
-    return first;
-}
-
-/* Energy of a body times G: of its motion, and in the field of a star at the origin. */
-static double energy_of(const party *a, size_t i)
-{
-    double v2 = 0, r2 = 0;
-    for (size_t c = 0; c < 3; c++) {
-        v2 += square(a->b->vel[i + c * a->b->stride]);
-        r2 += square(a->b->pos[i + c * a->b->stride]);
-    }
-    return a->b->gm[i] * (v2 / 2 - (a->star > 0 ? a->star / sqrt(r2) : 0));
-}
-
-/* The lighter one becomes part of the other: mass, momentum and centre of mass stay, volumes add.
- */
-static orr_status merge(trace *self, const orr_problem *p, party *a, size_t i, size_t j, double t)
-{
-    orr_bodies *b = a->b;
-    size_t heir = b->gm[i] >= b->gm[j] ? i : j, gone = heir == i ? j : i;
-    if (self->n_hits == MOST_HITS)
-        return ORR_E_RANGE;
-    double gm = b->gm[i] + b->gm[j], part = gm > 0 ? b->gm[gone] / gm : 0, d2 = 0;
-    double before = energy_of(a, i) + energy_of(a, j);
-    for (size_t c = 0; c < 3; c++)
-        d2 += square(b->pos[j + c * b->stride] - b->pos[i + c * b->stride]);
-    before -= b->gm[i] * b->gm[j] / sqrt(d2);
-    for (size_t c = 0; c < 3; c++) {
-        size_t to = heir + c * b->stride, from = gone + c * b->stride;
-        b->pos[to] += part * (b->pos[from] - b->pos[to]);
-        b->vel[to] += part * (b->vel[from] - b->vel[to]);
-    }
-    double r = a->radius[heir], s = a->radius[gone];
-    a->radius[heir] = part > 0 ? orr_cbrt(r * r * r + s * s * s) : r;
-    a->radius[gone] = -1;
-    b->gm[heir] = gm;
-    b->gm[gone] = 0;
-    size_t to = a->index ? a->index[heir] : heir, from = a->index ? a->index[gone] : gone;
-    self->hits[self->n_hits++] = (hit){.gone = from,
-                                       .heir = to,
-                                       .gm = gm,
-                                       .radius = a->radius[heir],
-                                       .event = {.t = t,
-                                                 .kind = ORR_MERGER,
-                                                 .a = p->bodies->id[from],
-                                                 .b = p->bodies->id[to],
-                                                 .separation = sqrt(d2),
-                                                 .energy = before - energy_of(a, heir)}};
-    return ORR_OK;
+    const encounter *e = user;
+    return e->all->near[e->who[i] * e->all->n + e->who[j]];
 }
 
 /* Problem p over time h by ias15, with memory that the engine takes back after the step; `real` is
  * the problem of which p is a part. */
-static orr_status accurately(trace *self, const orr_problem *real, orr_problem *p, party *a,
-                             double h, orr_step_report *report)
+static orr_status accurately(const orr_problem *real, orr_problem *p, orr_party *a, double h,
+                             orr_step_report *report)
 {
     const orr_integrator *child = orr_integrator_find("ias15");
     void *state = orr_arena_alloc(p->scratch, child->state_size);
@@ -421,9 +287,9 @@ static orr_status accurately(trace *self, const orr_problem *real, orr_problem *
             if (fabs(until) > 1e-14 * fabs(h))
                 continue;
             at_contact = false;
-            status = merge(self, real, a, pair[0], pair[1], real->t + (h - left));
+            status = orr_merge(a, real, pair, real->t + (h - left));
         } else {
-            double u = a->radius ? first_contact(self, a, own.h_done, pair) : 2;
+            double u = a->radius ? orr_first_contact(a, own.h_done, pair) : 2;
             if (u > 1) {
                 left -= own.h_done;
                 continue;
@@ -433,7 +299,7 @@ static orr_status accurately(trace *self, const orr_problem *real, orr_problem *
             memcpy(a->b->pos, a->start, bytes);
             memcpy(a->b->vel, a->speed, bytes);
             if (!at_contact)
-                status = merge(self, real, a, pair[0], pair[1], real->t + (h - left));
+                status = orr_merge(a, real, pair, real->t + (h - left));
         }
         if (status == ORR_OK) {
             orr_fields_defaults(child->fields, state);
@@ -442,22 +308,6 @@ static orr_status accurately(trace *self, const orr_problem *real, orr_problem *
     }
     p->memory = memory;
     return status;
-}
-
-/* Radii and room for looking at hits, where that is asked for and the step is not for show. */
-static orr_status arm(const trace *self, const orr_problem *p, party *a)
-{
-    const orr_bodies *b = a->b;
-    if (self->collisions == IGNORE || p->aside)
-        return ORR_OK;
-    a->start = vector(p->scratch, 3 * b->stride);
-    a->speed = vector(p->scratch, 3 * b->stride);
-    a->radius = vector(p->scratch, b->stride);
-    if (!a->start || !a->speed || !a->radius)
-        return ORR_E_NO_MEMORY;
-    for (size_t k = 0; k < b->n; k++)
-        a->radius[k] = p->bodies->radius[a->index ? a->index[k] : k];
-    return ORR_OK;
 }
 
 static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *report)
@@ -495,9 +345,15 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
             return ORR_E_NO_MEMORY;
         for (size_t k = 0; k < m; k++)
             index[k] = self->body[e.who[k]];
-        party a = {.b = &some, .index = index, .close = &e, .star = self->s.gm0};
-        ORR_TRY(arm(self, p, &a));
-        ORR_TRY(accurately(self, p, &e.problem, &a, h, report));
+        orr_party a = {.b = &some,
+                       .index = index,
+                       .may_hit = are_close,
+                       .user = &e,
+                       .star = self->s.gm0,
+                       .hits = &self->hits};
+        if (self->collisions == MERGE && !p->aside)
+            ORR_TRY(orr_party_watch(&a, p));
+        ORR_TRY(accurately(p, &e.problem, &a, h, report));
         for (size_t k = 0; k < m; k++)
             self->gm[e.who[k]] = some.gm[k];
     }
@@ -516,10 +372,11 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
 /* Somebody is close to the star: all of it, in inertial coordinates. */
 static orr_status whole(trace *self, orr_problem *p, double h, orr_step_report *report)
 {
-    party a = {.b = p->bodies};
+    orr_party a = {.b = p->bodies, .hits = &self->hits};
     give(self, p->bodies, true);
-    ORR_TRY(arm(self, p, &a));
-    ORR_TRY(accurately(self, p, p, &a, h, report));
+    if (self->collisions == MERGE && !p->aside)
+        ORR_TRY(orr_party_watch(&a, p));
+    ORR_TRY(accurately(p, p, &a, h, report));
     self->s.gm0 = p->bodies->gm[self->s.star];
     for (size_t k = 0; k < self->n; k++)
         self->gm[k] = p->bodies->gm[self->body[k]];
@@ -543,8 +400,8 @@ static orr_status advance(trace *self, orr_problem *p, double h, bool at_star,
 /* The step stands: mergers are told, and those who are no more go. */
 static orr_status settle(const trace *self, orr_problem *p)
 {
-    for (size_t k = 0; k < self->n_hits; k++) {
-        const hit *i = &self->hits[k];
+    for (size_t k = 0; k < self->hits.n; k++) {
+        const orr_hit *i = &self->hits.hit[k];
         ORR_TRY(p->record(p, &i->event));
         p->bodies->gm[i->heir] = i->gm;
         p->bodies->gm[i->gone] = 0;
@@ -561,7 +418,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     memcpy(self->q0, self->q, bytes);
     memcpy(self->w0, self->w, bytes);
     memcpy(self->gm0, self->gm, self->stride * sizeof(double));
-    self->n_hits = 0;
+    self->hits.n = 0;
     memset(self->near, 0, self->n * self->n);
     memset(self->in, 0, self->n);
     bool added = false, at_star = look(self, h, &added);
@@ -572,7 +429,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
         memcpy(self->q, self->q0, bytes);
         memcpy(self->w, self->w0, bytes);
         memcpy(self->gm, self->gm0, self->stride * sizeof(double));
-        self->n_hits = 0;
+        self->hits.n = 0;
         report->rejected++;
         ORR_TRY(advance(self, p, h, at_star_now, report));
     }

@@ -1,6 +1,5 @@
 /* cmd_run.c - `orrery run`: the main job. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -19,15 +18,6 @@ static void on_signal(int number)
     (void)number;
     if (running)
         orr_sim_request_stop(running); /* a second signal ends the program at once */
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal,
-                               .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 }
 
 typedef struct job {
@@ -167,7 +157,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     const char *unit = j->s->units.dimensionless ? "" : j->s->units.time_name;
     double rate = (double)count.steps / seconds;
     if (given(j->a, "json")) {
-        json_begin(code == EXIT_OK ? "finished" : code == EXIT_INTERRUPTED ? "stopped" : "failed");
+        json_begin(ending(code));
         json_text("file", path);
         json_number("bodies", (double)now.bodies->n);
         json_number("t", now.t);
@@ -243,11 +233,8 @@ static exit_code finish(job *j, exit_code code)
     double seconds = wall_clock() - j->started;
     char path[4096];
     snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
-    const char *state = code == EXIT_OK            ? "finished"
-                        : code == EXIT_INTERRUPTED ? "stopped"
-                                                   : "failed";
     orr_diagnosis why;
-    orr_status status = orr_writer_close(j->writer, state, seconds, &why);
+    orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
     j->writer = NULL;
     progress_end(&j->p);
     if (code == EXIT_NUMERICAL || code == EXIT_FILES)
@@ -398,7 +385,7 @@ static exit_code run(const arguments *a)
                              s.units.dimensionless ? "" : s.units.time_name);
         orr_sim_observe(j.sim, progress_step, &j.p);
         running = j.sim;
-        catch_signals();
+        catch_interrupts(on_signal);
         code = finish(&j, follow(&j));
         running = NULL;
     }

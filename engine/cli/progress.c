@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include <math.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,4 +76,17 @@ void progress_end(progress *p)
     if (p->line_open)
         fputs("\r\033[K", stderr);
     p->line_open = false;
+}
+
+void catch_interrupts(void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+const char *ending(exit_code code)
+{
+    return code == EXIT_OK ? "finished" : code == EXIT_INTERRUPTED ? "stopped" : "failed";
 }

@@ -23,4 +23,10 @@ void progress_end(progress *p);
 
 double wall_clock(void); /* [s] */
 
+/* Ctrl-C and SIGTERM call the handler once; a second one ends the program. */
+void catch_interrupts(void (*handler)(int));
+
+/* "finished", "stopped" or "failed": what a run with this exit code says of itself. */
+const char *ending(exit_code code);
+
 #endif

@@ -1,7 +1,6 @@
 /* run_ensemble.c - all members of an ensemble to every output time, one file for all.  A member
  * that fails is recorded and left behind; the others go on. */
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,15 +44,6 @@ static void on_signal(int number)
     for (size_t k = 0; running && k < running->n; k++)
         if (running->sims[k])
             orr_sim_request_stop(running->sims[k]);
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = on_signal,
-                               .sa_flags = (int)(SA_RESETHAND | SA_RESTART)};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 }
 
 static bool allocate(crowd *c)
@@ -167,7 +157,7 @@ static exit_code write_events(crowd *c)
     return EXIT_OK;
 }
 
-static exit_code attend(crowd *c, double t, bool always)
+static exit_code attend(crowd *c, double t)
 {
     double at = c->direction * t + 0.0;
     exit_code code = count_failures(c, at);
@@ -175,14 +165,14 @@ static exit_code attend(crowd *c, double t, bool always)
         code = write_events(c);
     if (code != EXIT_OK)
         return code;
-    if (always || due(&c->checks) <= t) {
+    if (due(&c->checks) <= t) {
         for (size_t k = 0; k < c->n; k++)
             diagnose(c, k, t == 0);
         if (orr_writer_diagnose_members(c->writer, at, c->diagnostics) != ORR_OK)
             return lost_file(c);
         done(&c->checks);
     }
-    if (always || due(&c->frames) <= t) {
+    if (due(&c->frames) <= t) {
         for (size_t k = 0; k < c->n; k++) {
             c->now[k] = (orr_snapshot){0};
             if (c->members[k].status == ORR_OK)
@@ -212,7 +202,7 @@ static exit_code follow(crowd *c)
             print_warning("interrupted; outputs up to the one before are in the file");
             return EXIT_INTERRUPTED;
         }
-        exit_code code = attend(c, t, false);
+        exit_code code = attend(c, t);
         if (code != EXIT_OK)
             return code;
         if (talk)
@@ -257,7 +247,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (given(c->a, "json")) {
         char text[24];
         snprintf(text, sizeof text, "%016llx", hash);
-        json_begin(code == EXIT_OK ? "finished" : code == EXIT_INTERRUPTED ? "stopped" : "failed");
+        json_begin(ending(code));
         json_text("file", path);
         json_number("members", (double)c->n);
         json_number("failed", (double)c->failed);
@@ -343,16 +333,13 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
         return code;
     }
     running = &c;
-    catch_signals();
+    catch_interrupts(on_signal);
     code = follow(&c);
     running = NULL;
     char path[4096];
     snprintf(path, sizeof path, "%s", orr_writer_path(c.writer));
     orr_diagnosis why;
-    const char *state = code == EXIT_OK            ? "finished"
-                        : code == EXIT_INTERRUPTED ? "stopped"
-                                                   : "failed";
-    if (orr_writer_close(c.writer, state, wall_clock() - c.started, &why) != ORR_OK &&
+    if (orr_writer_close(c.writer, ending(code), wall_clock() - c.started, &why) != ORR_OK &&
         code == EXIT_OK) {
         print_diagnosis(&why);
         code = EXIT_FILES;

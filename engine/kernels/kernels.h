@@ -1,7 +1,8 @@
 /* kernels.h - pair gravity, once in readable form (*.inc.h), compiled for several instruction
  * sets.
  *
- *     p2p_portable.c  p2p_avx2.c  p2p_avx512.c      choose a vector width, include *.inc.h
+ *     p2p_portable.c  p2p_avx2.c  p2p_avx512.c      choose a vector width, include *.inc.h:
+ *     split_portable.c ...                          pair gravity; Kepler splittings
  *     dispatch.c                                    picks a table once
  *
  * All variants do the same IEEE operations (+ - * / sqrt, no contraction) on every number in the

@@ -48,6 +48,15 @@ static bool step_together(orr_sim *const *sims, size_t n, double t_end, orr_stat
     return true;
 }
 
+/* Somebody was asked to stop. */
+static bool must_stop(orr_sim *const *sims, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (atomic_load(&sims[k]->stop))
+            return true;
+    return false;
+}
+
 static void run_group(orr_sim *const *sims, size_t n, double t_end, orr_status *status)
 {
     for (size_t k = 0; k < n; k++)
@@ -55,11 +64,9 @@ static void run_group(orr_sim *const *sims, size_t n, double t_end, orr_status *
             orr_sim_return_to_grid(sims[k]);
             status[k] = orr_sim_prepare(sims[k]);
         }
-    while (step_together(sims, n, t_end, status))
-        for (size_t k = 0; k < n; k++)
-            if (status[k] == ORR_OK && atomic_load(&sims[k]->stop))
-                goto alone; /* to stop there */
-alone:
+    while (!must_stop(sims, n) && step_together(sims, n, t_end, status))
+        ;
+    /* what is left, and the landing, each on its own; also to say that it was stopped */
     for (size_t k = 0; k < n; k++)
         if (status[k] == ORR_OK)
             status[k] = orr_sim_run_until(sims[k], t_end);

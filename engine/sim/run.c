@@ -187,7 +187,6 @@ static orr_status advance(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;
-    sim->problem.aside = sim->grid.valid;
     sim->n_doomed = 0;
     orr_status status = sim->method->steps
                             ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
@@ -249,17 +248,25 @@ static orr_status side_steps(orr_sim *sim, double t_end)
     return ORR_OK;
 }
 
+/* Bring what is shown to t_end, aside from the grid. */
+static orr_status step_aside(orr_sim *sim, double t_end, bool between)
+{
+    ORR_TRY(orr_sim_leave_grid(sim));
+    sim->problem.aside = true;
+    orr_status status = between ? side_steps(sim, t_end) : ORR_OK;
+    if (status == ORR_OK && sim->unsynchronised)
+        status = sim->method->synchronize(sim->state, &sim->problem);
+    sim->problem.aside = false;
+    return status;
+}
+
 /* Show the state at t_end, where the simulation is but for rounding, or not yet. */
 static orr_status show(orr_sim *sim, double t_end)
 {
     double h = is_adaptive(sim) ? sim->last : sim->step;
     bool between = !is_round_off(until(sim->t, t_end), t_end, h);
     if (sim->unsynchronised || between)
-        ORR_TRY(orr_sim_leave_grid(sim));
-    if (between)
-        ORR_TRY(side_steps(sim, t_end));
-    if (sim->unsynchronised)
-        ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
+        ORR_TRY(step_aside(sim, t_end, between));
     sim->problem.t = t_end; /* without the rounding of k h; advance() starts from sim->t */
     return ORR_OK;
 }
@@ -381,10 +388,12 @@ static orr_status run_free(orr_sim *sim, double t_end)
         if (*known > fabs(remaining))
             return show(sim, t_end);
         double h;
+        size_t events = sim->n_events;
         ORR_TRY(orr_sim_leave_grid(sim));
         ORR_TRY(advance(sim, direction < 0 ? -INFINITY : INFINITY, 1, &h));
         if (fabs(h) > fabs(remaining) && !is_round_off(until(sim->t, t_end), t_end, h)) {
             orr_sim_return_to_grid(sim);
+            sim->n_events = events; /* they will come again */
             *known = fabs(h);
             return show(sim, t_end);
         }

@@ -69,7 +69,7 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
 static orr_status record(orr_problem *p, const orr_event *event)
 {
     orr_sim *sim = (orr_sim *)p;
-    if (sim->grid.valid)
+    if (p->aside)
         return ORR_OK;
     if (sim->n_events == sim->room_events) {
         size_t room = sim->room_events ? 2 * sim->room_events : 64;

@@ -24,6 +24,12 @@ typedef struct orr_planetary {
     double *when; /* [operations] [time] of the kick */
 } orr_planetary;
 
+/* Component c of vector i of an array that is laid out like bodies->pos. */
+static inline double orr_component(const double *v, const orr_bodies *b, size_t i, size_t c)
+{
+    return v[i + c * b->stride];
+}
+
 /* When test particles are taken out; 0: never. */
 typedef struct orr_removal {
     double beyond;      /* [length] from the star */

@@ -2,24 +2,11 @@
  * comet that grazes the star, against ias15. */
 #include "check.h"
 
+#include "simulate.h"
+
 #include <orrery/orrery.h>
 
 #include <stdlib.h>
-
-static orr_sim *make(const orr_bodies *b, const char *method, double step)
-{
-    orr_bodies copy = {0};
-    CHECK_OK(orr_bodies_copy(&copy, b));
-    orr_sim_def def = orr_sim_def_default();
-    def.bodies = &copy;
-    def.step = step;
-    def.threads = 1;
-    orr_sim *sim;
-    CHECK_OK(orr_sim_create(&def, &sim));
-    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), NULL, 0));
-    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
-    return sim;
-}
 
 static double energy(orr_sim *sim)
 {
@@ -55,7 +42,7 @@ static orr_bodies meeting(uint64_t *seed, bool massless)
                          .role = k && massless ? ORR_TEST : ORR_ACTIVE};
         CHECK_OK(orr_bodies_add(&b, body, NULL));
     }
-    orr_sim *back = make(&b, "ias15", 0);
+    orr_sim *back = simulate(&b, "ias15", 0, NULL, 0);
     CHECK_OK(orr_sim_run_until(back, -1.57));
     orr_bodies start = {0};
     CHECK_OK(orr_bodies_copy(&start, orr_sim_snapshot(back).bodies));
@@ -72,7 +59,8 @@ static void a_hundred_encounters(void **state)
     for (int k = 0; k < 100; k++) {
         bool massless = k % 4 == 3;
         orr_bodies b = meeting(&seed, massless);
-        orr_sim *sim = make(&b, "trace", 0.01), *truth = make(&b, "ias15", 0);
+        orr_sim *sim = simulate(&b, "trace", 0.01, NULL, 0),
+                *truth = simulate(&b, "ias15", 0, NULL, 0);
         CHECK_OK(orr_sim_run_until(sim, 0));
         double before = energy(sim);
         for (double t = 1.3; t < 1.9; t += 0.02) {
@@ -100,7 +88,8 @@ static void reversible(void **state)
     double worst = 0;
     for (int k = 0; k < 20; k++) {
         orr_bodies b = meeting(&seed, false);
-        orr_sim *sim = make(&b, "trace", 0.02), *start = make(&b, "trace", 0.02);
+        orr_sim *sim = simulate(&b, "trace", 0.02, NULL, 0),
+                *start = simulate(&b, "trace", 0.02, NULL, 0);
         CHECK_OK(orr_sim_run_until(sim, 4));
         CHECK_OK(orr_sim_run_until(sim, 0));
         CHECK_OK(orr_sim_run_until(start, 0));
@@ -126,7 +115,7 @@ static void close_to_the_star(void **state)
         {.gm = 1e-9, .pos = {0, 0, 1.99}, .vel = {sqrt(0.01 / 1.99), 0, 0}, .id = 3}};
     for (int k = 0; k < 4; k++)
         CHECK_OK(orr_bodies_add(&b, bodies[k], NULL));
-    orr_sim *sim = make(&b, "trace", 0.1);
+    orr_sim *sim = simulate(&b, "trace", 0.1, NULL, 0);
     CHECK_OK(orr_sim_run_until(sim, 0));
     double before = energy(sim), worst = 0;
     for (int k = 1; k <= 50; k++) {
@@ -172,7 +161,7 @@ static void mergers(void **state)
                              .id = (uint64_t)k};
             CHECK_OK(orr_bodies_add(&b, body, NULL));
         }
-        orr_sim *sim = make(&b, "trace", 0.05);
+        orr_sim *sim = simulate(&b, "trace", 0.05, NULL, 0);
         orr_bodies_free(&b);
         const orr_option merge = {"collisions", 0, 0, "merge"};
         CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("trace"), &merge, 1));

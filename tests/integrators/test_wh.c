@@ -6,25 +6,9 @@
 #include <stdlib.h>
 
 #include "random_bodies.h"
+#include "simulate.h"
 #include "base/arena.h"
 #include "shared/planets.h"
-
-static orr_sim *make(const orr_bodies *b, const char *method, double step, const orr_option *o,
-                     size_t n)
-{
-    orr_bodies copy = {0};
-    CHECK_OK(orr_bodies_copy(&copy, b));
-    orr_sim_def def = orr_sim_def_default();
-    def.bodies = &copy;
-    def.step = step;
-    def.threads = 1;
-    def.speed_of_light = 100;
-    orr_sim *sim;
-    CHECK_OK(orr_sim_create(&def, &sim));
-    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), o, n));
-    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
-    return sim;
-}
 
 /* Star and three planets with masses in proportion to eps. */
 static orr_bodies system_of(double eps, size_t test)
@@ -37,7 +21,7 @@ static orr_bodies system_of(double eps, size_t test)
 
 static double greatest_energy_error(const orr_bodies *b, double step, const orr_option *o, size_t n)
 {
-    orr_sim *sim = make(b, "wh", step, o, n);
+    orr_sim *sim = simulate(b, "wh", step, o, n);
     orr_conserved c;
     CHECK_OK(orr_sim_run_until(sim, 0));
     CHECK_OK(orr_sim_conserved(sim, &c));
@@ -145,14 +129,15 @@ static void follows_the_truth(void **state)
     (void)state;
     const char *kinds[] = {"jacobi", "democratic-heliocentric", "whds", "barycentric"};
     orr_bodies b = system_of(3, 12), alone = system_of(3, 0);
-    orr_sim *truth = make(&b, "ias15", 0, NULL, 0);
+    orr_sim *truth = simulate(&b, "ias15", 0, NULL, 0);
     CHECK_OK(orr_sim_run_until(truth, 20));
     for (int kind = 0; kind < 4; kind++) {
         const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}};
         double worst[2] = {0};
         for (int fine = 0; fine < 2; fine++) {
             double step = fine ? 0.025 : 0.05;
-            orr_sim *sim = make(&b, "wh", step, o, 1), *planets = make(&alone, "wh", step, o, 1);
+            orr_sim *sim = simulate(&b, "wh", step, o, 1),
+                    *planets = simulate(&alone, "wh", step, o, 1);
             CHECK_OK(orr_sim_run_until(sim, 20));
             CHECK_OK(orr_sim_run_until(planets, 20));
             for (size_t k = 0; k < b.n; k++) {
@@ -190,7 +175,7 @@ static void relativity_precesses(void **state)
             planet.role = massless ? ORR_TEST : ORR_ACTIVE;
             planet.gm = massless ? 0 : 1e-9;
             CHECK_OK(orr_bodies_add(&b, planet, NULL));
-            orr_sim *sim = make(&b, "wh", 0.05, o, 2); /* c = 100 */
+            orr_sim *sim = simulate(&b, "wh", 0.05, o, 2); /* c = 100 */
             double mean[2] = {0}, orbit_time = 6.283185307179586;
             for (int k = 0; k < 400; k++) { /* over orbits 0 to 10, and 90 to 100 */
                 int late = k >= 200;
@@ -235,7 +220,7 @@ static void same_bits(void **state)
             for (int k = 0; k < 3; k++) {
                 if (orr_isa_select(names[k]) != ORR_OK)
                     continue;
-                orr_sim *sim = make(&b, "wh", 0.1, o, 4);
+                orr_sim *sim = simulate(&b, "wh", 0.1, o, 4);
                 for (double t = 0.03; k && t < 3; t += 0.47) /* the others are watched */
                     CHECK_OK(orr_sim_run_until(sim, t));
                 CHECK_OK(orr_sim_run_until(sim, 3.14));
@@ -281,7 +266,7 @@ static void removals(void **state)
                                     {"remove_beyond", 10, 0, NULL},
                                     {"remove_within_hill", 1, 0, NULL},
                                     {"remove_hits", 1, 0, NULL}};
-            orr_sim *sim = make(&b, "wh", 0.01, o, 4);
+            orr_sim *sim = simulate(&b, "wh", 0.01, o, 4);
             for (double t = 0.005; watched && t < 60; t += 1.234567)
                 CHECK_OK(orr_sim_run_until(sim, t));
             CHECK_OK(orr_sim_run_until(sim, 60));
@@ -326,7 +311,7 @@ static void removals(void **state)
 
 static void refused(const orr_bodies *b, const orr_option *o, size_t n, const char *part)
 {
-    orr_sim *sim = make(b, "wh", 0.1, o, n);
+    orr_sim *sim = simulate(b, "wh", 0.1, o, n);
     CHECK(orr_sim_run_until(sim, 1) == ORR_E_INCOMPATIBLE);
     if (!strstr(orr_sim_message(sim), part))
         print_error("'%s' does not say '%s'\n", orr_sim_message(sim), part);

@@ -84,9 +84,10 @@ typedef struct orr_problem {
     orr_arena *scratch;    /* emptied by the engine after every step */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
-    bool aside; /* this step is for show and will be taken back: nothing may happen to bodies */
-    /* After this step body `id` is no more; then everything is prepared afresh.  Not while aside.
-     */
+    /* What is done now is for show and will be taken back: nothing may happen to bodies. */
+    bool aside;
+    /* For methods with fixed steps, not while aside: after this step body `id` is no more, and
+     * everything is prepared afresh. */
     orr_status (*remove)(struct orr_problem *p, uint64_t id);
     /* Records an event, in the order of time. */
     orr_status (*record)(struct orr_problem *p, const orr_event *event);
