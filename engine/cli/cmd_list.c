@@ -28,7 +28,7 @@ static void list_fields(const orr_field *fields)
             snprintf(value, sizeof value, "default %s", f->fallback != 0 ? "true" : "false");
         else
             snprintf(value, sizeof value, "default %g", f->fallback);
-        printf("    %-14s %s%s%s%s (%s)\n", f->name, f->doc, *unit ? " [" : "", unit,
+        printf("    %-18s %s%s%s%s (%s)\n", f->name, f->doc, *unit ? " [" : "", unit,
                *unit ? "]" : "", value);
     }
 }
@@ -65,7 +65,7 @@ static void show_integrator(const orr_integrator *m)
     traits_of(m->traits);
     printf("\n    reference: %s\n  options:\n", m->reference);
     if (!(m->traits & ORR_ADAPTIVE))
-        printf("    %-14s length of a step [time] (required)\n", "step");
+        printf("    %-18s length of a step [time] (required)\n", "step");
     list_fields(m->fields);
 }
 

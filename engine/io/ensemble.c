@@ -132,12 +132,13 @@ static orr_status fill(loader *l, orr_ensemble *e, const variation *all, size_t 
             const variation *v = &all[j];
             size_t place = v->count ? rest % v->count : 0;
             rest = v->count ? rest / v->count : rest;
-            char text[200];
+            char text[200], digits[32];
             const orr_yaml *item = v->kind == LIST ? v->node->first : NULL;
             for (size_t i = 0; item && i < place; i++)
                 item = item->next;
             double number = item ? strtod(item->text, NULL) : value_of(v, place, &random);
-            snprintf(text, sizeof text, "%.17g %.100s", number, item ? "" : v->unit);
+            snprintf(text, sizeof text, "%s %.100s", orr_shortest(number, digits),
+                     item ? "" : v->unit);
             const char *from = item ? item->text : text;
             char *copy = orr_arena_alloc(l->s->memory, strlen(from) + 1);
             if (!copy)

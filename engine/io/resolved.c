@@ -25,13 +25,8 @@ static void quote(FILE *out, const char *text)
 /* The shortest decimal that reads back as the same bits. */
 static void bare(FILE *out, double value)
 {
-    char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    fputs(text, out);
+    char text[32];
+    fputs(orr_shortest(value, text), out);
 }
 
 static void number(FILE *out, double value, const orr_units *u, orr_dimension dim)

@@ -49,6 +49,16 @@ static void unit_hint(loader *l, const char *text)
     orr_yaml_hint(&l->doc, unknown, names, n);
 }
 
+const char *orr_shortest(double value, char text[32])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, 32, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return text;
+}
+
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
