@@ -4,7 +4,8 @@
  * shortest period or more.  Wisdom & Holman 1991, Astron. J. 102, 1528, doi 10.1086/115978
  *
  * - coordinates: shared/planets.c.  Jacobi are the most accurate, democratic the fastest and the
- * ones that allow orbits to cross.
+ * ones that allow orbits to cross.  Where planets have moons, or both stars of a binary planets,
+ * Jacobi coordinates follow the tree of who moves around whom: shared/tree.c.
  * - scheme, corrector: shared/schemes.c.  The second-order leapfrog, with what makes its errors
  *   smaller: a corrector, which costs only where somebody looks; kernels that remove the second
  * order of the masses; and the higher orders of Laskar and Robutel, Blanes, Farres and others.
@@ -57,8 +58,15 @@ static orr_status prepare(void *state, orr_problem *p)
             "relativity needs the speed of light: give the scenario units of length and time";
         return ORR_E_INCOMPATIBLE;
     }
-    return orr_planetary_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
-                                 self->relativity ? p->speed_of_light : 0, &self->removal);
+    ORR_TRY(orr_planetary_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
+                                  self->relativity ? p->speed_of_light : 0, &self->removal));
+    if (self->planets.tree && commutes) {
+        p->reason =
+            "moons of planets, or planets of both stars, go with the schemes leapfrog, lazy, "
+            "composition, saba and sbab; modified-kick, sabac and sbabc do not take them";
+        return ORR_E_INCOMPATIBLE;
+    }
+    return ORR_OK;
 }
 
 static orr_status carry_out(wh *self, orr_problem *p, double t, const orr_program *program,
@@ -123,7 +131,7 @@ static bool alike(const wh *a, const wh *b)
     return a->coordinates == b->coordinates && a->scheme == b->scheme &&
            a->corrector == b->corrector && a->relativity == b->relativity &&
            a->planets.lanes.span == b->planets.lanes.span && a->planets.n_test == 0 &&
-           b->planets.n_test == 0;
+           b->planets.n_test == 0 && !a->planets.tree && !b->planets.tree;
 }
 
 enum { MOST_TOGETHER = 64 };

@@ -227,6 +227,19 @@ static void recommend_without_orbit(const orr_scenario *s, orr_advice *a, bool c
     }
 }
 
+/* Of the methods that split off Kepler orbits, those in Jacobi coordinates follow moons around
+ * their planets; those without a choice of coordinates integrate close pairs accurately. */
+static bool takes_satellites(const orr_scenario *s)
+{
+    const orr_field *f = orr_field_find(s->integrator->fields, "coordinates");
+    if (!(s->integrator->traits & ORR_NEEDS_STAR) || !f)
+        return true;
+    for (size_t k = 0; k < s->n_integrator_options; k++)
+        if (strcmp(s->integrator_options[k].name, f->name) == 0)
+            return strcmp(s->integrator_options[k].text, "jacobi") == 0;
+    return true;
+}
+
 static void beware(const orr_scenario *s, orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
@@ -253,11 +266,11 @@ static void beware(const orr_scenario *s, orr_advice *a)
                 "to time; prefer a symplectic method",
                 s->integrator->name, orbits, body);
     }
-    if (s->integrator->traits & ORR_NEEDS_STAR && a->n_satellites > 0)
+    if (!takes_satellites(s) && a->n_satellites > 0)
         warn(a,
-             "%s orbits %s, not the star; %s takes it for a planet, which is wrong for steps that "
-             "are "
-             "not far shorter than its month. Put both at their barycentre, or take taylor",
+             "%s orbits %s, not the star; in these coordinates %s takes it for a planet, which is "
+             "wrong for steps that are not far shorter than its month. Take 'coordinates: jacobi', "
+             "or put both at their barycentre",
              orr_names_get(&s->names, a->first_satellite.body),
              orr_names_get(&s->names, a->first_satellite.around), s->integrator->name);
     if (a->n_unbound > 0)

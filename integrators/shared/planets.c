@@ -12,32 +12,18 @@
 
 #include <math.h>
 
-/* Of body i about body j: semi-major axis (infinite if unbound) and eccentricity. */
-typedef struct ellipse {
-    double a, e;
-} ellipse;
-
-static ellipse orbit_about(const orr_bodies *b, size_t j, size_t i, double gm)
-{
-    double r2 = 0, v2 = 0, rv = 0;
-    for (size_t c = 0; c < 3; c++) {
-        double x = orr_component(b->pos, b, i, c) - orr_component(b->pos, b, j, c);
-        double v = orr_component(b->vel, b, i, c) - orr_component(b->vel, b, j, c);
-        r2 += x * x;
-        v2 += v * v;
-        rv += x * v;
-    }
-    double inverse = 2 / sqrt(r2) - v2 / gm;
-    if (!(inverse > 0))
-        return (ellipse){INFINITY, 1};
-    double e2 = 1 - (r2 * v2 - rv * rv) * inverse / gm;
-    return (ellipse){1 / inverse, sqrt(fmax(0, e2))};
-}
-
 /* Semi-major axis about the star, to sort by; unbound orbits come last. */
 double orr_size_of_orbit(const orr_bodies *b, size_t star, size_t i)
 {
-    return orbit_about(b, star, i, b->gm[star] + b->gm[i]).a;
+    double r2 = 0, v2 = 0;
+    for (size_t c = 0; c < 3; c++) {
+        double x = orr_component(b->pos, b, i, c) - orr_component(b->pos, b, star, c);
+        double v = orr_component(b->vel, b, i, c) - orr_component(b->vel, b, star, c);
+        r2 += x * x;
+        v2 += v * v;
+    }
+    double inverse = 2 / sqrt(r2) - v2 / (b->gm[star] + b->gm[i]);
+    return inverse > 0 ? 1 / inverse : INFINITY;
 }
 
 static orr_status refuse(orr_problem *p, const char *why)
@@ -65,43 +51,24 @@ static size_t heaviest(const orr_bodies *b)
     return star;
 }
 
-/* Jacobi coordinates start from the heavier body of the closest pair: the star of a planetary
- * system, also where a companion star is far away, and of a close binary. */
-static size_t heart(const orr_bodies *b)
+/* Jacobi coordinates start from the heavier body of the innermost pair: the star of a planetary
+ * system, also where a companion star is far away, and of a close binary.  Moons, or planets of
+ * more than one star, make a tree that is no chain.  *found: there is a hierarchy. */
+static orr_status climb(orr_planetary *s, orr_problem *p, bool *found)
 {
-    size_t star = heaviest(b);
-    double least = INFINITY;
-    if (b->n_active > ORR_MOST_PLANETS)
-        return star;
-    for (size_t i = 0; i < b->n_active; i++)
-        for (size_t j = 0; j < i; j++) {
-            size_t heavy = b->gm[i] > b->gm[j] ? i : j;
-            double a = orbit_about(b, i, j, b->gm[i] + b->gm[j]).a;
-            if (!(b->gm[heavy] > 0.1 * b->gm[star]) || a >= least)
-                continue;
-            least = a;
-            star = heavy;
-        }
-    return star;
-}
-
-/* Round masses that are no planets, orbits must lie well outside the ones before: the pericentre of
- * each beyond the apocentre of the next inner one, by a factor. */
-static bool is_chain(const orr_bodies *b, size_t star)
-{
-    const double room = 1.8;
-    for (size_t i = 0; i < b->n_active; i++)
-        for (size_t j = 0; j < b->n_active; j++) {
-            if (i == star || j == star || i == j)
-                continue;
-            ellipse inner = orbit_about(b, star, i, b->gm[star] + b->gm[i]);
-            ellipse outer = orbit_about(b, star, j, b->gm[star] + b->gm[i] + b->gm[j]);
-            if (outer.a < inner.a || fmax(b->gm[i], b->gm[j]) <= 0.1 * b->gm[star])
-                continue;
-            if (!(outer.a * (1 - outer.e) > room * inner.a * (1 + inner.e)))
-                return false;
-        }
-    return true;
+    s->star = heaviest(p->bodies);
+    *found = false;
+    if (s->lanes.coordinates != ORR_JACOBI || p->bodies->n_active > ORR_MOST_IN_TREE)
+        return ORR_OK;
+    orr_tree *tree = orr_arena_alloc(p->memory, sizeof *tree);
+    if (!tree)
+        return ORR_E_NO_MEMORY;
+    *found = orr_tree_make(tree, p->bodies);
+    if (*found && orr_tree_is_chain(tree))
+        s->star = tree->body[0];
+    else if (*found)
+        s->tree = tree;
+    return ORR_OK;
 }
 
 static orr_status choose(orr_planetary *s, orr_problem *p)
@@ -113,7 +80,8 @@ static orr_status choose(orr_planetary *s, orr_problem *p)
                          "'test'");
     if (b->n_active == 0 || b->n_active - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
-    s->star = s->lanes.coordinates == ORR_JACOBI ? heart(b) : heaviest(b);
+    bool found;
+    ORR_TRY(climb(s, p, &found));
     double star = b->gm[s->star];
     for (size_t i = 0; i < b->n_active; i++)
         if (i != s->star)
@@ -123,9 +91,12 @@ static orr_status choose(orr_planetary *s, orr_problem *p)
                       "no body dominates: the second greatest mass is more than a tenth of the "
                       "greatest; for binary stars take 'coordinates: jacobi', for others ias15 or "
                       "taylor");
-    if (!(next <= 0.1 * star) && !is_chain(b, s->star))
+    if (!(next <= 0.1 * star) && !found)
         return refuse(p, "no body dominates, and the orbits do not lie one outside the other, with "
                          "room between them: there is no hierarchy; take ias15 or taylor");
+    if (s->tree && b->n > b->n_active)
+        return refuse(p, "moons of planets, or planets of both stars, go without test bodies; put "
+                         "planet and moons at their barycentre, or take trace or taylor");
     if (share_a_place(b))
         return refuse(p, "two bodies are in the same place");
     s->n = b->n_active - 1;
@@ -205,6 +176,8 @@ static bool constants(orr_planetary *s, orr_problem *p)
             mu[k] = m0 * (m0 / (m0 + m));
             break;
         }
+        if (s->tree && k < n)
+            mu[k] = orr_tree_strength(s->tree, k);
         if (k >= n)
             mu[k] = 0;
         eta += m;
@@ -236,6 +209,8 @@ orr_status orr_planetary_prepare(orr_planetary *s, orr_problem *p, orr_coordinat
         s->total += s->mass[k];
     if (speed_of_light > 0)
         s->gr = 6 * (s->gm0 / speed_of_light) * (s->gm0 / speed_of_light);
+    if (s->tree)
+        s->tree->gr = s->gr;
     if (!constants(s, p) || !orr_particles_prepare(s, p, removal))
         return ORR_E_NO_MEMORY;
     orr_planetary_take(s, p);

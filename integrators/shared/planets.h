@@ -5,8 +5,11 @@
 #include <orrery/problem.h>
 #include <orrery/splitting.h>
 
+#include "tree.h"
+
 typedef struct orr_planetary {
     orr_planets lanes;
+    orr_tree *tree; /* Jacobi coordinates that are no chain: lane k is joint k; else NULL */
     orr_particles particles;
     size_t star, n;    /* index of the star in the bodies; planets */
     size_t *planet;    /* [n] index in the bodies of the planet in lane k, from the inside out */

@@ -69,6 +69,8 @@ static void take(orr_planetary *s, const orr_bodies *b, size_t c, bool velocity)
         }
         out[k] = x * scale_of(s, k, velocity);
     }
+    if (s->tree)
+        orr_tree_take(s->tree, b, c, velocity, out);
     if (s->n_test == 0)
         return;
     double *particle = velocity ? t->w[c] : t->q[c];
@@ -126,6 +128,10 @@ static void give(const orr_planetary *s, const orr_bodies *b, size_t c, bool vel
     double place[3], motion[3], sum = 0, inside = 0;
     orr_planetary_center(s, place, motion);
     double center = velocity ? motion[c] : place[c];
+    if (s->tree) {
+        orr_tree_give(s->tree, b, c, velocity, in, center);
+        return;
+    }
     for (size_t k = 0; k < s->n; k++) /* the star, from the centre of mass */
         sum += origin == INSIDE ? s->lanes.weight[k] * in[k]
                                 : s->mass[k] * (in[k] / scale_of(s, k, velocity));

@@ -222,9 +222,26 @@ static orr_status report(orr_planetary *s, orr_problem *p)
     return ORR_OK;
 }
 
+static void split_tree(const orr_planetary *s, const orr_splitting_op *ops, size_t n,
+                       uint64_t repeat)
+{
+    for (uint64_t r = 0; r < repeat; r++)
+        for (size_t o = 0; o < n; o++) {
+            orr_splitting_op drift = {.drift = ops[o].drift};
+            if (ops[o].kick != 0)
+                orr_tree_kick(s->tree, &s->lanes, ops[o].kick, ops[o].lazy);
+            if (drift.drift != 0)
+                orr_split(&s->lanes, &drift, 1, 1);
+        }
+}
+
 orr_status orr_planetary_split(orr_planetary *s, orr_problem *p, double t,
                                const orr_splitting_op *ops, size_t n, uint64_t repeat)
 {
+    if (s->tree) {
+        split_tree(s, ops, n, repeat);
+        return ORR_OK;
+    }
     if (s->n_test == 0) {
         orr_split(&s->lanes, ops, n, repeat);
         return ORR_OK;
