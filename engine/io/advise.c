@@ -131,6 +131,25 @@ __attribute__((format(printf, 2, 3))) static void say(orr_advice *a, const char 
     va_end(arguments);
 }
 
+/* A star and what moves around it, moons, planets of both stars: would Wisdom-Holman take it? */
+static bool is_hierarchy(const orr_scenario *s, const orr_advice *a)
+{
+    orr_bodies copy = {0};
+    orr_sim *sim = NULL;
+    if (a->n_unbound > 0 || s->bodies.n < 3 || is_softened(s) || s->n_forces > 1)
+        return false;
+    bool good = orr_bodies_copy(&copy, &s->bodies) == ORR_OK;
+    orr_sim_def def = orr_sim_def_default();
+    def.bodies = &copy;
+    good = good && orr_sim_create(&def, &sim) == ORR_OK;
+    good = good && orr_sim_set_integrator(sim, orr_integrator_find("wh"), NULL, 0) == ORR_OK;
+    good = good && orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0) == ORR_OK;
+    good = good && orr_sim_run_until(sim, 0) == ORR_OK;
+    orr_sim_destroy(sim);
+    orr_bodies_free(&copy);
+    return good;
+}
+
 /* A handful of points of which none dominates. */
 static bool is_few_body(const orr_scenario *s, const orr_advice *a)
 {
@@ -148,11 +167,29 @@ static void regularise(orr_advice *a)
         "digit through them, and chooses its own steps");
 }
 
-/* A star and what moves around it: what Wisdom-Holman is for. */
-static bool is_planetary(const orr_scenario *s, const orr_advice *a)
+/* Two bodies with mass whose distances from the star overlap, by their orbits as they are. */
+static bool do_orbits_cross(const orr_scenario *s, const orr_advice *a, uint64_t pair[2])
 {
-    return a->mass_ratio > 10 && a->n_satellites == 0 && a->n_unbound == 0 &&
-           s->bodies.n_passive == 0 && !is_softened(s) && s->n_forces == 1 && s->bodies.n > 2;
+    enum { MOST = 300 };
+    const orr_bodies *b = &s->bodies;
+    size_t primaries[MOST_PRIMARIES], star = 0;
+    if (a->mass_ratio < 10 || b->n_active > MOST || heaviest(b, primaries) == 0)
+        return false;
+    star = primaries[0];
+    for (size_t i = 0; i < b->n_active; i++)
+        for (size_t j = 0; j < b->n_active; j++) {
+            orr_elements in, out;
+            orr_orbit o, p;
+            if (i == j || i == star || j == star || b->gm[i] == 0 || b->gm[j] == 0 ||
+                orr_osculating(orr_bodies_get(b, i), orr_bodies_get(b, star), &in, &o) != ORR_OK ||
+                orr_osculating(orr_bodies_get(b, j), orr_bodies_get(b, star), &out, &p) != ORR_OK)
+                continue;
+            if (in.e < 1 && out.e < 1 && o.a <= p.a && o.a * (1 + in.e) > out.q) {
+                pair[0] = b->id[i], pair[1] = b->id[j];
+                return true;
+            }
+        }
+    return false;
 }
 
 static void recommend(const orr_scenario *s, orr_advice *a)
@@ -167,19 +204,23 @@ static void recommend(const orr_scenario *s, orr_advice *a)
         orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
         a->shortest.period, gap, unit, a->shortest.e, a->shortest.peri_time, gap, unit,
         fabs(s->t_end) / a->shortest.period);
-    bool tangled = !a->dominated && b->n_active > 2;
+    bool hierarchy = is_hierarchy(s, a), tangled = !a->dominated && b->n_active > 2 && !hierarchy;
     double orbits = fabs(s->t_end) / a->shortest.period;
-    if (is_few_body(s, a)) {
+    if (is_few_body(s, a) && !hierarchy) {
         regularise(a);
-    } else if (is_planetary(s, a) && (orbits > many_orbits || pairs(b) > most_series_pairs)) {
+    } else if (hierarchy && (orbits > many_orbits || pairs(b) > most_series_pairs)) {
         a->method = "wh";
         a->step = two_digits(a->shortest.peri_time / kepler_steps);
         say(a,
-            "One body dominates and all others move around it, so their Kepler orbits are solved "
-            "exactly, in long steps. It is symplectic: with corrector: 17 the energy error stays "
+            "Orbits lie one around the other, so each Kepler orbit is solved exactly, in long "
+            "steps. It is symplectic: with corrector: 17 the energy error stays "
             "below some 1e-11, however long the run. %s reaches round-off for several times the "
             "work",
             pairs(b) > most_series_pairs ? "ias15" : "taylor");
+        uint64_t pair[2];
+        if (a->n_satellites == 0 && do_orbits_cross(s, a, pair))
+            say(a, ". The orbits of %s and %s cross: if bodies can meet, take trace",
+                orr_names_get(&s->names, pair[0]), orr_names_get(&s->names, pair[1]));
     } else if (s->n_forces > 1) {
         a->method = "ias15";
         a->step = 0;

@@ -34,7 +34,8 @@ static double component(const double *v, const orr_bodies *b, size_t i, size_t c
 typedef struct group {
     double gm, pos[3], vel[3];
     size_t node;  /* leaf, or ORR_MOST_IN_TREE + joint */
-    double reach; /* apocentre of its own joint, 0 for a body */
+    double reach; /* the greatest apocentre in it, 0 for a body */
+    double core;  /* the same of joints of comparable masses only */
 } group;
 
 typedef struct relative {
@@ -92,14 +93,20 @@ static bool tightest(const group *g, size_t n, size_t pair[2])
     return least < INFINITY;
 }
 
-/* Masses of about the same size need room: the pericentre of the outer orbit beyond the apocentres
- * of the inner ones, by a factor.  Light ones may cross. */
+/* Of comparable masses, as two stars are and star and planet are not. */
+static bool are_comparable(const group *heavy, const group *light)
+{
+    return light->gm > 0.1 * heavy->gm;
+}
+
+/* Comparable masses need room: the pericentre of an orbit about them, and of theirs about others,
+ * beyond the apocentres inside, by a factor.  Light ones may cross. */
 static bool has_room(const group *heavy, const group *light, bool held)
 {
-    const double room = 1.8, light_enough = 0.1;
-    if (light->gm <= light_enough * heavy->gm)
-        return true;
-    return held && orbit_of(heavy, light).peri > room * fmax(heavy->reach, light->reach);
+    const double room = 1.8;
+    bool all = are_comparable(heavy, light);
+    double inside = all ? fmax(heavy->reach, light->reach) : fmax(heavy->core, light->core);
+    return (held || !all) && (inside == 0 || orbit_of(heavy, light).peri > room * inside);
 }
 
 /* Leaves in the order of the tree: those below a joint follow each other. */
@@ -142,9 +149,12 @@ bool orr_tree_make(orr_tree *t, const orr_bodies *b)
         if (!has_room(heavy, light, held) || !(heavy->gm > 0))
             return false;
         t->joint[k] = (orr_joint){.side = {heavy->node, light->node}, .gm = {heavy->gm, light->gm}};
-        group both = {.gm = heavy->gm + light->gm,
-                      .node = ORR_MOST_IN_TREE + k,
-                      .reach = orbit_of(heavy, light).apo};
+        double apo = orbit_of(heavy, light).apo;
+        group both = {
+            .gm = heavy->gm + light->gm,
+            .node = ORR_MOST_IN_TREE + k,
+            .reach = fmax(apo, fmax(heavy->reach, light->reach)),
+            .core = fmax(are_comparable(heavy, light) ? apo : 0, fmax(heavy->core, light->core))};
         for (int c = 0; c < 3; c++) {
             double part = light->gm / both.gm;
             both.pos[c] = heavy->pos[c] + part * (light->pos[c] - heavy->pos[c]);

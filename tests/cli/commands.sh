@@ -175,6 +175,7 @@ golden a18ca5c725a164c2 "$scenarios/planets.yaml" --until=1000yr
 golden 1f87f0148f0070c3 "$scenarios/planets.yaml" --until=1000yr --set 'integrator={ method: wh, step: 5 day, coordinates: democratic-heliocentric }'
 golden 197076599abfd228 "$scenarios/hot-jupiter-ensemble.yaml" --until='2 yr' --set 'output.every=1 yr'
 
+golden eacc326be051e57b "$scenarios/two-suns.yaml" --until=100yr
 golden 545a4605844f371d "$scenarios/planet-scattering.yaml" --until=300yr
 
 "$orrery" run "$scenarios/asteroid-belt.yaml" -f -q --until '100 yr' -o belt.h5 >out.txt 2>&1 || fail "the asteroid belt"
