@@ -21,10 +21,9 @@
 #include "shared/hits.h"
 #include "shared/planets.h"
 
-enum { IGNORE, MERGE };
 typedef struct trace {
-    double hill_radii, pericentre_steps;
-    int collisions; /* index into the choices below */
+    double hill_radii, pericentre_steps, restitution, tell_within, remove_beyond;
+    int collisions; /* orr_collisions */
     orr_hits hits;
     double *gm0;     /* at the start of the step */
     orr_planetary s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
@@ -253,6 +252,12 @@ static bool are_close(const void *user, size_t i, size_t j)
     return e->all->near[e->who[i] * e->all->n + e->who[j]];
 }
 
+/* A contact changes the motion. */
+static bool is_felt(const orr_party *a)
+{
+    return a->rule == ORR_MERGE || a->rule == ORR_BOUNCE;
+}
+
 /* Problem p over time h by ias15, with memory that the engine takes back after the step; `real` is
  * the problem of which p is a part. */
 static orr_status accurately(const orr_problem *real, orr_problem *p, orr_party *a, double h,
@@ -281,26 +286,27 @@ static orr_status accurately(const orr_problem *real, orr_problem *p, orr_party 
         report->rejected += own.rejected;
         if (status != ORR_OK)
             break;
-        if (at_contact) {
-            left -= own.h_done;
-            until -= own.h_done;
-            if (fabs(until) > 1e-14 * fabs(h))
-                continue;
-            at_contact = false;
-            status = orr_merge(a, real, pair, real->t + (h - left));
-        } else {
-            double u = a->radius ? orr_first_contact(a, own.h_done, pair) : 2;
-            if (u > 1) {
-                left -= own.h_done;
-                continue;
-            }
-            until = u * own.h_done; /* back, to the contact, and on from there as one body */
-            at_contact = fabs(until) > 1e-14 * fabs(h);
+        double u = a->radius && !at_contact ? orr_first_contact(a, own.h_done, 0, pair) : 2;
+        if (u <= 1 && is_felt(a)) {
+            until = u * own.h_done; /* back, to the contact, and on from there */
+            at_contact = true;
             memcpy(a->b->pos, a->start, bytes);
             memcpy(a->b->vel, a->speed, bytes);
+        } else {
+            left -= own.h_done;
+            until -= own.h_done;
+            double now = real->t + (h - left);
+            for (; status == ORR_OK && u <= 1; u = orr_first_contact(a, own.h_done, u, pair))
+                status = orr_collide(a, real, pair, now - (1 - u) * own.h_done);
+            if (status == ORR_OK && a->radius)
+                status = orr_note_approaches(a, real, own.h_done, now);
             if (!at_contact)
-                status = orr_merge(a, real, pair, real->t + (h - left));
+                continue;
         }
+        if (status != ORR_OK || fabs(until) > 1e-14 * fabs(h))
+            continue;
+        at_contact = false;
+        status = orr_collide(a, real, pair, real->t + (h - left));
         if (status == ORR_OK) {
             orr_fields_defaults(child->fields, state);
             status = child->prepare(state, p);
@@ -308,6 +314,31 @@ static orr_status accurately(const orr_problem *real, orr_problem *p, orr_party 
     }
     p->memory = memory;
     return status;
+}
+
+static orr_party party_of(trace *self, orr_bodies *b)
+{
+    return (orr_party){.b = b,
+                       .rule = (orr_collisions)self->collisions,
+                       .restitution = self->restitution,
+                       .hits = &self->hits};
+}
+
+/* Within which distance approaches are told: of those in an encounter, or of all bodies. */
+static orr_status tell_within(const trace *self, const orr_problem *p, const encounter *e,
+                              orr_party *a)
+{
+    size_t n = e ? e->n : self->n;
+    double *near = vector(p->scratch, a->b->n);
+    if (!near)
+        return ORR_E_NO_MEMORY;
+    if (!e)
+        near[self->s.star] = -1;
+    for (size_t k = 0; k < n; k++)
+        near[e ? k : self->body[k]] =
+            self->tell_within * sqrt(hill_radius2(self, e ? e->who[k] : k));
+    a->near = near;
+    return ORR_OK;
 }
 
 static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *report)
@@ -345,14 +376,11 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
             return ORR_E_NO_MEMORY;
         for (size_t k = 0; k < m; k++)
             index[k] = self->body[e.who[k]];
-        orr_party a = {.b = &some,
-                       .index = index,
-                       .may_hit = are_close,
-                       .user = &e,
-                       .star = self->s.gm0,
-                       .hits = &self->hits};
-        if (self->collisions == MERGE && !p->aside)
-            ORR_TRY(orr_party_watch(&a, p));
+        orr_party a = party_of(self, &some);
+        a.index = index, a.may_hit = are_close, a.user = &e, a.star = self->s.gm0;
+        if (self->tell_within > 0)
+            ORR_TRY(tell_within(self, p, &e, &a));
+        ORR_TRY(orr_party_watch(&a, p));
         ORR_TRY(accurately(p, &e.problem, &a, h, report));
         for (size_t k = 0; k < m; k++)
             self->gm[e.who[k]] = some.gm[k];
@@ -372,10 +400,11 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
 /* Somebody is close to the star: all of it, in inertial coordinates. */
 static orr_status whole(trace *self, orr_problem *p, double h, orr_step_report *report)
 {
-    orr_party a = {.b = p->bodies, .hits = &self->hits};
+    orr_party a = party_of(self, p->bodies);
     give(self, p->bodies, true);
-    if (self->collisions == MERGE && !p->aside)
-        ORR_TRY(orr_party_watch(&a, p));
+    if (self->tell_within > 0)
+        ORR_TRY(tell_within(self, p, NULL, &a));
+    ORR_TRY(orr_party_watch(&a, p));
     ORR_TRY(accurately(p, p, &a, h, report));
     self->s.gm0 = p->bodies->gm[self->s.star];
     for (size_t k = 0; k < self->n; k++)
@@ -397,18 +426,42 @@ static orr_status advance(trace *self, orr_problem *p, double h, bool at_star,
     return ORR_OK;
 }
 
-/* The step stands: mergers are told, and those who are no more go. */
-static orr_status settle(const trace *self, orr_problem *p)
+/* Who is too far from the star goes. */
+static orr_status dismiss(const trace *self, orr_problem *p, double h)
+{
+    for (size_t k = 0; k < self->n; k++) {
+        const orr_bodies *b = p->bodies;
+        double r2 = 0;
+        for (size_t c = 0; c < 3; c++)
+            r2 += self->q[k + c * self->stride] * self->q[k + c * self->stride];
+        if (r2 <= self->remove_beyond * self->remove_beyond)
+            continue;
+        orr_event e = {.t = p->t + h,
+                       .kind = ORR_ESCAPE,
+                       .a = b->id[self->body[k]],
+                       .b = b->id[self->s.star],
+                       .separation = sqrt(r2)};
+        ORR_TRY(p->record(p, &e));
+        ORR_TRY(p->remove(p, e.a));
+    }
+    return ORR_OK;
+}
+
+/* The step stands: what happened is told, and those who are no more go. */
+static orr_status settle(const trace *self, orr_problem *p, double h)
 {
     for (size_t k = 0; k < self->hits.n; k++) {
         const orr_hit *i = &self->hits.hit[k];
         ORR_TRY(p->record(p, &i->event));
+        p->stop = p->stop || (self->collisions == ORR_STOP && i->event.kind == ORR_COLLISION);
+        if (!i->merged)
+            continue;
         p->bodies->gm[i->heir] = i->gm;
         p->bodies->gm[i->gone] = 0;
         p->bodies->radius[i->heir] = i->radius;
         ORR_TRY(p->remove(p, p->bodies->id[i->gone]));
     }
-    return ORR_OK;
+    return self->remove_beyond > 0 && !p->aside ? dismiss(self, p, h) : ORR_OK;
 }
 
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
@@ -418,7 +471,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     memcpy(self->q0, self->q, bytes);
     memcpy(self->w0, self->w, bytes);
     memcpy(self->gm0, self->gm, self->stride * sizeof(double));
-    self->hits.n = 0;
+    self->hits = (orr_hits){0};
     memset(self->near, 0, self->n * self->n);
     memset(self->in, 0, self->n);
     bool added = false, at_star = look(self, h, &added);
@@ -435,7 +488,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     }
     orr_planetary_pass(&self->s, h, 1);
     give(self, p->bodies, false);
-    ORR_TRY(settle(self, p));
+    ORR_TRY(settle(self, p, h));
     report->h_done = h;
     report->evaluations++;
     return ORR_OK;
@@ -460,8 +513,26 @@ static const orr_field fields[] = {
      .type = ORR_CHOICE,
      .offset = offsetof(trace, collisions),
      .role = ORR_OPTION,
-     .choices = "ignore|merge",
-     .doc = "of bodies with radii: nothing happens, or the lighter becomes part of the other"},
+     .choices = ORR_COLLISION_NAMES,
+     .doc = "of bodies with radii: the lighter becomes part of the other, they bounce, it is only "
+            "written down, or the run stops"},
+    {.name = "restitution",
+     .offset = offsetof(trace, restitution),
+     .fallback = 1,
+     .max = 1,
+     .role = ORR_OPTION,
+     .doc = "bounce: part of the normal velocity that is left; pairs that cannot part merge"},
+    {.name = "record_within_hill",
+     .offset = offsetof(trace, tell_within),
+     .max = 100,
+     .role = ORR_OPTION,
+     .doc = "write down approaches within this many Hill radii, at most hill_radii (0: none)"},
+    {.name = "remove_beyond",
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(trace, remove_beyond),
+     .max = 1e50,
+     .role = ORR_OPTION,
+     .doc = "take bodies out beyond this distance from the star (0: never)"},
     {0}};
 
 const orr_integrator orr_integrator_trace = {

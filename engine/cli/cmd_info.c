@@ -39,7 +39,7 @@ static const char *meaning(const char *state)
     } all[] = {
         {"running", "being written now, or the process was killed; all rows counted are whole"},
         {"finished", "complete"},
-        {"stopped", "interrupted by the user; the last snapshot is the last state"},
+        {"stopped", "interrupted, or stopped by a collision; the last snapshot is the last state"},
         {"failed", "ended by an error; all rows counted are whole"},
         {"continued", "full; the run goes on in the next segment"}};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)

@@ -135,6 +135,10 @@ static exit_code follow(job *j)
         }
         if (status != ORR_OK) {
             snprintf(j->detail, sizeof j->detail, "%s", orr_sim_message(j->sim));
+            if (status == ORR_E_COLLISION) {
+                exit_code code = write_last(j);
+                return code == EXIT_OK ? EXIT_INTERRUPTED : code;
+            }
             if (status == ORR_E_STEP_TOO_SMALL) { /* the state of the last whole step is there */
                 exit_code code = write_last(j);
                 return code == EXIT_OK ? EXIT_NUMERICAL : code;
@@ -246,8 +250,8 @@ static exit_code finish(job *j, exit_code code)
     if (j->unwritten)
         print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
     if (code == EXIT_INTERRUPTED)
-        print_warning("interrupted; the state at t = %.10g is the last in '%s'",
-                      orr_sim_snapshot(j->sim).t, path);
+        print_warning("%s; the state at t = %.10g is the last in '%s'",
+                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);
     summarise(j, code, seconds, path);
     return code == EXIT_OK ? report_expectations(j) : code;
 }

@@ -34,7 +34,7 @@ static void print_overview(FILE *out)
           "  orrery run solar-system      one of them\n"
           "  orrery help run              the options of a command\n\n"
           "exit codes: 0 ok, 1 usage, 2 bad scenario, 3 numerical failure, 4 file trouble,\n"
-          "            5 an expectation missed, 130 interrupted\n",
+          "            5 an expectation missed, 130 interrupted, or stopped by a collision\n",
           out);
 }
 

@@ -86,9 +86,8 @@ static bool is_round_off(double remaining, double t_end, double h)
 
 /* ---- stepping ---- */
 
-static const char *name_of(const orr_sim *sim, size_t index, char buffer[64])
+static const char *name_of(const orr_sim *sim, uint64_t id, char buffer[64])
 {
-    uint64_t id = sim->bodies.id[index];
     const char *name = sim->name ? sim->name(sim->name_user, id) : NULL;
     if (!name)
         snprintf(buffer, 64, "body %llu", (unsigned long long)id);
@@ -121,14 +120,14 @@ static orr_status not_finite(orr_sim *sim, double t)
             return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                                 "%s left the finite numbers in the step after t = %.17g: a "
                                 "collision of point masses, or a step that is too long",
-                                name_of(sim, i, (char[64]){0}), t);
+                                name_of(sim, b->id[i], (char[64]){0}), t);
     size_t found[2] = {0, 0};
     double apart = closest(sim, found);
     return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                         "the step after t = %.17g gave a velocity that is not finite; closest are "
                         "%s and %s, %.6g apart",
-                        t, name_of(sim, found[0], (char[64]){0}),
-                        name_of(sim, found[1], (char[64]){0}), apart);
+                        t, name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
+                        name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
 }
 
 static orr_status failed(orr_sim *sim, orr_status status)
@@ -143,8 +142,8 @@ static orr_status failed(orr_sim *sim, orr_status status)
                         "%s at t = %.17g: the step fell below its minimum; closest are %s and %s, "
                         "%.6g apart.  If points collide, soften gravity, give radii, or take the "
                         "method 'regularized'; else loosen the tolerance or lower min_step",
-                        method, sim->t.high, name_of(sim, found[0], (char[64]){0}),
-                        name_of(sim, found[1], (char[64]){0}), apart);
+                        method, sim->t.high, name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
+                        name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
 }
 
 /* Take out the bodies that are no more, and go on with the others. */
@@ -215,13 +214,27 @@ static void count(orr_sim *sim, double h, uint64_t n)
         sim->observe(sim, sim->observe_user);
 }
 
+/* The method asked to stop: the last collision is why. */
+static orr_status touched(orr_sim *sim)
+{
+    const orr_event *e = sim->events + sim->n_events - 1;
+    while (e > sim->events && e->kind != ORR_COLLISION)
+        e--;
+    sim->problem.stop = false;
+    return orr_sim_fail(sim, ORR_E_COLLISION,
+                        "%s and %s touched at t = %.17g; the run stops after that step, as the "
+                        "scenario says",
+                        name_of(sim, e->a, (char[64]){0}),
+                        name_of(sim, e->b, (char[64]){0}), e->t);
+}
+
 /* Whole steps; an adaptive method chooses the length of its one. */
 static orr_status whole_steps(orr_sim *sim, int direction, uint64_t n)
 {
     double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
     ORR_TRY(advance(sim, h, n, &h));
     count(sim, h, n);
-    return ORR_OK;
+    return sim->problem.stop ? touched(sim) : ORR_OK;
 }
 
 void orr_sim_observe(orr_sim *sim, orr_observe_fn *fn, void *user)

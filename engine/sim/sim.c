@@ -87,8 +87,14 @@ static orr_status record(orr_problem *p, const orr_event *event)
 static orr_status doom(orr_problem *p, uint64_t id)
 {
     orr_sim *sim = (orr_sim *)p;
-    if (sim->n_doomed == sizeof sim->doomed / sizeof *sim->doomed)
-        return ORR_E_RANGE;
+    if (sim->n_doomed == sim->room_doomed) {
+        size_t room = sim->room_doomed ? 2 * sim->room_doomed : 64;
+        uint64_t *more = realloc(sim->doomed, room * sizeof *more);
+        if (!more)
+            return ORR_E_NO_MEMORY;
+        sim->doomed = more;
+        sim->room_doomed = room;
+    }
     sim->doomed[sim->n_doomed++] = id;
     return ORR_OK;
 }
@@ -160,6 +166,7 @@ void orr_sim_destroy(orr_sim *sim)
         free(sim->forces[k].state);
     free(sim->state);
     free(sim->events);
+    free(sim->doomed);
     orr_saved_free(&sim->grid);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);

@@ -49,8 +49,8 @@ struct orr_sim {
     orr_sim_counters counters;
     orr_event *events;
     size_t n_events, room_events;
-    uint64_t doomed[64]; /* ids of bodies to be removed after this step */
-    size_t n_doomed;
+    uint64_t *doomed; /* ids of bodies to be removed after this step */
+    size_t n_doomed, room_doomed;
     atomic_int stop;
     orr_observe_fn *observe;
     void *observe_user;

@@ -208,10 +208,162 @@ static void mergers(void **state)
         CHECK_BITS(times[0][k], times[1][k]);
 }
 
+/* Two bodies with radii that meet, and one option more. */
+static orr_sim *contact_of(const orr_bodies *b, const char *rule, double restitution, double within)
+{
+    orr_bodies round = {0};
+    CHECK_OK(orr_bodies_copy(&round, b));
+    round.radius[1] = round.radius[2] = 1e-3;
+    orr_sim *sim = simulate(&round, "trace", 0.02, NULL, 0);
+    const orr_option o[] = {{"collisions", 0, 0, rule},
+                            {"restitution", restitution, 0, NULL},
+                            {"record_within_hill", within, 0, NULL}};
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("trace"), o, 3));
+    orr_bodies_free(&round);
+    return sim;
+}
+
+/* Hard spheres: energy and momentum stay but for what is said to be lost; with little restitution
+ * they merge in the end; bodies do not overlap. */
+static void bounces(void **state)
+{
+    (void)state;
+    const double restitutions[] = {1, 0.5, 0};
+    size_t counts[3] = {0}, merged[3] = {0};
+    for (int k = 0; k < 3; k++) {
+        uint64_t seed = 77;
+        double worst = 0, push = 0, least = 1;
+        for (int i = 0; i < 20; i++) {
+            orr_bodies b = meeting(&seed, i % 4 == 3);
+            orr_sim *sim = contact_of(&b, "bounce", restitutions[k], 0);
+            orr_conserved before, after;
+            CHECK_OK(orr_sim_run_until(sim, 0));
+            CHECK_OK(orr_sim_conserved(sim, &before));
+            bool were_apart = apart(sim, 1, sim, 2) > 2e-3; /* one pair starts inside each other */
+            for (int j = 1; j <= 150; j++) {
+                CHECK_OK(orr_sim_run_until(sim, j * 0.02));
+                if (orr_sim_snapshot(sim).bodies->n < 3)
+                    break;
+                if (were_apart)
+                    least = fmin(least, apart(sim, 1, sim, 2));
+            }
+            CHECK_OK(orr_sim_run_until(sim, 3));
+            CHECK_OK(orr_sim_conserved(sim, &after));
+            size_t n;
+            const orr_event *e = orr_sim_events(sim, &n);
+            double change = after.kinetic + after.potential - before.kinetic - before.potential;
+            for (size_t j = 0; j < n; j++) {
+                CHECK(e[j].kind ==
+                      (j + 1 == n && e[j].kind == ORR_MERGER ? ORR_MERGER : ORR_COLLISION));
+                CHECK(j == 0 || e[j].t >= e[j - 1].t);
+                CHECK(!were_apart || fabs(e[j].separation - 2e-3) < 1e-7); /* as the cubic has it */
+                counts[k] += e[j].kind == ORR_COLLISION;
+                merged[k] += e[j].kind == ORR_MERGER;
+                change += e[j].energy;
+            }
+            worst = fmax(worst, fabs(change / before.potential));
+            for (int c = 0; c < 3; c++)
+                push = fmax(push, fabs(after.momentum[c] - before.momentum[c]));
+            orr_sim_destroy(sim);
+            orr_bodies_free(&b);
+        }
+        print_message(
+            "restitution %g: %zu bounces, %zu mergers, energy %.1e, momentum %.1e, least %.6e\n",
+            restitutions[k], counts[k], merged[k], worst, push, least);
+        CHECK(worst < 1e-8 && push < 1e-18 && least > 2e-3 - 1e-7);
+    }
+    CHECK(merged[0] == 0 && counts[0] >= 10);
+    CHECK(merged[1] > 10 && counts[1] > 2 * merged[1]);
+    CHECK(merged[2] > 10);
+}
+
+/* Written down and nothing else: the same bits as if nobody looked; approaches as ias15 finds them;
+ * the run can end there. */
+static void looks(void **state)
+{
+    (void)state;
+    uint64_t seed = 77;
+    size_t touched = 0, told = 0;
+    for (int i = 0; i < 20; i++) {
+        orr_bodies b = meeting(&seed, i % 4 == 3);
+        orr_sim *sim = contact_of(&b, "log", 1, 1), *plain = contact_of(&b, "ignore", 1, 0);
+        orr_sim *stop = contact_of(&b, "stop", 1, 0), *truth = simulate(&b, "ias15", 0, NULL, 0);
+        CHECK_OK(orr_sim_run_until(sim, 3));
+        CHECK_OK(orr_sim_run_until(plain, 3));
+        CHECK(orr_bodies_hash(orr_sim_snapshot(sim).bodies) ==
+              orr_bodies_hash(orr_sim_snapshot(plain).bodies));
+        size_t n, none;
+        const orr_event *e = orr_sim_events(sim, &n);
+        orr_sim_events(plain, &none);
+        CHECK(none == 0);
+        bool hit = false;
+        for (size_t k = 0; k < n; k++) {
+            CHECK_OK(orr_sim_run_until(truth, e[k].t));
+            CHECK_NEAR(apart(truth, 1, truth, 2), e[k].separation, 2e-6);
+            CHECK(e[k].a == 2 || i % 4 != 3);
+            told += e[k].kind == ORR_ENCOUNTER;
+            touched += e[k].kind == ORR_COLLISION;
+            if (e[k].kind == ORR_ENCOUNTER) { /* closer than a little before and after */
+                CHECK_OK(orr_sim_run_until(truth, e[k].t - 0.005));
+                CHECK(apart(truth, 1, truth, 2) > e[k].separation);
+                CHECK_OK(orr_sim_run_until(truth, e[k].t + 0.005));
+                CHECK(apart(truth, 1, truth, 2) > e[k].separation);
+            } else if (!hit) {
+                hit = true;
+                CHECK(orr_sim_run_until(stop, 3) == ORR_E_COLLISION);
+                CHECK(strstr(orr_sim_message(stop), "body 2 and body 1 touched") ||
+                      strstr(orr_sim_message(stop), "body 1 and body 2 touched"));
+                CHECK(orr_sim_snapshot(stop).t >= e[k].t);
+                CHECK(orr_sim_snapshot(stop).t - e[k].t < 0.02);
+            }
+        }
+        while (orr_sim_snapshot(stop).t < 3) { /* on, if one wants to; it may touch again */
+            orr_status status = orr_sim_run_until(stop, 3);
+            CHECK(status == ORR_OK || status == ORR_E_COLLISION);
+        }
+        CHECK(orr_bodies_hash(orr_sim_snapshot(stop).bodies) ==
+              orr_bodies_hash(orr_sim_snapshot(plain).bodies));
+        orr_sim_destroy(sim);
+        orr_sim_destroy(plain);
+        orr_sim_destroy(stop);
+        orr_sim_destroy(truth);
+        orr_bodies_free(&b);
+    }
+    print_message("%zu contacts, %zu approaches\n", touched, told);
+    CHECK(touched >= 5 && told >= 15);
+}
+
+/* Thrown out: gone from the step on in which it is too far. */
+static void leaves(void **state)
+{
+    (void)state;
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 3));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1}, NULL));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1e-4, .pos = {1, 0, 0}, .vel = {0, 1, 0}, .id = 1},
+                            NULL));
+    CHECK_OK(orr_bodies_add(
+        &b, (orr_body){.gm = 1e-6, .pos = {0, 3, 0}, .vel = {0, 1.5, 0}, .id = 2}, NULL));
+    orr_sim *sim = simulate(&b, "trace", 0.1, NULL, 0);
+    const orr_option o = {"remove_beyond", 10, 0, NULL};
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("trace"), &o, 1));
+    CHECK_OK(orr_sim_run_until(sim, 20));
+    size_t n;
+    const orr_event *e = orr_sim_events(sim, &n);
+    CHECK(n == 1 && e[0].kind == ORR_ESCAPE && e[0].a == 2 && e[0].b == 0);
+    CHECK(e[0].separation > 10 && e[0].separation < 10.2 && orr_sim_snapshot(sim).bodies->n == 2);
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_hundred_encounters), cmocka_unit_test(reversible),
-        cmocka_unit_test(close_to_the_star), cmocka_unit_test(mergers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_hundred_encounters),
+                                       cmocka_unit_test(reversible),
+                                       cmocka_unit_test(close_to_the_star),
+                                       cmocka_unit_test(mergers),
+                                       cmocka_unit_test(bounces),
+                                       cmocka_unit_test(looks),
+                                       cmocka_unit_test(leaves)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ typedef struct orr_eval {
 
 /* Something that happened to bodies, for the record. */
 typedef enum orr_event_kind {
-    ORR_COLLISION = 1, /* a came within the radius of b */
+    ORR_COLLISION = 1, /* a came within the radius of b, or their radii touched */
     ORR_ENCOUNTER = 2, /* a came within the distance from b that was asked for */
     ORR_ESCAPE = 3,    /* a went farther from b than was asked for */
     ORR_MERGER = 4     /* a became part of b */
@@ -86,6 +86,8 @@ typedef struct orr_problem {
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
     /* What is done now is for show and will be taken back: nothing may happen to bodies. */
     bool aside;
+    /* Set by a method with fixed steps after an event: the run is to stop after this step. */
+    bool stop;
     /* For methods with fixed steps, not while aside: after this step body `id` is no more, and
      * everything is prepared afresh. */
     orr_status (*remove)(struct orr_problem *p, uint64_t id);

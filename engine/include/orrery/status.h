@@ -28,7 +28,8 @@
     X(E_FORMAT, -9, "a file is not what it claims to be")                                          \
     X(E_STOPPED, -10, "stopped on request")                                                        \
     X(E_EXISTS, -11, "the output file exists already")                                             \
-    X(E_RANGE, -12, "a coordinate or speed left the range that the method was told to expect")
+    X(E_RANGE, -12, "a coordinate or speed left the range that the method was told to expect")     \
+    X(E_COLLISION, -13, "bodies touched, and the run was to stop there")
 
 typedef enum orr_status {
 #define ORR_STATUS_ENUM(name, value, text) ORR_##name = (value),
