@@ -24,6 +24,7 @@
 typedef struct trace {
     double hill_radii, pericentre_steps, restitution, tell_within, remove_beyond;
     int collisions; /* orr_collisions */
+    int by;         /* index into `children` */
     orr_hits hits;
     double *gm0;     /* at the start of the step */
     orr_planetary s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
@@ -258,12 +259,23 @@ static bool is_felt(const orr_party *a)
     return a->rule == ORR_MERGE || a->rule == ORR_BOUNCE;
 }
 
-/* Problem p over time h by ias15, with memory that the engine takes back after the step; `real` is
- * the problem of which p is a part. */
-static orr_status accurately(const orr_problem *real, orr_problem *p, orr_party *a, double h,
-                             orr_step_report *report)
+/* Methods for encounters: accurate, adaptive, for any force. */
+#define CHILDREN "ias15|bulirsch-stoer|dop853|verner9|rkn12"
+
+static const orr_integrator *child_of(const trace *self)
 {
-    const orr_integrator *child = orr_integrator_find("ias15");
+    const orr_field field = {.type = ORR_CHOICE, .choices = CHILDREN};
+    char name[32] = "";
+    orr_field_choice(&field, self->by, name, sizeof name);
+    return orr_integrator_find(name);
+}
+
+/* Problem p over time h by a child method, with memory that the engine takes back after the step;
+ * `real` is the problem of which p is a part. */
+static orr_status accurately(const trace *self, const orr_problem *real, orr_problem *p,
+                             orr_party *a, double h, orr_step_report *report)
+{
+    const orr_integrator *child = child_of(self);
     void *state = orr_arena_alloc(p->scratch, child->state_size);
     orr_arena *memory = p->memory;
     size_t bytes = 3 * p->bodies->stride * sizeof(double);
@@ -381,7 +393,7 @@ static orr_status drift(trace *self, orr_problem *p, double h, orr_step_report *
         if (self->tell_within > 0)
             ORR_TRY(tell_within(self, p, &e, &a));
         ORR_TRY(orr_party_watch(&a, p));
-        ORR_TRY(accurately(p, &e.problem, &a, h, report));
+        ORR_TRY(accurately(self, p, &e.problem, &a, h, report));
         for (size_t k = 0; k < m; k++)
             self->gm[e.who[k]] = some.gm[k];
     }
@@ -405,7 +417,7 @@ static orr_status whole(trace *self, orr_problem *p, double h, orr_step_report *
     if (self->tell_within > 0)
         ORR_TRY(tell_within(self, p, NULL, &a));
     ORR_TRY(orr_party_watch(&a, p));
-    ORR_TRY(accurately(p, p, &a, h, report));
+    ORR_TRY(accurately(self, p, p, &a, h, report));
     self->s.gm0 = p->bodies->gm[self->s.star];
     for (size_t k = 0; k < self->n; k++)
         self->gm[k] = p->bodies->gm[self->body[k]];
@@ -509,6 +521,12 @@ static const orr_field fields[] = {
      .max = 1000,
      .role = ORR_OPTION,
      .doc = "so is a body whose circular period is shorter than this many steps"},
+    {.name = "encounters_by",
+     .type = ORR_CHOICE,
+     .offset = offsetof(trace, by),
+     .role = ORR_OPTION,
+     .choices = CHILDREN,
+     .doc = "the method for what is integrated accurately"},
     {.name = "collisions",
      .type = ORR_CHOICE,
      .offset = offsetof(trace, collisions),

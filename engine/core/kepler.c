@@ -5,27 +5,66 @@
  * - F(X) grows without end (F' is a distance), so its root is kept in a bracket: Laguerre's
  *   iteration (Conway 1986, doi 10.1007/BF01234306), and halving where it leaves the bracket;
  * - Stumpff's functions by series for |z| <= 1/4, after halving X often enough, and doubling
- *   formulas without cancellation; far on hyperbolas by exponentials. */
+ *   formulas without cancellation; far on hyperbolas in twice the precision. */
 #include "kepler.h"
 
 #include <float.h>
 #include <math.h>
 
-#include "repmath.h"
+#include "double_double.h"
 
 typedef struct stumpff {
     double g0, g1, g2, g3;
 } stumpff;
 
+static orr_two divide(orr_two a, double b)
+{
+    double q = a.high / b;
+    orr_two back = orr_two_product(q, b);
+    return orr_two_sum(q, ((a.high - back.high) - back.low + a.low) / b);
+}
+
+/* 1 - x */
+static orr_two rest(orr_two x)
+{
+    return orr_two_add((orr_two){1, 0}, (orr_two){-x.high, -x.low});
+}
+
+/* Far on hyperbolas each doubling doubles the error: in twice the precision that does no harm, and
+ * the result is rounded once. */
+static stumpff evaluate_far(double beta, double X)
+{
+    enum { TERMS = 13 };
+    int halvings = 0;
+    double s = X;
+    for (; fabs(beta * s * s) > 0.25 && halvings < 600; halvings++)
+        s /= 2;
+    orr_two b = {beta, 0}, s2 = orr_two_product(s, s), z = orr_two_multiply(b, s2);
+    orr_two c2 = {1, 0}, c3 = {1, 0};
+    for (int k = TERMS; k > 0; k--) {
+        c2 = rest(divide(orr_two_multiply(z, c2), (2 * k + 1) * (2 * k + 2)));
+        c3 = rest(divide(orr_two_multiply(z, c3), (2 * k + 2) * (2 * k + 3)));
+    }
+    orr_two g2 = divide(orr_two_multiply(s2, c2), 2), g0 = rest(orr_two_multiply(b, g2));
+    orr_two g3 = divide(orr_two_multiply(orr_two_multiply((orr_two){s, 0}, s2), c3), 6);
+    orr_two bend = orr_two_multiply(b, g3);
+    orr_two g1 = orr_two_add((orr_two){s, 0}, (orr_two){-bend.high, -bend.low});
+    for (; halvings > 0; halvings--) {
+        orr_two sum = orr_two_add(g3, orr_two_multiply(g1, g2));
+        g3 = (orr_two){2 * sum.high, 2 * sum.low};
+        g2 = orr_two_multiply(g1, (orr_two){2 * g1.high, 2 * g1.low});
+        g1 = orr_two_multiply(g0, (orr_two){2 * g1.high, 2 * g1.low});
+        g0 = rest(orr_two_multiply(b, g2));
+    }
+    return (stumpff){g0.high, g1.high, g2.high, g3.high};
+}
+
 static stumpff evaluate(double beta, double X)
 {
     double z = beta * X * X;
     int halvings = 0;
-    if (z < -4) { /* hyperbolic functions: doubling would double the error as often */
-        double k = sqrt(-beta), grows = orr_exp(fabs(k * X)), shrinks = 1 / grows;
-        double g0 = (grows + shrinks) / 2, g1 = copysign((grows - shrinks) / 2, X) / k;
-        return (stumpff){g0, g1, (g0 - 1) / -beta, (g1 - X) / -beta};
-    }
+    if (z < -4)
+        return evaluate_far(beta, X);
     for (; fabs(z) > 0.25 && halvings < 600; halvings++)
         z /= 4;
     double s = ldexp(X, -halvings), a = 1, b = 1;
@@ -75,7 +114,7 @@ static double solve(const equation *e, double low, double high, double X)
             break;
         if (F < 0)
             low = X;
-        else /* or not a number: beyond what exponentials can tell */
+        else /* or not a number: too far */
             high = X;
         double F2 = e->eta * g.g0 + e->zeta * g.g1;
         double root = sqrt(fabs(16 * r * r - 20 * F * F2)), next = X - 5 * F / (r + root);
@@ -132,7 +171,7 @@ void orr_kepler_any(const double x[3], const double v[3], double mu, double h, d
     X = sign * solve(&e, low, high, X);
     e.eta *= sign; /* back to the direction of h */
     stumpff g = evaluate(e.beta, X);
-    double r = e.r0 + e.eta * g.g1 + e.zeta * g.g2;
+    double r = dot((double[]){e.r0, e.eta, e.zeta}, (double[]){1, g.g1, g.g2}, 3);
     out[0] = -mu * g.g2 / r0;
     /* two forms of one number: the first loses nothing on long arcs that are almost straight */
     out[1] = e.beta > 0 ? r0 * g.g1 + e.eta * g.g2 : h - mu * g.g3;

@@ -7,37 +7,67 @@ typedef struct swarm {
     vec q[3], w[3], ql[3], wl[3], gone, why;
 } swarm;
 
+/* The square of the least distance on a straight line, up to `reach` before and after now, from
+ * d.d, d.e, e.e of distance d and relative velocity e. */
+MELT vec least2(vec dd, vec de, vec ee, double reach)
+{
+    vec limit = vec_set(reach), t = -de / (ee + vec_set(1e-300));
+    t = vec_select((vec_mask)(t > limit), limit, t);
+    t = vec_select((vec_mask)(t < -limit), -limit, t);
+    return dd + t * (de + de + t * ee);
+}
+
+/* Inside the star, or a moment ago at a pericentre inside it: r^2/(x.u) is between 1 and 3/2 of the
+ * time since then (straight lines, parabolas), and more on ellipses far out. */
+MELT vec_mask went_through_star(const orr_particles *p, double reach, vec r2, vec xu, vec u2)
+{
+    vec mu = vec_set(p->star), radius = vec_set(p->star_radius), h2 = r2 * u2 - xu * xu;
+    vec e2 = vec_set(1) + h2 * (u2 - (mu + mu) * vec_inverse_sqrt(r2)) / (mu * mu);
+    e2 = vec_select((vec_mask)(e2 > vec_set(1e-30)), e2, vec_set(1e-30));
+    vec_mask inside = (vec_mask)(h2 < mu * radius * (vec_set(1) + e2 * vec_inverse_sqrt(e2)));
+    return (inside & (vec_mask)(r2 < vec_set(4.5 * reach) * xu)) | (vec_mask)(r2 < radius * radius);
+}
+
 MELT void feel(const orr_particles *p, const orr_field_of_planets *f, size_t k, int central,
                double number, swarm *s)
 {
-    vec a[3], x[3], q[3], low[3], why = vec_set(0);
+    vec a[3], x[3], u[3], q[3], low[3], why = vec_set(0);
     vec_mask hit = (vec_mask)vec_set(0);
     for (int c = 0; c < 3; c++) {
         low[c] = s->ql[c];
         q[c] = add(s->q[c], vec_set(f->before[c]), &low[c]);
         x[c] = q[c] + vec_set(f->offset[3 * k + (size_t)c]);
         a[c] = vec_set(f->common[3 * k + (size_t)c]);
+        u[c] = s->w[c] + vec_set(f->v_offset[3 * k + (size_t)c]);
     }
     for (size_t j = 0; j < p->planets; j++) {
         vec d[3];
         for (int c = 0; c < 3; c++)
             d[c] = vec_set(f->x[3 * j + (size_t)c]) - x[c];
         vec d2 = dot(d, d), i = vec_inverse_sqrt(d2), pull = vec_set(p->gm[j]) * (i * i * i);
-        vec_mask near = (vec_mask)(d2 < vec_set(p->near2[j]));
-        hit |= near;
-        why = vec_select(near, vec_set((double)j), why);
+        if (p->looks) {
+            vec e[3];
+            for (int c = 0; c < 3; c++)
+                e[c] = vec_set(f->v[3 * j + (size_t)c]) - u[c];
+            vec_mask near =
+                (vec_mask)(least2(d2, dot(d, e), dot(e, e), f->reach) < vec_set(p->near2[j]));
+            hit |= near;
+            why = vec_select(near, vec_set((double)j), why);
+        }
         for (int c = 0; c < 3; c++)
             a[c] = vec_fma(pull, d[c], a[c]);
     }
     vec r2 = dot(x, x);
-    vec_mask near = (vec_mask)(r2 < vec_set(p->near_star2)),
-             far = (vec_mask)(r2 > vec_set(p->far2));
     if (p->far2 > 0) {
+        vec_mask far = (vec_mask)(r2 > vec_set(p->far2));
         hit |= far;
         why = vec_select(far, vec_set(-2), why);
     }
-    hit |= near;
-    why = vec_select(near, vec_set(-1), why);
+    if (p->star_radius > 0) {
+        vec_mask near = went_through_star(p, f->reach, r2, dot(x, u), dot(u, u));
+        hit |= near;
+        why = vec_select(near, vec_set(-1), why);
+    }
     if (central || p->gr > 0) {
         vec i = vec_inverse_sqrt(r2), i2 = i * i, gr = vec_set(p->gr) * (i2 * i2);
         vec k2 = vec_inverse_sqrt(dot(q, q)), pull = vec_set(p->star) * (i2 * i);

@@ -224,8 +224,7 @@ static orr_status touched(orr_sim *sim)
     return orr_sim_fail(sim, ORR_E_COLLISION,
                         "%s and %s touched at t = %.17g; the run stops after that step, as the "
                         "scenario says",
-                        name_of(sim, e->a, (char[64]){0}),
-                        name_of(sim, e->b, (char[64]){0}), e->t);
+                        name_of(sim, e->a, (char[64]){0}), name_of(sim, e->b, (char[64]){0}), e->t);
 }
 
 /* Whole steps; an adaptive method chooses the length of its one. */

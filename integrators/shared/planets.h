@@ -22,7 +22,7 @@ typedef struct orr_planetary {
     double elapsed, elapsed_low;   /* [time] since then, but for the last `steps` of h */
     double h;
     uint64_t steps;
-    double *x, *offset, *common; /* [operations] of orr_field_of_planets */
+    double *x, *offset, *common, *v, *v_offset; /* [operations] of orr_field_of_planets */
     orr_field_of_planets *fields;
     double *when; /* [operations] [time] of the kick */
 } orr_planetary;

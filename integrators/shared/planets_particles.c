@@ -38,8 +38,9 @@ bool orr_particles_prepare(orr_planetary *s, orr_problem *p, const orr_removal *
     s->when = orr_arena_alloc(p->memory, RECORDS * sizeof *s->when);
     if (!inside || !near2 || !s->lane_of || !s->fields || !s->when ||
         !orr_allocate_arrays(p->memory, (double **const[]){&t->gone, &t->why}, 2, lanes) ||
-        !orr_allocate_arrays(p->memory, (double **const[]){&s->x, &s->offset, &s->common}, 3,
-                             RECORDS * 3 * (n + 1)))
+        !orr_allocate_arrays(p->memory,
+                             (double **const[]){&s->x, &s->offset, &s->common, &s->v, &s->v_offset},
+                             5, RECORDS * 3 * (n + 1)))
         return false;
     for (int c = 0; c < 3; c++)
         if (!orr_allocate_arrays(p->memory,
@@ -76,9 +77,10 @@ bool orr_particles_prepare(orr_planetary *s, orr_problem *p, const orr_removal *
         if (removal->hits)
             near = fmax(near, b->radius[s->planet[k]]);
         near2[k] = near * near;
+        t->looks |= near > 0;
     }
     t->far2 = removal->beyond * removal->beyond;
-    t->near_star2 = removal->hits ? b->radius[s->star] * b->radius[s->star] : 0;
+    t->star_radius = removal->hits ? b->radius[s->star] : 0;
     t->blocks = lane / 8;
     t->inside = inside;
     t->near2 = near2;
@@ -118,14 +120,17 @@ static void direct(const orr_planetary *s, const double *x, double *a)
 }
 
 /* Write down what a kick of time t from the present state will do to particles. */
-static void record(orr_planetary *s, double t, orr_field_of_planets *f, double *x, double *offset,
-                   double *common)
+static void record(const orr_planetary *s, double t, orr_field_of_planets *f, double *x,
+                   double *offset, double *common)
 {
     const orr_planets *l = &s->lanes;
     size_t n = s->n;
     int kind = (int)l->coordinates;
     double a[3 * ORR_MOST_PLANETS];
-    *f = (orr_field_of_planets){.kick = t, .x = x, .offset = offset, .common = common};
+    f->kick = t;
+    f->x = x;
+    f->offset = offset;
+    f->common = common;
     memset(offset, 0, 3 * (n + 1) * sizeof *offset);
     memset(common, 0, 3 * (n + 1) * sizeof *common);
     if (kind != ORR_JACOBI)
@@ -169,30 +174,67 @@ static void record(orr_planetary *s, double t, orr_field_of_planets *f, double *
     }
 }
 
+/* Velocities about the star: of the planets, and what leads to them from w. */
+static void record_velocities(const orr_planetary *s, double *v, double *offset)
+{
+    const orr_planets *l = &s->lanes;
+    bool jacobi = l->coordinates == ORR_JACOBI;
+    memset(offset, 0, 3 * (s->n + 1) * sizeof *offset);
+    for (size_t c = 0; c < 3; c++) {
+        double of_star = 0; /* what it moves against them */
+        for (size_t k = 0; k < s->n; k++)
+            of_star += l->weight[k] * l->w[c][k];
+        if (!jacobi)
+            offset[c] = l->coordinates == ORR_BARYCENTRIC ? 0 : of_star;
+        for (size_t k = 0; k < s->n; k++) {
+            double w = l->coordinates == ORR_WHDS ? l->w[c][k] / l->factor[k] : l->w[c][k];
+            v[3 * k + c] = w + offset[jacobi ? 3 * k + c : c];
+            if (jacobi)
+                offset[3 * (k + 1) + c] = offset[3 * k + c] + l->weight[k] * l->w[c][k];
+        }
+    }
+}
+
 /* What became of particle k in operation o. */
-static orr_status tell(orr_planetary *s, orr_problem *p, size_t k, size_t o)
+static orr_event story(const orr_planetary *s, const orr_problem *p, size_t k, size_t o)
 {
     const orr_bodies *b = p->bodies;
     const orr_particles *t = &s->particles;
     const orr_field_of_planets *f = &s->fields[o];
-    size_t lane = s->lane_of[k];
-    double why = t->why[lane], r2 = 0;
+    size_t lane = s->lane_of[k], kind = 3 * t->inside[lane / 8];
+    double why = t->why[lane], dd = 0, de = 0, ee = 0, when = 0;
     size_t planet = why >= 0 ? (size_t)why : 0, other = why >= 0 ? s->planet[planet] : s->star;
     for (size_t c = 0; c < 3; c++) { /* where the kick found it, from the planet or the star */
-        double x = t->q[c][lane] + f->before[c] + f->offset[3 * t->inside[lane / 8] + c];
-        x -= why >= 0 ? f->x[3 * planet + c] : 0;
-        r2 += x * x;
+        double d = t->q[c][lane] + f->before[c] + f->offset[kind + c];
+        double e = t->w[c][lane] + f->v_offset[kind + c];
+        d -= why >= 0 ? f->x[3 * planet + c] : 0;
+        e -= why >= 0 ? f->v[3 * planet + c] : 0;
+        dd += d * d;
+        de += d * e;
+        ee += e * e;
     }
-    orr_event e = {.t = s->when[o],
-                   .kind = ORR_ENCOUNTER,
+    if (why >= 0 && ee > 0) /* as in the kernel */
+        when = fmax(-f->reach, fmin(f->reach, -de / ee));
+    orr_event e = {.t = s->when[o] + when,
+                   .kind = why == -2   ? ORR_ESCAPE
+                           : why == -1 ? ORR_COLLISION
+                                       : ORR_ENCOUNTER,
                    .a = b->id[b->n_active + k],
                    .b = b->id[other],
-                   .separation = sqrt(r2)};
-    if (why == -2)
-        e.kind = ORR_ESCAPE;
-    else if (e.separation <= b->radius[other])
+                   .separation = sqrt(fmax(0, dd + when * (2 * de + when * ee)))};
+    if (why == -1) { /* it was at most so far from the centre */
+        double h2 = dd * ee - de * de, bound = h2 * (ee - 2 * s->gm0 / sqrt(dd));
+        double size = sqrt(fmax(0, 1 + bound / (s->gm0 * s->gm0)));
+        e.separation = fmin(e.separation, h2 / s->gm0 / (1 + size));
+    } else if (e.kind == ORR_ENCOUNTER && e.separation <= b->radius[other])
         e.kind = ORR_COLLISION;
-    return p->record(p, &e);
+    return e;
+}
+
+/* Time may go backwards: away from the start of the steps. */
+static bool after(const orr_event *a, const orr_event *b, double start)
+{
+    return fabs(a->t - start) > fabs(b->t - start);
 }
 
 /* Who of the particles went in the operations just done, in the order of time. */
@@ -202,23 +244,22 @@ static orr_status report(orr_planetary *s, orr_problem *p)
     size_t n = 0, m = 0;
     for (size_t k = 0; k < s->n_test; k++)
         n += gone[s->lane_of[k]] > 0;
-    size_t *who = n ? orr_arena_alloc(p->scratch, n * sizeof *who) : NULL;
-    if (n && !who)
+    orr_event *events = n ? orr_arena_alloc(p->scratch, n * sizeof *events) : NULL;
+    if (n && !events)
         return ORR_E_NO_MEMORY;
     for (size_t k = 0; k < s->n_test; k++) { /* few: sorted by insertion */
-        double when = gone[s->lane_of[k]];
-        if (!(when > 0))
+        size_t lane = s->lane_of[k];
+        if (!(gone[lane] > 0))
             continue;
+        orr_event e = story(s, p, k, (size_t)gone[lane] - 1);
         size_t at = m++;
-        for (; at > 0 && gone[s->lane_of[who[at - 1]]] > when; at--)
-            who[at] = who[at - 1];
-        who[at] = k;
-    }
-    for (size_t i = 0; i < n; i++) {
-        size_t lane = s->lane_of[who[i]], o = (size_t)gone[lane] - 1;
+        for (; at > 0 && after(&events[at - 1], &e, p->t); at--)
+            events[at] = events[at - 1];
+        events[at] = e;
         gone[lane] = -1;
-        ORR_TRY(tell(s, p, who[i], o));
     }
+    for (size_t i = 0; i < n; i++)
+        ORR_TRY(p->record(p, &events[i]));
     return ORR_OK;
 }
 
@@ -248,16 +289,21 @@ orr_status orr_planetary_split(orr_planetary *s, orr_problem *p, double t,
     }
     const orr_planets *l = &s->lanes;
     size_t row = 3 * (s->n + 1), filled = 0;
-    double passed = 0;
+    double passed = 0, reach = 0;
+    for (size_t o = 0; o < n; o++)
+        reach = fmax(reach, fabs(ops[o].drift) / 2);
     for (uint64_t r = 0; r < repeat; r++)
         for (size_t o = 0; o < n; o++) {
             orr_splitting_op kick = ops[o], drift = {.drift = ops[o].drift};
             kick.drift = 0;
             orr_field_of_planets *f = s->fields + filled;
             size_t at = filled * row;
-            *f = (orr_field_of_planets){.kick = 0};
+            *f = (orr_field_of_planets){.reach = reach};
             if (kick.kick != 0) {
                 record(s, kick.kick, f, s->x + at, s->offset + at, s->common + at);
+                record_velocities(s, s->v + at, s->v_offset + at);
+                f->v = s->v + at;
+                f->v_offset = s->v_offset + at;
                 orr_split(l, &kick, 1, 1);
                 if (l->coordinates != ORR_JACOBI)
                     weighted(s, l->weight, l->w,

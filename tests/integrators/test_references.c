@@ -284,12 +284,58 @@ static void growth_laws(void **state)
     CHECK(energy[0][1] < 2e-5);
 }
 
+/* Io, Europa, Ganymede by Wisdom-Holman for twenty years: mean motions and the resonance
+ * n1 - 3 n2 + 2 n3 = 0, in which the angle of Laplace swings about 180 degrees.  Reference values
+ * are those of the moons of the oblate Jupiter; this one is a point, which takes twice
+ * 3/2 J2 (R/a)^2 = 6e-4 from Io's mean motion, since the state is that of the real one. */
+static void laplace_resonance(void **state)
+{
+    (void)state;
+    const char *set[] = {"integrator={ method: wh, step: 0.08 day, corrector: 7 }", "expect=[]"};
+    const double reference[3] = {203.488955790, 101.374724735, 50.317609207}; /* degrees a day */
+    const double degree = ORR_PI / 180, span = 7305;
+    orr_scenario s = load("galilean-moons", set, 2);
+    orr_sim *sim = simulate(&s);
+    double turned[3] = {0}, before[3], least = 1e9, most = -1e9, n[3];
+    for (double t = 0; t <= span; t += 0.25) {
+        double angle[3], laplace;
+        CHECK_OK(orr_sim_run_until(sim, t));
+        const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+        orr_body jupiter = orr_bodies_get(b, 0);
+        for (size_t k = 0; k < 3; k++) {
+            orr_body moon = orr_bodies_get(b, k + 1);
+            double x = moon.pos[0] - jupiter.pos[0], y = moon.pos[1] - jupiter.pos[1];
+            double z = moon.pos[2] - jupiter.pos[2], tilt = 25.5 * degree; /* the orbits' to ICRF */
+            angle[k] = orr_atan2(y * cos(tilt) + z * sin(tilt), x);
+            if (t > 0) {
+                double turn = fmod(angle[k] - before[k] + 4 * ORR_PI, 2 * ORR_PI);
+                turned[k] += turn;
+            }
+            before[k] = angle[k];
+        }
+        laplace = fmod((angle[0] - 3 * angle[1] + 2 * angle[2]) / degree + 3600, 360);
+        least = fmin(least, laplace);
+        most = fmax(most, laplace);
+    }
+    for (int k = 0; k < 3; k++)
+        n[k] = turned[k] / degree / span;
+    print_message("mean motions %.6f %.6f %.6f deg/d; n1 - 3 n2 + 2 n3 = %.1e; n1 - 2 n2 = %.5f; "
+                  "angle from %.0f to %.0f\n",
+                  n[0], n[1], n[2], n[0] - 3 * n[1] + 2 * n[2], n[0] - 2 * n[1], least, most);
+    for (int k = 0; k < 3; k++)
+        CHECK_NEAR(n[k] / reference[k], 1, 1.3e-3);
+    CHECK_NEAR(n[0] - 3 * n[1] + 2 * n[2], 0, 0.01);
+    CHECK(least > 100 && most < 260);
+    orr_sim_destroy(sim);
+    orr_scenario_free(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(feynman_table), cmocka_unit_test(kepler_drift_table),
         cmocka_unit_test(pleiades),      cmocka_unit_test(arenstorf),
         cmocka_unit_test(outer_planets), cmocka_unit_test(figure_eight),
-        cmocka_unit_test(growth_laws)};
+        cmocka_unit_test(growth_laws),   cmocka_unit_test(laplace_resonance)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,9 @@ static void a_hundred_encounters(void **state)
     for (int k = 0; k < 100; k++) {
         bool massless = k % 4 == 3;
         orr_bodies b = meeting(&seed, massless);
-        orr_sim *sim = simulate(&b, "trace", 0.01, NULL, 0),
+        const char *methods[] = {"ias15", "bulirsch-stoer", "dop853", "verner9", "rkn12"};
+        const orr_option by = {"encounters_by", 0, 0, methods[k % 5]};
+        orr_sim *sim = simulate(&b, "trace", 0.01, &by, 1),
                 *truth = simulate(&b, "ias15", 0, NULL, 0);
         CHECK_OK(orr_sim_run_until(sim, 0));
         double before = energy(sim);

@@ -309,6 +309,46 @@ static void removals(void **state)
         }
 }
 
+/* Long steps: particles that go the other way meet the planet between kicks, others pass through
+ * the star; none gets away, and the times are those of the meetings. */
+static void between_kicks(void **state)
+{
+    (void)state;
+    const char *kinds[] = {"jacobi", "democratic-heliocentric", "whds", "barycentric"};
+    for (int kind = 0; kind < 4; kind++) {
+        orr_bodies b;
+        CHECK_OK(orr_bodies_init(&b, 42));
+        CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .radius = 0.01}, NULL));
+        orr_body planet = {.pos = {1, 0, 0}, .vel = {0, 1, 0}, .gm = 1e-6, .radius = 0.01, .id = 1};
+        CHECK_OK(orr_bodies_add(&b, planet, NULL));
+        for (uint64_t k = 0; k < 40; k++) {
+            double f = 0.5 + 0.11 * (double)k, r = 1 + 0.05 * (double)k;
+            orr_body back = {.pos = {cos(f), sin(f), 0}, .vel = {sin(f), -cos(f), 0}};
+            orr_body fall = {.pos = {0, 0, r}, .vel = {0.05 / r, 0, 0}};
+            orr_body body = k < 20 ? back : fall;
+            body.id = 10 + k, body.role = ORR_TEST;
+            CHECK_OK(orr_bodies_add(&b, body, NULL));
+        }
+        const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}, {"remove_hits", 1, 0, NULL}};
+        orr_sim *sim = simulate(&b, "wh", 0.2, o, 2);
+        CHECK_OK(orr_sim_run_until(sim, 10));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        CHECK(n == 40);
+        for (size_t k = 0; k < n; k++) {
+            double i = (double)e[k].a - 10, r = 1 + 0.05 * i;
+            CHECK(e[k].kind == ORR_COLLISION && (k == 0 || e[k].t >= e[k - 1].t));
+            CHECK(e[k].b == (i < 20 ? 1 : 0) && e[k].separation < 0.01);
+            if (i < 20)
+                CHECK_NEAR(e[k].t, (0.5 + 0.11 * i) / 2, 1e-3);
+            else /* free fall, and not more than a step and a half on */
+                CHECK(fabs(e[k].t - 1.1107 * pow(r, 1.5) - 0.15) < 0.2);
+        }
+        orr_sim_destroy(sim);
+        orr_bodies_free(&b);
+    }
+}
+
 static void refused(const orr_bodies *b, const orr_option *o, size_t n, const char *part)
 {
     orr_sim *sim = simulate(b, "wh", 0.1, o, n);
@@ -347,6 +387,7 @@ int main(void)
                                        cmocka_unit_test(follows_the_truth),
                                        cmocka_unit_test(relativity_precesses),
                                        cmocka_unit_test(same_bits),
+                                       cmocka_unit_test(between_kicks),
                                        cmocka_unit_test(refusals),
                                        cmocka_unit_test(removals)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,10 @@ typedef struct orr_field_of_planets {
     const double *x;            /* [3 * planets]: x0 y0 z0 x1 .. [length] */
     const double *offset;       /* [3 * (planets + 1)] [length] */
     const double *common;       /* [3 * (planets + 1)] acceleration of all with k planets inside */
+    /* Who comes close is looked for on straight lines up to `reach` before and after the kick: */
+    double reach;           /* [time] */
+    const double *v;        /* [3 * planets] velocities about the star [length/time] */
+    const double *v_offset; /* [3 * (planets + 1)] of w to the velocity about the star */
 } orr_field_of_planets;
 
 typedef struct orr_particles {
@@ -68,12 +72,14 @@ typedef struct orr_particles {
     double *why;            /* -2: far away, -1: by the star, j: by planet j */
     const uint32_t *inside; /* [blocks] k above */
     size_t planets;
-    const double *gm;        /* [planets] */
-    double star, mu;         /* GM of the star; of the particles' Kepler drift */
-    double gr;               /* 6 (G m0)^2/c^2, or 0 */
-    int central;             /* the star's pull is kicked less the drift's: Jacobi, barycentric */
-    double far2, near_star2; /* [length2] remove beyond, remove within; 0: never */
-    const double *near2;     /* [planets] remove within */
+    const double *gm;    /* [planets] */
+    double star, mu;     /* GM of the star; of the particles' Kepler drift */
+    double gr;           /* 6 (G m0)^2/c^2, or 0 */
+    int central;         /* the star's pull is kicked less the drift's: Jacobi, barycentric */
+    double far2;         /* [length2] remove beyond; 0: never */
+    double star_radius;  /* [length] remove those whose pericentre was inside; 0: never */
+    int looks;           /* some near2 is not 0 */
+    const double *near2; /* [planets] remove within */
 } orr_particles;
 
 /* Particles through n operations of the planets' field, threaded over blocks. */
