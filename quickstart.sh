@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-build_packages="gcc cmake ninja-build pkg-config libhdf5-dev libfyaml-dev libmd-dev"
+build_packages="gcc cmake ninja-build pkg-config libhdf5-dev libfyaml-dev libmd-dev gnuplot-nox fonts-dejavu-core"
 test_packages="libcmocka-dev python3 python3-h5py"
 mode=${1:-run}
 case $mode in
