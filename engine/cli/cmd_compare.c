@@ -1,0 +1,197 @@
+/* cmd_compare.c - `orrery compare`: which method, which step? */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "compare/compare.h"
+#include "progress.h"
+
+orr_status load_changed(const comparison *c, const char *const *set, size_t n, orr_scenario *out,
+                        orr_diagnosis *why)
+{
+    const char *sets[MOST_VALUES + 4];
+    orr_scenario_changes changes = {
+        .set = sets, .until = value_of(c->a, "until"), .no_ensemble = true};
+    for (int k = 0; k < c->a->n_given; k++)
+        if (strcmp(c->a->options[c->a->given[k]].name, "set") == 0)
+            sets[changes.n_set++] = c->a->values[k];
+    for (size_t k = 0; k < n; k++)
+        sets[changes.n_set++] = set[k];
+    return orr_scenario_load(c->s.path, &changes, out, why);
+}
+
+static bool make_folder(const comparison *c)
+{
+    char path[4200];
+    for (int k = 0; k < 2; k++) {
+        snprintf(path, sizeof path, "%.4096s%s", c->folder, k ? "/runs" : "");
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            print_error("the folder '%s' cannot be made: %s", path, strerror(errno));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool parse_options(comparison *c)
+{
+    const char *budget = value_of(c->a, "budget"), *threads = value_of(c->a, "threads");
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    c->budget = 60;
+    if (budget) {
+        char *end;
+        c->budget = strtod(budget, &end);
+        if (*end || !(c->budget > 0)) {
+            print_error("--budget is a number of seconds above 0, not '%s'", budget);
+            return false;
+        }
+    }
+    if (threads && !parse_count("threads", threads, 1, 64, &n))
+        return false;
+    c->threads = (int)(n < 64 ? n : 64);
+    return true;
+}
+
+static void json_trials(const comparison *c)
+{
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        json_begin("run");
+        json_text("method", t->method->name);
+        json_number("parameter", t->parameter);
+        json_text("outcome", t->outcome == DONE       ? "done"
+                             : t->outcome == CUT_OFF  ? "cut off"
+                             : t->outcome == DIVERGED ? "diverged"
+                             : t->outcome == FAILED   ? "failed"
+                                                      : "skipped");
+        json_text("cached", t->cached ? "yes" : "no");
+        json_number("evaluations", (double)t->evaluations);
+        json_number("cpu_seconds", t->seconds);
+        json_number("energy_error_max", t->energy_max);
+        json_number("energy_error_end", t->energy_end);
+        json_number("position_error_end", t->outcome == DONE ? t->position[TIMES - 1] : NAN);
+        json_end();
+    }
+}
+
+static void tell(const comparison *c)
+{
+    size_t cached = 0;
+    if (given(c->a, "json")) {
+        json_trials(c);
+        return;
+    }
+    if (given(c->a, "quiet"))
+        return;
+    print_table(c, stdout);
+    fputc('\n', stdout);
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        cached += t->cached;
+        /* one line for all steps of a method that cannot run this */
+        bool again = k > 0 && c->trials[k - 1]->method == t->method &&
+                     strcmp(c->trials[k - 1]->why, t->why) == 0;
+        if (t->outcome != DONE && !again)
+            printf("%s%s%s: %s\n", t->method->name, t->outcome == SKIPPED ? "" : ", ",
+                   t->outcome == SKIPPED ? "" : t->label, t->why);
+    }
+    put_in_words(c, stdout);
+    if (cached)
+        printf("%zu of %zu runs were in the folder already\n", cached, c->n);
+    printf("wrote %s/report.html\n", c->folder);
+}
+
+static exit_code compare(comparison *c)
+{
+    c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
+    c->n_bodies = c->s.bodies.n;
+    if (!(c->s.t_end != 0)) {
+        print_error("there is nothing to compare in a run of no length");
+        return EXIT_SCENARIO;
+    }
+    if (!parse_options(c) || !plan(c))
+        return EXIT_USAGE;
+    if (!make_folder(c))
+        return EXIT_FILES;
+    sample_times(c);
+    c->started = wall_clock();
+    if (!given(c->a, "quiet"))
+        fprintf(stderr, "finding where the bodies really are ...\n");
+    find_reference(c);
+    bool whole = run_all(c);
+    for (size_t k = 0; k < c->n; k++)
+        fit_growth(c, c->trials[k]);
+    fit_orders(c);
+    if (!draw_figures(c) || !write_reports(c))
+        return EXIT_FILES;
+    tell(c);
+    size_t done = 0;
+    for (size_t k = 0; k < c->n; k++)
+        done += c->trials[k]->outcome == DONE;
+    if (!whole) {
+        print_warning("interrupted; what was finished is in the report, and is not run again");
+        return EXIT_INTERRUPTED;
+    }
+    return done > 0 ? EXIT_OK : EXIT_NUMERICAL;
+}
+
+static exit_code run(const arguments *a)
+{
+    static comparison c;
+    char folder[4200];
+    c.a = a;
+    c.scenario = a->words[0];
+    exit_code code = load_scenario(a, c.scenario, &c.s);
+    if (code != EXIT_OK)
+        return code;
+    if (c.s.ensemble.members > 0)
+        print_warning("of the ensemble only what its members share is compared");
+    const char *slash = strrchr(c.scenario, '/'), *bare = slash ? slash + 1 : c.scenario;
+    snprintf(folder, sizeof folder, "%.*s-compared", (int)strcspn(bare, "."), bare);
+    c.folder = value_of(a, "output") ? value_of(a, "output") : folder;
+    code = compare(&c);
+    for (size_t k = 0; k < c.n; k++)
+        free(c.trials[k]);
+    free(c.truth.pos);
+    orr_scenario_free(&c.s);
+    return code;
+}
+
+static const option_doc options[] = {
+    {0, "methods", "LIST",
+     "with commas between (default: the classroom's five, and the scenario's)"},
+    {0, "all", NULL, "every method that there is"},
+    {0, "steps", "LIST",
+     "'0.01 yr,0.005 yr' (default: 4, 2, 1, 1/2, 1/4 times the scenario's for\n                    "
+     "         each evaluation of the forces in a step)"},
+    {0, "tolerances", "LIST", "for adaptive methods (default: theirs, and looser ones)"},
+    {0, "budget", "SECONDS", "cut off a run that takes longer (default: 60)"},
+    {0, "until", "TIME", "instead of run.to"},
+    {0, "set", "KEY=VALUE", "change the scenario; again and again"},
+    {0, "threads", "N", "how many runs at once (default: as many as there are processors)"},
+    {'o', "output", "FOLDER", "default: NAME-compared"},
+    {'q', "quiet", NULL, "only errors"},
+    {0, "json", NULL, "machine-readable lines on standard output"},
+    {0}};
+
+const command command_compare = {
+    .name = "compare",
+    .summary = "which method, which step: one report with plots",
+    .usage = "compare [options] SCENARIO",
+    .help =
+        "Runs a scenario under several methods and steps, and writes a folder with report.html,\n"
+        "report.md, plots (SVG and PNG) and CSV: energy and angular momentum error, distance from "
+        "a\n"
+        "reference, work and precision, orders, laws of growth, and what to use.\n"
+        "What is in the folder already is not run again.\n\n"
+        "  orrery compare kepler\n"
+        "  orrery compare solar-system --until '10 yr' --methods leapfrog,blanes-moan6,ias15\n\n"
+        "Needs gnuplot.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};

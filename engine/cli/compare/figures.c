@@ -1,0 +1,173 @@
+/* The plots of a comparison, each as SVG and PNG. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "plot/figure.h"
+
+const char *const figure_names[N_FIGURES] = {"energy",    "position", "work-evaluations",
+                                             "work-time", "momentum", "convergence"};
+const char *const figure_titles[N_FIGURES] = {
+    "Energy error against time",
+    "Position error against time",
+    "Work and precision: energy error against force evaluations",
+    "Work and precision: energy error against processor time",
+    "Error of the angular momentum against time",
+    "Convergence: position error against step"};
+
+enum { MOST_CURVES = 40 };
+
+/* Position of a method among those compared: its colour. */
+static int style_of(const comparison *c, const orr_integrator *m)
+{
+    int style = 0;
+    for (size_t k = 0; k < c->n && c->trials[k]->method != m; k++)
+        style += k + 1 == c->n || c->trials[k + 1]->method != c->trials[k]->method;
+    return style;
+}
+
+/* Of each method the run whose work is nearest to that of the story told, or to the middle: so
+ * curves can be compared. */
+static size_t middle_runs(const comparison *c, const trial **out)
+{
+    double sum = 0;
+    size_t n = 0, found = 0;
+    for (size_t k = 0; k < c->n; k++)
+        if (c->trials[k]->outcome == DONE && c->trials[k]->evaluations > 0) {
+            sum += log((double)c->trials[k]->evaluations);
+            n++;
+        }
+    double work = exp(sum / (double)(n ? n : 1));
+    const trial *pair[2];
+    if (find_story(c, pair))
+        work = (double)pair[0]->evaluations;
+    for (size_t k = 0; k < c->n && found < MOST_CURVES; k++) {
+        const orr_integrator *m = c->trials[k]->method;
+        if (k > 0 && c->trials[k - 1]->method == m)
+            continue;
+        const trial *t = nearest_in_work(c, m->name, work);
+        for (size_t i = k; !t && i < c->n && c->trials[i]->method == m; i++)
+            t = c->trials[i]->n > 2 ? c->trials[i] : NULL; /* cut off: as far as it came */
+        if (t)
+            out[found++] = t;
+    }
+    return found;
+}
+
+static bool write_both(const comparison *c, const char *name, const orr_panel *p)
+{
+    const char *endings[] = {"svg", "png"};
+    char path[4300], why[1024];
+    orr_figure f = {.panels = p, .n = 1, .columns = 1, .width = 760, .height = 440};
+    for (int k = 0; k < 2; k++) {
+        snprintf(path, sizeof path, "%.4096s/%s.%s", c->folder, name, endings[k]);
+        if (!orr_figure_write(&f, path, why, sizeof why)) {
+            print_error("%s", why);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool against_time(const comparison *c, int figure, const trial *const *runs, size_t n)
+{
+    orr_curve curves[MOST_CURVES + 1];
+    char names[MOST_CURVES][120], label[64];
+    size_t used = 0;
+    bool position = figure == 1;
+    for (size_t k = 0; k < n; k++) {
+        const trial *t = runs[k];
+        snprintf(names[k], sizeof names[k], "%s, %s", t->method->name, t->label);
+        const double *y = position ? t->position : figure == 0 ? t->energy : t->momentum;
+        curves[used++] = (orr_curve){.name = names[k],
+                                     .drawing = figure == 0 ? ORR_SIGNED : ORR_LINE_AND_MARKS,
+                                     .x = c->t,
+                                     .y = y,
+                                     .n = t->n,
+                                     .style = style_of(c, t->method)};
+        curves[used - 1].drawing = ORR_SIGNED; /* marks that keep their distance */
+    }
+    if (position && c->truth.there && !c->truth.analytic)
+        curves[used++] = (orr_curve){.name = "reference: its own error",
+                                     .drawing = ORR_LINE,
+                                     .x = c->t,
+                                     .y = c->truth.floor,
+                                     .n = TIMES,
+                                     .style = 7};
+    snprintf(label, sizeof label, "time%s%s%s", *c->unit ? " [" : "", c->unit, *c->unit ? "]" : "");
+    orr_panel p = {.title = figure == 0 ? "energy error (filled: E rises, hollow: E falls)"
+                            : position  ? "distance from the reference"
+                                        : "error of the angular momentum",
+                   .x_label = label,
+                   .y_label = figure == 0 ? "|E - E0| / |E0|"
+                              : position  ? "rms distance / size of the system"
+                                          : "|L - L0| / |L0|",
+                   .log_x = c->s.t_end > 0,
+                   .log_y = true,
+                   .legend = true,
+                   .curves = curves,
+                   .n = used};
+    return write_both(c, figure_names[figure], &p);
+}
+
+/* One curve a method over its steps. */
+static bool over_steps(const comparison *c, int figure)
+{
+    orr_curve curves[MOST_CURVES];
+    size_t n = 0;
+    char label[80];
+    double *values = malloc(2 * (c->n + 1) * sizeof *values), *at = values;
+    if (!values)
+        return false;
+    for (size_t k = 0; k < c->n && n < MOST_CURVES;) {
+        const orr_integrator *m = c->trials[k]->method;
+        orr_curve *curve = &curves[n];
+        size_t first = k;
+        for (; k < c->n && c->trials[k]->method == m; k++)
+            ;
+        size_t room = k - first;
+        *curve = (orr_curve){.name = m->name,
+                             .drawing = ORR_LINE_AND_MARKS,
+                             .x = at,
+                             .y = at + room,
+                             .style = style_of(c, m)};
+        for (size_t i = first; i < k; i++) {
+            const trial *t = c->trials[i];
+            if (t->outcome != DONE || (figure == 5 && m->traits & ORR_ADAPTIVE))
+                continue;
+            at[curve->n] = figure == 2   ? (double)t->evaluations
+                           : figure == 3 ? t->seconds
+                                         : t->parameter;
+            at[room + curve->n++] = figure == 5 ? t->position[TIMES - 1] : t->energy_max;
+        }
+        at += 2 * room;
+        n += curve->n > 0;
+    }
+    snprintf(label, sizeof label, "step%s%s%s", *c->unit ? " [" : "", c->unit, *c->unit ? "]" : "");
+    orr_panel p = {
+        .title = figure == 5 ? "distance from the reference at the end"
+                             : "greatest energy error of the run",
+        .x_label = figure == 2   ? "force evaluations"
+                   : figure == 3 ? "processor time [s]"
+                                 : label,
+        .y_label = figure == 5 ? "rms distance / size of the system" : "greatest |E - E0| / |E0|",
+        .log_x = true,
+        .log_y = true,
+        .legend = true,
+        .floor = figure == 5 && c->truth.there ? c->truth.floor[TIMES - 1] : 0,
+        .curves = curves,
+        .n = n};
+    bool good = write_both(c, figure_names[figure], &p);
+    free(values);
+    return good;
+}
+
+bool draw_figures(const comparison *c)
+{
+    const trial *runs[MOST_CURVES];
+    size_t n = middle_runs(c, runs);
+    bool good = against_time(c, 0, runs, n) && against_time(c, 4, runs, n) && over_steps(c, 2) &&
+                over_steps(c, 3);
+    return good && (!c->truth.there || (against_time(c, 1, runs, n) && over_steps(c, 5)));
+}

@@ -1,0 +1,156 @@
+/* Where the bodies really are: Kepler's formula for two, else the best method for round-off at two
+ * tolerances, whose difference tells how good it is. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <orrery/splitting.h>
+
+#include "../progress.h"
+#include "compare.h"
+
+double position_error(const reference *r, const orr_bodies *b, size_t k)
+{
+    const double *want = r->pos + 3 * r->n * k;
+    double sum = 0;
+    if (!r->there || b->n != r->n)
+        return NAN;
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double d = b->pos[i + c * b->stride] - want[3 * i + c];
+            sum += d * d;
+        }
+    return sqrt(sum / (double)b->n) / r->size;
+}
+
+static double size_of(const orr_bodies *b)
+{
+    double center[3] = {0}, gm = 0, sum = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        for (size_t c = 0; c < 3; c++)
+            center[c] += b->gm[i] * b->pos[i + c * b->stride];
+        gm += b->gm[i];
+    }
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double d = b->pos[i + c * b->stride] - (gm > 0 ? center[c] / gm : 0);
+            sum += d * d;
+        }
+    return sum > 0 ? sqrt(sum / (double)b->n) : 1;
+}
+
+static bool is_plain(const orr_scenario *s)
+{
+    if (s->n_forces != 1)
+        return false;
+    for (size_t k = 0; k < s->forces[0].n_options; k++)
+        if (strcmp(s->forces[0].options[k].name, "softening") == 0 &&
+            s->forces[0].options[k].number != 0)
+            return false;
+    return true;
+}
+
+/* Two bodies: the one about the other by Kepler's formula from the start, their centre of mass on a
+ * straight line. */
+static void two_bodies(comparison *c)
+{
+    const orr_bodies *b = &c->s.bodies;
+    reference *r = &c->truth;
+    double gm = b->gm[0] + b->gm[1], part[2] = {-b->gm[1] / gm, b->gm[0] / gm};
+    for (size_t k = 0; k < TIMES; k++) {
+        double lanes[7][8] __attribute__((aligned(64))) = {{0}};
+        double *x[3] = {lanes[0], lanes[1], lanes[2]}, *v[3] = {lanes[3], lanes[4], lanes[5]};
+        for (size_t i = 0; i < 3; i++) {
+            x[i][0] = b->pos[1 + i * b->stride] - b->pos[i * b->stride];
+            v[i][0] = b->vel[1 + i * b->stride] - b->vel[i * b->stride];
+        }
+        for (size_t lane = 1; lane < 8; lane++)
+            x[0][lane] = 1; /* spare ones are somewhere */
+        lanes[6][0] = gm;
+        orr_kepler(1, x, v, lanes[6], c->t[k]);
+        for (size_t i = 0; i < 3; i++) {
+            const double *p = b->pos + i * b->stride, *u = b->vel + i * b->stride;
+            double center = (b->gm[0] * p[0] + b->gm[1] * p[1]) / gm;
+            double drift = (b->gm[0] * u[0] + b->gm[1] * u[1]) / gm;
+            for (size_t j = 0; j < 2; j++)
+                r->pos[6 * k + 3 * j + i] = center + drift * c->t[k] + part[j] * x[i][0];
+        }
+        r->floor[k] = 1e-15;
+    }
+    r->analytic = r->converged = r->there = true;
+    snprintf(r->method, sizeof r->method, "Kepler's formula");
+}
+
+/* Run a method at a tolerance; keeps positions (first), or how far they are from those kept. */
+static orr_status follow(comparison *c, const char *method, double tolerance, bool first,
+                         double seconds)
+{
+    char set[160];
+    const char *sets[2] = {set, "expect=[]"};
+    reference *r = &c->truth;
+    orr_scenario s;
+    orr_sim *sim;
+    orr_diagnosis why;
+    snprintf(set, sizeof set, "integrator={ method: %s, tolerance: %.3g }", method, tolerance);
+    orr_status status = load_changed(c, sets, 2, &s, &why);
+    if (status != ORR_OK) {
+        snprintf(r->why, sizeof r->why, "%.250s", why.text);
+        return status;
+    }
+    status = orr_sim_from_scenario(&s, c->threads, &sim, &why);
+    double start = wall_clock();
+    for (size_t k = 0; k < TIMES && status == ORR_OK; k++) {
+        status = orr_sim_run_until(sim, c->t[k] + 0.0);
+        const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+        if (status != ORR_OK)
+            snprintf(r->why, sizeof r->why, "%.250s", orr_sim_message(sim));
+        for (size_t i = 0; status == ORR_OK && first && i < b->n; i++)
+            for (size_t d = 0; d < 3; d++)
+                r->pos[3 * (r->n * k + i) + d] = b->pos[i + d * b->stride];
+        if (status == ORR_OK && !first)
+            r->floor[k] = fmax(position_error(r, b, k), 1e-16);
+        if (status == ORR_OK && (wall_clock() - start > seconds || atomic_load(&c->stop))) {
+            snprintf(r->why, sizeof r->why, "%s would take longer than the budget", method);
+            status = ORR_E_STOPPED;
+        }
+    }
+    orr_sim_destroy(sim);
+    orr_scenario_free(&s);
+    return status;
+}
+
+void find_reference(comparison *c)
+{
+    reference *r = &c->truth;
+    const orr_bodies *b = &c->s.bodies;
+    double pairs = (double)b->n * (double)b->n;
+    bool plain = is_plain(&c->s);
+    r->n = b->n;
+    r->size = size_of(b);
+    if ((double)b->n * TIMES > 2e7) {
+        snprintf(r->why, sizeof r->why, "too many bodies to keep where each is at every time");
+        return;
+    }
+    r->pos = malloc(3 * TIMES * b->n * sizeof *r->pos);
+    if (!r->pos) {
+        snprintf(r->why, sizeof r->why, "out of memory");
+        return;
+    }
+    if (plain && b->n == 2 && b->gm[0] + b->gm[1] > 0 && b->n_passive == 0) {
+        two_bodies(c);
+        return;
+    }
+    const char *method = plain && pairs < 1000 && b->n_passive == 0 ? "taylor" : "ias15";
+    const orr_field *f = orr_field_find(orr_integrator_find(method)->fields, "tolerance");
+    double tolerance = f->fallback;
+    r->there = follow(c, method, tolerance, true, c->budget) == ORR_OK;
+    if (!r->there)
+        return;
+    /* looser by so much that truncation is still near round-off */
+    bool twice = follow(c, method, 100 * tolerance, false, c->budget) == ORR_OK;
+    r->converged = twice && r->floor[TIMES - 1] < 1e-3;
+    for (size_t k = 0; k < TIMES && !twice; k++)
+        r->floor[k] = NAN;
+    snprintf(r->method, sizeof r->method, "%s at tolerances %.1g and %.1g", method, tolerance,
+             100 * tolerance);
+}

@@ -1,0 +1,368 @@
+/* report.html (one file, nothing from outside), report.md, results.csv, and the table on the
+ * terminal. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <orrery/version.h>
+
+#include "compare.h"
+
+static const char *const outcomes[] = {"", "cut off", "diverged", "failed", "skipped"};
+
+static FILE *create(const comparison *c, const char *name)
+{
+    char path[4300];
+    snprintf(path, sizeof path, "%.4096s/%s", c->folder, name);
+    FILE *f = fopen(path, "w");
+    if (!f)
+        print_error("'%s' cannot be written", path);
+    return f;
+}
+
+static bool finished(FILE *f)
+{
+    bool good = !ferror(f);
+    good = fclose(f) == 0 && good;
+    if (!good)
+        print_error("the report could not be written: is the disk full?");
+    return good;
+}
+
+/* A number, or "-" if it is none. */
+static const char *figure(char text[24], double x)
+{
+    if (isfinite(x))
+        snprintf(text, 24, "%.1e", x);
+    else
+        snprintf(text, 24, "-");
+    return text;
+}
+
+typedef struct row {
+    char cells[10][96];
+} row;
+static const char *const heads[] = {"method",        "step or tolerance", "evaluations", "cpu",
+                                    "energy max",    "energy rms",        "energy end",  "growth",
+                                    "ang. mom. max", "position end"};
+enum { COLUMNS = sizeof heads / sizeof *heads };
+
+static void fill(const trial *t, row *r)
+{
+    char text[40], number[24];
+    snprintf(r->cells[0], 96, "%s", t->method->name);
+    snprintf(r->cells[1], 96, "%s", t->label);
+    snprintf(r->cells[2], 96, "%llu", (unsigned long long)t->evaluations);
+    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? human_seconds(t->seconds, text) : "-");
+    snprintf(r->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
+    snprintf(r->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
+    snprintf(r->cells[6], 96, "%s",
+             t->n ? (snprintf(number, 24, "%+.1e", t->energy_end), number) : "-");
+    snprintf(r->cells[7], 96, "%s", t->outcome == DONE ? law_text(t, text) : outcomes[t->outcome]);
+    snprintf(r->cells[8], 96, "%s", figure(number, t->n ? t->momentum_max : NAN));
+    snprintf(r->cells[9], 96, "%s",
+             figure(number, t->outcome == DONE ? t->position[TIMES - 1] : NAN));
+}
+
+void print_table(const comparison *c, FILE *out)
+{
+    static const int widths[] = {18, 24, 12, 9, 10, 0, 10, 11, 0, 10};
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (widths[i])
+            fprintf(out, i < 2 ? "%-*s " : "%*s ", widths[i], heads[i]);
+    fputc('\n', out);
+    for (size_t k = 0; k < c->n; k++) {
+        row r;
+        if (c->trials[k]->outcome == SKIPPED)
+            continue;
+        fill(c->trials[k], &r);
+        for (size_t i = 0; i < COLUMNS; i++)
+            if (widths[i])
+                fprintf(out, i < 2 ? "%-*s " : "%*s ", widths[i], r.cells[i]);
+        fputc('\n', out);
+    }
+}
+
+/* ---- HTML ---- */
+
+static void escape(FILE *out, const char *text)
+{
+    for (; text && *text; text++)
+        switch (*text) {
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        default:
+            fputc(*text, out);
+        }
+}
+
+static const char style[] =
+    "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;background:#fff;margin:0 "
+    "auto;padding:1rem;max-width:60rem}"
+    "h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.2rem;margin-top:2rem}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;white-space:nowrap}"
+    "th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #ddd}"
+    "th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}"
+    "tr.new td{border-top:2px solid #999}figure{margin:1.5rem 0}figure svg{width:100%;height:auto}"
+    "figcaption{color:#555;font-size:.9rem}.say{background:#eef4fa;border-left:4px solid "
+    "#0072b2;padding:.5rem 1rem}.small{color:#555;font-size:.85rem}"
+    "@media print{body{max-width:none;font-size:10pt}figure,table,.say{break-inside:avoid}"
+    "h2{break-after:avoid}table{font-size:7pt}}";
+
+/* The drawing itself, without the head of an SVG file, so that the page needs no other file.  Names
+ * inside get a prefix: they must differ between the drawings of one page. */
+static bool inline_svg(const comparison *c, const char *name, FILE *out)
+{
+    char path[4300];
+    snprintf(path, sizeof path, "%.4096s/%s.svg", c->folder, name);
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return false;
+    fseek(f, 0, SEEK_END);
+    long size = ftell(f);
+    rewind(f);
+    char *text = size > 0 ? malloc((size_t)size + 1) : NULL;
+    size_t n = text ? fread(text, 1, (size_t)size, f) : 0;
+    fclose(f);
+    if (!text)
+        return false;
+    text[n] = 0;
+    static const char *const marks[] = {"id=\"",         "id='",  "xlink:href=\"#",
+                                        "xlink:href='#", "url(#", "href='#"};
+    const char *p = strstr(text, "<svg");
+    while (p && *p) {
+        size_t k = 0, length = 0;
+        for (; k < sizeof marks / sizeof *marks; k++) {
+            length = strlen(marks[k]);
+            if (strncmp(p, marks[k], length) == 0)
+                break;
+        }
+        if (k < sizeof marks / sizeof *marks) {
+            fprintf(out, "%s%s-", marks[k], name);
+            p += length;
+        } else {
+            fputc(*p++, out);
+        }
+    }
+    free(text);
+    return true;
+}
+
+/* The sentences, each a paragraph between `before` and `after`. */
+static void paragraphs(const comparison *c, FILE *out, const char *before, const char *after,
+                       bool html)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return;
+    put_in_words(c, memory);
+    fclose(memory);
+    for (char *rest = text, *sentence; (sentence = strsep(&rest, "\n")) != NULL;) {
+        if (!*sentence)
+            continue;
+        fputs(before, out);
+        if (html)
+            escape(out, sentence);
+        else
+            fputs(sentence, out);
+        fputs(after, out);
+    }
+    free(text);
+}
+
+static const char *const how_to_read[] = {
+    "Energy errors are relative to the energy at the start and measured at whole steps; max, rms "
+    "and "
+    "the one at the end, with its sign. In the figures a filled mark means that the energy has "
+    "risen, a "
+    "hollow one that it has fallen.",
+    "Position errors are root mean square distances from the reference, over the size of the "
+    "system (rms "
+    "distance from the centre of mass at the start). 1 means: nothing is known any more.",
+    "Growth: M(t) is the greatest energy error so far, from a thirtieth of the run on. Bounded: it "
+    "grows by "
+    "less than half. Else a + b t^p is fitted (a, b not negative) for p = 1/2, 1, 3/2, and the "
+    "best is named if its "
+    "relative scatter is below 0.1; if none is, the slope of log M against log t. Exponential: a "
+    "straight line "
+    "in log M against t has less than half the scatter of all these and M grew a hundredfold. "
+    "Below 2e-14 it is "
+    "round-off; above 1/2 the orbit is lost.",
+    "Processor time is of one core, for the run without measuring; runs on a shared machine differ "
+    "by some ten per cent from one time to the next."};
+
+static void orders(const comparison *c, FILE *out, const char *format)
+{
+    for (size_t k = 0; k < c->n_orders; k++) {
+        const order_fit *o = &c->orders[k];
+        char order[60], at[64];
+        if (o->points == 0)
+            snprintf(order, sizeof order, "cannot be told from these steps");
+        else if (o->points > 2)
+            snprintf(order, sizeof order, "%.2f +- %.2f", o->order, o->uncertainty);
+        else
+            snprintf(order, sizeof order, "%.2f, from two steps", o->order);
+        snprintf(at, sizeof at, "%.3g%s%s", o->at, *c->unit ? " " : "", c->unit);
+        fprintf(out, format, o->method->name, o->method->order, order, o->points ? at : "-");
+    }
+}
+
+static bool write_html(const comparison *c)
+{
+    FILE *out = create(c, "report.html");
+    if (!out)
+        return false;
+    fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
+          out);
+    escape(out, c->s.title);
+    fprintf(out, " - methods compared</title>\n<style>%s</style></head><body>\n<h1>", style);
+    escape(out, *c->s.title ? c->s.title : c->scenario);
+    fputs(": which method, which step?</h1>\n<p>", out);
+    escape(out, c->s.description);
+    fprintf(out, "</p>\n<p class=\"small\">%zu bodies, to t = %.6g%s%s; scenario ", c->n_bodies,
+            c->s.t_end, *c->unit ? " " : "", c->unit);
+    escape(out, c->scenario);
+    fputs("</p>\n<h2>What to use</h2>\n<div class=\"say\">\n", out);
+    paragraphs(c, out, "<p>", "</p>\n", true);
+    fputs("</div>\n", out);
+    for (int k = 0; k < 2; k++) { /* the two that tell the story, before the table */
+        fputs("<figure>", out);
+        if (inline_svg(c, figure_names[k], out))
+            fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
+        fputs("</figure>\n", out);
+    }
+    fputs("<h2>All runs</h2>\n<div class=\"wide\"><table><tr>", out);
+    for (size_t i = 0; i < COLUMNS; i++)
+        fprintf(out, "<th>%s</th>", heads[i]);
+    fputs("</tr>\n", out);
+    for (size_t k = 0; k < c->n; k++) {
+        row r;
+        if (c->trials[k]->outcome == SKIPPED)
+            continue;
+        fill(c->trials[k], &r);
+        bool new = k > 0 && c->trials[k - 1]->method != c->trials[k]->method;
+        fputs(new ? "<tr class=\"new\">" : "<tr>", out);
+        for (size_t i = 0; i < COLUMNS; i++) {
+            fputs("<td>", out);
+            escape(out, r.cells[i]);
+            fputs("</td>", out);
+        }
+        fputs("</tr>\n", out);
+    }
+    fputs("</table></div>\n", out);
+    for (int k = 2; k < N_FIGURES; k++) {
+        fputs("<figure>", out);
+        if (inline_svg(c, figure_names[k], out))
+            fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
+        fputs("</figure>\n", out);
+    }
+    if (c->n_orders > 0) {
+        fputs("<h2>Orders of convergence</h2>\n<div class=\"wide\"><table><tr><th>method</th>"
+              "<th>by theory</th><th>fitted</th><th>at t</th></tr>\n",
+              out);
+        orders(c, out, "<tr><td>%s</td><td>%d</td><td>%s</td><td>%s</td></tr>\n");
+        fputs("</table></div>\n", out);
+    }
+    bool first = true;
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        if (t->outcome == DONE)
+            continue;
+        fputs(first ? "<h2>Runs that did not come to the end</h2>\n<ul>\n" : "", out);
+        first = false;
+        fprintf(out, "<li>%s, ", t->method->name);
+        escape(out, t->label);
+        fprintf(out, ": %s: ", outcomes[t->outcome]);
+        escape(out, t->why);
+        fputs("</li>\n", out);
+    }
+    fputs(first ? "" : "</ul>\n", out);
+    fputs("<h2>How it was measured</h2>\n", out);
+    for (size_t k = 0; k < sizeof how_to_read / sizeof *how_to_read; k++)
+        fprintf(out, "<p class=\"small\">%s</p>\n", how_to_read[k]);
+    orr_build b = orr_build_info();
+    fprintf(out,
+            "<p class=\"small\">Reference: %s. Made by orrery %s (commit %s, %s kernels).</p>\n"
+            "</body></html>\n",
+            c->truth.there ? c->truth.method : "none", b.version, b.commit, orr_isa());
+    return finished(out);
+}
+
+static bool write_markdown(const comparison *c)
+{
+    FILE *out = create(c, "report.md");
+    if (!out)
+        return false;
+    fprintf(out, "# %s: which method, which step?\n\n%s\n\n",
+            *c->s.title ? c->s.title : c->scenario, c->s.description ? c->s.description : "");
+    paragraphs(c, out, "", "\n\n", false);
+    fputs("|", out);
+    for (size_t i = 0; i < COLUMNS; i++)
+        fprintf(out, " %s |", heads[i]);
+    fputs("\n|", out);
+    for (size_t i = 0; i < COLUMNS; i++)
+        fputs(i < 2 ? "---|" : "---:|", out);
+    for (size_t k = 0; k < c->n; k++) {
+        row r;
+        if (c->trials[k]->outcome == SKIPPED)
+            continue;
+        fill(c->trials[k], &r);
+        fputs("\n|", out);
+        for (size_t i = 0; i < COLUMNS; i++)
+            fprintf(out, " %s |", r.cells[i]);
+    }
+    fputs("\n\n", out);
+    for (int k = 0; k < N_FIGURES; k++)
+        if (c->truth.there || (k != 1 && k != 5))
+            fprintf(out, "![%s](%s.svg)\n\n", figure_titles[k], figure_names[k]);
+    orders(c, out, "- order of %s: %d by theory, %s (at t = %s)\n");
+    for (size_t k = 0; k < c->n; k++)
+        if (c->trials[k]->outcome != DONE)
+            fprintf(out, "- %s, %s: %s: %s\n", c->trials[k]->method->name, c->trials[k]->label,
+                    outcomes[c->trials[k]->outcome], c->trials[k]->why);
+    fputc('\n', out);
+    for (size_t k = 0; k < sizeof how_to_read / sizeof *how_to_read; k++)
+        fprintf(out, "%s\n\n", how_to_read[k]);
+    fprintf(out, "Reference: %s.\n", c->truth.there ? c->truth.method : "none");
+    return finished(out);
+}
+
+static bool write_csv(const comparison *c)
+{
+    FILE *out = create(c, "results.csv");
+    if (!out)
+        return false;
+    fputs("method,parameter,value,outcome,steps,evaluations,cpu_seconds,energy_error_max,"
+          "energy_error_rms,energy_error_end,growth,angular_momentum_error_max,"
+          "position_error_end\n",
+          out);
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        char text[40];
+        fprintf(out, "%s,%s,%.17g,%s,%llu,%llu,%.6g,%.17g,%.17g,%.17g,%s,%.17g,%.17g\n",
+                t->method->name, t->method->traits & ORR_ADAPTIVE ? "tolerance" : "step",
+                t->parameter, t->outcome == DONE ? "done" : outcomes[t->outcome],
+                (unsigned long long)t->steps, (unsigned long long)t->evaluations, t->seconds,
+                t->energy_max, t->energy_rms, t->energy_end, law_text(t, text), t->momentum_max,
+                t->outcome == DONE ? t->position[TIMES - 1] : NAN);
+    }
+    return finished(out);
+}
+
+bool write_reports(const comparison *c)
+{
+    return write_csv(c) && write_markdown(c) && write_html(c);
+}

@@ -1,0 +1,186 @@
+/* What follows from a comparison, in sentences. */
+#include <math.h>
+#include <string.h>
+
+#include "compare.h"
+
+const trial *nearest_in_work(const comparison *c, const char *method, double evaluations)
+{
+    const trial *best = NULL;
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        if (t->outcome != DONE || strcmp(t->method->name, method) != 0 || t->evaluations == 0)
+            continue;
+        double far = fabs(log((double)t->evaluations / evaluations));
+        if (!best || far < fabs(log((double)best->evaluations / evaluations)))
+            best = t;
+    }
+    return best;
+}
+
+static const char *named(const trial *t, char text[160])
+{
+    snprintf(text, 160, "%s with %s", t->method->name, t->label);
+    return text;
+}
+
+/* The least work of those that are good enough, or NULL. */
+static const trial *cheapest(const comparison *c, bool (*good)(const trial *))
+{
+    const trial *best = NULL;
+    for (size_t k = 0; k < c->n; k++) {
+        const trial *t = c->trials[k];
+        if (t->outcome == DONE && good(t) && (!best || t->seconds < best->seconds))
+            best = t;
+    }
+    return best;
+}
+
+static bool knows_places(const trial *t)
+{
+    return t->position[TIMES - 1] < 1e-3;
+}
+
+static bool holds_energy(const trial *t)
+{
+    return (t->growth == BOUNDED || t->growth == ROUND_OFF) && t->energy_max < 1e-3;
+}
+
+static const char *when(const comparison *c, double t, char text[64])
+{
+    snprintf(text, 64, "%.3g%s%s", t, *c->unit ? " " : "", c->unit);
+    return text;
+}
+
+static void what_to_use(const comparison *c, FILE *out)
+{
+    char name[160], end[64], took[32];
+    const trial *places = c->truth.there ? cheapest(c, knows_places) : NULL;
+    const trial *energy = cheapest(c, holds_energy), *nearest = NULL;
+    when(c, c->s.t_end, end);
+    if (places) {
+        fprintf(out,
+                "To know where the bodies are at t = %s, take %s: it is off by %.1e of the size of "
+                "the system, for the least time (%s).\n",
+                end, named(places, name), places->position[TIMES - 1],
+                human_seconds(places->seconds, took));
+    } else if (c->truth.there) {
+        for (size_t k = 0; k < c->n; k++)
+            if (c->trials[k]->outcome == DONE &&
+                (!nearest || c->trials[k]->position[TIMES - 1] < nearest->position[TIMES - 1]))
+                nearest = c->trials[k];
+        if (nearest)
+            fprintf(
+                out,
+                "None of these runs knows where the bodies are at t = %s to a thousandth of the "
+                "size of the system; the nearest is %s, off by %.1e.\n",
+                end, named(nearest, name), nearest->position[TIMES - 1]);
+    }
+    if (energy)
+        fprintf(out,
+                "To hold the energy, however long the run, take %s: its error stays below %.1e and "
+                "does not grow.\n",
+                named(energy, name), energy->energy_max);
+    else
+        fputs("No run holds its energy to a thousandth without growth; shorten the step, or take a "
+              "symplectic method.\n",
+              out);
+}
+
+/* The last time until which b's energy error is below the greatest that a ever has. */
+static double crossing(const comparison *c, const trial *a, const trial *b)
+{
+    for (size_t k = TIMES - 1; k > 0; k--)
+        if (fabs(b->energy[k]) <= a->energy_max)
+            return k + 1 < TIMES ? c->t[k + 1] : INFINITY;
+    return 0;
+}
+
+bool find_story(const comparison *c, const trial *pair[2])
+{
+    pair[0] = NULL;
+    for (size_t k = 0; k < c->n; k++) { /* from the longest step on: there they cross first */
+        const trial *a = c->trials[k];
+        if (a->outcome != DONE || strcmp(a->method->name, "leapfrog") != 0)
+            continue;
+        const trial *b = nearest_in_work(c, "rk4", (double)a->evaluations);
+        if (!b || fabs(log((double)b->evaluations / (double)a->evaluations)) > 0.3)
+            continue;
+        double cross = crossing(c, a, b);
+        if (!pair[0] || (cross > 0 && isfinite(cross))) {
+            pair[0] = a, pair[1] = b;
+            if (cross > 0 && isfinite(cross))
+                break;
+        }
+    }
+    return pair[0] != NULL;
+}
+
+/* A time after which a short run has ended: a hundredth of this one. */
+static size_t early(const comparison *c)
+{
+    size_t k = 1;
+    while (k + 1 < TIMES && fabs(c->t[k]) < fabs(c->s.t_end) / 100)
+        k++;
+    return k;
+}
+
+/* The classroom's question: a symplectic method of low order, and one of higher order that is not.
+ */
+static void short_and_long(const comparison *c, FILE *out)
+{
+    char at[64], name[2][160], growth[2][40];
+    const trial *pair[2];
+    if (!find_story(c, pair))
+        return;
+    const trial *a = pair[0], *b = pair[1];
+    size_t k = early(c);
+    fprintf(out, "%s and %s do about the same work (%llu and %llu force evaluations). ",
+            named(a, name[0]), named(b, name[1]), (unsigned long long)a->evaluations,
+            (unsigned long long)b->evaluations);
+    if (c->truth.there)
+        fprintf(out,
+                "In the short run %s is the better one: at t = %s its bodies are %.1e from where "
+                "they should be, those of %s %.1e. ",
+                b->position[k] < a->position[k] ? "rk4" : "leapfrog", when(c, c->t[k], at),
+                fmin(a->position[k], b->position[k]),
+                b->position[k] < a->position[k] ? "leapfrog" : "rk4",
+                fmax(a->position[k], b->position[k]));
+    if (b->position[k] < a->position[k])
+        fputs("Its order is four, that of leapfrog two: an error in one step is far smaller.\n",
+              out);
+    else
+        fputs("\n", out);
+    fprintf(
+        out,
+        "In the long run: the energy error of leapfrog is %s (%.1e at most), that of rk4 %s (%.1e "
+        "at the end). ",
+        law_text(a, growth[0]), a->energy_max, law_text(b, growth[1]), fabs(b->energy_end));
+    double cross = crossing(c, a, b);
+    if (a->growth == BOUNDED && (b->growth == LINEAR || b->growth == OTHER)) {
+        fputs("rk4 errs in the same direction in every orbit, so its error grows without end. "
+              "Leapfrog is symplectic: its energy goes up and down with every orbit and comes "
+              "back, and so it can run for ever. ",
+              out);
+        if (isfinite(cross))
+            fprintf(out, "From t = %s on leapfrog holds the energy better.\n", when(c, cross, at));
+        else
+            fprintf(out, "The two cross near t = %s, after the end of this run.\n",
+                    when(c, c->s.t_end * a->energy_max / fabs(b->energy_end), at));
+    } else {
+        fputs("\n", out);
+    }
+}
+
+void put_in_words(const comparison *c, FILE *out)
+{
+    what_to_use(c, out);
+    short_and_long(c, out);
+    if (!c->truth.there)
+        fprintf(out, "There is no reference, so nothing is known about positions: %s.\n",
+                c->truth.why);
+    else if (!c->truth.converged)
+        fputs("The reference itself is not converged: errors of positions mean nothing beyond the "
+              "time at which its own error (in the figure) is of the order of the system.\n",
+              out);
+}
