@@ -51,6 +51,8 @@ void print_diagnosis(const orr_diagnosis *d);
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);
+/* On stdout, two blanks in, broken at 90 columns. */
+void print_paragraph(const char *text);
 
 /* One JSON object a line on stdout. */
 void json_begin(const char *event);

@@ -37,21 +37,6 @@ static void list_settings(const orr_scenario *s)
     }
 }
 
-/* Print a paragraph, two blanks in, broken at 90 columns. */
-static void paragraph(const char *text)
-{
-    enum { WIDTH = 88 };
-    while (*text) {
-        size_t length = strlen(text), cut = length;
-        if (length > WIDTH)
-            for (cut = WIDTH; cut > 0 && text[cut] != ' '; cut--)
-                ;
-        cut = cut ? cut : length;
-        printf("  %.*s\n", (int)cut, text);
-        text += cut + (text[cut] == ' ');
-    }
-}
-
 static void advise(const orr_scenario *s, const orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
@@ -63,7 +48,7 @@ static void advise(const orr_scenario *s, const orr_advice *a)
     else
         printf("  %s, which chooses its own steps:\n", a->method);
     snprintf(text, sizeof text, "%s.", a->reason);
-    paragraph(text);
+    print_paragraph(text);
     if (a->has_orbit && a->dominated)
         printf("  One body holds %.6g times the mass of all others together.\n", a->mass_ratio);
 }

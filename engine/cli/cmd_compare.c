@@ -77,6 +77,22 @@ static void json_trials(const comparison *c)
     }
 }
 
+/* The sentences, each a paragraph of lines that fit. */
+static void say_in_lines(const comparison *c)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return;
+    put_in_words(c, memory);
+    fclose(memory);
+    for (char *rest = text, *sentence; (sentence = strsep(&rest, "\n")) != NULL;)
+        print_paragraph(sentence);
+    free(text);
+    fputc('\n', stdout);
+}
+
 static void tell(const comparison *c)
 {
     size_t cached = 0;
@@ -98,7 +114,7 @@ static void tell(const comparison *c)
             printf("%s%s%s: %s\n", t->method->name, t->outcome == SKIPPED ? "" : ", ",
                    t->outcome == SKIPPED ? "" : t->label, t->why);
     }
-    put_in_words(c, stdout);
+    say_in_lines(c);
     if (cached)
         printf("%zu of %zu runs were in the folder already\n", cached, c->n);
     printf("wrote %s/report.html\n", c->folder);
@@ -118,9 +134,12 @@ static exit_code compare(comparison *c)
         return EXIT_FILES;
     sample_times(c);
     c->started = wall_clock();
-    if (!given(c->a, "quiet"))
-        fprintf(stderr, "finding where the bodies really are ...\n");
+    bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
+    if (talk)
+        fputs("finding where the bodies really are ...", stderr);
     find_reference(c);
+    if (talk)
+        fputs("\r\033[K", stderr);
     bool whole = run_all(c);
     for (size_t k = 0; k < c->n; k++)
         fit_growth(c, c->trials[k]);
@@ -149,6 +168,8 @@ static exit_code run(const arguments *a)
         return code;
     if (c.s.ensemble.members > 0)
         print_warning("of the ensemble only what its members share is compared");
+    if (without_relativity(&c.s))
+        print_warning("relativity is left out, since only %s has it", c.s.integrator->name);
     const char *slash = strrchr(c.scenario, '/'), *bare = slash ? slash + 1 : c.scenario;
     snprintf(folder, sizeof folder, "%.*s-compared", (int)strcspn(bare, "."), bare);
     c.folder = value_of(a, "output") ? value_of(a, "output") : folder;

@@ -61,6 +61,20 @@ void print_diagnosis(const orr_diagnosis *d)
         fprintf(stderr, "      %s\n", d->hint);
 }
 
+void print_paragraph(const char *text)
+{
+    enum { WIDTH = 88 };
+    while (*text) {
+        size_t length = strlen(text), cut = length;
+        if (length > WIDTH)
+            for (cut = WIDTH; cut > 0 && text[cut] != ' '; cut--)
+                ;
+        cut = cut ? cut : length;
+        printf("  %.*s\n", (int)cut, text);
+        text += cut + (text[cut] == ' ');
+    }
+}
+
 /* ---- JSON lines ---- */
 
 static void json_string(const char *text)

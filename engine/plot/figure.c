@@ -185,8 +185,8 @@ static void head(FILE *out, const orr_figure *f, const char *path)
           "set grid xtics ytics lc rgb '#dddddd' lw 0.5 dt 1\n"
           "set key Left reverse samplen 1.4 spacing 1.1 noenhanced\n",
           out);
-    fputs(f->n > 1 ? "set key outside right top vertical maxrows 24\n"
-                   : "set key bmargin center horizontal width 2\n",
+    fputs(f->n > 1 ? "set key outside right top vertical maxrows 24 notitle\n"
+                   : "set key bmargin center horizontal width 2 title ' '\n",
           out);
     fprintf(out, "set multiplot layout %zu,%zu", rows, columns);
     if (f->title) {

@@ -40,7 +40,7 @@ typedef enum law {
 /* One method with one step or tolerance. */
 typedef struct trial {
     const orr_integrator *method;
-    char set[2][160]; /* what is changed in the scenario */
+    char set[3][160]; /* what is changed in the scenario */
     char label[96];   /* "step 0.01 yr" */
     double parameter; /* step [time] or tolerance */
     outcome outcome;
@@ -96,6 +96,7 @@ typedef struct comparison {
 } comparison;
 
 bool plan(comparison *c);
+bool without_relativity(const orr_scenario *s);
 void sample_times(comparison *c);
 
 /* The scenario as a trial changes it; orr_scenario_free() it. */

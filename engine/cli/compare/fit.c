@@ -100,29 +100,32 @@ const char *law_text(const trial *t, char text[40])
 }
 
 /* At the latest time at which three steps or more have an error that is neither as large as the
- * orbits nor near the floor of the reference; else two, without an uncertainty. */
+ * orbits nor near the floor of the reference, and lie on a line; if there is none, at the time at
+ * which they do so best; else of two steps, without an uncertainty. */
 static order_fit order_of(const comparison *c, const orr_integrator *m)
 {
-    order_fit o = {.method = m};
-    for (size_t enough = 3; enough >= 2 && o.points == 0; enough--)
-        for (size_t k = TIMES - 1; k > 0 && o.points == 0; k--) {
-            double x[MOST_TRIALS], y[MOST_TRIALS];
-            size_t n = 0;
-            for (size_t i = 0; i < c->n; i++) {
-                const trial *t = c->trials[i];
-                double floor = fmax(1e-13, 30 * c->truth.floor[k]);
-                if (t->method != m || t->n <= k || !(t->position[k] < 0.03) ||
-                    !(t->position[k] > floor))
-                    continue;
-                x[n] = log(t->parameter);
-                y[n++] = log(t->position[k]);
-            }
-            if (n < enough)
+    const double straight = 0.1; /* uncertainty of the order */
+    order_fit o = {.method = m, .uncertainty = INFINITY};
+    for (size_t k = TIMES - 1; k > 0 && !(o.points > 2 && o.uncertainty < straight); k--) {
+        double x[MOST_TRIALS], y[MOST_TRIALS];
+        size_t n = 0;
+        for (size_t i = 0; i < c->n; i++) {
+            const trial *t = c->trials[i];
+            double floor = fmax(1e-13, 30 * c->truth.floor[k]);
+            if (t->method != m || t->n <= k || !(t->position[k] < 0.03) ||
+                !(t->position[k] > floor))
                 continue;
-            line l = fit(x, y, n);
-            o.order = l.slope, o.uncertainty = l.uncertainty;
-            o.points = n, o.at = c->t[k];
+            x[n] = log(t->parameter);
+            y[n++] = log(t->position[k]);
         }
+        line l = n > 1 ? fit(x, y, n) : (line){0};
+        if (n > 2 ? l.uncertainty < o.uncertainty : n == 2 && o.points == 0)
+            o = (order_fit){.method = m,
+                            .order = l.slope,
+                            .uncertainty = n > 2 ? l.uncertainty : INFINITY,
+                            .at = c->t[k],
+                            .points = n};
+    }
     return o;
 }
 

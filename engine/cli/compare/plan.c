@@ -26,6 +26,17 @@ static const orr_integrator *find(const char *name, size_t length)
     return NULL;
 }
 
+/* A force that lives in a method would make it answer another question than the others. */
+bool without_relativity(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->n_integrator_options; k++) {
+        const orr_option *o = &s->integrator_options[k];
+        if (strcmp(o->name, "relativity") == 0)
+            return o->text && strcmp(o->text, "none") != 0;
+    }
+    return false;
+}
+
 static bool add(comparison *c, const orr_integrator *m, const char *parameter, double number)
 {
     if (c->n == MOST_TRIALS) {
@@ -48,6 +59,10 @@ static bool add(comparison *c, const orr_integrator *m, const char *parameter, d
                  parameter);
     }
     snprintf(t->set[1], sizeof t->set[1], "expect=[]");
+    if (m == c->s.integrator && without_relativity(&c->s))
+        snprintf(t->set[2], sizeof t->set[2], "integrator.relativity=none");
+    else
+        snprintf(t->set[2], sizeof t->set[2], "expect=[]");
     snprintf(t->label, sizeof t->label, "%s %s%s%s", key, parameter,
              !adaptive && *c->unit && !strpbrk(parameter, " ") ? " " : "",
              !adaptive && *c->unit && !strpbrk(parameter, " ") ? c->unit : "");
@@ -84,6 +99,7 @@ static bool add_numbers(comparison *c, const orr_integrator *m, double base, con
 static bool add_method(comparison *c, const orr_integrator *m, double base)
 {
     const double steps[] = {4, 2, 1, 0.5, 0.25}, looser[] = {1e4, 1e2, 1};
+    const double step_like = 1e-3; /* a larger "tolerance" is a measure of steps */
     const char *steps_wish = value_of(c->a, "steps"), *wish = value_of(c->a, "tolerances");
     for (size_t k = 0; k < c->n; k++)
         if (c->trials[k]->method == m)
@@ -94,6 +110,8 @@ static bool add_method(comparison *c, const orr_integrator *m, double base)
     if (wish)
         return add_each(c, m, wish);
     const orr_field *f = orr_field_find(m->fields, "tolerance");
+    if (f && f->fallback >= step_like)
+        return add_numbers(c, m, f->fallback, steps, 5);
     double fallback = f ? f->fallback : 1e-9, most = f && f->max > f->min ? f->max : 1;
     size_t first = fallback * looser[0] <= most ? 0 : fallback * looser[1] <= most ? 1 : 2;
     return add_numbers(c, m, fallback, looser + first, 3 - first);

@@ -39,6 +39,16 @@ static const char *figure(char text[24], double x)
     return text;
 }
 
+/* Short times in milliseconds. */
+static const char *brief(double seconds, char text[40])
+{
+    if (seconds < 0.1)
+        snprintf(text, 40, "%.2g ms", 1000 * seconds);
+    else
+        human_seconds(seconds, text);
+    return text;
+}
+
 typedef struct row {
     char cells[10][96];
 } row;
@@ -53,7 +63,7 @@ static void fill(const trial *t, row *r)
     snprintf(r->cells[0], 96, "%s", t->method->name);
     snprintf(r->cells[1], 96, "%s", t->label);
     snprintf(r->cells[2], 96, "%llu", (unsigned long long)t->evaluations);
-    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? human_seconds(t->seconds, text) : "-");
+    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? brief(t->seconds, text) : "-");
     snprintf(r->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
     snprintf(r->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
     snprintf(r->cells[6], 96, "%s",
@@ -110,14 +120,16 @@ static const char style[] =
     "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;background:#fff;margin:0 "
     "auto;padding:1rem;max-width:60rem}"
     "h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.2rem;margin-top:2rem}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.85rem;white-space:nowrap}"
-    "th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #ddd}"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;font-size:.8rem;white-space:nowrap}"
+    "th,td{padding:.25rem .4rem;text-align:right;border-bottom:1px solid #ddd}"
     "th:nth-child(-n+2),td:nth-child(-n+2){text-align:left}"
-    "tr.new td{border-top:2px solid #999}figure{margin:1.5rem 0}figure svg{width:100%;height:auto}"
+    "tr.new td{border-top:2px solid #999}figure{margin:1.5rem 0;overflow-x:auto}figure "
+    "svg{width:100%;min-width:38rem;height:auto}"
     "figcaption{color:#555;font-size:.9rem}.say{background:#eef4fa;border-left:4px solid "
     "#0072b2;padding:.5rem 1rem}.small{color:#555;font-size:.85rem}"
     "@media print{body{max-width:none;font-size:10pt}figure,table,.say{break-inside:avoid}"
-    "h2{break-after:avoid}table{font-size:7pt}}";
+    "h2{break-after:avoid}table{font-size:6.5pt;white-space:normal}th,td{padding:1pt "
+    "3pt}.wide,figure{overflow:visible}figure svg{min-width:0}}";
 
 /* The drawing itself, without the head of an SVG file, so that the page needs no other file.  Names
  * inside get a prefix: they must differ between the drawings of one page. */

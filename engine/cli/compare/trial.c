@@ -99,9 +99,9 @@ static double looks(const comparison *c, const orr_scenario *s)
 
 static orr_status make(comparison *c, trial *t, orr_scenario *s, orr_sim **sim)
 {
-    const char *sets[2] = {t->set[0], t->set[1]};
+    const char *sets[3] = {t->set[0], t->set[1], t->set[2]};
     orr_diagnosis why;
-    orr_status status = load_changed(c, sets, 2, s, &why);
+    orr_status status = load_changed(c, sets, 3, s, &why);
     if (status == ORR_OK)
         status = orr_sim_from_scenario(s, 1, sim, &why);
     if (status != ORR_OK) {
@@ -187,10 +187,10 @@ static uint64_t mix(uint64_t hash, const void *data, size_t n)
  */
 static bool cache_path(const comparison *c, const trial *t, char path[4300])
 {
-    const char *sets[2] = {t->set[0], t->set[1]};
+    const char *sets[3] = {t->set[0], t->set[1], t->set[2]};
     orr_scenario s;
     orr_diagnosis why;
-    if (load_changed(c, sets, 2, &s, &why) != ORR_OK)
+    if (load_changed(c, sets, 3, &s, &why) != ORR_OK)
         return false;
     orr_build build = orr_build_info();
     uint64_t hash = mix(14695981039346656037u, s.resolved, strlen(s.resolved));

@@ -54,16 +54,16 @@ static const char *when(const comparison *c, double t, char text[64])
 
 static void what_to_use(const comparison *c, FILE *out)
 {
-    char name[160], end[64], took[32];
+    char name[160], end[64];
     const trial *places = c->truth.there ? cheapest(c, knows_places) : NULL;
     const trial *energy = cheapest(c, holds_energy), *nearest = NULL;
     when(c, c->s.t_end, end);
     if (places) {
         fprintf(out,
                 "To know where the bodies are at t = %s, take %s: it is off by %.1e of the size of "
-                "the system, for the least time (%s).\n",
+                "the system, for the least work (%llu force evaluations).\n",
                 end, named(places, name), places->position[TIMES - 1],
-                human_seconds(places->seconds, took));
+                (unsigned long long)places->evaluations);
     } else if (c->truth.there) {
         for (size_t k = 0; k < c->n; k++)
             if (c->trials[k]->outcome == DONE &&
