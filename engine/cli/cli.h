@@ -63,6 +63,7 @@ void json_end(void);
 /* "12.3 MB", "1 h 5 min" */
 const char *human_bytes(double bytes, char buffer[32]);
 const char *human_seconds(double seconds, char buffer[32]);
+const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms */
 
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);

@@ -157,13 +157,25 @@ static exit_code compare(comparison *c)
     return done > 0 ? EXIT_OK : EXIT_NUMERICAL;
 }
 
+/* Expectations are those of the scenario's own method, and of its whole run. */
+static exit_code load_without_expectations(const arguments *a, const char *name, orr_scenario *s)
+{
+    arguments more = *a;
+    for (int k = 0; a->options[k].name && more.n_given < MOST_VALUES; k++)
+        if (strcmp(a->options[k].name, "set") == 0) {
+            more.given[more.n_given] = k;
+            more.values[more.n_given++] = "expect=[]";
+        }
+    return load_scenario(&more, name, s);
+}
+
 static exit_code run(const arguments *a)
 {
     static comparison c;
     char folder[4200];
     c.a = a;
     c.scenario = a->words[0];
-    exit_code code = load_scenario(a, c.scenario, &c.s);
+    exit_code code = load_without_expectations(a, c.scenario, &c.s);
     if (code != EXIT_OK)
         return code;
     if (c.s.ensemble.members > 0)

@@ -10,6 +10,7 @@
 #include "measure.h"
 #include "progress.h"
 #include "schedule.h"
+#include "shadow.h"
 
 static orr_sim *volatile running; /* for the signal handler only */
 
@@ -30,6 +31,7 @@ typedef struct job {
     schedule frames, checks;
     double direction, started;
     measured m;
+    shadow shadow;
     bool *attended, *met; /* by expectation */
     char (*texts)[512];
     size_t events, unwritten; /* seen so far; for which there was no room */
@@ -53,6 +55,13 @@ static exit_code diagnose(job *j, bool first)
         return EXIT_NUMERICAL;
     }
     j->p.energy_error = d.energy_error;
+    if (j->shadow.sim) {
+        if (shadow_follow(&j->shadow, orr_sim_snapshot(j->sim)) != ORR_OK) {
+            snprintf(j->detail, sizeof j->detail, "the shadow: %s", orr_sim_message(j->shadow.sim));
+            return EXIT_NUMERICAL;
+        }
+        d.shadow = j->shadow.apart;
+    }
     return orr_writer_diagnose(j->writer, &d) == ORR_OK ? EXIT_OK : file_trouble(j);
 }
 
@@ -175,6 +184,10 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         json_number("events", (double)j->events);
         json_number("energy_error", j->m.watch.energy_error_final);
         json_number("energy_error_max", j->m.watch.energy_error_max);
+        if (j->shadow.sim) {
+            json_number("shadow_distance", j->shadow.apart);
+            json_number("positions_lost_at", j->shadow.lost_at);
+        }
         char hash[24];
         snprintf(hash, sizeof hash, "%016llx", (unsigned long long)orr_bodies_hash(now.bodies));
         json_text("state_hash", hash);
@@ -205,6 +218,8 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         printf("  events        %zu, in /events\n", j->events);
     printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
            j->m.watch.energy_error_final, j->m.watch.energy_error_max);
+    if (j->shadow.sim)
+        shadow_say(&j->shadow, &j->s->units);
     printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
 }
 
@@ -291,6 +306,7 @@ static exit_code start(job *j)
     j->m.watch.initial = j->initial.n ? &j->initial : NULL;
 
     orr_provenance provenance = provenance_of(j->a, threads);
+    provenance.shadow = j->shadow.sim != NULL;
     orr_diagnosis why;
     status = orr_writer_open(value_of(j->a, "output"), s, &s->bodies, &provenance,
                              given(j->a, "force"), &j->writer, &why);
@@ -360,18 +376,24 @@ static exit_code take_member(const arguments *a, orr_scenario *s)
     return code;
 }
 
+static exit_code load(const arguments *a, orr_scenario *s)
+{
+    exit_code code = load_scenario(a, a->words[0], s);
+    return code == EXIT_OK && given(a, "member") ? take_member(a, s) : code;
+}
+
 static exit_code run(const arguments *a)
 {
     orr_scenario s;
-    exit_code code = load_scenario(a, a->words[0], &s);
-    if (code == EXIT_OK && given(a, "member"))
-        code = take_member(a, &s);
+    exit_code code = load(a, &s);
     if (code != EXIT_OK)
         return code;
     if (!given(a, "quiet"))
         warn(&s);
     if (s.ensemble.members && !given(a, "member")) {
-        code = run_ensemble(a, &s);
+        if (given(a, "shadow"))
+            print_error("an ensemble has no shadow; take one of its members: --member K");
+        code = given(a, "shadow") ? EXIT_USAGE : run_ensemble(a, &s);
         orr_scenario_free(&s);
         return code;
     }
@@ -383,7 +405,14 @@ static exit_code run(const arguments *a)
     job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
     j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
     j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
-    code = start(&j);
+    if (given(a, "shadow")) {
+        orr_scenario copy;
+        code = load(a, &copy);
+        if (code == EXIT_OK)
+            code = shadow_begin(&j.shadow, &copy, value_of(a, "shadow"));
+    }
+    if (code == EXIT_OK)
+        code = start(&j);
     if (code == EXIT_OK) {
         j.p = progress_begin(given(a, "quiet"), given(a, "json"), s.t_end,
                              s.units.dimensionless ? "" : s.units.time_name);
@@ -394,6 +423,7 @@ static exit_code run(const arguments *a)
         running = NULL;
     }
     orr_sim_destroy(j.sim);
+    shadow_end(&j.shadow);
     orr_bodies_free(&j.initial);
     free(j.attended), free(j.met), free(j.texts);
     orr_scenario_free(&s);
@@ -405,6 +435,8 @@ static const option_doc options[] = {
     {'f', "force", NULL, "replace an existing output file"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
     {0, "until", "T", "end there instead of at run.to"},
+    {0, "shadow", "KIND",
+     "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},
     {'n', "dry-run", NULL, "read and check everything, run nothing"},
     {'t', "threads", "N", "use N threads (the results do not depend on it)"},

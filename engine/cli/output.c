@@ -156,3 +156,11 @@ bool parse_count(const char *option, const char *text, long least, long most, lo
     print_error("--%s takes a whole number from %ld to %ld, not '%s'", option, least, most, text);
     return false;
 }
+
+const char *human_short(double s, char buffer[32])
+{
+    if (!(s < 0.1))
+        return human_seconds(s, buffer);
+    snprintf(buffer, 32, "%.2g ms", 1000 * s);
+    return buffer;
+}

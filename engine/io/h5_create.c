@@ -30,6 +30,8 @@ static const struct observable {
     {"angular_momentum", "total angular momentum about the origin", 3, {2, 1, -1, 0}},
     {"center_of_mass", "centre of mass", 3, {1, 0, 0, 0}},
     {"step_size", "of the integrator", 1, {0, 0, 1, 0}},
+    /* the last: only where there is a shadow */
+    {"shadow_distance", "rms distance from a shadow run", 1, {1, 0, 0, 0}},
 };
 
 static hid_t group(hid_t parent, const char *name)
@@ -233,7 +235,7 @@ static bool write_observables(orr_writer *w)
 {
     hid_t parent = group(w->file, "observables");
     bool good = true;
-    for (int k = 0; k < ORR_OBSERVABLES && good; k++) {
+    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
         const struct observable *o = &observables[k];
         hid_t g = group(parent, o->name);
         const hsize_t one[2] = {w->room_diagnostics, 3},

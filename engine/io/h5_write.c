@@ -229,14 +229,14 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         ORR_TRY(next_segment(w));
     int64_t step = 0;
     errno = 0;
-    for (int o = 0; o < ORR_OBSERVABLES; o++) {
+    for (int o = 0; o < ORR_OBSERVABLES - !w->provenance.shadow; o++) {
         double *to = w->buffer;
         for (size_t k = 0; k < w->copies; k++) {
             const orr_diagnostics *d = &members[k];
             const orr_conserved *c = &d->conserved;
             const double *values[ORR_OBSERVABLES] = {
                 &c->kinetic,         &c->potential,     &d->energy_error, c->momentum,
-                c->angular_momentum, c->center_of_mass, &d->step_size};
+                c->angular_momentum, c->center_of_mass, &d->step_size,    &d->shadow};
             bool vector = values[o] == c->momentum || values[o] == c->angular_momentum ||
                           values[o] == c->center_of_mass;
             for (int i = 0; i < (vector ? 3 : 1); i++)

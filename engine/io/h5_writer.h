@@ -7,7 +7,7 @@
 
 #include "h5.h"
 
-enum { ORR_OBSERVABLES = 7, ORR_EVENT_COLUMNS = 7 };
+enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
 
 struct orr_writer {
     const orr_scenario *s;

@@ -104,7 +104,7 @@ const char *law_text(const trial *t, char text[40])
  * which they do so best; else of two steps, without an uncertainty. */
 static order_fit order_of(const comparison *c, const orr_integrator *m)
 {
-    const double straight = 0.1; /* uncertainty of the order */
+    const double straight = 0.03; /* uncertainty of the order */
     order_fit o = {.method = m, .uncertainty = INFINITY};
     for (size_t k = TIMES - 1; k > 0 && !(o.points > 2 && o.uncertainty < straight); k--) {
         double x[MOST_TRIALS], y[MOST_TRIALS];

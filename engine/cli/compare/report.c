@@ -39,16 +39,6 @@ static const char *figure(char text[24], double x)
     return text;
 }
 
-/* Short times in milliseconds. */
-static const char *brief(double seconds, char text[40])
-{
-    if (seconds < 0.1)
-        snprintf(text, 40, "%.2g ms", 1000 * seconds);
-    else
-        human_seconds(seconds, text);
-    return text;
-}
-
 typedef struct row {
     char cells[10][96];
 } row;
@@ -63,7 +53,7 @@ static void fill(const trial *t, row *r)
     snprintf(r->cells[0], 96, "%s", t->method->name);
     snprintf(r->cells[1], 96, "%s", t->label);
     snprintf(r->cells[2], 96, "%llu", (unsigned long long)t->evaluations);
-    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? brief(t->seconds, text) : "-");
+    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? human_short(t->seconds, text) : "-");
     snprintf(r->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
     snprintf(r->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
     snprintf(r->cells[6], 96, "%s",

@@ -14,6 +14,7 @@
 typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
     int threads;
+    bool shadow; /* diagnostics tell the distance from a shadow */
 } orr_provenance;
 
 typedef struct orr_writer orr_writer;
@@ -43,6 +44,7 @@ typedef struct orr_diagnostics {
     uint64_t step;
     double energy_error; /* (E - E0) / |E0| */
     double step_size;    /* [time] */
+    double shadow;       /* [length] rms distance from the shadow run, where there is one */
     orr_conserved conserved;
 } orr_diagnostics;
 ORR_API ORR_CHECKED orr_status orr_writer_diagnose(orr_writer *w, const orr_diagnostics *d);

@@ -1,0 +1,338 @@
+/* cmd_verify.c - `orrery verify`: problems with published answers, and how many digits agree. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io/osculating.h"
+#include "progress.h"
+#include "verify.h"
+
+enum { MOST_FINDINGS = 24 };
+
+/* Where a body is to be at a time, in the units of the scenario; z 0 is compared, too. */
+typedef struct place {
+    double t;
+    size_t body;
+    double pos[3];
+} place;
+
+typedef struct problem {
+    const char *name, *scenario, *method; /* method: what stands behind integrator.method */
+    const char *source;
+    double needed; /* digits */
+    const place *places;
+    size_t n;
+    measure_fn *measure;
+    const double *expected; /* [n] of measure */
+    bool takes_long;
+} problem;
+
+/* ---- positions; all but Feynman's computed in quadruple precision ---- */
+
+static const place feynman[] = {{1.0, 1, {-0.460675240224916, 0.694467178761053, 0}},
+                                {2.1, 1, {-1.022252654222593, 0.001667446687495, 0}}};
+static const place pleiades[] = {{3, 0, {0.37061391439705129009395, -3.9434375855173920552779, 0}},
+                                 {3, 1, {3.2372840920572330928033, -3.2713809739725499279207, 0}},
+                                 {3, 2, {-3.2225590324183233471001, 5.2250818434565441924387, 0}},
+                                 {3, 3, {0.65970914557753083593500, -2.5906124349774695108112, 0}},
+                                 {3, 4, {0.34255817071565797903774, 1.1982136933922746375140, 0}},
+                                 {3, 5, {1.5621721014006310160457, -0.24296823449358234091611, 0}},
+                                 {3, 6, {-0.70030929222124953851473, 1.0914492404289797478821, 0}}};
+/* 0.994 (cos T, sin T) with T = 17.0652165601579625588917206249 */
+static const place arenstorf[] = {
+    {17.0652165601579625588917206249, 2, {-0.210652238856951033, -0.971422479801941813, 0}}};
+static const place eight[] = {{100, 0, {-0.15163583164449258249, 0.13574641698538759921, 0}},
+                              {100, 1, {-0.87862854056717700086, -0.30677848616077129099, 0}},
+                              {100, 2, {1.0302643722116695834, 0.17103206917590333379, 0}}};
+static const place burrau_10[] = {{10, 0, {0.778480410138085493109, 0.141392300290086168617, 0}},
+                                  {10, 1, {-2.025092477978198586160, 0.097219384146058396503, 0}},
+                                  {10, 2, {1.152985736299707573063, -0.162610887490898418372, 0}}};
+static const place burrau_50[] = {{50, 0, {-2.701461409265525, -3.797222682722448, 0}},
+                                  {50, 1, {1.505938192420681, 0.960813424938376, 0}},
+                                  {50, 2, {0.416126291622770, 1.509682869682768, 0}}};
+static const place outer[] = {
+    {200000, 0, {1.2358425423546087274, -0.48994382114427497637, -0.24610536181432130998}},
+    {200000, 1, {2.6110795701128633601, -5.0795254967879869638, -2.2447206778530572445}},
+    {200000, 2, {-7.6691362473913092588, -4.0520522454878257950, -1.3311156697113814695}},
+    {200000, 3, {-5.8247439498477433320, 15.337173753572523357, 6.7824634099176084875}},
+    {200000, 4, {20.663980247515021757, 20.582956042459864745, 7.8947954147482020899}},
+    {200000, 5, {36.566950698822604380, -13.767684401259625256, -15.043469221823263494}}};
+
+/* ---- other things ---- */
+
+/* The greatest relative energy error at whole steps of so many. */
+static bool energy_over(orr_scenario *s, uint64_t steps, double *worst)
+{
+    orr_diagnosis why;
+    orr_sim *sim;
+    orr_conserved c;
+    *worst = 0;
+    if (orr_sim_from_scenario(s, 1, &sim, &why) != ORR_OK)
+        return false;
+    bool good = orr_sim_conserved(sim, &c) == ORR_OK;
+    double e0 = c.kinetic + c.potential;
+    for (uint64_t k = 0; k < steps && good; k++) {
+        good = orr_sim_step(sim, 1) == ORR_OK && orr_sim_conserved(sim, &c) == ORR_OK;
+        *worst = fmax(*worst, fabs((c.kinetic + c.potential) / e0 - 1));
+    }
+    orr_sim_destroy(sim);
+    return good;
+}
+
+static bool hundred_orbits(orr_scenario *s, finding *out, size_t n)
+{
+    (void)n;
+    return energy_over(s, 100000, &out[0].obtained);
+}
+
+/* How far the line to the pericentre of body 1 turns in a century ["]. */
+static bool precession(orr_scenario *s, finding *out, size_t n)
+{
+    orr_diagnosis why;
+    orr_sim *sim;
+    const double century = 36525, arc_second = 206264.80624709636;
+    double angle[2] = {0};
+    (void)n;
+    if (orr_sim_from_scenario(s, 1, &sim, &why) != ORR_OK)
+        return false;
+    bool good = true;
+    for (int k = 0; k < 2 && good; k++) { /* the mean over an orbit, at both ends */
+        enum { SAMPLES = 400 };
+        double sum = 0, period = 87.9692, first = 0;
+        for (int i = 0; i < SAMPLES && good; i++) {
+            orr_elements el;
+            orr_orbit o = {.pomega = 0};
+            good = orr_sim_run_until(sim, k * century + period * i / SAMPLES) == ORR_OK;
+            const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+            good = good &&
+                   orr_osculating(orr_bodies_get(b, 1), orr_bodies_get(b, 0), &el, &o) == ORR_OK;
+            first = k + i == 0 ? o.pomega : first;
+            sum += remainder(o.pomega - first, 6.283185307179586) / SAMPLES;
+        }
+        angle[k] = sum;
+    }
+    out[0].obtained = (angle[1] - angle[0]) * arc_second;
+    orr_sim_destroy(sim);
+    return good;
+}
+
+/* The greatest eccentricity of the planet of `kozai-lidov`. */
+static bool greatest_eccentricity(orr_scenario *s, finding *out, size_t n)
+{
+    orr_diagnosis why;
+    orr_sim *sim;
+    double end = s->t_end;
+    bool good = orr_sim_from_scenario(s, 1, &sim, &why) == ORR_OK;
+    (void)n;
+    if (!good)
+        return false;
+    for (int k = 0; k <= 1000 && good; k++) {
+        orr_elements el;
+        orr_orbit o;
+        good = orr_sim_run_until(sim, end * k / 1000) == ORR_OK;
+        const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+        good =
+            good && orr_osculating(orr_bodies_get(b, 1), orr_bodies_get(b, 0), &el, &o) == ORR_OK;
+        out[0].obtained = fmax(out[0].obtained, good ? el.e : 0);
+    }
+    orr_sim_destroy(sim);
+    return good;
+}
+
+static const double leapfrog_table[] = {1.0730e-4}, mercury[] = {42.9805}, kozai[] = {0.838047},
+                    laskar[] = {4.257482, 28.2449, -26.347841};
+
+/* Sun and Mercury (elements of J2000) with the Sun's relativity. */
+static const char sun_and_mercury[] =
+    "units: { length: au, mass: Msun, time: day }\n"
+    "integrator: { method: wh, step: 0.5 day, relativity: potential }\n"
+    "run: { to: 37000 day }\n"
+    "output: { file: none.h5, every: 1000 day }\n"
+    "bodies:\n"
+    "  - { name: Sun, GM: 1.32712440041e20 m3/s2 }\n"
+    "  - { name: Mercury, role: test, orbit: { around: Sun, a: 0.38709927 au, e: 0.20563593, M: 0 "
+    "deg } "
+    "}\n";
+
+#define PLACES(list)  .places = list, .n = sizeof list / sizeof *list
+#define NUMBERS(list) .expected = list, .n = sizeof list / sizeof *list
+
+static const problem problems[] = {
+    {"Feynman's planet, by hand in 1963", "feynman-1963", NULL,
+     "Feynman Lectures I-9-7, full digits of his scheme", 14, PLACES(feynman)},
+    {"Kepler e = 0.5: leapfrog's energy", "kepler", "leapfrog, step: 0.001 yr, compensated: false",
+     "100 orbits of 1000 steps, computed", 4, NUMBERS(leapfrog_table), .measure = hundred_orbits},
+    {"Pleiades, t = 3", "pleiades", "taylor", "Hairer, Norsett & Wanner; quadruple precision", 12,
+     PLACES(pleiades)},
+    {"Arenstorf's orbit closes", "arenstorf", "dop853", "Hairer, Norsett & Wanner, p. 129", 10,
+     PLACES(arenstorf)},
+    {"Figure-eight, t = 100", "figure-eight", "taylor", "Chenciner & Montgomery 2000; quadruple",
+     11, PLACES(eight)},
+    {"Pythagorean problem, t = 10", "pythagorean", "regularized",
+     "Burrau 1913; quadruple precision", 12, PLACES(burrau_10)},
+    {"Pythagorean problem, t = 50", "pythagorean", "regularized", "the same", 7, PLACES(burrau_50)},
+    {"Outer planets, 200 000 days", "outer-planets", "taylor",
+     "Hairer, Lubich & Wanner; quadruple precision", 11, PLACES(outer)},
+    {"Mercury's perihelion [\"/century]", NULL, NULL, "6 pi GM / (c^2 a (1 - e^2)) an orbit", 3.3,
+     NUMBERS(mercury), .measure = precession},
+    {"Kozai-Lidov: greatest e", "kozai-lidov", NULL, "sqrt(1 - 5/3 cos^2 65 deg), lowest order",
+     2.5, NUMBERS(kozai), .measure = greatest_eccentricity},
+    {"g5, g6, s6 [\"/yr], 10 Myr", "planets", NULL, "Laskar et al. 2011, table 6", 3.3,
+     NUMBERS(laskar), .measure = secular_frequencies, .takes_long = true}};
+
+/* ---- running them ---- */
+
+static bool load(const problem *p, orr_scenario *s, orr_diagnosis *why)
+{
+    char set[200], path[4400];
+    const char *sets[2] = {"expect=[]", set};
+    orr_scenario_changes changes = {.set = sets, .n_set = 1};
+    if (p->method) {
+        snprintf(set, sizeof set, "integrator={ method: %s }", p->method);
+        changes.n_set = 2;
+    }
+    if (p->takes_long)
+        changes.until = "10 Myr";
+    if (!p->scenario)
+        return orr_scenario_parse("built-in", sun_and_mercury, sizeof sun_and_mercury - 1,
+                                  &(orr_scenario_changes){0}, s, why) == ORR_OK;
+    if (!gallery_folder()) {
+        *why = (orr_diagnosis){.text = "the gallery of scenarios is not installed"};
+        return false;
+    }
+    snprintf(path, sizeof path, "%.4000s/%s.yaml", gallery_folder(), p->scenario);
+    return orr_scenario_load(path, &changes, s, why) == ORR_OK;
+}
+
+static bool find_places(const problem *p, orr_scenario *s, finding *out)
+{
+    orr_diagnosis why;
+    orr_sim *sim;
+    bool good = orr_sim_from_scenario(s, 1, &sim, &why) == ORR_OK;
+    if (!good)
+        return false;
+    for (size_t k = 0; k < p->n && good; k++) {
+        const place *want = &p->places[k];
+        good = orr_sim_run_until(sim, want->t) == ORR_OK;
+        orr_body b = orr_bodies_get(orr_sim_snapshot(sim).bodies, want->body);
+        double r2 = 0;
+        for (int c = 0; c < 3; c++)
+            r2 += want->pos[c] * want->pos[c];
+        for (size_t c = 0; c < 3; c++)
+            out[3 * k + c] =
+                (finding){.expected = want->pos[c], .obtained = b.pos[c], .scale = sqrt(r2)};
+    }
+    orr_sim_destroy(sim);
+    return good;
+}
+
+/* Digits that agree; a double holds 16. */
+static double digits_of(const finding *f)
+{
+    double off = fabs(f->obtained - f->expected) / f->scale;
+    return off > 0 ? fmin(16, -log10(off)) : isnan(off) ? -INFINITY : 16;
+}
+
+typedef struct result {
+    finding worst;
+    double digits, seconds;
+    bool good;
+} result;
+
+static result solve(const problem *p)
+{
+    finding all[MOST_FINDINGS] = {{0}};
+    result r = {.digits = INFINITY};
+    orr_scenario s = {0};
+    orr_diagnosis why = {0};
+    double start = wall_clock();
+    size_t n = p->places ? 3 * p->n : p->n;
+    for (size_t k = 0; k < p->n && p->expected; k++)
+        all[k] = (finding){.expected = p->expected[k], .scale = fabs(p->expected[k])};
+    bool done = load(p, &s, &why);
+    if (!done)
+        print_diagnosis(&why);
+    done = done && (p->places ? find_places(p, &s, all) : p->measure(&s, all, p->n));
+    orr_scenario_free(&s);
+    for (size_t k = 0; k < n && done; k++)
+        if (digits_of(&all[k]) < r.digits) {
+            r.digits = digits_of(&all[k]);
+            r.worst = all[k];
+        }
+    r.digits = done ? r.digits : -INFINITY;
+    r.good = r.digits >= p->needed;
+    r.seconds = wall_clock() - start;
+    return r;
+}
+
+static void tell(const arguments *a, const problem *p, const result *r)
+{
+    if (given(a, "json")) {
+        json_begin("problem");
+        json_text("name", p->name);
+        json_number("expected", r->worst.expected);
+        json_number("obtained", r->worst.obtained);
+        json_number("digits", r->digits);
+        json_number("needed", p->needed);
+        json_text("state", r->good ? "ok" : "failed");
+        json_number("seconds", r->seconds);
+        json_end();
+        return;
+    }
+    if (given(a, "quiet") && r->good)
+        return;
+    char took[32];
+    int decimals = p->needed < 5 ? 7 : 15;
+    printf("%-34s %21.*g %21.*g %5.1f  %4.1f  %7s  %s\n", p->name, decimals, r->worst.expected,
+           decimals, r->worst.obtained, r->digits, p->needed, human_short(r->seconds, took),
+           r->good ? "ok" : "FAILED");
+    fflush(stdout);
+}
+
+static exit_code run(const arguments *a)
+{
+    size_t failed = 0, n = 0;
+    double start = wall_clock();
+    bool talk = !given(a, "quiet") && !given(a, "json");
+    if (talk)
+        printf("%-34s %21s %21s %5s  %4s  %7s\n", "problem (the worst of its numbers)", "expected",
+               "obtained", "digits", "need", "time");
+    for (size_t k = 0; k < sizeof problems / sizeof *problems; k++) {
+        const problem *p = &problems[k];
+        if (p->takes_long && !given(a, "long"))
+            continue;
+        result r = solve(p);
+        tell(a, p, &r);
+        failed += !r.good;
+        n++;
+    }
+    char took[32];
+    if (talk)
+        printf("%zu of %zu problems solved to the digits needed, in %s\n", n - failed, n,
+               human_seconds(wall_clock() - start, took));
+    if (given(a, "sources"))
+        for (size_t k = 0; k < sizeof problems / sizeof *problems; k++)
+            printf("  %-34s %s\n", problems[k].name, problems[k].source);
+    return failed ? EXIT_MISSED : EXIT_OK;
+}
+
+static const option_doc options[] = {{0, "long", NULL, "the one that takes two minutes as well"},
+                                     {0, "sources", NULL, "say where the answers come from"},
+                                     {'q', "quiet", NULL, "only what fails"},
+                                     {0, "json", NULL, "machine-readable lines on standard output"},
+                                     {0}};
+
+const command command_verify = {
+    .name = "verify",
+    .summary = "solve problems with published answers, and compare",
+    .usage = "verify [--long]",
+    .help =
+        "Solves problems whose answers are known, and shows how many digits agree. Digits are "
+        "those\n"
+        "of the error relative to the distance (positions) or to the number. Exit code 5 if one\n"
+        "has fewer than it needs.",
+    .options = options,
+    .least_words = 0,
+    .most_words = 0,
+    .run = run,
+};
