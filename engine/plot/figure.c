@@ -135,6 +135,17 @@ static void axis(FILE *out, char which, const char *label, bool logarithmic)
             which, which, logarithmic ? "10^{%L}" : "%g", which);
 }
 
+static bool is_empty(const orr_panel *p)
+{
+    for (size_t k = 0; k < p->n; k++)
+        for (size_t i = 0; i < p->curves[k].n; i++) {
+            double x = p->curves[k].x[i], y = p->curves[k].y[i];
+            if (isfinite(x) && isfinite(y) && !(p->log_x && !(x > 0)) && !(p->log_y && y == 0))
+                return false;
+        }
+    return true;
+}
+
 static void panel(FILE *out, const orr_panel *p)
 {
     fputs("set title ", out);
@@ -152,6 +163,13 @@ static void panel(FILE *out, const orr_panel *p)
                 "fillcolor rgb '#dddddd' fillstyle solid noborder\n",
                 p->floor);
     fputs(p->legend ? "set key on\n" : "set key off\n", out);
+    if (is_empty(p)) { /* gnuplot would refuse */
+        fputs("set xrange [1:10]\nset yrange [1:10]\nset key off\n"
+              "set label 1 'nothing to show' at graph 0.5, graph 0.5 center\n"
+              "plot 0.5 notitle\nunset label 1\n",
+              out);
+        return;
+    }
     for (size_t k = 0; k < p->n; k++)
         data(out, p, k);
     fputs("plot ", out);

@@ -20,7 +20,7 @@ enum { UNIFORM = 120, GEOMETRIC = 120, TIMES = UNIFORM + GEOMETRIC + 1, MOST_TRI
 typedef enum outcome {
     DONE,
     CUT_OFF,  /* took longer than the budget, or was interrupted */
-    DIVERGED, /* left the finite numbers, or lost its way: energy error above 1000 */
+    DIVERGED, /* left the finite numbers, or lost its way: energy error above 100 */
     FAILED,   /* the method gave up */
     SKIPPED   /* cannot run this scenario */
 } outcome;

@@ -17,6 +17,9 @@
 /* Energies are looked at this often, but not for more than so many pairs of bodies. */
 static const double most_looks = 20000, most_pairs = 4e9;
 
+/* A relative energy error beyond this means nothing. */
+static const double wild = 100;
+
 static double thread_time(void)
 {
     struct timespec t;
@@ -81,7 +84,7 @@ static orr_status measured_way(comparison *c, trial *t, orr_sim *sim, measured *
     t->energy_max = fmax(t->energy_max, fabs(worst));
     t->momentum_max = fmax(t->momentum_max, t->momentum[k]);
     t->n = k + 1;
-    if (fabs(worst) > 1000) {
+    if (fabs(worst) > wild) {
         t->outcome = DIVERGED;
         snprintf(t->why, sizeof t->why, "the energy is off by a factor of %.2g at t = %.4g",
                  fabs(worst), c->t[k]);

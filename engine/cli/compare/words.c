@@ -41,6 +41,15 @@ static bool knows_places(const trial *t)
     return t->position[TIMES - 1] < 1e-3;
 }
 
+static const trial *best_energy(const comparison *c)
+{
+    const trial *best = NULL;
+    for (size_t k = 0; k < c->n; k++)
+        if (c->trials[k]->outcome == DONE && (!best || c->trials[k]->energy_max < best->energy_max))
+            best = c->trials[k];
+    return best;
+}
+
 static bool holds_energy(const trial *t)
 {
     return (t->growth == BOUNDED || t->growth == ROUND_OFF) && t->energy_max < 1e-3;
@@ -81,10 +90,11 @@ static void what_to_use(const comparison *c, FILE *out)
                 "To hold the energy, however long the run, take %s: its error stays below %.1e and "
                 "does not grow.\n",
                 named(energy, name), energy->energy_max);
-    else
-        fputs("No run holds its energy to a thousandth without growth; shorten the step, or take a "
-              "symplectic method.\n",
-              out);
+    else if ((energy = best_energy(c)) != NULL)
+        fprintf(out,
+                "The energy error of no run is bounded below a thousandth; over this time the "
+                "smallest is that of %s, %.1e at most.\n",
+                named(energy, name), energy->energy_max);
 }
 
 /* The last time until which b's energy error is below the greatest that a ever has. */
