@@ -1,4 +1,4 @@
-/* bench.c - orrery-bench [SUITE ...] [-o FILE.csv] */
+/* bench.c - orrery-bench [SUITE ...] [-o FILE.csv], orrery-bench --against OLD.csv NEW.csv */
 #include "bench.h"
 
 #include <math.h>
@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <orrery/orrery.h>
 
@@ -31,8 +32,8 @@ static void row(const char *suite, const char *name, const char *unit, size_t n_
            name, n_bodies, threads, median, unit, best, 100 * spread, ratio);
     fflush(stdout);
     if (csv)
-        fprintf(csv, "%s,%s,%zu,%d,%s,%.6g,%.6g,%.4f,%.4f\n", suite, name, n_bodies, threads, unit,
-                median, best, spread, ratio);
+        fprintf(csv, "%s,\"%s\",%zu,%d,%s,%.6g,%.6g,%.4f,%.4f\n", suite, name, n_bodies, threads,
+                unit, median, best, spread, ratio);
 }
 
 void bench_compare(const char *suite, const char *unit, bool per_unit, bool wall, size_t n_bodies,
@@ -117,6 +118,12 @@ enum { SUITES = sizeof suites / sizeof *suites };
 int main(int argc, char **argv)
 {
     bool chosen[SUITES] = {false}, any = false;
+    if (argc == 4 && strcmp(argv[1], "--against") == 0)
+        return bench_against(argv[2], argv[3]);
+    if (!getenv("OMP_PROC_BIND")) { /* threads stay where they are; the runtime reads it at start */
+        setenv("OMP_PROC_BIND", "true", 1);
+        execv("/proc/self/exe", argv);
+    }
     for (int k = 1; k < argc; k++) {
         if (strcmp(argv[k], "-o") == 0 && k + 1 < argc) {
             csv = fopen(argv[++k], "w");
@@ -133,7 +140,8 @@ int main(int argc, char **argv)
         if (!known) {
             fprintf(stderr,
                     "usage: orrery-bench [kernels] [integrators] [io] [precision] [planets] "
-                    "[-o FILE.csv]\n");
+                    "[-o FILE.csv]\n"
+                    "       orrery-bench --against OLD.csv NEW.csv\n");
             return 1;
         }
     }

@@ -38,6 +38,9 @@ void bench_work(const char *problem, const char *method, size_t n_bodies, double
 /* Wall clock, or CPU time of the process [s]. */
 double bench_clock(bool wall);
 
+/* Compare two files of results: which differences exceed the noise?  Returns the exit code. */
+int bench_against(const char *old_path, const char *new_path);
+
 void bench_kernels(void);
 void bench_integrators(void);
 void bench_io(void);
