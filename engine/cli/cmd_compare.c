@@ -124,6 +124,8 @@ static exit_code compare(comparison *c)
 {
     c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
     c->n_bodies = c->s.bodies.n;
+    orr_advice advice = orr_scenario_advise(&c->s);
+    c->period = advice.has_orbit ? advice.shortest.period : NAN;
     if (!(c->s.t_end != 0)) {
         print_error("there is nothing to compare in a run of no length");
         return EXIT_SCENARIO;

@@ -22,10 +22,12 @@ typedef enum view {
     PERICENTRE,
     SEPARATION,
     RESONANCE,
+    SHADOW,
     N_VIEWS
 } view;
-static const char *const view_names[N_VIEWS] = {
-    "orbits", "energy", "momentum", "a", "e", "i", "Omega", "omega", "separation", "resonance"};
+static const char *const view_names[N_VIEWS] = {"orbits",     "energy",    "momentum", "a",
+                                                "e",          "i",         "Omega",    "omega",
+                                                "separation", "resonance", "shadow"};
 
 /* k times the mean longitude, or the longitude of the pericentre, of a body. */
 typedef struct term {
@@ -376,8 +378,9 @@ static bool error_curve(plotter *p, view v, orr_curve *out)
     if (!t || !y || !l)
         return false;
     orr_status status = orr_reader_column(p->r, "time", 0, t, &why);
-    if (v == ENERGY && status == ORR_OK) {
-        status = orr_reader_column(p->r, "energy_error", 0, y, &why);
+    if (v != MOMENTUM && status == ORR_OK) {
+        status =
+            orr_reader_column(p->r, v == ENERGY ? "energy_error" : "shadow_distance", 0, y, &why);
     } else {
         memset(y, 0, (n + 1) * sizeof *y);
         for (int c = 0; c < 3 && status == ORR_OK; c++) {
@@ -393,10 +396,7 @@ static bool error_curve(plotter *p, view v, orr_curve *out)
         print_diagnosis(&why);
         return false;
     }
-    *out = (orr_curve){
-        .drawing = v == ENERGY ? ORR_SIGNED : ORR_LINE_AND_MARKS, .x = t, .y = y, .n = n};
-    if (v == MOMENTUM)
-        out->drawing = ORR_SIGNED;
+    *out = (orr_curve){.drawing = ORR_SIGNED, .x = t, .y = y, .n = n};
     return true;
 }
 
@@ -435,7 +435,8 @@ static const char *title_of(const plotter *p, view v, char label[200])
                                                 "longitude of ascending node",
                                                 "argument of pericentre",
                                                 "separation",
-                                                "resonance angle"};
+                                                "resonance angle",
+                                                "distance from the shadow"};
     const char *center =
         p->around == SIZE_MAX ? "centre of mass" : orr_reader_name(p->r, p->around);
     if (v == ORBITS)
@@ -471,8 +472,10 @@ static bool panel_of(plotter *p, view v, size_t number, orr_panel *out, orr_curv
                                            .y = p->swarm[1],
                                            .n = p->n_swarm,
                                            .style = 7};
-    } else if (v == ENERGY || v == MOMENTUM) {
-        out->y_label = v == ENERGY ? "|dE / E|" : "|dL / L|";
+    } else if (v == ENERGY || v == MOMENTUM || v == SHADOW) {
+        out->y_label = v == ENERGY     ? "|dE / E|"
+                       : v == MOMENTUM ? "|dL / L|"
+                                       : unit(text[2], "distance", p->info->length_unit);
         out->log_y = true;
         out->n = 1;
         if (!error_curve(p, v, &curves[0]))
@@ -503,8 +506,7 @@ static bool panel_of(plotter *p, view v, size_t number, orr_panel *out, orr_curv
     }
     out->legend = p->n_chosen > 1 || v == SEPARATION;
     for (size_t k = v == SEPARATION && p->n_chosen > 1; k < p->n_chosen; k++)
-        if ((v == ORBITS || v == SEPARATION || p->chosen[k] != p->around) &&
-            !curve_of(p, v, k, &curves[out->n++]))
+        if ((v == SEPARATION || p->chosen[k] != p->around) && !curve_of(p, v, k, &curves[out->n++]))
             return false;
     return true;
 }
@@ -515,7 +517,8 @@ static exit_code draw(plotter *p, const char *path)
     static orr_curve curves[MOST_PANELS][MOST_CHOSEN + 1];
     char why[1024];
     for (size_t k = 0; k < p->n_views; k++) {
-        if (p->around == SIZE_MAX && p->views[k] >= AXIS && p->views[k] != SEPARATION) {
+        if (p->around == SIZE_MAX && p->views[k] >= AXIS && p->views[k] != SEPARATION &&
+            p->views[k] != SHADOW) {
             print_error("elements are about one body: name it with --around");
             return EXIT_USAGE;
         }
@@ -591,7 +594,7 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
-    {0, "show", "LIST", "orbits,energy,momentum,a,e,i,Omega,omega,separation,resonance"},
+    {0, "show", "LIST", "orbits,energy,momentum,a,e,i,Omega,omega,separation,resonance,shadow"},
     {0, "of", "NAMES", "which bodies, with commas between (default: all of a few)"},
     {0, "around", "NAME", "centre of orbits and elements; 'barycentre' (default: the heaviest)"},
     {0, "plane", "XY", "onto which orbits are projected: xy, xz, yz"},

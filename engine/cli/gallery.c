@@ -33,20 +33,29 @@ static int by_name(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-size_t gallery_names(char names[][64], size_t most)
+/* Of a folder of the gallery ("" or "lessons/"), appended to the names. */
+static size_t add_names(const char *sub, char names[][64], size_t n, size_t most)
 {
+    char path[4400];
     const char *folder = gallery_folder();
-    DIR *dir = folder ? opendir(folder) : NULL;
-    size_t n = 0;
+    snprintf(path, sizeof path, "%s/%s", folder ? folder : "", sub);
+    DIR *dir = folder ? opendir(path) : NULL;
     struct dirent *entry;
     while (dir && n < most && (entry = readdir(dir))) {
-        size_t length = strlen(entry->d_name);
-        if (length > 5 && length < 64 && strcmp(entry->d_name + length - 5, ".yaml") == 0)
-            snprintf(names[n++], 64, "%.*s", (int)length - 5, entry->d_name);
+        size_t length = strlen(entry->d_name), room = 63 - strlen(sub);
+        if (length > 5 && length < room && strcmp(entry->d_name + length - 5, ".yaml") == 0)
+            snprintf(names[n++], 64, "%s%.*s", sub, (int)length - 5, entry->d_name);
     }
     if (dir)
         closedir(dir);
-    qsort(names, n, sizeof *names, by_name);
+    return n;
+}
+
+size_t gallery_names(char names[][64], size_t most)
+{
+    size_t first = add_names("", names, 0, most), n = add_names("lessons/", names, first, most);
+    qsort(names, first, sizeof *names, by_name);
+    qsort(names + first, n - first, sizeof *names, by_name);
     return n;
 }
 
@@ -97,7 +106,8 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
     orr_scenario_changes changes = changes_of(a, sets);
     char path[4400];
     snprintf(path, sizeof path, "%s", name);
-    if (access(name, F_OK) != 0 && !strchr(name, '/') && gallery_folder()) {
+    bool may_be_ours = !strchr(name, '/') || strncmp(name, "lessons/", 8) == 0;
+    if (access(name, F_OK) != 0 && may_be_ours && gallery_folder()) {
         snprintf(path, sizeof path, "%s/%.100s.yaml", gallery_folder(), name);
         if (access(path, F_OK) != 0)
             snprintf(path, sizeof path, "%s", name);

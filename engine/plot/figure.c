@@ -155,6 +155,8 @@ static void panel(FILE *out, const orr_panel *p)
     axis(out, 'y', p->y_label, p->log_y);
     fprintf(out, p->same_scale ? "set size ratio -1\n" : "set size noratio\n");
     fputs("unset object\n", out);
+    if (p->x_range[0] < p->x_range[1])
+        fprintf(out, "set xrange [%g:%g]\n", p->x_range[0], p->x_range[1]);
     if (p->y_range[0] < p->y_range[1])
         fprintf(out, "set yrange [%g:%g]\n", p->y_range[0], p->y_range[1]);
     if (p->floor > 0)

@@ -32,8 +32,8 @@ typedef struct orr_panel {
     const char *title, *x_label, *y_label;
     bool log_x, log_y, same_scale; /* same_scale: a circle looks like one */
     bool legend;
-    double floor;      /* log_y: shaded below, what cannot be told; 0: nothing */
-    double y_range[2]; /* both 0: as the curves need */
+    double floor;                  /* log_y: shaded below, what cannot be told; 0: nothing */
+    double x_range[2], y_range[2]; /* both 0: as the curves need */
     const orr_curve *curves;
     size_t n;
 } orr_panel;

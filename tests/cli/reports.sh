@@ -54,11 +54,11 @@ expect 0 "wrote kepler-compared/report.html" "$orrery" compare "$scenarios/keple
 grep -q "already" out.txt && fail "runs were there before they were made"
 expect 0 "10 of 10 runs were in the folder already" "$orrery" compare "$scenarios/kepler.yaml" --until '10 yr' --methods leapfrog,rk4
 expect 0 "10 of 15 runs were" "$orrery" compare "$scenarios/kepler.yaml" --until '10 yr' --methods leapfrog,rk4,yoshida4
-for f in energy position momentum work-evaluations work-time convergence; do
+for f in energy position momentum orbits work-evaluations work-time convergence; do
     is_png kepler-compared/$f.png
     is_svg kepler-compared/$f.svg
 done
-[ "$(grep -o '<svg' kepler-compared/report.html | wc -l)" -eq 6 ] || fail "not six drawings in the page"
+[ "$(grep -o '<svg' kepler-compared/report.html | wc -l)" -eq 7 ] || fail "not seven drawings in the page"
 grep -qE '(src|href)="(http|/|[a-z]+\.)' kepler-compared/report.html && fail "the page needs something from outside"
 grep -q "order of leapfrog: 2 by theory, 2.0" kepler-compared/report.md || fail "no order of leapfrog"
 grep -qE "order of yoshida4: 4 by theory, (3.9|4.0)" kepler-compared/report.md || fail "no order of yoshida4"

@@ -7,6 +7,7 @@
  *     fit.c        orders and laws of growth
  *     words.c      what follows from it, in sentences
  *     figures.c    the plots
+ *     orbits.c     one of them: the orbits, method by method
  *     report.c     report.html, report.md, results.csv, and the table on the terminal */
 #ifndef ORRERY_CLI_COMPARE_H
 #define ORRERY_CLI_COMPARE_H
@@ -82,6 +83,7 @@ typedef struct comparison {
     const char *scenario, *folder;
     orr_scenario s;
     const char *unit; /* of time, "" if there is none */
+    double period;    /* of the fastest orbit; NAN: there is none */
     double t[TIMES];
     size_t n_bodies;
     trial *trials[MOST_TRIALS];
@@ -118,7 +120,11 @@ const char *law_text(const trial *t, char text[40]);
 /* Sentences, each ended by '\n'. */
 void put_in_words(const comparison *c, FILE *out);
 
-enum { N_FIGURES = 6 };
+struct orr_figure;
+bool write_figure(const comparison *c, const char *name, const struct orr_figure *f);
+bool draw_orbits(const comparison *c, const trial *const *runs, size_t n);
+
+enum { N_FIGURES = 7 };
 extern const char *const figure_names[N_FIGURES], *const figure_titles[N_FIGURES];
 bool draw_figures(const comparison *c);
 

@@ -14,7 +14,8 @@ const char *const figure_titles[N_FIGURES] = {
     "Work and precision: energy error against force evaluations",
     "Work and precision: energy error against processor time",
     "Error of the angular momentum against time",
-    "Convergence: position error against step"};
+    "Convergence: position error against step",
+    "The orbits as each method has them, to one scale"};
 
 enum { MOST_CURVES = 40 };
 
@@ -55,19 +56,24 @@ static size_t middle_runs(const comparison *c, const trial **out)
     return found;
 }
 
-static bool write_both(const comparison *c, const char *name, const orr_panel *p)
+bool write_figure(const comparison *c, const char *name, const orr_figure *f)
 {
     const char *endings[] = {"svg", "png"};
     char path[4300], why[1024];
-    orr_figure f = {.panels = p, .n = 1, .columns = 1, .width = 760, .height = 440};
     for (int k = 0; k < 2; k++) {
         snprintf(path, sizeof path, "%.4096s/%s.%s", c->folder, name, endings[k]);
-        if (!orr_figure_write(&f, path, why, sizeof why)) {
+        if (!orr_figure_write(f, path, why, sizeof why)) {
             print_error("%s", why);
             return false;
         }
     }
     return true;
+}
+
+static bool write_both(const comparison *c, const char *name, const orr_panel *p)
+{
+    return write_figure(
+        c, name, &(orr_figure){.panels = p, .n = 1, .columns = 1, .width = 760, .height = 440});
 }
 
 static bool against_time(const comparison *c, int figure, const trial *const *runs, size_t n)
@@ -167,7 +173,7 @@ bool draw_figures(const comparison *c)
 {
     const trial *runs[MOST_CURVES];
     size_t n = middle_runs(c, runs);
-    bool good = against_time(c, 0, runs, n) && against_time(c, 4, runs, n) && over_steps(c, 2) &&
-                over_steps(c, 3);
+    bool good = draw_orbits(c, runs, n) && against_time(c, 0, runs, n) &&
+                against_time(c, 4, runs, n) && over_steps(c, 2) && over_steps(c, 3);
     return good && (!c->truth.there || (against_time(c, 1, runs, n) && over_steps(c, 5)));
 }

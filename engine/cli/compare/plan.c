@@ -152,14 +152,17 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Evenly for the eye, and in geometric progression for laws of growth. */
+/* Evenly for the eye, and in geometric progression for laws of growth: from the first orbit on. */
 void sample_times(comparison *c)
 {
-    double end = c->s.t_end, first = end / 2000;
+    double end = c->s.t_end, parts = 2000;
+    if (c->period > 0 && fabs(end) / c->period > parts)
+        parts = fmin(fabs(end) / c->period, 1e6);
+    double first = end / parts;
     for (size_t k = 1; k <= UNIFORM; k++)
         c->t[k] = end * (double)k / UNIFORM;
     for (size_t k = 0; k < GEOMETRIC; k++)
-        c->t[UNIFORM + 1 + k] = first * pow(2000, ((double)k + 0.5) / GEOMETRIC);
+        c->t[UNIFORM + 1 + k] = first * pow(parts, ((double)k + 0.5) / GEOMETRIC);
     qsort(c->t, TIMES, sizeof *c->t, ascending);
     for (size_t k = 0; end < 0 && k < TIMES / 2; k++) { /* away from 0 */
         double swap = c->t[k];

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <orrery/version.h>
 
@@ -121,6 +122,14 @@ static const char style[] =
     "h2{break-after:avoid}table{font-size:6.5pt;white-space:normal}th,td{padding:1pt "
     "3pt}.wide,figure{overflow:visible}figure svg{min-width:0}}";
 
+/* Of positions there may be nothing to show, and of many bodies no orbits. */
+static bool has_figure(const comparison *c, int k)
+{
+    char path[4300];
+    snprintf(path, sizeof path, "%.4096s/%s.svg", c->folder, figure_names[k]);
+    return access(path, F_OK) == 0 && (c->truth.there || (k != 1 && k != 5));
+}
+
 /* The drawing itself, without the head of an SVG file, so that the page needs no other file.  Names
  * inside get a prefix: they must differ between the drawings of one page. */
 static bool inline_svg(const comparison *c, const char *name, FILE *out)
@@ -158,6 +167,16 @@ static bool inline_svg(const comparison *c, const char *name, FILE *out)
     }
     free(text);
     return true;
+}
+
+static void drawing(const comparison *c, int k, FILE *out)
+{
+    if (!has_figure(c, k))
+        return;
+    fputs("<figure>", out);
+    if (inline_svg(c, figure_names[k], out))
+        fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
+    fputs("</figure>\n", out);
 }
 
 /* The sentences, each a paragraph between `before` and `after`. */
@@ -240,12 +259,9 @@ static bool write_html(const comparison *c)
     fputs("</p>\n<h2>What to use</h2>\n<div class=\"say\">\n", out);
     paragraphs(c, out, "<p>", "</p>\n", true);
     fputs("</div>\n", out);
-    for (int k = 0; k < 2; k++) { /* the two that tell the story, before the table */
-        fputs("<figure>", out);
-        if (inline_svg(c, figure_names[k], out))
-            fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
-        fputs("</figure>\n", out);
-    }
+    drawing(c, 6, out); /* those that tell the story, before the table */
+    drawing(c, 0, out);
+    drawing(c, 1, out);
     fputs("<h2>All runs</h2>\n<div class=\"wide\"><table><tr>", out);
     for (size_t i = 0; i < COLUMNS; i++)
         fprintf(out, "<th>%s</th>", heads[i]);
@@ -265,12 +281,8 @@ static bool write_html(const comparison *c)
         fputs("</tr>\n", out);
     }
     fputs("</table></div>\n", out);
-    for (int k = 2; k < N_FIGURES; k++) {
-        fputs("<figure>", out);
-        if (inline_svg(c, figure_names[k], out))
-            fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
-        fputs("</figure>\n", out);
-    }
+    for (int k = 2; k < 6; k++)
+        drawing(c, k, out);
     if (c->n_orders > 0) {
         fputs("<h2>Orders of convergence</h2>\n<div class=\"wide\"><table><tr><th>method</th>"
               "<th>by theory</th><th>fitted</th><th>at t</th></tr>\n",
@@ -328,7 +340,7 @@ static bool write_markdown(const comparison *c)
     }
     fputs("\n\n", out);
     for (int k = 0; k < N_FIGURES; k++)
-        if (c->truth.there || (k != 1 && k != 5))
+        if (has_figure(c, k))
             fprintf(out, "![%s](%s.svg)\n\n", figure_titles[k], figure_names[k]);
     orders(c, out, "- order of %s: %d by theory, %s (at t = %s)\n");
     for (size_t k = 0; k < c->n; k++)

@@ -78,7 +78,9 @@ static void what_to_use(const comparison *c, FILE *out)
             if (c->trials[k]->outcome == DONE &&
                 (!nearest || c->trials[k]->position[TIMES - 1] < nearest->position[TIMES - 1]))
                 nearest = c->trials[k];
-        if (nearest)
+        if (nearest && nearest->position[TIMES - 1] > 0.1)
+            fprintf(out, "None of these runs knows where the bodies are at t = %s.\n", end);
+        else if (nearest)
             fprintf(
                 out,
                 "None of these runs knows where the bodies are at t = %s to a thousandth of the "
@@ -108,6 +110,7 @@ static double crossing(const comparison *c, const trial *a, const trial *b)
 
 bool find_story(const comparison *c, const trial *pair[2])
 {
+    int best = 0;
     pair[0] = NULL;
     for (size_t k = 0; k < c->n; k++) { /* from the longest step on: there they cross first */
         const trial *a = c->trials[k];
@@ -117,20 +120,22 @@ bool find_story(const comparison *c, const trial *pair[2])
         if (!b || fabs(log((double)b->evaluations / (double)a->evaluations)) > 0.3)
             continue;
         double cross = crossing(c, a, b);
-        if (!pair[0] || (cross > 0 && isfinite(cross))) {
+        bool crosses = cross > 0 && isfinite(cross);
+        int rank = !crosses ? 1 : a->growth == BOUNDED && b->growth == LINEAR ? 3 : 2;
+        if (rank > best) {
+            best = rank;
             pair[0] = a, pair[1] = b;
-            if (cross > 0 && isfinite(cross))
-                break;
         }
     }
     return pair[0] != NULL;
 }
 
-/* A time after which a short run has ended: a hundredth of this one. */
+/* A time after which a short run has ended: an orbit, or a hundredth of this one. */
 static size_t early(const comparison *c)
 {
+    double enough = c->period > 0 ? c->period : fabs(c->s.t_end) / 100;
     size_t k = 1;
-    while (k + 1 < TIMES && fabs(c->t[k]) < fabs(c->s.t_end) / 100)
+    while (k + 1 < TIMES && fabs(c->t[k]) < enough)
         k++;
     return k;
 }
@@ -167,7 +172,7 @@ static void short_and_long(const comparison *c, FILE *out)
         "at the end). ",
         law_text(a, growth[0]), a->energy_max, law_text(b, growth[1]), fabs(b->energy_end));
     double cross = crossing(c, a, b);
-    if (a->growth == BOUNDED && (b->growth == LINEAR || b->growth == OTHER)) {
+    if (a->growth == BOUNDED && b->growth != BOUNDED && b->growth != ROUND_OFF) {
         fputs("rk4 errs in the same direction in every orbit, so its error grows without end. "
               "Leapfrog is symplectic: its energy goes up and down with every orbit and comes "
               "back, and so it can run for ever. ",
