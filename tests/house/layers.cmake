@@ -31,6 +31,7 @@ forbid("#include \"(forces|kernels|sim|io|cli)/" "^engine/core/" "core sees base
 forbid("#include \"(forces|sim|io|cli)/" "^engine/kernels/" "kernels see core only")
 forbid("#include \"(io|cli)/" "^engine/sim/" "sim does not know files")
 forbid("#include \"(base|core|forces|kernels|sim)/" "^engine/cli/" "the program uses public headers")
+forbid("#include (\"(base|core|forces|kernels|sim|io|cli)/|<orrery/)" "^engine/plot/" "figures know nothing of orbits")
 forbid("ORR_(PARALLEL|SHARED_FOR)" "^engine/(base/[^p]|core/[^v]|kernels|sim/[^e]|io|cli|generators)|^integrators" "threads live in vector.c, ensemble.c and the gravity solvers")
 
 if(bad)
