@@ -43,7 +43,7 @@ static uint32_t color_of(const orr_curve *c)
 
 static const int *mark_of(const orr_curve *c)
 {
-    return marks[c->style % N_MARKS];
+    return marks[(c->style + c->style / N_COLORS) % N_MARKS]; /* no pair twice for a while */
 }
 
 /* Which point of [first, last) is shown: the one that is farthest from 0. */

@@ -17,7 +17,7 @@ const char *const figure_titles[N_FIGURES] = {
     "Convergence: position error against step",
     "The orbits as each method has them, to one scale"};
 
-enum { MOST_CURVES = 40 };
+enum { MOST_CURVES = 40, MOST_TOLD_APART = 9 };
 
 /* Position of a method among those compared: its colour. */
 static int style_of(const comparison *c, const orr_integrator *m)
@@ -26,6 +26,12 @@ static int style_of(const comparison *c, const orr_integrator *m)
     for (size_t k = 0; k < c->n && c->trials[k]->method != m; k++)
         style += k + 1 == c->n || c->trials[k + 1]->method != c->trials[k]->method;
     return style;
+}
+
+static int by_energy(const void *a, const void *b)
+{
+    double x = (*(const trial *const *)a)->energy_max, y = (*(const trial *const *)b)->energy_max;
+    return (x > y) - (x < y);
 }
 
 /* Of each method the run whose work is nearest to that of the story told, or to the middle: so
@@ -53,6 +59,10 @@ static size_t middle_runs(const comparison *c, const trial **out)
         if (t)
             out[found++] = t;
     }
+    if (found > MOST_TOLD_APART) { /* more would be a tangle: the best of them */
+        qsort(out, found, sizeof *out, by_energy);
+        found = MOST_TOLD_APART;
+    }
     return found;
 }
 
@@ -70,10 +80,16 @@ bool write_figure(const comparison *c, const char *name, const orr_figure *f)
     return true;
 }
 
+/* Higher, the more there is to name. */
 static bool write_both(const comparison *c, const char *name, const orr_panel *p)
 {
-    return write_figure(
-        c, name, &(orr_figure){.panels = p, .n = 1, .columns = 1, .width = 760, .height = 440});
+    enum { IN_A_ROW = 2, LINE = 22 };
+    return write_figure(c, name,
+                        &(orr_figure){.panels = p,
+                                      .n = 1,
+                                      .columns = 1,
+                                      .width = 760,
+                                      .height = 380 + LINE * (int)(p->n / IN_A_ROW)});
 }
 
 static bool against_time(const comparison *c, int figure, const trial *const *runs, size_t n)

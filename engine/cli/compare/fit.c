@@ -80,7 +80,7 @@ void fit_growth(const comparison *c, trial *t)
         t->growth = ROUND_OFF;
     else if (most > 0.5)
         t->growth = LOST;
-    else if (m[n - 1] < 1.5 * m[0])
+    else if (m[n - 1] < 1.5 * m[0] || power.slope < 0.2)
         t->growth = BOUNDED;
     else if (exponent.scatter < 0.5 * fmin(power.scatter, least) && m[n - 1] > 100 * m[0])
         t->growth = EXPONENTIAL;

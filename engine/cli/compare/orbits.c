@@ -117,7 +117,9 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
                                            &(orr_figure){.title = title,
                                                          .panels = panels,
                                                          .n = shown,
-                                                         .columns = shown == 4 ? 2 : shown < 3 ? shown : 3,
+                                                         .columns = shown == 4  ? 2
+                                                                    : shown < 3 ? shown
+                                                                                : 3,
                                                          .width = 300,
                                                          .height = 320});
     for (size_t k = 0; k < shown; k++) {
