@@ -77,6 +77,9 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
 orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
                        orr_diagnosis *why);
 
+/* What --output says, or the source's name with another ending. */
+void output_beside(const arguments *a, const char *source, const char *ending, char path[4200]);
+
 /* Parse a whole number; prints an error naming the option. */
 bool parse_count(const char *option, const char *text, long least, long most, long *out);
 

@@ -77,20 +77,10 @@ static void json_trials(const comparison *c)
     }
 }
 
-/* The sentences, each a paragraph of lines that fit. */
-static void say_in_lines(const comparison *c)
+static void say(const char *sentence, void *user)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    if (!memory)
-        return;
-    put_in_words(c, memory);
-    fclose(memory);
-    for (char *rest = text, *sentence; (sentence = strsep(&rest, "\n")) != NULL;)
-        print_paragraph(sentence);
-    free(text);
-    fputc('\n', stdout);
+    (void)user;
+    print_paragraph(sentence);
 }
 
 static void tell(const comparison *c)
@@ -114,7 +104,8 @@ static void tell(const comparison *c)
             printf("%s%s%s: %s\n", t->method->name, t->outcome == SKIPPED ? "" : ", ",
                    t->outcome == SKIPPED ? "" : t->label, t->why);
     }
-    say_in_lines(c);
+    each_sentence(c, say, NULL);
+    fputc('\n', stdout);
     if (cached)
         printf("%zu of %zu runs were in the folder already\n", cached, c->n);
     printf("wrote %s/report.html\n", c->folder);

@@ -55,13 +55,7 @@ static exit_code run(const arguments *a)
     size_t k = number ? (size_t)chosen : kinds[kind].all ? SIZE_MAX : n ? n - 1 : 0;
 
     char path[4200];
-    const char *output = value_of(a, "output");
-    const char *dot = strrchr(source, '.'), *slash = strrchr(source, '/');
-    int stem = dot && (!slash || dot > slash) ? (int)(dot - source) : (int)strlen(source);
-    if (output)
-        snprintf(path, sizeof path, "%.4096s", output);
-    else
-        snprintf(path, sizeof path, "%.*s.%s", stem, source, kinds[kind].ending);
+    output_beside(a, source, kinds[kind].ending, path);
     orr_status status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
     orr_reader_close(r);
     if (status != ORR_OK) {

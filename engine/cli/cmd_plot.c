@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "io/osculating.h"
 #include "io/suggest.h"
+#include "measure.h"
 #include "plot/figure.h"
 
 enum { MOST_CHOSEN = 12, MOST_FRAMES = 3000, MOST_PANELS = 12, MOST_TERMS = 8, MOST_SWARM = 20000 };
@@ -188,26 +189,13 @@ static bool parse_plane(plotter *p, const char *text)
     return false;
 }
 
-/* One body that holds most of the mass is what others move around. */
-static size_t heart(const plotter *p)
-{
-    const orr_bodies *b = orr_reader_bodies(p->r);
-    double total = 0;
-    size_t most = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        total += b->gm[i];
-        most = b->gm[i] > b->gm[most] ? i : most;
-    }
-    return b->gm[most] > 0.6 * total && b->n > 1 ? most : SIZE_MAX;
-}
-
 static bool parse(plotter *p, const arguments *a)
 {
     const char *of = value_of(a, "of"), *around = value_of(a, "around"),
                *show = value_of(a, "show");
     const char *resonance = value_of(a, "resonance"), *plane = value_of(a, "plane");
     p->plane[1] = 1;
-    p->around = heart(p);
+    p->around = dominant_body(orr_reader_bodies(p->r));
     if (around && strcmp(around, "barycentre") == 0)
         p->around = SIZE_MAX;
     else if (around && !find_body(p, around, strlen(around), &p->around))
@@ -537,17 +525,6 @@ static exit_code draw(plotter *p, const char *path)
     return EXIT_FILES;
 }
 
-static void output_path(const arguments *a, const char *source, char path[4200])
-{
-    const char *output = value_of(a, "output"), *dot = strrchr(source, '.');
-    const char *slash = strrchr(source, '/');
-    int stem = dot && (!slash || dot > slash) ? (int)(dot - source) : (int)strlen(source);
-    if (output)
-        snprintf(path, 4200, "%.4096s", output);
-    else
-        snprintf(path, 4200, "%.*s.png", stem < 4096 ? stem : 4096, source);
-}
-
 static exit_code run(const arguments *a)
 {
     char path[4200];
@@ -555,7 +532,7 @@ static exit_code run(const arguments *a)
     const char *which = value_of(a, "member");
     static plotter p;
     orr_diagnosis why;
-    output_path(a, a->words[0], path);
+    output_beside(a, a->words[0], "png", path);
     if (which && !parse_count("member", which, 0, 2000000000, &member))
         return EXIT_USAGE;
     if (access(path, F_OK) == 0 && !given(a, "force")) {

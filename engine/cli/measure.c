@@ -35,3 +35,30 @@ bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagno
         fmax(w->angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
     return true;
 }
+
+double system_size(const orr_bodies *b)
+{
+    double center[3] = {0}, gm = 0, sum = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        for (size_t c = 0; c < 3; c++)
+            center[c] += b->gm[i] * b->pos[i + c * b->stride];
+        gm += b->gm[i];
+    }
+    for (size_t i = 0; i < b->n; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double d = b->pos[i + c * b->stride] - center[c] / (gm > 0 ? gm : 1);
+            sum += d * d;
+        }
+    return b->n ? sqrt(sum / (double)b->n) : 0;
+}
+
+size_t dominant_body(const orr_bodies *b)
+{
+    double total = 0;
+    size_t most = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        total += b->gm[i];
+        most = b->gm[i] > b->gm[most] ? i : most;
+    }
+    return b->n > 1 && b->gm[most] > 0.6 * total ? most : SIZE_MAX;
+}

@@ -14,4 +14,10 @@ typedef struct measured {
 /* Diagnostics of the state shown now; the first call makes it the reference.  False: no memory. */
 bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out);
 
+/* Rms distance from the centre of mass. */
+double system_size(const orr_bodies *b);
+
+/* The body that holds more than 60 % of all mass, which the others move around; SIZE_MAX: none. */
+size_t dominant_body(const orr_bodies *b);
+
 #endif

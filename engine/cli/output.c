@@ -75,6 +75,17 @@ void print_paragraph(const char *text)
     }
 }
 
+void output_beside(const arguments *a, const char *source, const char *ending, char path[4200])
+{
+    const char *output = value_of(a, "output"), *dot = strrchr(source, '.');
+    const char *slash = strrchr(source, '/');
+    int stem = dot && (!slash || dot > slash) ? (int)(dot - source) : (int)strlen(source);
+    if (output)
+        snprintf(path, 4200, "%.4096s", output);
+    else
+        snprintf(path, 4200, "%.*s.%s", stem < 4096 ? stem : 4096, source, ending);
+}
+
 /* ---- JSON lines ---- */
 
 static void json_string(const char *text)

@@ -3,15 +3,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "measure.h"
+
 /* Of the size of the system: beyond this a position is not known. */
 static const double known = 0.01;
 
-static double rms(double sum, size_t n)
-{
-    return n ? sqrt(sum / (double)n) : 0;
-}
-
-/* Of the bodies that both have. */
+/* Rms, of the bodies that both have. */
 static double distance(const orr_bodies *a, const orr_bodies *b)
 {
     double sum = 0;
@@ -28,23 +25,7 @@ static double distance(const orr_bodies *a, const orr_bodies *b)
         sum += isfinite(d2) ? d2 : 0; /* a particle that was removed is not a number */
         n += isfinite(d2);
     }
-    return rms(sum, n);
-}
-
-static double size_of(const orr_bodies *b)
-{
-    double center[3] = {0}, gm = 0, sum = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        for (size_t c = 0; c < 3; c++)
-            center[c] += b->gm[i] * b->pos[i + c * b->stride];
-        gm += b->gm[i];
-    }
-    for (size_t i = 0; i < b->n; i++)
-        for (size_t c = 0; c < 3; c++) {
-            double d = b->pos[i + c * b->stride] - center[c] / (gm > 0 ? gm : 1);
-            sum += d * d;
-        }
-    return rms(sum, b->n);
+    return n ? sqrt(sum / (double)n) : 0;
 }
 
 exit_code shadow_begin(shadow *w, const orr_scenario *s, const char *kind)
@@ -68,7 +49,7 @@ exit_code shadow_begin(shadow *w, const orr_scenario *s, const char *kind)
     orr_bodies *b = &w->s.bodies;
     for (size_t i = 0; i < b->n && !half; i++) /* this way and that, or the whole would move */
         b->pos[i] = nextafter(b->pos[i], i % 2 ? INFINITY : -INFINITY);
-    w->size = size_of(b);
+    w->size = system_size(b);
     if (orr_sim_from_scenario(&w->s, 1, &w->sim, &why) != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_SCENARIO;

@@ -117,8 +117,8 @@ void fit_growth(const comparison *c, trial *t);
 void fit_orders(comparison *c);
 const char *law_text(const trial *t, char text[40]);
 
-/* Sentences, each ended by '\n'. */
-void put_in_words(const comparison *c, FILE *out);
+/* What follows from it all. */
+void each_sentence(const comparison *c, void (*say)(const char *sentence, void *user), void *user);
 
 struct orr_figure;
 bool write_figure(const comparison *c, const char *name, const struct orr_figure *f);

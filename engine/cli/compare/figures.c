@@ -6,8 +6,8 @@
 #include "compare.h"
 #include "plot/figure.h"
 
-const char *const figure_names[N_FIGURES] = {"energy",    "position", "work-evaluations",
-                                             "work-time", "momentum", "convergence"};
+const char *const figure_names[N_FIGURES] = {
+    "energy", "position", "work-evaluations", "work-time", "momentum", "convergence", "orbits"};
 const char *const figure_titles[N_FIGURES] = {
     "Energy error against time",
     "Position error against time",

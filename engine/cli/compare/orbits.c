@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../measure.h"
 #include "compare.h"
 #include "plot/figure.h"
 
@@ -18,17 +19,6 @@ typedef struct view {
     double *xy; /* [bodies][2][POINTS] */
 } view;
 
-static size_t center_of(const orr_bodies *b)
-{
-    double total = 0;
-    size_t most = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        total += b->gm[i];
-        most = b->gm[i] > b->gm[most] ? i : most;
-    }
-    return b->gm[most] > 0.6 * total ? most : SIZE_MAX;
-}
-
 /* Follow the bodies for `span`; stops where the method does. */
 static bool follow(const comparison *c, const trial *t, double span, view *v)
 {
@@ -38,7 +28,7 @@ static bool follow(const comparison *c, const trial *t, double span, view *v)
     orr_diagnosis why;
     if (load_changed(c, sets, 3, &s, &why) != ORR_OK)
         return false;
-    size_t n = s.bodies.n, center = center_of(&s.bodies), drawn = 0;
+    size_t n = s.bodies.n, center = dominant_body(&s.bodies), drawn = 0;
     v->xy = calloc(2 * n * POINTS, sizeof *v->xy);
     if (!v->xy || orr_sim_from_scenario(&s, 1, &sim, &why) != ORR_OK) {
         orr_scenario_free(&s);
@@ -88,7 +78,7 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
 {
     static view views[MOST_RUNS];
     orr_panel panels[MOST_RUNS];
-    size_t bodies = c->n_bodies - (center_of(&c->s.bodies) != SIZE_MAX), shown = 0;
+    size_t bodies = c->n_bodies - (dominant_body(&c->s.bodies) != SIZE_MAX), shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
     double span = c->s.t_end, orbits = orbits_shown * c->period;
     if (bodies > MOST_BODIES || bodies == 0)

@@ -6,6 +6,7 @@
 
 #include <orrery/splitting.h>
 
+#include "../measure.h"
 #include "../progress.h"
 #include "compare.h"
 
@@ -21,22 +22,6 @@ double position_error(const reference *r, const orr_bodies *b, size_t k)
             sum += d * d;
         }
     return sqrt(sum / (double)b->n) / r->size;
-}
-
-static double size_of(const orr_bodies *b)
-{
-    double center[3] = {0}, gm = 0, sum = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        for (size_t c = 0; c < 3; c++)
-            center[c] += b->gm[i] * b->pos[i + c * b->stride];
-        gm += b->gm[i];
-    }
-    for (size_t i = 0; i < b->n; i++)
-        for (size_t c = 0; c < 3; c++) {
-            double d = b->pos[i + c * b->stride] - (gm > 0 ? center[c] / gm : 0);
-            sum += d * d;
-        }
-    return sum > 0 ? sqrt(sum / (double)b->n) : 1;
 }
 
 static bool is_plain(const orr_scenario *s)
@@ -126,7 +111,8 @@ void find_reference(comparison *c)
     double pairs = (double)b->n * (double)b->n;
     bool plain = is_plain(&c->s);
     r->n = b->n;
-    r->size = size_of(b);
+    r->size = system_size(b);
+    r->size = r->size > 0 ? r->size : 1;
     if ((double)b->n * TIMES > 2e7) {
         snprintf(r->why, sizeof r->why, "too many bodies to keep where each is at every time");
         return;

@@ -179,28 +179,16 @@ static void drawing(const comparison *c, int k, FILE *out)
     fputs("</figure>\n", out);
 }
 
-/* The sentences, each a paragraph between `before` and `after`. */
-static void paragraphs(const comparison *c, FILE *out, const char *before, const char *after,
-                       bool html)
+static void html_paragraph(const char *sentence, void *out)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    if (!memory)
-        return;
-    put_in_words(c, memory);
-    fclose(memory);
-    for (char *rest = text, *sentence; (sentence = strsep(&rest, "\n")) != NULL;) {
-        if (!*sentence)
-            continue;
-        fputs(before, out);
-        if (html)
-            escape(out, sentence);
-        else
-            fputs(sentence, out);
-        fputs(after, out);
-    }
-    free(text);
+    fputs("<p>", out);
+    escape(out, sentence);
+    fputs("</p>\n", out);
+}
+
+static void markdown_paragraph(const char *sentence, void *out)
+{
+    fprintf(out, "%s\n\n", sentence);
 }
 
 static const char *const how_to_read[] = {
@@ -257,7 +245,7 @@ static bool write_html(const comparison *c)
             c->s.t_end, *c->unit ? " " : "", c->unit);
     escape(out, c->scenario);
     fputs("</p>\n<h2>What to use</h2>\n<div class=\"say\">\n", out);
-    paragraphs(c, out, "<p>", "</p>\n", true);
+    each_sentence(c, html_paragraph, out);
     fputs("</div>\n", out);
     drawing(c, 6, out); /* those that tell the story, before the table */
     drawing(c, 0, out);
@@ -322,7 +310,7 @@ static bool write_markdown(const comparison *c)
         return false;
     fprintf(out, "# %s: which method, which step?\n\n%s\n\n",
             *c->s.title ? c->s.title : c->scenario, c->s.description ? c->s.description : "");
-    paragraphs(c, out, "", "\n\n", false);
+    each_sentence(c, markdown_paragraph, out);
     fputs("|", out);
     for (size_t i = 0; i < COLUMNS; i++)
         fprintf(out, " %s |", heads[i]);

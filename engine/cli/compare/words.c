@@ -1,5 +1,6 @@
 /* What follows from a comparison, in sentences. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "compare.h"
@@ -190,7 +191,7 @@ static void short_and_long(const comparison *c, FILE *out)
     }
 }
 
-void put_in_words(const comparison *c, FILE *out)
+static void put_in_words(const comparison *c, FILE *out)
 {
     what_to_use(c, out);
     short_and_long(c, out);
@@ -201,4 +202,19 @@ void put_in_words(const comparison *c, FILE *out)
         fputs("The reference itself is not converged: errors of positions mean nothing beyond the "
               "time at which its own error (in the figure) is of the order of the system.\n",
               out);
+}
+
+void each_sentence(const comparison *c, void (*say)(const char *sentence, void *user), void *user)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (!memory)
+        return;
+    put_in_words(c, memory);
+    fclose(memory);
+    for (char *rest = text, *sentence; (sentence = strsep(&rest, "\n")) != NULL;)
+        if (*sentence)
+            say(sentence, user);
+    free(text);
 }
