@@ -158,13 +158,14 @@ static void short_and_long(const comparison *c, FILE *out)
             named(a, name[0]), named(b, name[1]), (unsigned long long)a->evaluations,
             (unsigned long long)b->evaluations);
     if (c->truth.there)
-        fprintf(out,
-                "In the short run %s is the better one: at t = %s its bodies are %.1e from where "
-                "they should be, those of %s %.1e. ",
-                b->position[k] < a->position[k] ? "rk4" : "leapfrog", when(c, c->t[k], at),
-                fmin(a->position[k], b->position[k]),
-                b->position[k] < a->position[k] ? "leapfrog" : "rk4",
-                fmax(a->position[k], b->position[k]));
+        fprintf(
+            out,
+            "In the short run %s is the better one: at t = %s its bodies are %.1e of the size of "
+            "the system from where they should be, those of %s %.1e. ",
+            b->position[k] < a->position[k] ? "rk4" : "leapfrog", when(c, c->t[k], at),
+            fmin(a->position[k], b->position[k]),
+            b->position[k] < a->position[k] ? "leapfrog" : "rk4",
+            fmax(a->position[k], b->position[k]));
     if (b->position[k] < a->position[k])
         fputs("Its order is four, that of leapfrog two: an error in one step is far smaller.\n",
               out);
