@@ -23,7 +23,7 @@ static double distance(const orr_bodies *a, const orr_bodies *b)
             d2 += d * d;
         }
         sum += isfinite(d2) ? d2 : 0; /* a particle that was removed is not a number */
-        n += isfinite(d2);
+        n += isfinite(d2) ? 1 : 0;
     }
     return n ? sqrt(sum / (double)n) : 0;
 }

@@ -45,14 +45,17 @@ static bool follow(const comparison *c, const trial *t, double span, view *v)
                     b->pos[i + d * b->stride] -
                     (center == SIZE_MAX ? 0 : b->pos[center + d * b->stride]);
     }
-    for (size_t i = 0; i < n; i++)
-        if (i != center)
-            v->curves[drawn++] = (orr_curve){.drawing = ORR_LINE,
-                                             .x = v->xy + 2 * i * POINTS,
-                                             .y = v->xy + (2 * i + 1) * POINTS,
-                                             .n = k,
-                                             .style = (int)drawn,
-                                             .thin = true};
+    for (size_t i = 0; i < n; i++) {
+        if (i == center)
+            continue;
+        v->curves[drawn] = (orr_curve){.drawing = ORR_LINE,
+                                       .x = v->xy + 2 * i * POINTS,
+                                       .y = v->xy + (2 * i + 1) * POINTS,
+                                       .n = k,
+                                       .style = (int)drawn,
+                                       .thin = true};
+        drawn++;
+    }
     snprintf(v->title, sizeof v->title, "%s, %s", t->method->name, t->label);
     orr_sim_destroy(sim);
     orr_scenario_free(&s);

@@ -192,25 +192,20 @@ static void markdown_paragraph(const char *sentence, void *out)
 }
 
 static const char *const how_to_read[] = {
-    "Energy errors are relative to the energy at the start and measured at whole steps; max, rms "
-    "and "
-    "the one at the end, with its sign. In the figures a filled mark means that the energy has "
-    "risen, a "
-    "hollow one that it has fallen.",
-    "Position errors are root mean square distances from the reference, over the size of the "
-    "system (rms "
-    "distance from the centre of mass at the start). 1 means: nothing is known any more.",
-    "Growth: M(t) is the greatest energy error so far, from a thirtieth of the run on. Bounded: it "
-    "grows by "
-    "less than half. Else a + b t^p is fitted (a, b not negative) for p = 1/2, 1, 3/2, and the "
-    "best is named if its "
-    "relative scatter is below 0.1; if none is, the slope of log M against log t. Exponential: a "
-    "straight line "
-    "in log M against t has less than half the scatter of all these and M grew a hundredfold. "
-    "Below 2e-14 it is "
-    "round-off; above 1/2 the orbit is lost.",
-    "Processor time is of one core, for the run without measuring; runs on a shared machine differ "
-    "by some ten per cent from one time to the next."};
+    ("Energy errors are relative to the energy at the start and measured at whole steps; "
+     "max, rms and the one at the end, with its sign. In the figures a filled mark means "
+     "that the energy has risen, a hollow one that it has fallen."),
+    ("Position errors are root mean square distances from the reference, over the size of "
+     "the system (rms distance from the centre of mass at the start). 1 means: nothing is "
+     "known any more."),
+    ("Growth: M(t) is the greatest energy error so far, from a thirtieth of the run on. "
+     "Bounded: it grows by less than half, or more slowly than t^0.2. Else a + b t^p is "
+     "fitted (a, b not negative) for p = 1/2, 1, 3/2, and the best is named if its relative "
+     "scatter is below 0.1; if none is, the slope of log M against log t. Exponential: a "
+     "straight line in log M against t has less than half the scatter of all these and M "
+     "grew a hundredfold. Below 2e-14 it is round-off; above 1/2 the orbit is lost."),
+    ("Processor time is of one core, for the run without measuring; runs on a shared machine "
+     "differ by some ten per cent from one time to the next.")};
 
 static void orders(const comparison *c, FILE *out, const char *format)
 {
