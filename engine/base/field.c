@@ -16,6 +16,7 @@ static void store(const orr_field *f, void *self, double number, double upper)
     void *at = (char *)self + f->offset;
     switch (f->type) {
     case ORR_DOUBLE:
+    case ORR_BODY:
         *(double *)at = number;
         break;
     case ORR_INT:
@@ -92,6 +93,7 @@ double orr_field_get(const orr_field *field, const void *self)
     const void *at = (const char *)self + field->offset;
     switch (field->type) {
     case ORR_DOUBLE:
+    case ORR_BODY:
     case ORR_RANGE:
         return *(const double *)at;
     case ORR_INT:

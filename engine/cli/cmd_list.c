@@ -22,6 +22,8 @@ static void list_fields(const orr_field *fields)
         unit_of(f->dim, unit, sizeof unit);
         if (f->role & ORR_REQUIRED)
             ;
+        else if (f->type == ORR_BODY)
+            snprintf(value, sizeof value, "a body; default the heaviest");
         else if (f->type == ORR_CHOICE && orr_field_choice(f, (int)f->fallback, word, sizeof word))
             snprintf(value, sizeof value, "default %s; one of %s", word, f->choices);
         else if (f->type == ORR_BOOL)

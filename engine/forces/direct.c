@@ -229,9 +229,9 @@ static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *
     return ORR_OK;
 }
 
-static orr_status prepare(void *state, const orr_bodies *b, orr_arena *memory)
+static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 {
-    (void)b;
+    (void)p;
     (void)memory;
     direct *self = state;
     self->series = (orr_series){0}; /* its memory is gone */

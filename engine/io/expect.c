@@ -14,6 +14,7 @@ enum {
     Q_POSITION,
     Q_VELOCITY,
     Q_DISTANCE,
+    Q_RELATIVE_POSITION,
     Q_RETURN_DISTANCE,
     Q_A,
     Q_E,
@@ -31,6 +32,7 @@ static const orr_quantity quantities[Q_COUNT] = {
     {"position", {1, 0, 0, 0}, 1, 3, "of a body, in the axes of the file"},
     {"velocity", {1, 0, -1, 0}, 1, 3, "of a body"},
     {"distance", {1, 0, 0, 0}, 2, 1, "between two bodies, of: [A, B]"},
+    {"relative_position", {1, 0, 0, 0}, 2, 3, "of A from B, of: [A, B], in the axes of the file"},
     {"return_distance", {1, 0, 0, 0}, 0, 1, "root sum square of all displacements from the start"},
     {"a", {1, 0, 0, 0}, 1, 1, "osculating semi-major axis, with 'around: X'"},
     {"e", {0, 0, 0, 0}, 1, 1, "osculating eccentricity"},
@@ -211,6 +213,10 @@ static void measure(const orr_expectation *e, const orr_bodies *now, const orr_w
     case Q_DISTANCE:
         out[0] = sqrt(square(b[0].pos[0] - b[1].pos[0]) + square(b[0].pos[1] - b[1].pos[1]) +
                       square(b[0].pos[2] - b[1].pos[2]));
+        return;
+    case Q_RELATIVE_POSITION:
+        for (int c = 0; c < 3; c++)
+            out[c] = b[0].pos[c] - b[1].pos[c];
         return;
     case Q_RETURN_DISTANCE:
         out[0] = return_distance(now, watch->initial);

@@ -37,7 +37,7 @@ static void number(FILE *out, double value, const orr_units *u, orr_dimension di
     fprintf(out, "%s%s", *unit ? " " : "", unit);
 }
 
-static void options(FILE *out, const orr_units *u, const orr_field *fields, size_t state_size,
+static void options(FILE *out, const orr_scenario *s, const orr_field *fields, size_t state_size,
                     const orr_option *set, size_t n)
 {
     void *state = calloc(1, state_size + 1);
@@ -52,13 +52,17 @@ static void options(FILE *out, const orr_units *u, const orr_field *fields, size
             continue;
         char word[64];
         double value = orr_field_get(f, state);
+        if (f->type == ORR_BODY && value < 0)
+            continue; /* left to the force */
         fprintf(out, ", %s: ", f->name);
         if (f->type == ORR_CHOICE && orr_field_choice(f, (int)value, word, sizeof word))
             fputs(word, out);
         else if (f->type == ORR_BOOL)
             fputs(value != 0 ? "true" : "false", out);
+        else if (f->type == ORR_BODY)
+            quote(out, orr_names_get(&s->names, (uint64_t)value));
         else
-            number(out, value, u, f->dim);
+            number(out, value, &s->units, f->dim);
     }
     free(state);
 }
@@ -117,7 +121,7 @@ static void write(FILE *out, const orr_scenario *s)
         fputs(", step: ", out);
         number(out, s->step, u, ORR_TIME);
     }
-    options(out, u, s->integrator->fields, s->integrator->state_size, s->integrator_options,
+    options(out, s, s->integrator->fields, s->integrator->state_size, s->integrator_options,
             s->n_integrator_options);
     fputs(" }\n", out);
     for (size_t k = 0; k < s->n_forces; k++) {
@@ -125,7 +129,7 @@ static void write(FILE *out, const orr_scenario *s)
         if (k == 1)
             fputs("forces:\n", out);
         fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
-        options(out, u, f->type->fields, f->type->state_size, f->options, f->n_options);
+        options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
     fputs("run: { to: ", out);

@@ -161,9 +161,6 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
     if (name)
         ORR_TRY(orr_read_choice(l, name, key, names, n, &chosen));
-    if (!n)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
-                             "this version has no forces beside gravity; leave out 'forces:'");
     f->type = types[chosen];
     if (map) {
         ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
@@ -339,7 +336,6 @@ static orr_status read_all(loader *l)
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));
     ORR_TRY(read_integrator(l, orr_yaml_get(root, "integrator")));
-    ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
     ORR_TRY(read_run(l, orr_yaml_get(root, "run")));
     ORR_TRY(read_output(l, orr_yaml_get(root, "output")));
     orr_yaml *bodies = orr_yaml_get(root, "bodies"), *groups = orr_yaml_get(root, "groups");
@@ -356,6 +352,8 @@ static orr_status read_all(loader *l)
         ORR_TRY(orr_read_bool(l, centre, &yes));
     if (yes)
         recenter(&l->s->bodies);
+    /* after the bodies, since they may name some */
+    ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
     ORR_TRY(orr_check_overlaps(l));
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));

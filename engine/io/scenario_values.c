@@ -193,6 +193,12 @@ static orr_status read_option(loader *l, const orr_yaml *node, const orr_field *
             choices[n] = names[n];
         ORR_TRY(orr_read_choice(l, node, f->name, choices, n, &chosen));
         return orr_read_text(l, node, (char **)&out->text);
+    case ORR_BODY: {
+        size_t found;
+        ORR_TRY(orr_find_body(l, node, l->s->names.n, &found));
+        out->number = out->upper = (double)found;
+        return ORR_OK;
+    }
     case ORR_BOOL: {
         bool on;
         ORR_TRY(orr_read_bool(l, node, &on));

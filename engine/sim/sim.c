@@ -304,8 +304,14 @@ orr_status orr_sim_prepare(orr_sim *sim)
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
         sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;
-        if (type->prepare)
-            ORR_TRY(type->prepare(sim->forces[k].state, &sim->bodies, &sim->force_memory));
+        sim->problem.reason = NULL;
+        orr_status status =
+            type->prepare ? type->prepare(sim->forces[k].state, &sim->problem, &sim->force_memory)
+                          : ORR_OK;
+        if (status != ORR_OK)
+            return orr_sim_fail(
+                sim, status, "force '%s': %s", type->name,
+                sim->problem.reason ? sim->problem.reason : orr_status_text(status));
     }
     if (!(sim->method->traits & ORR_ADAPTIVE) && !(sim->step > 0))
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "%s takes steps of a fixed length; none is given",

@@ -14,7 +14,8 @@ typedef enum orr_type {
     ORR_INT,    /* int */
     ORR_BOOL,   /* bool */
     ORR_CHOICE, /* int: index into `choices` */
-    ORR_RANGE   /* double[2]: lower and upper bound, lower <= upper */
+    ORR_RANGE,  /* double[2]: lower and upper bound, lower <= upper */
+    ORR_BODY    /* double: id of a body, -1: none is named */
 } orr_type;
 
 enum { ORR_MOST_CHOICES = 64 };

@@ -20,12 +20,14 @@ typedef struct orr_force {
     unsigned traits;
     const orr_field *fields;
     size_t state_size;
-    orr_status (*prepare)(void *self, const orr_bodies *b, orr_arena *memory); /* optional */
+    /* Optional: look at p->bodies and constants; ORR_E_INCOMPATIBLE with p->reason, a sentence. */
+    orr_status (*prepare)(void *self, orr_problem *p, orr_arena *memory);
     /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY. */
     bool (*is_newtonian)(const void *self);
     /* Adds to the wanted outputs, never overwrites. */
     orr_status (*add)(void *self, const orr_bodies *b, const orr_eval *request, orr_arena *scratch);
-    /* Potential energy times G [length5/time4] at these positions; required if ORR_CONSERVATIVE. */
+    /* Potential energy times G [length5/time4] of this state; required if ORR_CONSERVATIVE.  With
+     * ORR_VELOCITY: what the force adds to the conserved energy. */
     orr_status (*energy)(const void *self, const orr_bodies *b, double t, int threads,
                          orr_arena *scratch, double *out);
 } orr_force;

@@ -15,14 +15,22 @@ typedef struct use {
     orr_arena memory, scratch;
 } use;
 
+static const orr_option shape[] = {{"J2", 0.1, 0, NULL},      {"J3", -0.03, 0, NULL},
+                                   {"J4", 0.02, 0, NULL},     {"J5", 0.01, 0, NULL},
+                                   {"J6", -0.01, 0, NULL},    {"radius", 0.3, 0, NULL},
+                                   {"pole_ra", 0.7, 0, NULL}, {"pole_dec", 0.4, 0, NULL}};
+
 static use prepare(const orr_force *force, const orr_bodies *b)
 {
     use u = {.force = force, .state = calloc(1, force->state_size)};
     orr_fields_defaults(force->fields, u.state);
     if (orr_field_find(force->fields, "softening"))
         CHECK_OK(orr_fields_set(force->fields, u.state, &(orr_option){"softening", 0.1, 0, NULL}));
+    orr_problem p = {.bodies = (orr_bodies *)b, .speed_of_light = 3};
+    for (size_t k = 0; orr_field_find(force->fields, "J2") && k < sizeof shape / sizeof *shape; k++)
+        CHECK_OK(orr_fields_set(force->fields, u.state, &shape[k]));
     if (force->prepare)
-        CHECK_OK(force->prepare(u.state, b, &u.memory));
+        CHECK_OK(force->prepare(u.state, &p, &u.memory));
     return u;
 }
 
@@ -135,7 +143,7 @@ static void every_force(void **state)
     size_t count = 0;
     for (; (f = orr_force_at(count)); count++) {
         described(f);
-        if (f->traits & ORR_CONSERVATIVE)
+        if (f->traits & ORR_CONSERVATIVE && !(f->traits & ORR_VELOCITY))
             gradient(f);
         if (f->traits & ORR_SELF_GRAVITY)
             third_law(f);

@@ -1,0 +1,164 @@
+/* The zonal harmonics of an oblate body: J2 to J6, with its pole.  For a body at x from the centre,
+ * with s = x.z/r the sine of the latitude over the equator, the potential beside GM/r is
+ *
+ *     Phi = GM sum over n  J_n R^n P_n(s) / r^(n+1),
+ *     -grad Phi = GM sum  J_n R^n / r^(n+2) [ P'_(n+1)(s) x/r - P'_n(s) z ],
+ *
+ * with Legendre's polynomials, (n+1) P_n + s P'_n = P'_(n+1).  The body pushes back, so that
+ * momentum stays; it does not turn.  Murray & Dermott 1999, Solar System Dynamics, section 4.5. */
+#include <orrery/force.h>
+
+#include <math.h>
+
+#include "body.h"
+#include "core/repmath.h"
+
+enum { FIRST = 2, LAST = 6 };
+
+typedef struct harmonics {
+    double of, J[LAST + 1], radius, ra, dec, ra_rate, dec_rate;
+    size_t center;
+} harmonics;
+
+static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
+{
+    harmonics *self = state;
+    (void)memory;
+    ORR_TRY(orr_force_body(p, self->of, &self->center));
+    if (!(self->radius > 0))
+        self->radius = p->bodies->radius[self->center];
+    if (!(self->radius > 0)) {
+        p->reason = "a harmonic needs a radius: give it here, or to the body";
+        return ORR_E_INCOMPATIBLE;
+    }
+    return ORR_OK;
+}
+
+/* Towards the pole at time t. */
+static void pole(const harmonics *self, double t, double z[3])
+{
+    double sa, ca, sd, cd;
+    orr_sincos(self->ra + self->ra_rate * t, &sa, &ca);
+    orr_sincos(self->dec + self->dec_rate * t, &sd, &cd);
+    z[0] = cd * ca, z[1] = cd * sa, z[2] = sd;
+}
+
+/* P_n(s) and P'_n(s) for n up to LAST + 1. */
+static void legendre(double s, double P[LAST + 2], double dP[LAST + 2])
+{
+    P[0] = 1, P[1] = s, dP[0] = 0, dP[1] = 1;
+    for (int n = 2; n <= LAST + 1; n++) {
+        P[n] = ((2 * n - 1) * s * P[n - 1] - (n - 1) * P[n - 2]) / n;
+        dP[n] = n * P[n - 1] + s * dP[n - 1];
+    }
+}
+
+static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+{
+    const harmonics *self = state;
+    double z[3], P[LAST + 2], dP[LAST + 2];
+    (void)scratch;
+    if (!(r->want & ORR_WANT_ACC))
+        return ORR_OK;
+    pole(self, r->t, z);
+    for (size_t i = 0; i < b->n; i++) {
+        double x[3], a[3], radial = 0, axial = 0;
+        if (i == self->center)
+            continue;
+        double r2 = orr_from_to(b->pos, b, self->center, i, x), distance = sqrt(r2);
+        double ratio = self->radius / distance, power = ratio;
+        legendre(orr_dot(x, z) / distance, P, dP);
+        for (int n = FIRST; n <= LAST; n++) {
+            power *= ratio; /* (R/r)^n */
+            radial += self->J[n] * power * dP[n + 1];
+            axial += self->J[n] * power * dP[n];
+        }
+        for (int c = 0; c < 3; c++)
+            a[c] = b->gm[self->center] / r2 * (radial * x[c] / distance - axial * z[c]);
+        orr_push_apart(b, self->center, i, a, r->acc);
+    }
+    return ORR_OK;
+}
+
+static orr_status energy(const void *state, const orr_bodies *b, double t, int threads,
+                         orr_arena *scratch, double *out)
+{
+    const harmonics *self = state;
+    double z[3], P[LAST + 2], dP[LAST + 2];
+    (void)threads, (void)scratch;
+    pole(self, t, z);
+    *out = 0;
+    for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
+        double x[3], sum = 0;
+        if (i == self->center)
+            continue;
+        double distance = sqrt(orr_from_to(b->pos, b, self->center, i, x));
+        double ratio = self->radius / distance, power = ratio;
+        legendre(orr_dot(x, z) / distance, P, dP);
+        for (int n = FIRST; n <= LAST; n++) {
+            power *= ratio;
+            sum += self->J[n] * power * P[n];
+        }
+        *out += b->gm[i] * b->gm[self->center] / distance * sum;
+    }
+    return ORR_OK;
+}
+
+#define ZONAL(n)                                                                                   \
+    {                                                                                              \
+        .name = "J" #n, .offset = offsetof(harmonics, J[n]), .min = -1, .max = 1,                  \
+        .role = ORR_OPTION, .doc = "zonal harmonic of degree " #n                                  \
+    }
+
+static const orr_field fields[] = {
+    {.name = "of",
+     .type = ORR_BODY,
+     .offset = offsetof(harmonics, of),
+     .fallback = -1,
+     .role = ORR_OPTION,
+     .doc = "the oblate body"},
+    ZONAL(2),
+    ZONAL(3),
+    ZONAL(4),
+    ZONAL(5),
+    ZONAL(6),
+    {.name = "radius",
+     .dim = {1, 0, 0, 0},
+     .offset = offsetof(harmonics, radius),
+     .max = INFINITY,
+     .role = ORR_OPTION,
+     .doc = "equatorial radius that the harmonics refer to (0: that of the body)"},
+    {.name = "pole_ra",
+     .dim = {0, 0, 0, 1},
+     .offset = offsetof(harmonics, ra),
+     .role = ORR_OPTION,
+     .doc = "direction of the pole at t = 0: angle in the xy plane (right ascension)"},
+    {.name = "pole_dec",
+     .dim = {0, 0, 0, 1},
+     .offset = offsetof(harmonics, dec),
+     .fallback = 1.57079632679489662,
+     .role = ORR_OPTION,
+     .doc = "and above it (declination)"},
+    {.name = "pole_ra_rate",
+     .dim = {0, 0, -1, 1},
+     .offset = offsetof(harmonics, ra_rate),
+     .role = ORR_OPTION,
+     .doc = "how the pole moves"},
+    {.name = "pole_dec_rate",
+     .dim = {0, 0, -1, 1},
+     .offset = offsetof(harmonics, dec_rate),
+     .role = ORR_OPTION,
+     .doc = "the same"},
+    {0}};
+
+const orr_force orr_force_harmonics = {
+    .name = "harmonics",
+    .summary = "Zonal harmonics J2 to J6 of an oblate body with its pole.",
+    .reference = "Murray & Dermott 1999, section 4.5",
+    .traits = ORR_CONSERVATIVE | ORR_TIME_DEPENDENT,
+    .fields = fields,
+    .state_size = sizeof(harmonics),
+    .prepare = prepare,
+    .add = add,
+    .energy = energy,
+};

@@ -1,0 +1,202 @@
+/* General relativity to first post-Newtonian order, in harmonic coordinates.
+ *
+ * eih: all bodies, as JPL's ephemerides have it (Einstein, Infeld & Hoffmann 1938; Moyer 2003,
+ * Formulation for Observed and Computed Values of Deep Space Network Data Types, eq. 4-26 with
+ * beta = gamma = 1).  With d = r_j - r_i, r = |d| and Newtonian accelerations a_j, the part of
+ * order 1/c^2 is
+ *
+ *     sum over j  GM_j/r^3 { d [ -4 phi_i - phi_j + v_i^2 + 2 v_j^2 - 4 v_i.v_j - 3/2 (d.v_j/r)^2
+ *                                + d.a_j/2 ] - (d.(4 v_i - 3 v_j)) (v_i - v_j) } + 7/2 GM_j a_j/r,
+ *
+ *     phi_i = sum over k  GM_k / |r_k - r_i|.
+ *
+ * 1pn: the same for test bodies about one that dominates (Damour & Deruelle 1985): with x, v from
+ * it
+ *
+ *     mu/r^3 [ (4 mu/r - v^2) x + 4 (x.v) v ]
+ *
+ * and the reaction on it, so that momentum stays.  Energies are those of the Lagrangian. */
+#include <orrery/force.h>
+
+#include <math.h>
+
+#include "body.h"
+
+enum { EIH, ONE_PN };
+
+typedef struct relativity {
+    int model; /* index into the choices below */
+    double of; /* id of the body that dominates; -1: the heaviest */
+    double c2; /* of light [length2/time2] */
+    size_t center;
+} relativity;
+
+static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
+{
+    relativity *self = state;
+    (void)memory;
+    if (!(p->speed_of_light > 0)) {
+        p->reason = "needs the speed of light: give the scenario units of length and time";
+        return ORR_E_INCOMPATIBLE;
+    }
+    if (p->bodies->n_passive > 0) {
+        p->reason = "takes no passive bodies; make them 'active' or 'test'";
+        return ORR_E_INCOMPATIBLE;
+    }
+    self->c2 = p->speed_of_light * p->speed_of_light;
+    return orr_force_body(p, self->of, &self->center);
+}
+
+/* ---- all bodies ---- */
+
+/* Newtonian accelerations [3 n_active] and potentials [n] of the active bodies, at all bodies. */
+static void newton(const orr_bodies *b, double *acc, double *phi)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        double a[3] = {0}, sum = 0;
+        for (size_t j = 0; j < b->n_active; j++) {
+            double d[3], r2;
+            if (i == j)
+                continue;
+            r2 = orr_from_to(b->pos, b, i, j, d);
+            double pull = b->gm[j] / sqrt(r2);
+            sum += pull;
+            for (int c = 0; c < 3; c++)
+                a[c] += pull / r2 * d[c];
+        }
+        phi[i] = sum;
+        for (size_t c = 0; c < 3 && i < b->n_active; c++)
+            acc[3 * i + c] = a[c];
+    }
+}
+
+static orr_status add_eih(const relativity *self, const orr_bodies *b, double *out,
+                          orr_arena *scratch)
+{
+    double *acc = orr_arena_alloc(scratch, 3 * b->n_active * sizeof *acc);
+    double *phi = orr_arena_alloc(scratch, b->n * sizeof *phi);
+    if (!acc || !phi)
+        return ORR_E_NO_MEMORY;
+    newton(b, acc, phi);
+    for (size_t i = 0; i < b->n; i++) {
+        double sum[3] = {0}, vi[3] = {0};
+        double vi2 = orr_vector(b->vel, b, i, vi);
+        for (size_t j = 0; j < b->n_active; j++) {
+            double d[3], vj[3];
+            if (i == j)
+                continue;
+            double r2 = orr_from_to(b->pos, b, i, j, d), vj2 = orr_vector(b->vel, b, j, vj);
+            double r = sqrt(r2), pull = b->gm[j] / (r2 * r), along = orr_dot(d, vj) / r;
+            const double *aj = acc + 3 * j;
+            double radial = -4 * phi[i] - phi[j] + vi2 + 2 * vj2 - 4 * orr_dot(vi, vj) -
+                            1.5 * along * along + 0.5 * orr_dot(d, aj);
+            double across = 4 * orr_dot(d, vi) - 3 * orr_dot(d, vj);
+            for (int c = 0; c < 3; c++)
+                sum[c] +=
+                    pull * (radial * d[c] - across * (vi[c] - vj[c])) + 3.5 * b->gm[j] / r * aj[c];
+        }
+        for (size_t c = 0; c < 3; c++)
+            out[i + c * b->stride] += sum[c] / self->c2;
+    }
+    return ORR_OK;
+}
+
+static double energy_eih(const relativity *self, const orr_bodies *b)
+{
+    double sum = 0;
+    for (size_t i = 0; i < b->n_active; i++) {
+        double vi[3], vi2 = orr_vector(b->vel, b, i, vi), phi = 0;
+        sum += 3. / 8 * b->gm[i] * vi2 * vi2;
+        for (size_t j = 0; j < b->n_active; j++) {
+            double d[3], vj[3];
+            if (i == j)
+                continue;
+            double r2 = orr_from_to(b->pos, b, i, j, d), vj2 = orr_vector(b->vel, b, j, vj);
+            phi += b->gm[j] / sqrt(r2);
+            sum += b->gm[i] * b->gm[j] / sqrt(r2) / 2 *
+                   (1.5 * (vi2 + vj2) - 3.5 * orr_dot(vi, vj) -
+                    0.5 * orr_dot(d, vi) * orr_dot(d, vj) / r2);
+        }
+        sum += b->gm[i] * phi * phi / 2;
+    }
+    return sum / self->c2;
+}
+
+/* ---- one that dominates ---- */
+
+static void add_one_pn(const relativity *self, const orr_bodies *b, double *out)
+{
+    double mu = b->gm[self->center];
+    for (size_t i = 0; i < b->n; i++) {
+        double x[3], v[3], a[3];
+        if (i == self->center)
+            continue;
+        double r2 = orr_from_to(b->pos, b, self->center, i, x);
+        double v2 = orr_from_to(b->vel, b, self->center, i, v), r = sqrt(r2);
+        double scale = mu / (self->c2 * r2 * r);
+        for (int c = 0; c < 3; c++)
+            a[c] = scale * ((4 * mu / r - v2) * x[c] + 4 * orr_dot(x, v) * v[c]);
+        orr_push_apart(b, self->center, i, a, out);
+    }
+}
+
+static double energy_one_pn(const relativity *self, const orr_bodies *b)
+{
+    double mu = b->gm[self->center], sum = 0;
+    for (size_t i = 0; i < b->n_active; i++) {
+        double x[3], v[3];
+        if (i == self->center)
+            continue;
+        double r2 = orr_from_to(b->pos, b, self->center, i, x);
+        double v2 = orr_from_to(b->vel, b, self->center, i, v);
+        sum += b->gm[i] * (3. / 8 * v2 * v2 + 1.5 * mu / sqrt(r2) * v2 + mu * mu / (2 * r2));
+    }
+    return sum / self->c2;
+}
+
+static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+{
+    const relativity *self = state;
+    if (!(r->want & ORR_WANT_ACC))
+        return ORR_OK;
+    if (self->model == EIH)
+        return add_eih(self, b, r->acc, scratch);
+    add_one_pn(self, b, r->acc);
+    return ORR_OK;
+}
+
+static orr_status energy(const void *state, const orr_bodies *b, double t, int threads,
+                         orr_arena *scratch, double *out)
+{
+    const relativity *self = state;
+    (void)t, (void)threads, (void)scratch;
+    *out = self->model == EIH ? energy_eih(self, b) : energy_one_pn(self, b);
+    return ORR_OK;
+}
+
+static const orr_field fields[] = {
+    {.name = "model",
+     .type = ORR_CHOICE,
+     .offset = offsetof(relativity, model),
+     .role = ORR_OPTION,
+     .choices = "eih|1pn",
+     .doc = "eih: of all bodies, as in JPL's ephemerides; 1pn: of one that dominates"},
+    {.name = "of",
+     .type = ORR_BODY,
+     .offset = offsetof(relativity, of),
+     .fallback = -1,
+     .role = ORR_OPTION,
+     .doc = "1pn: the body that dominates"},
+    {0}};
+
+const orr_force orr_force_relativity = {
+    .name = "relativity",
+    .summary = "General relativity to order 1/c^2, for all bodies or about one.",
+    .reference = "Moyer 2003, eq. 4-26; Einstein, Infeld & Hoffmann 1938, 10.2307/1968714",
+    .traits = ORR_CONSERVATIVE | ORR_VELOCITY,
+    .fields = fields,
+    .state_size = sizeof(relativity),
+    .prepare = prepare,
+    .add = add,
+    .energy = energy,
+};
