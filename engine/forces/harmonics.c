@@ -9,6 +9,7 @@
 #include <orrery/force.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "body.h"
 #include "core/repmath.h"
@@ -17,8 +18,27 @@ enum { FIRST = 2, LAST = 6 };
 
 typedef struct harmonics {
     double of, J[LAST + 1], radius, ra, dec, ra_rate, dec_rate;
+    double fixed[3]; /* the pole, if it does not move */
+    int last;        /* the highest degree that is there */
     size_t center;
 } harmonics;
+
+/* Towards the pole at time t. */
+static void pole_at(const harmonics *self, double t, double z[3])
+{
+    double sa, ca, sd, cd;
+    orr_sincos(self->ra + self->ra_rate * t, &sa, &ca);
+    orr_sincos(self->dec + self->dec_rate * t, &sd, &cd);
+    z[0] = cd * ca, z[1] = cd * sa, z[2] = sd;
+}
+
+static void pole(const harmonics *self, double t, double z[3])
+{
+    if (self->ra_rate == 0 && self->dec_rate == 0)
+        memcpy(z, self->fixed, sizeof self->fixed);
+    else
+        pole_at(self, t, z);
+}
 
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 {
@@ -31,24 +51,20 @@ static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
         p->reason = "a harmonic needs a radius: give it here, or to the body";
         return ORR_E_INCOMPATIBLE;
     }
+    self->last = FIRST;
+    for (int n = FIRST; n <= LAST; n++)
+        self->last = self->J[n] != 0 ? n : self->last;
+    pole_at(self, 0, self->fixed);
     return ORR_OK;
 }
 
-/* Towards the pole at time t. */
-static void pole(const harmonics *self, double t, double z[3])
+/* P_n(s) and P'_n(s) for n up to `last`. */
+static void legendre(int last, double s, double P[LAST + 2], double dP[LAST + 2])
 {
-    double sa, ca, sd, cd;
-    orr_sincos(self->ra + self->ra_rate * t, &sa, &ca);
-    orr_sincos(self->dec + self->dec_rate * t, &sd, &cd);
-    z[0] = cd * ca, z[1] = cd * sa, z[2] = sd;
-}
-
-/* P_n(s) and P'_n(s) for n up to LAST + 1. */
-static void legendre(double s, double P[LAST + 2], double dP[LAST + 2])
-{
+    static const double inverse[LAST + 2] = {0, 1, 1. / 2, 1. / 3, 1. / 4, 1. / 5, 1. / 6, 1. / 7};
     P[0] = 1, P[1] = s, dP[0] = 0, dP[1] = 1;
-    for (int n = 2; n <= LAST + 1; n++) {
-        P[n] = ((2 * n - 1) * s * P[n - 1] - (n - 1) * P[n - 2]) / n;
+    for (int n = 2; n <= last; n++) {
+        P[n] = ((2 * n - 1) * s * P[n - 1] - (n - 1) * P[n - 2]) * inverse[n];
         dP[n] = n * P[n - 1] + s * dP[n - 1];
     }
 }
@@ -65,16 +81,16 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
         double x[3], a[3], radial = 0, axial = 0;
         if (i == self->center)
             continue;
-        double r2 = orr_from_to(b->pos, b, self->center, i, x), distance = sqrt(r2);
-        double ratio = self->radius / distance, power = ratio;
-        legendre(orr_dot(x, z) / distance, P, dP);
-        for (int n = FIRST; n <= LAST; n++) {
+        double u = 1 / sqrt(orr_from_to(b->pos, b, self->center, i, x));
+        double ratio = self->radius * u, power = ratio;
+        legendre(self->last + 1, orr_dot(x, z) * u, P, dP);
+        for (int n = FIRST; n <= self->last; n++) {
             power *= ratio; /* (R/r)^n */
             radial += self->J[n] * power * dP[n + 1];
             axial += self->J[n] * power * dP[n];
         }
         for (int c = 0; c < 3; c++)
-            a[c] = b->gm[self->center] / r2 * (radial * x[c] / distance - axial * z[c]);
+            a[c] = b->gm[self->center] * u * u * (radial * u * x[c] - axial * z[c]);
         orr_push_apart(b, self->center, i, a, r->acc);
     }
     return ORR_OK;
@@ -92,14 +108,14 @@ static orr_status energy(const void *state, const orr_bodies *b, double t, int t
         double x[3], sum = 0;
         if (i == self->center)
             continue;
-        double distance = sqrt(orr_from_to(b->pos, b, self->center, i, x));
-        double ratio = self->radius / distance, power = ratio;
-        legendre(orr_dot(x, z) / distance, P, dP);
-        for (int n = FIRST; n <= LAST; n++) {
+        double u = 1 / sqrt(orr_from_to(b->pos, b, self->center, i, x));
+        double ratio = self->radius * u, power = ratio;
+        legendre(self->last + 1, orr_dot(x, z) * u, P, dP);
+        for (int n = FIRST; n <= self->last; n++) {
             power *= ratio;
             sum += self->J[n] * power * P[n];
         }
-        *out += b->gm[i] * b->gm[self->center] / distance * sum;
+        *out += b->gm[i] * b->gm[self->center] * u * sum;
     }
     return ORR_OK;
 }

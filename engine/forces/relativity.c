@@ -49,51 +49,61 @@ static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 
 /* ---- all bodies ---- */
 
-/* Newtonian accelerations [3 n_active] and potentials [n] of the active bodies, at all bodies. */
-static void newton(const orr_bodies *b, double *acc, double *phi)
+/* What all terms need: inverse distances [n n_active], potentials [n] and Newtonian accelerations
+ * [3 n_active] by the active bodies. */
+typedef struct field {
+    double *inverse, *phi, *acc;
+} field;
+
+static bool newton(const orr_bodies *b, orr_arena *scratch, field *f)
 {
-    for (size_t i = 0; i < b->n; i++) {
-        double a[3] = {0}, sum = 0;
-        for (size_t j = 0; j < b->n_active; j++) {
-            double d[3], r2;
-            if (i == j)
+    size_t na = b->n_active;
+    f->inverse = orr_arena_alloc(scratch, b->n * na * sizeof *f->inverse);
+    f->phi = orr_arena_alloc(scratch, b->n * sizeof *f->phi);
+    f->acc = orr_arena_alloc(scratch, 3 * na * sizeof *f->acc);
+    if (!f->inverse || !f->phi || !f->acc)
+        return false;
+    for (size_t i = 0; i < b->n; i++) /* pairs of active bodies once */
+        for (size_t j = 0; j < i && j < na; j++) {
+            double d[3], u = 1 / sqrt(orr_from_to(b->pos, b, i, j, d));
+            f->inverse[i * na + j] = u;
+            f->phi[i] += b->gm[j] * u;
+            if (i >= na)
                 continue;
-            r2 = orr_from_to(b->pos, b, i, j, d);
-            double pull = b->gm[j] / sqrt(r2);
-            sum += pull;
-            for (int c = 0; c < 3; c++)
-                a[c] += pull / r2 * d[c];
+            f->inverse[j * na + i] = u;
+            f->phi[j] += b->gm[i] * u;
+            double u3 = u * u * u;
+            for (size_t c = 0; c < 3; c++) {
+                f->acc[3 * i + c] += b->gm[j] * u3 * d[c];
+                f->acc[3 * j + c] -= b->gm[i] * u3 * d[c];
+            }
         }
-        phi[i] = sum;
-        for (size_t c = 0; c < 3 && i < b->n_active; c++)
-            acc[3 * i + c] = a[c];
-    }
+    return true;
 }
 
 static orr_status add_eih(const relativity *self, const orr_bodies *b, double *out,
                           orr_arena *scratch)
 {
-    double *acc = orr_arena_alloc(scratch, 3 * b->n_active * sizeof *acc);
-    double *phi = orr_arena_alloc(scratch, b->n * sizeof *phi);
-    if (!acc || !phi)
+    size_t na = b->n_active;
+    field f;
+    if (!newton(b, scratch, &f))
         return ORR_E_NO_MEMORY;
-    newton(b, acc, phi);
     for (size_t i = 0; i < b->n; i++) {
         double sum[3] = {0}, vi[3] = {0};
         double vi2 = orr_vector(b->vel, b, i, vi);
-        for (size_t j = 0; j < b->n_active; j++) {
+        for (size_t j = 0; j < na; j++) {
             double d[3], vj[3];
             if (i == j)
                 continue;
-            double r2 = orr_from_to(b->pos, b, i, j, d), vj2 = orr_vector(b->vel, b, j, vj);
-            double r = sqrt(r2), pull = b->gm[j] / (r2 * r), along = orr_dot(d, vj) / r;
-            const double *aj = acc + 3 * j;
-            double radial = -4 * phi[i] - phi[j] + vi2 + 2 * vj2 - 4 * orr_dot(vi, vj) -
+            orr_from_to(b->pos, b, i, j, d);
+            double vj2 = orr_vector(b->vel, b, j, vj), u = f.inverse[i * na + j];
+            double pull = b->gm[j] * (u * u * u), dvj = orr_dot(d, vj), along = dvj * u;
+            const double *aj = f.acc + 3 * j;
+            double radial = -4 * f.phi[i] - f.phi[j] + vi2 + 2 * vj2 - 4 * orr_dot(vi, vj) -
                             1.5 * along * along + 0.5 * orr_dot(d, aj);
-            double across = 4 * orr_dot(d, vi) - 3 * orr_dot(d, vj);
+            double across = 4 * orr_dot(d, vi) - 3 * dvj, indirect = 3.5 * b->gm[j] * u;
             for (int c = 0; c < 3; c++)
-                sum[c] +=
-                    pull * (radial * d[c] - across * (vi[c] - vj[c])) + 3.5 * b->gm[j] / r * aj[c];
+                sum[c] += pull * (radial * d[c] - across * (vi[c] - vj[c])) + indirect * aj[c];
         }
         for (size_t c = 0; c < 3; c++)
             out[i + c * b->stride] += sum[c] / self->c2;
