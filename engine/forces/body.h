@@ -10,6 +10,12 @@ static inline double orr_dot(const double a[3], const double b[3])
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
+static inline void orr_cross(const double a[3], const double b[3], double out[3])
+{
+    for (int c = 0; c < 3; c++)
+        out[c] = a[(c + 1) % 3] * b[(c + 2) % 3] - a[(c + 2) % 3] * b[(c + 1) % 3];
+}
+
 /* out = vector i of an array laid out like bodies->pos; returns its square. */
 static inline double orr_vector(const double *v, const orr_bodies *b, size_t i, double out[3])
 {
@@ -53,6 +59,19 @@ static inline orr_status orr_force_body(orr_problem *p, double id, size_t *out)
     p->reason = found < b->n ? "the body that the force is of must be active and have mass"
                              : "the body that the force is of is no more";
     return ORR_E_INCOMPATIBLE;
+}
+
+/* The bodies [*first, *last) that feel a force: the one with an id, or all test bodies if id is -1.
+ */
+static inline orr_status orr_force_targets(orr_problem *p, double id, size_t *first, size_t *last)
+{
+    const orr_bodies *b = p->bodies;
+    *first = id >= 0 ? orr_bodies_find(b, (uint64_t)id) : b->n_active + b->n_passive;
+    *last = id >= 0 ? *first + 1 : b->n;
+    if (id < 0 || *first < b->n)
+        return ORR_OK;
+    *last = *first; /* it is no more: nobody feels it */
+    return ORR_OK;
 }
 
 #endif

@@ -355,6 +355,7 @@ orr_status orr_sim_edit(orr_sim *sim, orr_edit_fn *edit, void *user)
 
 orr_status orr_sim_conserved(orr_sim *sim, orr_conserved *out)
 {
+    ORR_TRY(orr_sim_prepare(sim)); /* energies need what forces find out there */
     *out = (orr_conserved){0};
     orr_conserved_motion(&sim->bodies, sim->G, out);
     for (size_t k = 0; k < sim->n_forces; k++) {
