@@ -218,6 +218,23 @@ expect 2 "no body dominates" "$orrery" run binary.yaml -o binary.h5
 expect 0 "ensemble of 110 members" "$orrery" check "$hot"
 expect 0 "Uranus, 0.24" "$orrery" info belt.h5
 
+# forces: what they need, and whom they are of
+forced() {
+    code=$1 text=$2
+    shift 2
+    expect "$code" "$text" "$orrery" run two.yaml -f -o forced.h5 --set 'integrator={ method: ias15 }' --set "forces=$1"
+}
+forced 0 "" '[{ force: relativity }, { force: harmonics, of: Sun, J2: 2e-7, radius: 700000 km }]'
+forced 2 "did you mean 'Earth'" '[{ force: harmonics, of: Eart, J2: 1e-3, radius: 6378 km }]'
+forced 2 "needs a radius" '[{ force: harmonics, of: Earth, J2: 1e-3 }]'
+forced 2 "did you mean 'relativity'" '[{ force: relativty }]'
+forced 2 "'beta' is missing" '[{ force: radiation }]'
+forced 2 "must lie between" '[{ force: harmonics, of: Earth, J2: 2, radius: 6378 km }]'
+expect 2 "which depends on velocity" "$orrery" run two.yaml -f -o forced.h5 --set 'forces=[{ force: relativity }]'
+expect 2 "cannot take" "$orrery" run two.yaml -f -o forced.h5 --set 'integrator={ method: wh, step: 1 day }' --set 'forces=[{ force: relativity-potential }]'
+expect 0 "Burns, Lamy" "$orrery" list radiation
+expect 0 "harmonics" "$orrery" list forces
+
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &
 pid=$!
