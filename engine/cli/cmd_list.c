@@ -23,7 +23,7 @@ static void list_fields(const orr_field *fields)
         if (f->role & ORR_REQUIRED)
             ;
         else if (f->type == ORR_BODY)
-            snprintf(value, sizeof value, "a body; default the heaviest");
+            snprintf(value, sizeof value, "a body");
         else if (f->type == ORR_CHOICE && orr_field_choice(f, (int)f->fallback, word, sizeof word))
             snprintf(value, sizeof value, "default %s; one of %s", word, f->choices);
         else if (f->type == ORR_BOOL)

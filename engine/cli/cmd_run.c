@@ -434,7 +434,7 @@ static const option_doc options[] = {
     {'o', "output", "FILE", "write there instead of the scenario's output.file"},
     {'f', "force", NULL, "replace an existing output file"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
-    {0, "until", "T", "end there instead of at run.to"},
+    {0, "until", "T", "end there instead of at run.to: a time, a date, or 'today'"},
     {0, "shadow", "KIND",
      "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},

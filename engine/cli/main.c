@@ -27,8 +27,8 @@ static void print_overview(FILE *out)
           "Simulates orbits: a scenario file in, an HDF5 file out.\n\ncommands:\n",
           out);
     for (int k = 0; k < N_COMMANDS; k++)
-        fprintf(out, "  %-8s %s\n", commands[k]->name, commands[k]->summary);
-    fputs("  help     explain a command\n\n"
+        fprintf(out, "  %-9s %s\n", commands[k]->name, commands[k]->summary);
+    fputs("  help      explain a command\n\n"
           "start here:\n"
           "  orrery list scenarios        what comes with it\n"
           "  orrery run solar-system      one of them\n"

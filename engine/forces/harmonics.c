@@ -132,7 +132,7 @@ static const orr_field fields[] = {
      .offset = offsetof(harmonics, of),
      .fallback = -1,
      .role = ORR_OPTION,
-     .doc = "the oblate body"},
+     .doc = "the oblate body (none named: the heaviest)"},
     ZONAL(2),
     ZONAL(3),
     ZONAL(4),

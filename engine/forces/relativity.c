@@ -196,7 +196,7 @@ static const orr_field fields[] = {
      .offset = offsetof(relativity, of),
      .fallback = -1,
      .role = ORR_OPTION,
-     .doc = "1pn: the body that dominates"},
+     .doc = "1pn: the body that dominates (none named: the heaviest)"},
     {0}};
 
 const orr_force orr_force_relativity = {

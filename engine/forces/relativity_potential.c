@@ -62,7 +62,7 @@ static const orr_field fields[] = {{.name = "of",
                                     .offset = offsetof(potential, of),
                                     .fallback = -1,
                                     .role = ORR_OPTION,
-                                    .doc = "the body that dominates"},
+                                    .doc = "the body that dominates (none named: the heaviest)"},
                                    {0}};
 
 const orr_force orr_force_relativity_potential = {

@@ -235,6 +235,20 @@ expect 2 "cannot take" "$orrery" run two.yaml -f -o forced.h5 --set 'integrator=
 expect 0 "Burns, Lamy" "$orrery" list radiation
 expect 0 "harmonics" "$orrery" list forces
 
+# ephemeris: Mars of DE405 in 2010, and the Sun of the almanac of 1990
+jpl="$scenarios/solar-system-jpl.yaml"
+expect 0 ",Mars,-0.72967128" "$orrery" ephemeris "$jpl" --at 'JD 2455197.5' --center Sun --of Mars
+expect 0 "2010-01-01T00:00:00" "$orrery" ephemeris "$jpl" --at 2010-01-01 --center Sun --of Mars --axes ecliptic
+expect 0 ",18 44 49.99" "$orrery" ephemeris "$jpl" --at 1990-01-01 --apparent --equinox date --of Sun
+expect 0 "1999-12-31T12:00:00" "$orrery" ephemeris "$jpl" --from 1999-12-31T12:00 --to 2000-01-02T12:00 --every '1 day' --of Moon
+expect 0 "equator and equinox of ICRF" "$orrery" ephemeris "$jpl" --at '10 day' --apparent -o eph.csv
+expect 4 "--force" "$orrery" ephemeris "$jpl" --at '10 day' -o eph.csv
+expect 1 "say when" "$orrery" ephemeris "$jpl"
+expect 1 "neither a date" "$orrery" ephemeris "$jpl" --at soon
+expect 1 "did you mean 'Mars'" "$orrery" ephemeris "$jpl" --at 2010-01-01 --of Mras
+expect 1 "not said to be ICRF" "$orrery" ephemeris two.yaml --at '10 day' --axes ecliptic
+expect 0 "to t = " "$orrery" run "$jpl" --until today --dry-run --set 'expect=[]'
+
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &
 pid=$!

@@ -1,0 +1,396 @@
+/* cmd_ephemeris.c - `orrery ephemeris`: where bodies are, or are seen, at given dates. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "apparent.h"
+#include "cli.h"
+#include "io/suggest.h"
+
+enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
+
+typedef struct table {
+    const arguments *a;
+    orr_scenario s;
+    double *t; /* [n] time of the scenario, ascending */
+    size_t n;
+    size_t body[MOST_BODIES], n_bodies; /* ids */
+    size_t center;                      /* id; SIZE_MAX: the origin of the scenario */
+    bool ecliptic, apparent, of_date;
+    double light;
+    FILE *out;
+} table;
+
+/* ---- what was asked for ---- */
+
+static bool find_body(const table *t, const char *name, size_t length, size_t *id)
+{
+    char text[100], hint[300];
+    const char *names[MOST_BODIES];
+    size_t n = 0;
+    for (size_t i = 0; i < t->s.names.n; i++) {
+        const char *own = orr_names_get(&t->s.names, i);
+        if (strlen(own) == length && memcmp(own, name, length) == 0) {
+            *id = i;
+            return true;
+        }
+        if (n < MOST_BODIES)
+            names[n++] = own;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)length, name);
+    orr_suggest(text, names, n, hint, sizeof hint);
+    print_error("there is no body '%s'; %s", text, hint);
+    return false;
+}
+
+/* A date, or a time after the epoch with a unit. */
+static bool parse_time(const table *t, const char *text, double *out)
+{
+    char scale[8], message[200], now[40];
+    double jd;
+    if (strcmp(text, "today") == 0)
+        text = today(now);
+    if (t->s.has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK) {
+        if (strcmp(scale, t->s.time_scale) != 0) {
+            print_error("'%s' is in %s but the scenario's epoch is in %s", text, scale,
+                        t->s.time_scale);
+            return false;
+        }
+        *out = (jd - t->s.epoch_jd) * (86400 / t->s.units.time);
+        return true;
+    }
+    if (orr_quantity_parse(text, &t->s.units, (orr_dimension){0, 0, 1, 0}, out, message,
+                           sizeof message) == ORR_OK)
+        return true;
+    print_error("'%s' is neither a date (2000-01-01T12:00, JD 2451545.0) nor a time: %s", text,
+                message);
+    return false;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static bool parse_list(table *t, const char *list)
+{
+    while (*list) {
+        char text[100];
+        size_t n = strcspn(list, ",");
+        snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
+        double *more = realloc(t->t, (t->n + 1) * sizeof *more);
+        if (!more || !parse_time(t, text, &more[t->n])) {
+            t->t = more ? more : t->t;
+            return false;
+        }
+        t->t = more;
+        t->n++;
+        list += n + (list[n] == ',');
+    }
+    return true;
+}
+
+static bool parse_range(table *t, const char *from, const char *to, const char *every)
+{
+    double first, last, step;
+    if (!from || !to || !every) {
+        print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
+        return false;
+    }
+    if (!parse_time(t, from, &first) || !parse_time(t, to, &last) || !parse_time(t, every, &step))
+        return false;
+    double count = floor((last - first) / step * (1 + 1e-12)) + 1;
+    if (!(step > 0) || !(count >= 1) || count > MOST_DATES) {
+        print_error("from %s to %s in steps of %s is no list of 1 to %d dates", from, to, every,
+                    MOST_DATES);
+        return false;
+    }
+    t->n = (size_t)count;
+    t->t = malloc(t->n * sizeof *t->t);
+    for (size_t k = 0; t->t && k < t->n; k++)
+        t->t[k] = first + step * (double)k;
+    return t->t != NULL;
+}
+
+static bool parse_bodies(table *t, const char *list)
+{
+    for (size_t i = 0; !list && i < t->s.names.n && t->n_bodies < MOST_BODIES; i++)
+        if (i != t->center)
+            t->body[t->n_bodies++] = i;
+    while (list && *list) {
+        size_t n = strcspn(list, ",");
+        if (t->n_bodies == MOST_BODIES || !find_body(t, list, n, &t->body[t->n_bodies++]))
+            return false;
+        list += n + (list[n] == ',');
+    }
+    return true;
+}
+
+static bool parse(table *t)
+{
+    const arguments *a = t->a;
+    const char *at = value_of(a, "at"), *axes = value_of(a, "axes"),
+               *center = value_of(a, "center");
+    const char *equinox = value_of(a, "equinox");
+    t->apparent = given(a, "apparent");
+    t->center = SIZE_MAX;
+    if (center && strcmp(center, "origin") != 0 &&
+        !find_body(t, center, strlen(center), &t->center))
+        return false;
+    if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
+        return false;
+    if (axes && strcmp(axes, "ecliptic") != 0 && strcmp(axes, "file") != 0) {
+        print_error("--axes is 'file' (as in the scenario) or 'ecliptic' (of J2000), not '%s'",
+                    axes);
+        return false;
+    }
+    if (equinox && strcmp(equinox, "date") != 0 && strcmp(equinox, "J2000") != 0) {
+        print_error("--equinox is 'J2000' or 'date', not '%s'", equinox);
+        return false;
+    }
+    t->ecliptic = axes && strcmp(axes, "ecliptic") == 0;
+    t->of_date = equinox && strcmp(equinox, "date") == 0;
+    if ((t->ecliptic || t->apparent) && strcmp(t->s.frame, "icrf") != 0) {
+        print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
+                    t->s.path);
+        return false;
+    }
+    if (t->apparent && t->center == SIZE_MAX) {
+        print_error("an observer stands on a body: --center Earth");
+        return false;
+    }
+    if (t->of_date && !t->s.has_epoch) {
+        print_error("an equinox of date needs an 'epoch:' in the scenario");
+        return false;
+    }
+    if (!(at ? parse_list(t, at)
+             : parse_range(t, value_of(a, "from"), value_of(a, "to"), value_of(a, "every"))))
+        return false;
+    qsort(t->t, t->n, sizeof *t->t, ascending);
+    return parse_bodies(t, value_of(a, "of"));
+}
+
+/* ---- writing ---- */
+
+/* A Julian date in the Gregorian calendar (Fliegel & van Flandern 1968), to the second. */
+static void calendar(double jd, char out[120])
+{
+    double day = floor(jd + 0.5), seconds = floor((jd + 0.5 - day) * 86400 + 0.5);
+    if (seconds >= 86400)
+        seconds -= 86400, day++;
+    long l = (long)day + 68569, n = 4 * l / 146097, i, j, s = (long)seconds;
+    l -= (146097 * n + 3) / 4;
+    i = 4000 * (l + 1) / 1461001;
+    l += 31 - 1461 * i / 4;
+    j = 80 * l / 2447;
+    long d = l - 2447 * j / 80, m = j + 2 - 12 * (j / 11), y = 100 * (n - 49) + i + j / 11;
+    snprintf(out, 120, "%04ld-%02ld-%02ldT%02ld:%02ld:%02ld", y, m, d, s / 3600, s / 60 % 60,
+             s % 60);
+}
+
+/* 12 34 56.789 of an angle in units of 1/60/60, without ever writing 60. */
+static void sexagesimal(double x, int decimals, char out[40])
+{
+    double scale = pow(10, decimals), whole = floor(fabs(x) * 3600 * scale + 0.5);
+    double seconds = fmod(whole, 60 * scale) / scale, minutes = floor(whole / (60 * scale));
+    snprintf(out, 40, "%s%02.0f %02.0f %0*.*f", x < 0 ? "-" : "", floor(minutes / 60),
+             fmod(minutes, 60), decimals + 3, decimals, seconds);
+}
+
+static void when(const table *t, double time)
+{
+    char date[120];
+    if (!t->s.has_epoch) {
+        fprintf(t->out, "%.12g", time);
+        return;
+    }
+    double jd = t->s.epoch_jd + time * (t->s.units.time / 86400);
+    calendar(jd, date);
+    fprintf(t->out, "%.8f,%s", jd, date);
+}
+
+static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)
+{
+    orr_body body = orr_bodies_get(b, i);
+    for (size_t c = 0; c < 3 && center < b->n; c++) {
+        body.pos[c] -= b->pos[center + c * b->stride];
+        body.vel[c] -= b->vel[center + c * b->stride];
+    }
+    if (t->ecliptic) {
+        to_ecliptic(body.pos);
+        to_ecliptic(body.vel);
+    }
+    fprintf(t->out, ",%s,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n",
+            orr_names_get(&t->s.names, body.id), body.pos[0], body.pos[1], body.pos[2], body.vel[0],
+            body.vel[1], body.vel[2]);
+}
+
+static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,
+                           double time)
+{
+    const double degree = 57.29577951308232;
+    char ra[40], dec[40];
+    sighting s = apparent_place(b, center, i, t->light);
+    if (t->of_date)
+        to_equinox_of_date(s.direction, t->s.epoch_jd + time * (t->s.units.time / 86400));
+    double alpha = atan2(s.direction[1], s.direction[0]) * degree;
+    double delta = asin(fmax(-1, fmin(1, s.direction[2]))) * degree;
+    alpha += alpha < 0 ? 360 : 0;
+    sexagesimal(alpha / 15, 3, ra);
+    sexagesimal(delta, 2, dec);
+    fprintf(t->out, ",%s,%.9f,%.9f,%s,%s,%.12g,%.6f\n", orr_names_get(&t->s.names, b->id[i]), alpha,
+            delta, ra, dec, s.distance, s.light_time * t->s.units.time);
+}
+
+static void write_rows(const table *t, const orr_bodies *b, double time)
+{
+    size_t center = t->center == SIZE_MAX ? SIZE_MAX : orr_bodies_find(b, t->center);
+    for (size_t k = 0; k < t->n_bodies; k++) {
+        size_t i = orr_bodies_find(b, t->body[k]);
+        if (i >= b->n || i == center)
+            continue; /* it is no more, or it is the observer */
+        when(t, time);
+        if (t->apparent)
+            write_sighting(t, b, i, center, time);
+        else
+            write_place(t, b, i, center);
+    }
+}
+
+static void write_head(const table *t)
+{
+    char length[64], speed[64];
+    const char *center =
+        t->center == SIZE_MAX ? "the origin" : orr_names_get(&t->s.names, t->center);
+    orr_units_name(&t->s.units, (orr_dimension){1, 0, 0, 0}, length, sizeof length);
+    orr_units_name(&t->s.units, (orr_dimension){1, 0, -1, 0}, speed, sizeof speed);
+    const char *date = t->s.has_epoch ? "jd,date" : "t";
+    if (t->apparent)
+        fprintf(t->out,
+                "# apparent places (light time, aberration) from %s, equator and equinox of %s, "
+                "dates in %s; degrees, [%s], light time in s\n"
+                "%s,body,ra_deg,dec_deg,ra_hms,dec_dms,distance,light_time\n",
+                center, t->of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
+    else
+        fprintf(t->out,
+                "# from %s, axes: %s; positions [%s], velocities [%s]\n%s,body,x,y,z,vx,vy,vz\n",
+                center, t->ecliptic ? "ecliptic and equinox of J2000" : t->s.frame, length, speed,
+                date);
+}
+
+/* ---- running ---- */
+
+/* Copies of the bodies at times [first, last), which lie on one side of the epoch, from near to
+ * far.
+ */
+static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
+{
+    orr_scenario copy;
+    orr_sim *sim;
+    orr_diagnosis why;
+    if (first == last)
+        return true;
+    if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
+        return false;
+    orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
+    if (status != ORR_OK)
+        print_diagnosis(&why);
+    for (size_t k = 0; status == ORR_OK && k < last - first; k++) {
+        size_t i = backwards ? last - 1 - k : first + k;
+        status = orr_sim_run_until(sim, t->t[i]);
+        if (status != ORR_OK)
+            print_error("%s", orr_sim_message(sim));
+        else
+            status = orr_bodies_copy(&states[i], orr_sim_snapshot(sim).bodies);
+    }
+    orr_sim_destroy(sim);
+    orr_scenario_free(&copy);
+    return status == ORR_OK;
+}
+
+static exit_code make(table *t)
+{
+    size_t past = 0;
+    orr_bodies *states = calloc(t->n + 1, sizeof *states);
+    exit_code code = EXIT_OK;
+    while (past < t->n && t->t[past] < 0)
+        past++;
+    if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
+        code = EXIT_NUMERICAL;
+    if (code == EXIT_OK)
+        write_head(t);
+    for (size_t k = 0; k < t->n && states; k++) {
+        if (code == EXIT_OK)
+            write_rows(t, &states[k], t->t[k]);
+        orr_bodies_free(&states[k]);
+    }
+    free(states);
+    return code;
+}
+
+static exit_code run(const arguments *a)
+{
+    table t = {.a = a, .out = stdout};
+    const char *path = value_of(a, "output");
+    exit_code code = load_scenario(a, a->words[0], &t.s);
+    if (code != EXIT_OK)
+        return code;
+    t.light = t.s.units.dimensionless ? 0 : 299792458 / (t.s.units.length / t.s.units.time);
+    if (given(a, "apparent") && !(t.light > 0)) {
+        print_error("apparent places need units of length and time");
+        code = EXIT_USAGE;
+    }
+    if (code == EXIT_OK && !parse(&t))
+        code = EXIT_USAGE;
+    if (code == EXIT_OK && path && !(t.out = fopen(path, given(a, "force") ? "w" : "wx"))) {
+        print_error("'%s' cannot be written, or exists (--force replaces it)", path);
+        code = EXIT_FILES;
+    }
+    if (code == EXIT_OK) {
+        code = make(&t);
+        bool bad = ferror(t.out) != 0;
+        if (path && (fclose(t.out) != 0 || bad)) {
+            print_error("'%s' could not be written to its end", path);
+            code = EXIT_FILES;
+        }
+    }
+    free(t.t);
+    orr_scenario_free(&t.s);
+    return code;
+}
+
+static const option_doc options[] = {
+    {0, "at", "DATES", "with commas between: 2026-11-21,'JD 2451545.0','10 yr' after the epoch"},
+    {0, "from", "DATE", "the first of many"},
+    {0, "to", "DATE", "the last"},
+    {0, "every", "TIME", "'1 day'"},
+    {0, "of", "NAMES", "which bodies, with commas between (default: all)"},
+    {0, "center", "NAME", "body from which positions are counted; 'origin' (default)"},
+    {0, "axes", "AXES", "'file' (default), or 'ecliptic' of J2000"},
+    {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
+    {0, "equinox", "WHICH",
+     "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},
+    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
+    {'o', "output", "FILE", "CSV file (default: standard output)"},
+    {'f', "force", NULL, "replace an existing file"},
+    {0}};
+
+const command command_ephemeris = {
+    .name = "ephemeris",
+    .summary = "where bodies are, or are seen, at given dates (CSV)",
+    .usage = "ephemeris [options] SCENARIO",
+    .help =
+        "Integrates a scenario to each date and writes positions and velocities, or apparent "
+        "places.\n\n"
+        "  orrery ephemeris solar-system-jpl --at 2020-12-21 --center Sun --axes ecliptic\n"
+        "  orrery ephemeris solar-system-jpl --apparent --equinox date --of Mars,Jupiter \\\n"
+        "      --from 2005-01-01 --to 2005-02-01 --every '1 day'\n\n"
+        "Apparent places have light time and aberration, not the bending of light by the Sun; the\n"
+        "equinox of date is good to half an arc second.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .run = run,
+};
