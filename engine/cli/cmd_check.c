@@ -147,6 +147,7 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
     {0, "until", "T", "end there instead of at run.to"},
     {'q', "quiet", NULL, "only warnings and errors"},

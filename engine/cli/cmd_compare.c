@@ -13,8 +13,10 @@ orr_status load_changed(const comparison *c, const char *const *set, size_t n, o
                         orr_diagnosis *why)
 {
     const char *sets[MOST_VALUES + 4];
-    orr_scenario_changes changes = {
-        .set = sets, .until = value_of(c->a, "until"), .no_ensemble = true};
+    orr_scenario_changes changes = {.set = sets,
+                                    .until = value_of(c->a, "until"),
+                                    .no_ensemble = true,
+                                    .allow_plugins = given(c->a, "allow-plugins")};
     for (int k = 0; k < c->a->n_given; k++)
         if (strcmp(c->a->options[c->a->given[k]].name, "set") == 0)
             sets[changes.n_set++] = c->a->values[k];
@@ -197,6 +199,7 @@ static const option_doc options[] = {
     {0, "budget", "SECONDS", "cut off a run that takes longer (default: 60)"},
     {0, "until", "TIME", "instead of run.to"},
     {0, "set", "KEY=VALUE", "change the scenario; again and again"},
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
     {0, "threads", "N", "how many runs at once (default: as many as there are processors)"},
     {'o', "output", "FOLDER", "default: NAME-compared"},
     {'q', "quiet", NULL, "only errors"},

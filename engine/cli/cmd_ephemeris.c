@@ -372,6 +372,7 @@ static const option_doc options[] = {
     {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
     {0, "equinox", "WHICH",
      "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
     {'o', "output", "FILE", "CSV file (default: standard output)"},
     {'f', "force", NULL, "replace an existing file"},

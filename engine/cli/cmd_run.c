@@ -433,6 +433,7 @@ static exit_code run(const arguments *a)
 static const option_doc options[] = {
     {'o', "output", "FILE", "write there instead of the scenario's output.file"},
     {'f', "force", NULL, "replace an existing output file"},
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
     {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
     {0, "until", "T", "end there instead of at run.to: a time, a date, or 'today'"},
     {0, "shadow", "KIND",

@@ -94,7 +94,8 @@ const char *today(char buffer[40])
 static orr_scenario_changes changes_of(const arguments *a, const char **sets)
 {
     static char now[40];
-    orr_scenario_changes changes = {.set = sets, .until = value_of(a, "until")};
+    orr_scenario_changes changes = {
+        .set = sets, .until = value_of(a, "until"), .allow_plugins = given(a, "allow-plugins")};
     if (changes.until && strcmp(changes.until, "today") == 0)
         changes.until = today(now);
     for (int k = 0; k < a->n_given; k++)

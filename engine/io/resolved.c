@@ -128,7 +128,12 @@ static void write(FILE *out, const orr_scenario *s)
         const orr_force_choice *f = &s->forces[k];
         if (k == 1)
             fputs("forces:\n", out);
-        fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
+        if (f->plugin) {
+            fputs("  - { plugin: ", out);
+            quote(out, f->plugin);
+        } else {
+            fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
+        }
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }

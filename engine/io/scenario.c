@@ -142,6 +142,28 @@ static orr_status read_integrator(loader *l, orr_yaml *map)
     return orr_read_positive(l, step, ORR_TIME, &s->step);
 }
 
+/* The force in a shared library. */
+static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
+{
+    static const char *const keys[] = {"plugin"};
+    orr_force_choice *f = &l->s->forces[l->s->n_forces];
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    if (!l->changes || !l->changes->allow_plugins)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "'%.200s' is a program that would run with your rights; if you trust "
+                             "it, say --allow-plugins",
+                             node->text);
+    char why[400];
+    ORR_TRY(orr_read_text(l, node, (char **)&f->plugin));
+    f->type = orr_plugin_open(l->s->path, f->plugin, why, sizeof why);
+    if (!f->type)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s", why);
+    ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
+    ORR_TRY(orr_no_other_keys(l, map, keys, 1, f->type->fields));
+    l->s->n_forces++;
+    return ORR_OK;
+}
+
 static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned self_gravity)
 {
     orr_scenario *s = l->s;
@@ -154,9 +176,11 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
             types[n] = type;
             names[n++] = type->name;
         }
-    orr_yaml *name = orr_yaml_get(map, key);
     if (map)
         ORR_TRY(orr_need_kind(l, map, ORR_MAP));
+    orr_yaml *name = orr_yaml_get(map, key), *plugin = orr_yaml_get(map, "plugin");
+    if (plugin && !self_gravity)
+        return read_plugin(l, map, plugin);
     if (map && !name)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
     if (name)

@@ -146,4 +146,7 @@ orr_status orr_read_ensemble(loader *l, orr_yaml *map);
 
 orr_status orr_write_resolved(orr_scenario *s);
 
+/* The force of a shared library (plugin.c), named beside a scenario; NULL with *why. */
+const orr_force *orr_plugin_open(const char *scenario, const char *path, char *why, size_t size);
+
 #endif

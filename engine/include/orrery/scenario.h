@@ -25,6 +25,7 @@ ORR_API const char *orr_names_get(const void *names, uint64_t id);
 
 typedef struct orr_force_choice {
     const orr_force *type;
+    const char *plugin; /* the file it came from; NULL: it is built in */
     orr_option *options;
     size_t n_options;
 } orr_force_choice;
@@ -99,6 +100,7 @@ typedef struct orr_scenario_changes {
     size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
     bool no_files;      /* refuse tables (for fuzzing) */
     bool no_ensemble;   /* read as if there were no `ensemble:` */
+    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
