@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apparent.h"
 #include "io/osculating.h"
 #include "progress.h"
 #include "verify.h"
@@ -116,6 +117,41 @@ static bool precession(orr_scenario *s, finding *out, size_t n)
     return good;
 }
 
+/* Periods [Julian years] in which the node of the Moon goes round backwards and its perigee
+ * forwards, on the ecliptic: slopes of least squares over a revolution of the node. */
+static bool month(orr_scenario *s, finding *out, size_t n)
+{
+    enum { EARTH = 3, MOON = 4 };
+    const double span = 18.613 * 365.25, tau = 6.283185307179586;
+    orr_diagnosis why;
+    orr_sim *sim;
+    double before[2] = {0}, turned[2] = {0}, st[2] = {0}, stt = 0, mean_t = span / 2;
+    if (n != 2 || orr_sim_from_scenario(s, 1, &sim, &why) != ORR_OK)
+        return false;
+    bool good = true;
+    for (double t = 0; t <= span && good; t += 2) {
+        orr_elements el;
+        orr_orbit o = {.pomega = 0};
+        good = orr_sim_run_until(sim, t) == ORR_OK;
+        orr_body earth = orr_bodies_get(orr_sim_snapshot(sim).bodies, EARTH);
+        orr_body moon = orr_bodies_get(orr_sim_snapshot(sim).bodies, MOON);
+        to_ecliptic(earth.pos), to_ecliptic(earth.vel);
+        to_ecliptic(moon.pos), to_ecliptic(moon.vel);
+        good = good && orr_osculating(moon, earth, &el, &o) == ORR_OK;
+        const double now[2] = {el.Omega, o.pomega};
+        for (int k = 0; k < 2; k++) {
+            turned[k] += t > 0 ? remainder(now[k] - before[k], tau) : 0;
+            before[k] = now[k];
+            st[k] += (t - mean_t) * turned[k];
+        }
+        stt += (t - mean_t) * (t - mean_t);
+    }
+    for (int k = 0; k < 2; k++)
+        out[k].obtained = tau / fabs(st[k] / stt) / 365.25;
+    orr_sim_destroy(sim);
+    return good;
+}
+
 /* The greatest eccentricity of the planet of `kozai-lidov`. */
 static bool greatest_eccentricity(orr_scenario *s, finding *out, size_t n)
 {
@@ -140,7 +176,7 @@ static bool greatest_eccentricity(orr_scenario *s, finding *out, size_t n)
 }
 
 static const double leapfrog_table[] = {1.0730e-4}, mercury[] = {42.9805}, kozai[] = {0.838047},
-                    laskar[] = {4.257482, 28.2449, -26.347841};
+                    laskar[] = {4.257482, 28.2449, -26.347841}, node_and_apse[] = {18.613, 8.849};
 
 /* Sun and Mercury (elements of J2000) with the Sun's relativity. */
 static const char sun_and_mercury[] =
@@ -175,6 +211,10 @@ static const problem problems[] = {
      "Hairer, Lubich & Wanner; quadruple precision", 11, PLACES(outer)},
     {"Mercury's perihelion [\"/century]", NULL, NULL, "6 pi GM / (c^2 a (1 - e^2)) an orbit", 3.3,
      NUMBERS(mercury), .measure = precession},
+    {"the same, Einstein-Infeld-Hoffmann", "mercury-precession", NULL, "the same", 3.3,
+     NUMBERS(mercury), .measure = precession},
+    {"Moon: node 18.6, apse 8.85 [yr]", "solar-system-jpl", NULL,
+     "Chapront-Touze & Chapront 1988, mean motions", 2.5, NUMBERS(node_and_apse), .measure = month},
     {"Kozai-Lidov: greatest e", "kozai-lidov", NULL, "sqrt(1 - 5/3 cos^2 65 deg), lowest order",
      2.5, NUMBERS(kozai), .measure = greatest_eccentricity},
     {"g5, g6, s6 [\"/yr], 10 Myr", "planets", NULL, "Laskar et al. 2011, table 6", 3.3,

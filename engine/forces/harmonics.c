@@ -69,30 +69,50 @@ static void legendre(int last, double s, double P[LAST + 2], double dP[LAST + 2]
     }
 }
 
+/* The sums of J_n R^n/r^n P'_(n+1) and J_n R^n/r^n P'_n, for s and R/r. */
+static inline void sums(const harmonics *self, double s, double ratio, double *radial,
+                        double *axial)
+{
+    if (self->last == 2) {
+        double first = self->J[2] * (ratio * ratio);
+        *radial = first * (7.5 * s * s - 1.5);
+        *axial = first * (3 * s);
+        return;
+    }
+    double P[LAST + 2], dP[LAST + 2], power = ratio;
+    legendre(self->last + 1, s, P, dP);
+    *radial = *axial = 0;
+    for (int n = FIRST; n <= self->last; n++) {
+        power *= ratio;
+        *radial += self->J[n] * power * dP[n + 1];
+        *axial += self->J[n] * power * dP[n];
+    }
+}
+
 static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
     const harmonics *self = state;
-    double z[3], P[LAST + 2], dP[LAST + 2];
+    double z[3], back[3] = {0}, gm = b->gm[self->center];
+    size_t center = self->center, stride = b->stride;
     (void)scratch;
     if (!(r->want & ORR_WANT_ACC))
         return ORR_OK;
     pole(self, r->t, z);
     for (size_t i = 0; i < b->n; i++) {
-        double x[3], a[3], radial = 0, axial = 0;
-        if (i == self->center)
+        double x[3], radial, axial;
+        if (i == center)
             continue;
-        double u = 1 / sqrt(orr_from_to(b->pos, b, self->center, i, x));
-        double ratio = self->radius * u, power = ratio;
-        legendre(self->last + 1, orr_dot(x, z) * u, P, dP);
-        for (int n = FIRST; n <= self->last; n++) {
-            power *= ratio; /* (R/r)^n */
-            radial += self->J[n] * power * dP[n + 1];
-            axial += self->J[n] * power * dP[n];
+        double u = 1 / sqrt(orr_from_to(b->pos, b, center, i, x));
+        sums(self, orr_dot(x, z) * u, self->radius * u, &radial, &axial);
+        double outwards = u * u * u * radial, along = u * u * axial;
+        for (size_t c = 0; c < 3; c++) { /* over GM; what the body feels back is summed once */
+            double a = outwards * x[c] - along * z[c];
+            r->acc[i + c * stride] += gm * a;
+            back[c] += b->gm[i] * a;
         }
-        for (int c = 0; c < 3; c++)
-            a[c] = b->gm[self->center] * u * u * (radial * u * x[c] - axial * z[c]);
-        orr_push_apart(b, self->center, i, a, r->acc);
     }
+    for (size_t c = 0; c < 3; c++)
+        r->acc[center + c * stride] -= back[c];
     return ORR_OK;
 }
 
