@@ -32,12 +32,14 @@ typedef struct orr_force {
                          orr_arena *scratch, double *out);
 } orr_force;
 
-/* A force in a shared library of its own, which a scenario names with `plugin:`: the library defines
+/* A force in a shared library of its own, which a scenario names with `plugin:`: the library
+ * defines
  *
  *     ORR_API const int orrery_force_version = ORR_FORCE_VERSION;
  *     ORR_API const orr_force orrery_force = { ... };
  *
- * The version changes when this header, field.h, problem.h or bodies.h do.  See scenarios/plugins. */
+ * The version changes when this header, field.h, problem.h or bodies.h do.  See scenarios/plugins.
+ */
 #define ORR_FORCE_VERSION 1
 
 ORR_API const orr_force *orr_force_at(size_t i);
