@@ -83,3 +83,28 @@ void orr_arena_restore(orr_arena *arena, const void *in)
     for (orr_arena_chunk *c = arena->chunks; c; p += c->used, c = c->next)
         memcpy(c->data, p, c->used);
 }
+
+void *orr_arena_chunk_at(const orr_arena *arena, size_t k, size_t *used, size_t *size)
+{
+    orr_arena_chunk *c = arena->chunks;
+    for (; c && k > 0; k--)
+        c = c->next;
+    *used = c ? c->used : 0;
+    *size = c ? c->size : 0;
+    return c ? c->data : NULL;
+}
+
+void *orr_arena_append(orr_arena *arena, size_t used, size_t size)
+{
+    orr_arena_chunk **last = &arena->chunks;
+    if (size > (size_t)-1 / 2 || used > size)
+        return NULL;
+    while (*last)
+        last = &(*last)->next;
+    orr_arena_chunk *c = aligned_alloc(ALIGNMENT, sizeof *c + round_up(size));
+    if (!c)
+        return NULL;
+    *c = (orr_arena_chunk){.size = size, .used = used};
+    *last = c;
+    return memset(c->data, 0, used);
+}

@@ -28,4 +28,11 @@ size_t orr_arena_used(const orr_arena *arena);
 void orr_arena_save(const orr_arena *arena, void *out);
 void orr_arena_restore(orr_arena *arena, const void *in);
 
+/* The chunks, newest first, to look at: where its data begins, how much is used, of how much; NULL
+ * for no chunk k. */
+void *orr_arena_chunk_at(const orr_arena *arena, size_t k, size_t *used, size_t *size);
+
+/* Put a chunk of `size` bytes, of which `used` are taken, under the others: first the newest. */
+void *orr_arena_append(orr_arena *arena, size_t used, size_t size);
+
 #endif

@@ -111,6 +111,15 @@ ORR_API orr_sim_counters orr_sim_count(const orr_sim *sim);
  * of time; borrowed until the next call that takes a non-const sim. */
 ORR_API const orr_event *orr_sim_events(const orr_sim *sim, size_t *n);
 
+/* The whole state at the last whole step (which is shown afterwards): bodies, time, method, forces,
+ * counters, events, to the last bit.  *data is to be freed by the caller. */
+ORR_API ORR_CHECKED orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size);
+
+/* Go on from a saved state, with the bits of a simulation that was never stopped.  sim was made in
+ * the same way (method, forces, options, step) by the same build of the program; threads and
+ * instruction set may differ.  ORR_E_FORMAT, with nothing changed: no such state. */
+ORR_API ORR_CHECKED orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size);
+
 /* Detail of the last error; valid until the next call; never NULL. */
 ORR_API const char *orr_sim_message(const orr_sim *sim);
 

@@ -1,0 +1,339 @@
+/* image.c - the state of a simulation as one block of bytes, and back.
+ *
+ * Methods and forces keep what they like in their state blocks and arenas, pointers included.  So
+ * all of that memory is copied as it is, and every word that points into it (or into the program)
+ * is written as "segment, offset" and pointed anew when it is read:
+ *
+ *     [header][block sizes][relocations][bytes of the blocks ...]
+ *
+ *     segments: bodies' arrays, states, chunks of arenas (these are the blocks), and without
+ *     contents: the simulation itself, the program
+ *
+ * A word that is no pointer but looks like one would have to lie in the few address ranges of these
+ * segments: as a double it would be 1e-310. */
+#include "sim_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <orrery/version.h>
+
+/* The program from its first to its last byte, by the linker. */
+extern const char __executable_start, end;
+
+enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48 };
+
+typedef struct segment {
+    unsigned char *at;
+    size_t size;
+} segment;
+
+typedef struct header {
+    char magic[8], commit[48];
+    uint64_t size, sum; /* of all bytes after this header and of it with sum = 0 */
+    uint64_t program_size, n_blocks, n_relocations;
+    uint64_t n, n_active, n_passive, stride, capacity;
+    uint64_t state_size, n_forces, force_sizes[ORR_MOST_FORCES];
+    uint64_t memory_chunks, force_chunks, n_events;
+    char method[NAME], forces[ORR_MOST_FORCES][NAME];
+    orr_time t;
+    double shown, last, free[2];
+    orr_sim_counters counters;
+    int32_t unsynchronised, velocity_forces;
+} header;
+
+typedef struct block_size {
+    uint64_t size, room; /* room: of an arena's chunk */
+} block_size;
+
+typedef struct relocation {
+    uint32_t block, segment;
+    uint64_t offset, to;
+} relocation;
+
+static const char magic[8] = "ORRIMG1";
+
+/* FNV-1a over words: to notice damage. */
+static uint64_t sum_of(const unsigned char *data, size_t size)
+{
+    uint64_t sum = 14695981039346656037u, word = 0;
+    for (size_t k = 0; k + 8 <= size; k += 8) {
+        memcpy(&word, data + k, 8);
+        sum = (sum ^ word) * 1099511628211u;
+        sum ^= sum >> 29;
+    }
+    for (size_t k = size / 8 * 8; k < size; k++)
+        sum = (sum ^ data[k]) * 1099511628211u;
+    return sum;
+}
+
+static uint64_t sum_of_all(const header *h, const unsigned char *data, size_t size)
+{
+    header zero = *h;
+    zero.sum = 0;
+    return sum_of((const unsigned char *)&zero, sizeof zero) ^
+           sum_of(data + sizeof zero, size - sizeof zero);
+}
+
+/* The blocks in their order: five arrays of the bodies, the method's state, those of the forces,
+ * chunks of both arenas, events. */
+static size_t collect(const orr_sim *sim, segment *s, size_t *room, size_t most)
+{
+    const orr_bodies *b = &sim->bodies;
+    size_t n = 0, used, size;
+    void *at;
+    s[n++] = (segment){(unsigned char *)b->pos, 3 * b->stride * sizeof(double)};
+    s[n++] = (segment){(unsigned char *)b->vel, 3 * b->stride * sizeof(double)};
+    s[n++] = (segment){(unsigned char *)b->gm, b->stride * sizeof(double)};
+    s[n++] = (segment){(unsigned char *)b->radius, b->stride * sizeof(double)};
+    s[n++] = (segment){(unsigned char *)b->id, b->stride * sizeof(uint64_t)};
+    s[n++] = (segment){sim->state, sim->method->state_size};
+    for (size_t k = 0; k < sim->n_forces; k++)
+        s[n++] = (segment){sim->forces[k].state, sim->forces[k].type->state_size};
+    memset(room, 0, n * sizeof *room);
+    const orr_arena *arenas[2] = {&sim->memory, &sim->force_memory};
+    for (int a = 0; a < 2; a++)
+        for (size_t k = 0; (at = orr_arena_chunk_at(arenas[a], k, &used, &size)); k++) {
+            if (n + 1 >= most)
+                return 0;
+            room[n] = size;
+            s[n++] = (segment){at, used};
+        }
+    room[n] = 0;
+    s[n++] = (segment){(unsigned char *)sim->events, sim->n_events * sizeof *sim->events};
+    return n;
+}
+
+static size_t count_chunks(const orr_arena *arena)
+{
+    size_t n = 0, used, size;
+    while (orr_arena_chunk_at(arena, n, &used, &size))
+        n++;
+    return n;
+}
+
+static void fixed_segments(orr_sim *sim, segment out[FIXED])
+{
+    out[SIM] = (segment){(unsigned char *)sim, sizeof *sim};
+    out[PROGRAM] =
+        (segment){(unsigned char *)&__executable_start, (size_t)(&end - &__executable_start)};
+}
+
+/* Into which segment a word points; -1: none.  One past the end counts, after all others. */
+static int find(const segment *all, size_t n, uint64_t word, uint64_t *to)
+{
+    for (int past = 0; past < 2; past++)
+        for (size_t k = 0; k < n; k++) {
+            uint64_t base = (uint64_t)(uintptr_t)all[k].at;
+            if (base && word >= base && word - base < all[k].size + (uint64_t)past) {
+                *to = word - base;
+                return (int)k;
+            }
+        }
+    return -1;
+}
+
+orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
+{
+    segment all[FIXED + MOST_SEGMENTS];
+    size_t room[MOST_SEGMENTS], total = 0, words = 0;
+    *data = NULL;
+    orr_sim_return_to_grid(sim);
+    sim->problem.t = sim->t.high;
+    ORR_TRY(orr_sim_prepare(sim));
+    fixed_segments(sim, all);
+    size_t n = collect(sim, all + FIXED, room, MOST_SEGMENTS);
+    if (n == 0)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "the state is in too many pieces to be saved");
+    for (size_t k = 0; k < n; k++)
+        total += all[FIXED + k].size, words += all[FIXED + k].size / 8;
+    size_t front = sizeof(header) + n * sizeof(block_size);
+    relocation *moved = malloc((words + 1) * sizeof *moved);
+    unsigned char *copy = malloc(total + 1);
+    if (!moved || !copy) {
+        free(moved), free(copy);
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a copy of the state");
+    }
+    size_t n_moved = 0, at = 0;
+    for (size_t k = 0; k < n; k++) {
+        const segment *s = &all[FIXED + k];
+        if (s->size)
+            memcpy(copy + at, s->at, s->size);
+        for (size_t w = 0; w + 8 <= s->size && k + 1 < n; w += 8) { /* events hold no pointers */
+            uint64_t word, to;
+            memcpy(&word, copy + at + w, 8);
+            int where = word > 4096 ? find(all, FIXED + n, word, &to) : -1;
+            if (where < 0)
+                continue;
+            moved[n_moved++] = (relocation){
+                .block = (uint32_t)k, .segment = (uint32_t)where, .offset = w, .to = to};
+            memset(copy + at + w, 0, 8);
+        }
+        at += s->size;
+    }
+    orr_build build = orr_build_info();
+    header h = {.size = front + n_moved * sizeof *moved + total,
+                .program_size = all[PROGRAM].size,
+                .n_blocks = n,
+                .n_relocations = n_moved,
+                .n = sim->bodies.n,
+                .n_active = sim->bodies.n_active,
+                .n_passive = sim->bodies.n_passive,
+                .stride = sim->bodies.stride,
+                .capacity = sim->bodies.capacity,
+                .state_size = sim->method->state_size,
+                .n_forces = sim->n_forces,
+                .memory_chunks = count_chunks(&sim->memory),
+                .force_chunks = count_chunks(&sim->force_memory),
+                .n_events = sim->n_events,
+                .t = sim->t,
+                .shown = sim->problem.t,
+                .last = sim->last,
+                .free = {sim->free[0], sim->free[1]},
+                .counters = sim->counters,
+                .unsynchronised = sim->unsynchronised,
+                .velocity_forces = sim->problem.velocity_forces};
+    memcpy(h.magic, magic, sizeof magic);
+    strncpy(h.commit, build.commit, sizeof h.commit - 1);
+    strncpy(h.method, sim->method->name, NAME - 1);
+    for (size_t k = 0; k < sim->n_forces; k++) {
+        strncpy(h.forces[k], sim->forces[k].type->name, NAME - 1);
+        h.force_sizes[k] = sim->forces[k].type->state_size;
+    }
+    unsigned char *out = malloc(h.size);
+    if (out) {
+        memcpy(out, &h, sizeof h);
+        for (size_t k = 0; k < n; k++) {
+            block_size b = {.size = all[FIXED + k].size, .room = room[k]};
+            memcpy(out + sizeof h + k * sizeof b, &b, sizeof b);
+        }
+        memcpy(out + front, moved, n_moved * sizeof *moved);
+        memcpy(out + front + n_moved * sizeof *moved, copy, total);
+        h.sum = sum_of_all(&h, out, h.size);
+        memcpy(out, &h, sizeof h);
+        *data = out;
+        *size = h.size;
+    }
+    free(moved), free(copy);
+    return out ? ORR_OK : orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
+}
+
+/* ---- back ---- */
+
+/* What the state says of itself is whole, and belongs to this simulation and program. */
+static orr_status check(orr_sim *sim, const header *h, const void *data, size_t size)
+{
+    segment fixed[FIXED];
+    orr_build build = orr_build_info();
+    fixed_segments(sim, fixed);
+    size_t front = sizeof *h + h->n_blocks * sizeof(block_size);
+    if (memcmp(h->magic, magic, sizeof magic) != 0 || h->size != size ||
+        h->n_blocks > MOST_SEGMENTS || h->n_forces > ORR_MOST_FORCES || front > size ||
+        h->n_relocations > (size - front) / sizeof(relocation) || h->n > h->stride ||
+        h->n_active + h->n_passive > h->n || h->stride > size ||
+        h->n_blocks != 7 + h->n_forces + h->memory_chunks + h->force_chunks)
+        return orr_sim_fail(sim, ORR_E_FORMAT, "this is no saved state, or not a whole one");
+    if (sum_of_all(h, data, size) != h->sum)
+        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
+    if (strncmp(h->commit, build.commit, sizeof h->commit - 1) != 0 ||
+        h->program_size != fixed[PROGRAM].size)
+        return orr_sim_fail(sim, ORR_E_FORMAT,
+                            "the state was saved by another build of the program (commit %.40s)",
+                            h->commit);
+    bool same = strcmp(h->method, sim->method->name) == 0 && h->n_forces == sim->n_forces &&
+                h->state_size == sim->method->state_size;
+    for (size_t k = 0; same && k < sim->n_forces; k++)
+        same = strcmp(h->forces[k], sim->forces[k].type->name) == 0 &&
+               h->force_sizes[k] == sim->forces[k].type->state_size;
+    if (!same)
+        return orr_sim_fail(sim, ORR_E_FORMAT,
+                            "the state is that of another method or other forces");
+    size_t total = 0;
+    for (size_t k = 0; k < h->n_blocks; k++) {
+        block_size b;
+        memcpy(&b, (const char *)data + sizeof *h + k * sizeof b, sizeof b);
+        if (b.size > size || (total += b.size) > size)
+            return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
+    }
+    if (front + h->n_relocations * sizeof(relocation) + total != size)
+        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
+    return ORR_OK;
+}
+
+static orr_status make_room(orr_sim *sim, const header *h, const block_size *sizes)
+{
+    orr_bodies fresh = {0};
+    ORR_TRY(orr_bodies_init(&fresh, h->capacity));
+    if (fresh.stride != h->stride) {
+        orr_bodies_free(&fresh);
+        return ORR_E_FORMAT;
+    }
+    fresh.n = h->n, fresh.n_active = h->n_active, fresh.n_passive = h->n_passive;
+    orr_bodies_free(&sim->bodies);
+    sim->bodies = fresh;
+    orr_arena_free(&sim->memory);
+    orr_arena_free(&sim->force_memory);
+    const block_size *chunk = sizes + 6 + h->n_forces;
+    for (size_t k = 0; k < h->memory_chunks + h->force_chunks; k++)
+        if (!orr_arena_append(k < h->memory_chunks ? &sim->memory : &sim->force_memory,
+                              chunk[k].size, chunk[k].room))
+            return ORR_E_NO_MEMORY;
+    if (h->n_events > sim->room_events) {
+        orr_event *more = realloc(sim->events, h->n_events * sizeof *more);
+        if (!more)
+            return ORR_E_NO_MEMORY;
+        sim->events = more;
+        sim->room_events = h->n_events;
+    }
+    sim->n_events = h->n_events;
+    return ORR_OK;
+}
+
+orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
+{
+    header h;
+    segment all[FIXED + MOST_SEGMENTS];
+    block_size sizes[MOST_SEGMENTS];
+    size_t room[MOST_SEGMENTS];
+    const unsigned char *from = data;
+    if (size < sizeof h)
+        return orr_sim_fail(sim, ORR_E_FORMAT, "this is no saved state");
+    memcpy(&h, data, sizeof h);
+    ORR_TRY(check(sim, &h, data, size));
+    memcpy(sizes, from + sizeof h, h.n_blocks * sizeof *sizes);
+    orr_saved_free(&sim->grid);
+    orr_status status = make_room(sim, &h, sizes);
+    sim->prepared = false;
+    fixed_segments(sim, all);
+    size_t n = status == ORR_OK ? collect(sim, all + FIXED, room, MOST_SEGMENTS) : 0;
+    bool fits = n == h.n_blocks;
+    for (size_t k = 0; fits && k < n; k++)
+        fits = all[FIXED + k].size == sizes[k].size;
+    if (!fits)
+        return orr_sim_fail(sim, status == ORR_OK ? ORR_E_FORMAT : status,
+                            "the saved state does not fit this simulation");
+    size_t front = sizeof h + n * sizeof(block_size);
+    const unsigned char *bytes = from + front + h.n_relocations * sizeof(relocation);
+    for (size_t k = 0; k < n; bytes += sizes[k].size, k++)
+        if (sizes[k].size)
+            memcpy(all[FIXED + k].at, bytes, sizes[k].size);
+    for (size_t k = 0; k < h.n_relocations; k++) {
+        relocation r;
+        memcpy(&r, from + front + k * sizeof r, sizeof r);
+        if (r.block >= n || r.segment >= FIXED + n || r.offset + 8 > sizes[r.block].size ||
+            r.to > all[r.segment].size)
+            return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
+        uint64_t word = (uint64_t)(uintptr_t)(all[r.segment].at + r.to);
+        memcpy(all[FIXED + r.block].at + r.offset, &word, 8);
+    }
+    sim->t = h.t;
+    sim->problem.t = h.shown;
+    sim->last = h.last;
+    sim->free[0] = h.free[0], sim->free[1] = h.free[1];
+    sim->counters = h.counters;
+    sim->unsynchronised = h.unsynchronised != 0;
+    sim->problem.velocity_forces = h.velocity_forces != 0;
+    sim->n_doomed = 0;
+    sim->prepared = true;
+    return ORR_OK;
+}
