@@ -2,7 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "checkpoint.h"
 #include "cli.h"
 
 static void as_json(const char *path, const orr_file_info *i)
@@ -54,6 +56,10 @@ static void as_text(const char *path, const orr_file_info *i, size_t member)
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
     printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
     printf("  state         %s: %s\n", i->state, meaning(i->state));
+    char saved[4200];
+    checkpoint_path(path, NULL, saved);
+    if (access(saved, F_OK) == 0)
+        printf("  checkpoint    %s (`orrery resume %s` goes on from it)\n", saved, path);
     if (i->n_members)
         printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
                i->n_members, member);

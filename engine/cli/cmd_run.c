@@ -1,24 +1,36 @@
 /* cmd_run.c - `orrery run`: the main job. */
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "checkpoint.h"
 #include "cli.h"
 #include "ensemble.h"
 #include "measure.h"
 #include "progress.h"
+#include "run.h"
 #include "schedule.h"
 #include "shadow.h"
 
-static orr_sim *volatile running; /* for the signal handler only */
+static orr_sim *volatile running; /* for the signal handlers only */
+static volatile sig_atomic_t checkpoint_wanted, interrupted;
 
 static void on_signal(int number)
 {
     (void)number;
+    interrupted = 1;
     if (running)
         orr_sim_request_stop(running); /* a second signal ends the program at once */
+}
+
+/* A batch system's word that time is short, or a user's: SIGUSR1. */
+static void on_request(int number)
+{
+    (void)number;
+    checkpoint_wanted = 1;
 }
 
 typedef struct job {
@@ -35,7 +47,12 @@ typedef struct job {
     bool *attended, *met; /* by expectation */
     char (*texts)[512];
     size_t events, unwritten; /* seen so far; for which there was no room */
-    char detail[800];         /* why it failed */
+    checkpoint origin;        /* scenario and command line, for checkpoints; output NULL: none */
+    char keep[4200];          /* where they go */
+    double every, next_checkpoint; /* [s] of wall time */
+    uint64_t looks;
+    bool resumed;
+    char detail[800]; /* why it failed */
 } job;
 
 /* ---- what happens at a time that is due ---- */
@@ -134,11 +151,67 @@ static exit_code write_last(job *j)
     return code == EXIT_OK ? write_frame(j) : code;
 }
 
+/* ---- checkpoints ---- */
+
+/* All of the run at the last whole step; failing costs a warning, since the run can go on. */
+static void save_checkpoint(job *j)
+{
+    checkpoint c = j->origin;
+    char why[700];
+    checkpoint_wanted = 0;
+    if (!c.output || write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK)
+        return;
+    if (orr_sim_save(j->sim, &c.image, &c.image_size) != ORR_OK) {
+        print_warning("no checkpoint: %s", orr_sim_message(j->sim));
+        return;
+    }
+    c.output = (char *)orr_writer_path(j->writer);
+    c.place = orr_writer_tell(j->writer);
+    c.frames = j->frames, c.checks = j->checks;
+    c.m = j->m;
+    c.events = j->events, c.unwritten = j->unwritten;
+    c.n_expect = j->s->n_expect;
+    unsigned char flags[2][256] = {{0}};
+    for (size_t k = 0; k < c.n_expect && k < 256; k++)
+        flags[0][k] = j->attended[k], flags[1][k] = j->met[k];
+    c.attended = flags[0], c.met = flags[1];
+    c.texts = j->texts[0];
+    if (!checkpoint_write(j->keep, &c, why, sizeof why))
+        print_warning("no checkpoint: %s", why);
+    free(c.image);
+    j->next_checkpoint = wall_clock() + j->every;
+}
+
+/* After every step: the progress line, and whether a checkpoint is due before the next output. */
+static void watch_step(const orr_sim *sim, void *user)
+{
+    job *j = user;
+    progress_step(sim, &j->p);
+    if (!j->origin.output || ++j->looks % 64 != 0)
+        return;
+    if (checkpoint_wanted || wall_clock() >= j->next_checkpoint) {
+        checkpoint_wanted = 1;
+        orr_sim_request_stop(running);
+    }
+}
+
+/* The run was stopped: for a checkpoint alone (true), or by the user. */
+static bool pauses(job *j)
+{
+    save_checkpoint(j);
+    if (!interrupted)
+        return true;
+    double t = orr_sim_snapshot(j->sim).t; /* show the state there again */
+    return orr_sim_run_until(j->sim, t) != ORR_OK;
+}
+
 static exit_code follow(job *j)
 {
-    for (double t = 0; isfinite(t); t = next_time(j)) {
+    for (double t = j->resumed ? next_time(j) : 0; isfinite(t); t = next_time(j)) {
         orr_status status = orr_sim_run_until(j->sim, j->direction * t + 0.0); /* never -0 */
         if (status == ORR_E_STOPPED) {
+            if (pauses(j))
+                continue;
             exit_code code = write_last(j);
             return code == EXIT_OK ? EXIT_INTERRUPTED : code;
         }
@@ -157,6 +230,8 @@ static exit_code follow(job *j)
         exit_code code = attend(j, t);
         if (code != EXIT_OK)
             return code;
+        if (j->origin.output && (checkpoint_wanted || wall_clock() >= j->next_checkpoint))
+            save_checkpoint(j);
     }
     return EXIT_OK;
 }
@@ -264,6 +339,10 @@ static exit_code finish(job *j, exit_code code)
     }
     if (j->unwritten)
         print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
+    if (code == EXIT_OK && j->origin.output)
+        unlink(j->keep); /* nothing is left to be resumed */
+    if (code == EXIT_INTERRUPTED && j->origin.output)
+        print_warning("`orrery resume %s` goes on from there", path);
     if (code == EXIT_INTERRUPTED)
         print_warning("%s; the state at t = %.10g is the last in '%s'",
                       *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);
@@ -285,12 +364,11 @@ orr_provenance provenance_of(const arguments *a, long threads)
                             .threads = (int)(threads ? threads : all)};
 }
 
-static exit_code start(job *j)
+static exit_code prepare(job *j, long *threads)
 {
     orr_scenario *s = j->s;
-    long threads = 0;
     const char *wish = value_of(j->a, "threads");
-    if (wish && !parse_count("threads", wish, 1, 4096, &threads))
+    if (wish && !parse_count("threads", wish, 1, 4096, threads))
         return EXIT_USAGE;
     size_t n = s->n_expect + 1;
     j->attended = calloc(n, sizeof *j->attended);
@@ -304,7 +382,17 @@ static exit_code start(job *j)
         return EXIT_NUMERICAL;
     }
     j->m.watch.initial = j->initial.n ? &j->initial : NULL;
+    return EXIT_OK;
+}
 
+static exit_code start(job *j)
+{
+    orr_scenario *s = j->s;
+    long threads = 0;
+    exit_code code = prepare(j, &threads);
+    if (code != EXIT_OK)
+        return code;
+    orr_status status;
     orr_provenance provenance = provenance_of(j->a, threads);
     provenance.shadow = j->shadow.sim != NULL;
     orr_diagnosis why;
@@ -382,6 +470,67 @@ static exit_code load(const arguments *a, orr_scenario *s)
     return code == EXIT_OK && given(a, "member") ? take_member(a, s) : code;
 }
 
+/* From the first step to the last. */
+static exit_code go(job *j)
+{
+    const orr_scenario *s = j->s;
+    interrupted = checkpoint_wanted = 0;
+    j->next_checkpoint = wall_clock() + j->every;
+    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
+                          s->units.dimensionless ? "" : s->units.time_name);
+    orr_sim_observe(j->sim, watch_step, j);
+    running = j->sim;
+    catch_interrupts(on_signal);
+    signal(SIGUSR1, on_request);
+    exit_code code = finish(j, follow(j));
+    running = NULL;
+    return code;
+}
+
+static void clean_up(job *j)
+{
+    orr_sim_destroy(j->sim);
+    shadow_end(&j->shadow);
+    orr_bodies_free(&j->initial);
+    free(j->attended), free(j->met), free(j->texts);
+}
+
+static bool parse_interval(job *j)
+{
+    const char *text = value_of(j->a, "checkpoint-every");
+    char *end = NULL;
+    j->every = text ? strtod(text, &end) : 60;
+    if (text && (*end || !(j->every >= 0))) {
+        print_error("--checkpoint-every is a number of seconds, 0 for none, not '%s'", text);
+        return false;
+    }
+    return true;
+}
+
+/* What a checkpoint says of where the run comes from. */
+static void remember_origin(job *j, char until[40], char path[4200])
+{
+    const arguments *a = j->a;
+    checkpoint *c = &j->origin;
+    const orr_scenario *s = j->s;
+    snprintf(until, 40, "%.17g", s->t_end); /* "today" is another day tomorrow */
+    char *whole = realpath(s->path, NULL);
+    snprintf(path, 4200, "%.4096s", whole ? whole : s->path);
+    free(whole);
+    *c = (checkpoint){.scenario = path,
+                      .yaml = s->yaml,
+                      .yaml_size = s->yaml_size,
+                      .until = until,
+                      .member = given(a, "member") ? atol(value_of(a, "member")) : -1};
+    for (int k = 0; k < a->n_given && c->n_sets < MOST_SETS; k++)
+        if (strcmp(a->options[a->given[k]].name, "set") == 0)
+            c->sets[c->n_sets++] = (char *)a->values[k];
+    /* a shadow is not saved, and flags of expectations have a limit */
+    if (j->every > 0 && !j->shadow.sim && s->n_expect <= 256)
+        c->output = (char *)orr_writer_path(j->writer);
+    checkpoint_path(orr_writer_path(j->writer), value_of(a, "checkpoint"), j->keep);
+}
+
 static exit_code run(const arguments *a)
 {
     orr_scenario s;
@@ -405,7 +554,9 @@ static exit_code run(const arguments *a)
     job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
     j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
     j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
-    if (given(a, "shadow")) {
+    if (!parse_interval(&j))
+        code = EXIT_USAGE;
+    if (code == EXIT_OK && given(a, "shadow")) {
         orr_scenario copy;
         code = load(a, &copy);
         if (code == EXIT_OK)
@@ -414,19 +565,107 @@ static exit_code run(const arguments *a)
     if (code == EXIT_OK)
         code = start(&j);
     if (code == EXIT_OK) {
-        j.p = progress_begin(given(a, "quiet"), given(a, "json"), s.t_end,
-                             s.units.dimensionless ? "" : s.units.time_name);
-        orr_sim_observe(j.sim, progress_step, &j.p);
-        running = j.sim;
-        catch_interrupts(on_signal);
-        code = finish(&j, follow(&j));
-        running = NULL;
+        char until[40], path[4200];
+        remember_origin(&j, until, path);
+        code = go(&j);
     }
-    orr_sim_destroy(j.sim);
-    shadow_end(&j.shadow);
-    orr_bodies_free(&j.initial);
-    free(j.attended), free(j.met), free(j.texts);
+    clean_up(&j);
     orr_scenario_free(&s);
+    return code;
+}
+
+/* ---- resume ---- */
+
+static exit_code read_scenario(const checkpoint *c, bool plugins, orr_scenario *s)
+{
+    orr_diagnosis why;
+    orr_scenario_changes changes = {.set = (const char *const *)c->sets,
+                                    .n_set = c->n_sets,
+                                    .until = c->until,
+                                    .allow_plugins = plugins};
+    orr_status status = orr_scenario_parse(c->scenario, c->yaml, c->yaml_size, &changes, s, &why);
+    if (status == ORR_OK && c->member >= 0) {
+        orr_scenario own = {0};
+        status = orr_scenario_member(s, (size_t)c->member, &changes, &own, &why);
+        orr_scenario_free(s);
+        *s = own;
+    }
+    if (status == ORR_OK)
+        return EXIT_OK;
+    print_diagnosis(&why);
+    return EXIT_SCENARIO;
+}
+
+static exit_code go_on(job *j, const checkpoint *c, const char *output)
+{
+    long threads = 0;
+    orr_diagnosis why;
+    exit_code code = prepare(j, &threads);
+    if (code != EXIT_OK)
+        return code;
+    if (c->n_expect != j->s->n_expect) {
+        print_error("the checkpoint is not of this scenario");
+        return EXIT_FILES;
+    }
+    const orr_bodies *initial = j->m.watch.initial;
+    j->m = c->m;
+    j->m.watch.initial = initial;
+    j->events = (size_t)c->events, j->unwritten = (size_t)c->unwritten;
+    for (size_t k = 0; k < c->n_expect; k++) {
+        j->attended[k] = c->attended[k] != 0, j->met[k] = c->met[k] != 0;
+        memcpy(j->texts[k], c->texts + 512 * k, 512);
+        j->texts[k][511] = 0;
+    }
+    orr_provenance provenance = provenance_of(j->a, threads);
+    if (orr_writer_reopen(output, j->s, &j->s->bodies, &provenance, &c->place, &j->writer, &why) !=
+        ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_FILES;
+    }
+    orr_status status = orr_sim_from_scenario(j->s, (int)threads, &j->sim, &why);
+    if (status == ORR_OK) {
+        status = orr_sim_restore(j->sim, c->image, c->image_size);
+        snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
+    }
+    if (status == ORR_OK)
+        return EXIT_OK;
+    print_error("%s", why.text);
+    orr_diagnosis ignored;
+    if (orr_writer_close(j->writer, "stopped", 0, &ignored) != ORR_OK)
+        print_diagnosis(&ignored);
+    j->writer = NULL;
+    return EXIT_FILES;
+}
+
+exit_code resume(const arguments *a)
+{
+    checkpoint c;
+    orr_scenario s;
+    char why[700];
+    job j = {.a = a, .s = &s, .started = wall_clock(), .resumed = true};
+    checkpoint_path(a->words[0], value_of(a, "checkpoint"), j.keep);
+    if (!parse_interval(&j))
+        return EXIT_USAGE;
+    if (!checkpoint_read(j.keep, &c, why, sizeof why)) {
+        print_error("%s", why);
+        return EXIT_FILES;
+    }
+    exit_code code = read_scenario(&c, given(a, "allow-plugins"), &s);
+    if (code != EXIT_OK) {
+        checkpoint_free(&c);
+        return code;
+    }
+    j.direction = s.t_end < 0 ? -1 : 1;
+    j.frames = c.frames, j.checks = c.checks;
+    code = go_on(&j, &c, c.place.segment ? c.output : a->words[0]);
+    if (code == EXIT_OK) {
+        j.origin = c;
+        j.origin.output = j.every > 0 ? c.output : NULL;
+        code = go(&j);
+    }
+    clean_up(&j);
+    orr_scenario_free(&s);
+    checkpoint_free(&c);
     return code;
 }
 
@@ -438,6 +677,9 @@ static const option_doc options[] = {
     {0, "until", "T", "end there instead of at run.to: a time, a date, or 'today'"},
     {0, "shadow", "KIND",
      "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
+    {0, "checkpoint-every", "SECONDS",
+     "of wall time; `orrery resume` goes on from there (60; 0: none)"},
+    {0, "checkpoint", "FILE", "write it there (default: the output's name with .checkpoint)"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},
     {'n', "dry-run", NULL, "read and check everything, run nothing"},
     {'t', "threads", "N", "use N threads (the results do not depend on it)"},

@@ -321,6 +321,19 @@ bool orr_writer_set_state(orr_writer *w, const char *state)
     return good;
 }
 
+static const struct {
+    const char *name, *doc;
+    int kind; /* 0 double, 1 int32, 2 uint64 */
+    orr_dimension dim;
+} event_columns[ORR_EVENT_COLUMNS] = {
+    {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
+    {"type", "1 collision, 2 encounter, 3 escape, 4 merger of a into b", 1, {0, 0, 0, 0}},
+    {"a", "id of the first body", 2, {0, 0, 0, 0}},
+    {"b", "id of the second body", 2, {0, 0, 0, 0}},
+    {"separation", "distance of the two", 0, {1, 0, 0, 0}},
+    {"energy", "that was lost in it", 0, {2, 1, -2, 0}},
+    {"member", "of the ensemble; 0 where there is none", 2, {0, 0, 0, 0}}};
+
 static bool write_status_and_events(orr_writer *w)
 {
     uint64_t zero = 0;
@@ -339,18 +352,6 @@ static bool write_status_and_events(orr_writer *w)
     bool good = w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
                 w->wall >= 0;
 
-    static const struct {
-        const char *name, *doc;
-        int kind; /* 0 double, 1 int32, 2 uint64 */
-        orr_dimension dim;
-    } columns[ORR_EVENT_COLUMNS] = {
-        {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
-        {"type", "1 collision, 2 encounter, 3 escape, 4 merger of a into b", 1, {0, 0, 0, 0}},
-        {"a", "id of the first body", 2, {0, 0, 0, 0}},
-        {"b", "id of the second body", 2, {0, 0, 0, 0}},
-        {"separation", "distance of the two", 0, {1, 0, 0, 0}},
-        {"energy", "that was lost in it", 0, {2, 1, -2, 0}},
-        {"member", "of the ensemble; 0 where there is none", 2, {0, 0, 0, 0}}};
     hid_t events = group(w->file, "events");
     const hsize_t room = w->room_events = w->copies * w->n + 64;
     double *empty = malloc(room * sizeof *empty);
@@ -359,12 +360,12 @@ static bool write_status_and_events(orr_writer *w)
     for (size_t k = 0; k < room && good; k++)
         empty[k] = NAN;
     for (size_t k = 0; k < ORR_EVENT_COLUMNS && good; k++) {
-        hid_t kind = columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
-                     : columns[k].kind == 1 ? H5T_NATIVE_INT32
-                                            : H5T_NATIVE_UINT64;
-        hid_t d = w->event[k] = orr_h5_dataset(events, columns[k].name, kind, 1, &room);
-        good = orr_h5_describe(d, &w->s->units, columns[k].dim, columns[k].doc) &&
-               orr_h5_write(d, kind, columns[k].kind == 0 ? (void *)empty : (void *)zeros);
+        hid_t kind = event_columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
+                     : event_columns[k].kind == 1 ? H5T_NATIVE_INT32
+                                                  : H5T_NATIVE_UINT64;
+        hid_t d = w->event[k] = orr_h5_dataset(events, event_columns[k].name, kind, 1, &room);
+        good = orr_h5_describe(d, &w->s->units, event_columns[k].dim, event_columns[k].doc) &&
+               orr_h5_write(d, kind, event_columns[k].kind == 0 ? (void *)empty : (void *)zeros);
     }
     free(empty), free(zeros);
     H5Gclose(events);
@@ -494,4 +495,63 @@ orr_status orr_writer_create_segment(orr_writer *w)
         unlink(w->part);
     }
     return status;
+}
+
+/* ---- again ---- */
+
+static hid_t open_dataset(const orr_writer *w, const char *group, const char *name)
+{
+    char path[200];
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    return H5Dopen2(w->file, path, H5P_DEFAULT);
+}
+
+static size_t rows_of(hid_t dataset)
+{
+    hsize_t dims[4] = {0};
+    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
+    if (space >= 0 && H5Sget_simple_extent_ndims(space) <= 4)
+        H5Sget_simple_extent_dims(space, dims, NULL);
+    if (space >= 0)
+        H5Sclose(space);
+    return (size_t)dims[0];
+}
+
+orr_status orr_writer_open_segment(orr_writer *w)
+{
+    char group[100];
+    hid_t access_ = orr_h5_access();
+    w->file = H5Fopen(w->path, H5F_ACC_RDWR, access_);
+    H5Pclose(access_);
+    if (w->file < 0)
+        return orr_writer_fail(w, ORR_E_FILE, "'%s' cannot be opened to go on in it", w->path);
+    w->position = open_dataset(w, "particles/all/position", "value");
+    w->velocity = open_dataset(w, "particles/all/velocity", "value");
+    w->time = open_dataset(w, "particles/all/position", "time");
+    w->step = open_dataset(w, "particles/all/position", "step");
+    snprintf(group, sizeof group, "observables/%s", observables[0].name);
+    w->observed_time = open_dataset(w, group, "time");
+    w->observed_step = open_dataset(w, group, "step");
+    bool good = w->position >= 0 && w->velocity >= 0 && w->time >= 0 && w->step >= 0 &&
+                w->observed_time >= 0 && w->observed_step >= 0;
+    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
+        snprintf(group, sizeof group, "observables/%s", observables[k].name);
+        good = (w->observed[k] = open_dataset(w, group, "value")) >= 0;
+    }
+    for (int k = 0; k < ORR_EVENT_COLUMNS && good; k++)
+        good = (w->event[k] = open_dataset(w, "events", event_columns[k].name)) >= 0;
+    w->n_frames = open_dataset(w, "status", "n_frames");
+    w->n_diagnostics = open_dataset(w, "status", "n_diagnostics");
+    w->n_events = open_dataset(w, "status", "n_events");
+    w->state = open_dataset(w, "status", "state");
+    w->wall = open_dataset(w, "status", "wall_seconds");
+    good = good && w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
+           w->wall >= 0;
+    w->room_frames = rows_of(w->position);
+    w->room_diagnostics = rows_of(w->observed_time);
+    w->room_events = rows_of(w->event[0]);
+    if (!good || w->frames > w->room_frames || w->diagnostics > w->room_diagnostics ||
+        w->events > w->room_events)
+        return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
+    return ORR_OK;
 }

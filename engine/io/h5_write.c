@@ -151,6 +151,59 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
     return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
 }
 
+orr_writer_place orr_writer_tell(const orr_writer *w)
+{
+    return (orr_writer_place){.segment = w->segment,
+                              .frames = w->frames,
+                              .diagnostics = w->diagnostics,
+                              .events = w->events,
+                              .left_frames = w->left_frames,
+                              .left_diagnostics = w->left_diagnostics};
+}
+
+orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                             const orr_provenance *provenance, const orr_writer_place *place,
+                             orr_writer **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    *why = (orr_diagnosis){0};
+    orr_writer *w = new_writer(bodies, 0);
+    if (!w || strlen(path) >= sizeof w->path) {
+        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
+        if (w)
+            release(w);
+        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
+    }
+    snprintf(w->path, sizeof w->path, "%s", path);
+    w->s = s;
+    w->provenance = *provenance;
+    w->begun = now();
+    w->segment = place->segment;
+    w->frames = place->frames;
+    w->diagnostics = place->diagnostics;
+    w->events = place->events;
+    w->left_frames = place->left_frames;
+    w->left_diagnostics = place->left_diagnostics;
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = orr_writer_open_segment(w);
+    if (status == ORR_OK && !orr_writer_set_state(w, "running"))
+        status = orr_writer_write_failed(w);
+    if (status != ORR_OK) {
+        orr_writer_close_datasets(w);
+        if (w->file > 0)
+            H5Fclose(w->file);
+    }
+    orr_h5_end(silence);
+    if (status != ORR_OK) {
+        snprintf(why->file, sizeof why->file, "%.500s", path);
+        snprintf(why->text, sizeof why->text, "%s", w->message);
+        release(w);
+        return status;
+    }
+    *out = w;
+    return ORR_OK;
+}
+
 static bool flush(orr_writer *w)
 {
     uint64_t frames = w->frames, diagnostics = w->diagnostics, events = w->events;

@@ -265,6 +265,27 @@ wait $pid
 [ $? -eq 130 ] || fail "not 130 after an interrupt"
 grep -q "interrupted; the state at t = " out.txt || fail "no word about the interrupt"
 expect 0 "stopped: interrupted" "$orrery" info int.h5
+expect 0 "goes on from it" "$orrery" info int.h5
+
+# resume: from the interrupted run above; what cannot be resumed is said
+[ -s int.h5.checkpoint ] || fail "no checkpoint after an interrupt"
+cp int.h5.checkpoint broken
+"$orrery" resume int.h5 -q 2>out.txt &
+pid=$!
+sleep 1
+kill -USR1 $pid
+sleep 0.5
+kill -TERM $pid
+wait $pid
+[ $? -eq 130 ] || fail "not 130 after a resumed run was terminated"
+cmp -s int.h5.checkpoint broken && fail "a resumed run wrote no checkpoint of its own"
+printf 'x' | dd of=broken bs=1 seek=2000 conv=notrunc 2>/dev/null
+expect 4 "is damaged" "$orrery" resume int.h5 --checkpoint broken
+expect 4 "is no checkpoint" "$orrery" resume int.h5 --checkpoint two.yaml
+expect 4 "there is no checkpoint" "$orrery" resume two.h5
+expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-every soon
+expect 0 "" "$orrery" run two.yaml -f -o r.h5
+[ -e r.h5.checkpoint ] && fail "a run that has ended left a checkpoint"
 
 [ "$failures" -eq 0 ] && echo "all commands behave"
 exit "$failures"

@@ -63,6 +63,22 @@ ORR_API ORR_CHECKED orr_status orr_writer_member_failed(orr_writer *w, size_t k,
  * and 64 more in each file; ORR_E_RANGE, and nothing else, if it is full. */
 ORR_API ORR_CHECKED orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e);
 
+/* How far a writer is: what a resumed run needs to go on in its file. */
+typedef struct orr_writer_place {
+    int segment;
+    uint64_t frames, diagnostics, events; /* rows of this file */
+    uint64_t left_frames, left_diagnostics;
+} orr_writer_place;
+ORR_API orr_writer_place orr_writer_tell(const orr_writer *w);
+
+/* Open the file of a run that was stopped, or killed, to go on from a place that it had told: rows
+ * after it are written again.  The rest as for orr_writer_open(); ORR_E_FILE, ORR_E_FORMAT. */
+ORR_API ORR_CHECKED orr_status orr_writer_reopen(const char *path, const orr_scenario *s,
+                                                 const orr_bodies *bodies,
+                                                 const orr_provenance *provenance,
+                                                 const orr_writer_place *place, orr_writer **out,
+                                                 orr_diagnosis *why);
+
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 
 /* Name of the file that is written now; a long run goes on in NAME.0001.h5, ... */
