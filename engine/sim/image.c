@@ -119,9 +119,24 @@ static void fixed_segments(orr_sim *sim, segment out[FIXED])
         (segment){(unsigned char *)&__executable_start, (size_t)(&end - &__executable_start)};
 }
 
-/* Into which segment a word points; -1: none.  One past the end counts, after all others. */
-static int find(const segment *all, size_t n, uint64_t word, uint64_t *to)
+/* From the lowest to one past the highest address of all. */
+static void span_of(const segment *all, size_t n, uint64_t span[2])
 {
+    span[0] = UINT64_MAX, span[1] = 0;
+    for (size_t k = 0; k < n; k++) {
+        uint64_t base = (uint64_t)(uintptr_t)all[k].at;
+        if (!base)
+            continue;
+        span[0] = base < span[0] ? base : span[0];
+        span[1] = base + all[k].size > span[1] ? base + all[k].size : span[1];
+    }
+}
+
+/* Into which segment a word points; -1: none.  One past the end counts, after all others. */
+static int find(const segment *all, size_t n, const uint64_t span[2], uint64_t word, uint64_t *to)
+{
+    if (word < span[0] || word > span[1]) /* most words are numbers, far from any address */
+        return -1;
     for (int past = 0; past < 2; past++)
         for (size_t k = 0; k < n; k++) {
             uint64_t base = (uint64_t)(uintptr_t)all[k].at;
@@ -155,6 +170,8 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
         return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a copy of the state");
     }
     size_t n_moved = 0, at = 0;
+    uint64_t span[2];
+    span_of(all, FIXED + n, span);
     for (size_t k = 0; k < n; k++) {
         const segment *s = &all[FIXED + k];
         if (s->size)
@@ -162,7 +179,7 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
         for (size_t w = 0; w + 8 <= s->size && k + 1 < n; w += 8) { /* events hold no pointers */
             uint64_t word, to;
             memcpy(&word, copy + at + w, 8);
-            int where = word > 4096 ? find(all, FIXED + n, word, &to) : -1;
+            int where = find(all, FIXED + n, span, word, &to);
             if (where < 0)
                 continue;
             moved[n_moved++] = (relocation){
