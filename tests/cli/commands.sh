@@ -287,5 +287,18 @@ expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-ever
 expect 0 "" "$orrery" run two.yaml -f -o r.h5
 [ -e r.h5.checkpoint ] && fail "a run that has ended left a checkpoint"
 
+# diff and rerun
+"$orrery" run "$scenarios/kepler.yaml" -f -q -o ka.h5 --until '2 yr' --set 'expect=[]'
+"$orrery" run "$scenarios/kepler.yaml" -f -q -o kb.h5 --until '2 yr' --set 'expect=[]' --threads 2
+"$orrery" run "$scenarios/kepler.yaml" -f -q -o kc.h5 --until '3 yr' --set 'expect=[]'
+"$orrery" run "$scenarios/kepler.yaml" -f -q -o kd.h5 --until '2 yr' --set 'expect=[]' --set integrator.step='0.0005 yr'
+expect 0 "the same to the last bit: 101 snapshots" "$orrery" diff ka.h5 kb.h5
+expect 5 "101 snapshots and 151" "$orrery" diff ka.h5 kc.h5
+expect 5 "first difference: Sun: x at t = 0.02 is" "$orrery" diff ka.h5 kd.h5
+expect 4 "" "$orrery" diff ka.h5 nothing.h5
+expect 0 "the same to the last bit" "$orrery" rerun ka.h5
+[ -e ka.h5.rerun ] && fail "rerun left a file that is the same"
+expect 4 "cannot be repeated" "$orrery" rerun hot.h5
+
 [ "$failures" -eq 0 ] && echo "all commands behave"
 exit "$failures"
