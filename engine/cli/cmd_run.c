@@ -499,7 +499,7 @@ static bool parse_interval(job *j)
 {
     const char *text = value_of(j->a, "checkpoint-every");
     char *end = NULL;
-    j->every = text ? strtod(text, &end) : 60;
+    j->every = text ? strtod(text, &end) : j->s->output.checkpoint;
     if (text && (*end || !(j->every >= 0))) {
         print_error("--checkpoint-every is a number of seconds, 0 for none, not '%s'", text);
         return false;
@@ -644,8 +644,6 @@ exit_code resume(const arguments *a)
     char why[700];
     job j = {.a = a, .s = &s, .started = wall_clock(), .resumed = true};
     checkpoint_path(a->words[0], value_of(a, "checkpoint"), j.keep);
-    if (!parse_interval(&j))
-        return EXIT_USAGE;
     if (!checkpoint_read(j.keep, &c, why, sizeof why)) {
         print_error("%s", why);
         return EXIT_FILES;
@@ -657,7 +655,8 @@ exit_code resume(const arguments *a)
     }
     j.direction = s.t_end < 0 ? -1 : 1;
     j.frames = c.frames, j.checks = c.checks;
-    code = go_on(&j, &c, c.place.segment ? c.output : a->words[0]);
+    code =
+        parse_interval(&j) ? go_on(&j, &c, c.place.segment ? c.output : a->words[0]) : EXIT_USAGE;
     if (code == EXIT_OK) {
         j.origin = c;
         j.origin.output = j.every > 0 ? c.output : NULL;
@@ -678,7 +677,7 @@ static const option_doc options[] = {
     {0, "shadow", "KIND",
      "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
     {0, "checkpoint-every", "SECONDS",
-     "of wall time; `orrery resume` goes on from there (60; 0: none)"},
+     "of wall time; `orrery resume` goes on from there (as in the scenario; 0: none)"},
     {0, "checkpoint", "FILE", "write it there (default: the output's name with .checkpoint)"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},
     {'n', "dry-run", NULL, "read and check everything, run nothing"},

@@ -23,7 +23,7 @@ void progress_end(progress *p);
 
 double wall_clock(void); /* [s] */
 
-/* Ctrl-C and SIGTERM call the handler once; a second one ends the program. */
+/* Ctrl-C, SIGTERM and a closed terminal call the handler once; a second one ends the program. */
 void catch_interrupts(void (*handler)(int));
 
 /* "finished", "stopped" or "failed": what a run with this exit code says of itself. */

@@ -145,9 +145,10 @@ static void write(FILE *out, const orr_scenario *s)
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);
     number(out, s->output.diagnostics, u, ORR_TIME);
-    fprintf(out, ", precision: %s, compression: %s, segment: ",
+    fprintf(out, ", precision: %s, compression: %s, checkpoint: ",
             s->output.float_positions ? "float" : "double",
             s->output.compression == ORR_GZIP ? "gzip" : "none");
+    fprintf(out, "%.10g s, segment: ", s->output.checkpoint);
     bool mega = s->output.segment_bytes >= 1e6;
     bare(out, s->output.segment_bytes / (mega ? 1e6 : 1e3));
     fputs(mega ? " MB }\n" : " kB }\n", out);

@@ -265,15 +265,35 @@ static orr_status read_bytes(loader *l, const orr_yaml *node, double *out)
                          node->text);
 }
 
+/* "5 min": by the clock on the wall, whatever the units of the problem; 0: never. */
+static orr_status read_wall_time(loader *l, const orr_yaml *node, double *seconds)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char *end;
+    orr_dimension dim;
+    double number = strtod(node->text, &end), si;
+    end += strspn(end, " ");
+    bool good = end != node->text && number >= 0 && number < 1e9;
+    if (good && number > 0)
+        good = orr_unit_parse(end, &dim, &si, NULL, 0) == ORR_OK && dim.time == 1 &&
+               dim.length == 0 && dim.mass == 0 && dim.angle == 0;
+    if (!good)
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "'checkpoint' is a time by the clock on the wall, such as 5 min; 0: none");
+    *seconds = number > 0 ? number * si : 0;
+    return ORR_OK;
+}
+
 static orr_status read_output(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"file",      "every",       "diagnostics",
-                                       "precision", "compression", "segment"};
+    static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
+                                       "compression", "segment", "checkpoint"};
     static const char *const precisions[] = {"double", "float"};
     static const char *const compressions[] = {"none", "gzip"};
     orr_output *o = &l->s->output;
     double span = fabs(l->s->t_end);
-    *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9};
+    *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9, .checkpoint = 60};
     ORR_TRY(default_file(l));
     if (map)
         ORR_TRY(orr_need_kind(l, map, ORR_MAP));
@@ -299,6 +319,8 @@ static orr_status read_output(loader *l, orr_yaml *map)
     o->compression = chosen == 1 ? ORR_GZIP : ORR_UNCOMPRESSED;
     if (node[5])
         ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
+    if (node[6])
+        ORR_TRY(read_wall_time(l, node[6], &o->checkpoint));
     if (node[0] && !*o->file)
         return orr_yaml_fail(&l->doc, node[0], ORR_E_FORMAT,
                              "the name of the output file is empty");

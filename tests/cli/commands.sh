@@ -284,6 +284,8 @@ expect 4 "is damaged" "$orrery" resume int.h5 --checkpoint broken
 expect 4 "is no checkpoint" "$orrery" resume int.h5 --checkpoint two.yaml
 expect 4 "there is no checkpoint" "$orrery" resume two.h5
 expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-every soon
+expect 0 "checkpoint: 300 s" "$orrery" check two.yaml --set 'output.checkpoint=5 min'
+expect 2 "by the clock on the wall" "$orrery" check two.yaml --set 'output.checkpoint=5 km'
 expect 0 "" "$orrery" run two.yaml -f -o r.h5
 [ -e r.h5.checkpoint ] && fail "a run that has ended left a checkpoint"
 

@@ -37,6 +37,7 @@ typedef struct orr_output {
     double every, diagnostics; /* [time], > 0 */
     bool float_positions;      /* positions and velocities as 4-byte floats */
     orr_compression compression;
+    double checkpoint;    /* [s] of wall time between checkpoints; 0: none */
     double segment_bytes; /* a file larger than this is continued in NAME.0001.h5, ... */
 } orr_output;
 
