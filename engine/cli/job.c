@@ -1,0 +1,379 @@
+/* job.c - see job.h. */
+#include "job.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static orr_sim *volatile running; /* for the signal handlers only */
+static volatile sig_atomic_t checkpoint_wanted, interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+    if (running)
+        orr_sim_request_stop(running); /* a second signal ends the program at once */
+}
+
+/* A batch system's word that time is short, or a user's: SIGUSR1. */
+static void on_request(int number)
+{
+    (void)number;
+    checkpoint_wanted = 1;
+}
+
+/* ---- what happens at a time that is due ---- */
+
+static exit_code file_trouble(job *j)
+{
+    snprintf(j->detail, sizeof j->detail, "%s", orr_writer_message(j->writer));
+    return EXIT_FILES;
+}
+
+static exit_code diagnose(job *j, bool first)
+{
+    double h = j->s->step > 0 ? j->s->step : orr_sim_count(j->sim).last;
+    orr_diagnostics d;
+    if (!measure(j->sim, j->direction * h, first, &j->m, &d)) {
+        snprintf(j->detail, sizeof j->detail, "out of memory for the energy");
+        return EXIT_NUMERICAL;
+    }
+    j->p.energy_error = d.energy_error;
+    if (j->shadow.sim) {
+        if (shadow_follow(&j->shadow, orr_sim_snapshot(j->sim)) != ORR_OK) {
+            snprintf(j->detail, sizeof j->detail, "the shadow: %s", orr_sim_message(j->shadow.sim));
+            return EXIT_NUMERICAL;
+        }
+        d.shadow = j->shadow.apart;
+    }
+    return orr_writer_diagnose(j->writer, &d) == ORR_OK ? EXIT_OK : file_trouble(j);
+}
+
+static exit_code write_frame(job *j)
+{
+    orr_snapshot now = orr_sim_snapshot(j->sim);
+    return orr_writer_append(j->writer, &now) == ORR_OK ? EXIT_OK : file_trouble(j);
+}
+
+static double expected_at(const job *j, size_t k)
+{
+    const orr_expectation *e = &j->s->expect[k];
+    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+}
+
+static void check_expectations(job *j, double t)
+{
+    for (size_t k = 0; k < j->s->n_expect; k++)
+        if (expected_at(j, k) <= t) {
+            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k], orr_sim_snapshot(j->sim).bodies,
+                                            &j->m.watch, j->texts[k], sizeof j->texts[k]);
+            j->attended[k] = true;
+        }
+}
+
+static double next_time(const job *j)
+{
+    double t = fmin(due(&j->frames), due(&j->checks));
+    for (size_t k = 0; k < j->s->n_expect; k++)
+        t = fmin(t, expected_at(j, k));
+    return t;
+}
+
+/* Events since the last look, into the file. */
+static exit_code write_events(job *j)
+{
+    size_t n;
+    const orr_event *e = orr_sim_events(j->sim, &n);
+    for (; j->events < n; j->events++) {
+        orr_status status = orr_writer_event(j->writer, 0, &e[j->events]);
+        j->m.lost += e[j->events].energy;
+        if (status != ORR_OK && status != ORR_E_RANGE)
+            return file_trouble(j);
+        j->unwritten += status == ORR_E_RANGE;
+    }
+    return EXIT_OK;
+}
+
+static exit_code attend(job *j, double t)
+{
+    exit_code code = write_events(j);
+    if (code == EXIT_OK && due(&j->checks) <= t) {
+        code = diagnose(j, t == 0);
+        done(&j->checks);
+    }
+    if (code == EXIT_OK && due(&j->frames) <= t) {
+        code = write_frame(j);
+        done(&j->frames);
+    }
+    check_expectations(j, t);
+    return code;
+}
+
+/* The state at the moment of the interruption, so that it is not lost. */
+static exit_code write_last(job *j)
+{
+    exit_code code = write_events(j);
+    if (code == EXIT_OK)
+        code = diagnose(j, false);
+    return code == EXIT_OK ? write_frame(j) : code;
+}
+
+/* ---- checkpoints ---- */
+
+/* All of the run at the last whole step; failing costs a warning, since the run can go on. */
+static void save_checkpoint(job *j)
+{
+    checkpoint c = j->origin;
+    char why[700];
+    checkpoint_wanted = 0;
+    if (!c.output || write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK)
+        return;
+    if (orr_sim_save(j->sim, &c.image, &c.image_size) != ORR_OK) {
+        print_warning("no checkpoint: %s", orr_sim_message(j->sim));
+        return;
+    }
+    c.output = (char *)orr_writer_path(j->writer);
+    c.place = orr_writer_tell(j->writer);
+    c.frames = j->frames, c.checks = j->checks;
+    c.m = j->m;
+    c.events = j->events, c.unwritten = j->unwritten;
+    c.n_expect = j->s->n_expect;
+    unsigned char flags[2][256] = {{0}};
+    for (size_t k = 0; k < c.n_expect && k < 256; k++)
+        flags[0][k] = j->attended[k], flags[1][k] = j->met[k];
+    c.attended = flags[0], c.met = flags[1];
+    c.texts = j->texts[0];
+    if (!checkpoint_write(j->keep, &c, why, sizeof why))
+        print_warning("no checkpoint: %s", why);
+    free(c.image);
+    j->next_checkpoint = wall_clock() + j->every;
+}
+
+/* After every step: the progress line, and whether a checkpoint is due before the next output. */
+static void watch_step(const orr_sim *sim, void *user)
+{
+    job *j = user;
+    progress_step(sim, &j->p);
+    if (!j->origin.output || ++j->looks % 64 != 0)
+        return;
+    if (checkpoint_wanted || wall_clock() >= j->next_checkpoint) {
+        checkpoint_wanted = 1;
+        orr_sim_request_stop(running);
+    }
+}
+
+/* The run was stopped: for a checkpoint alone (true), or by the user. */
+static bool pauses(job *j)
+{
+    save_checkpoint(j);
+    if (!interrupted)
+        return true;
+    double t = orr_sim_snapshot(j->sim).t; /* show the state there again */
+    return orr_sim_run_until(j->sim, t) != ORR_OK;
+}
+
+static exit_code follow(job *j)
+{
+    for (double t = j->resumed ? next_time(j) : 0; isfinite(t); t = next_time(j)) {
+        orr_status status = orr_sim_run_until(j->sim, j->direction * t + 0.0); /* never -0 */
+        if (status == ORR_E_STOPPED) {
+            if (pauses(j))
+                continue;
+            exit_code code = write_last(j);
+            return code == EXIT_OK ? EXIT_INTERRUPTED : code;
+        }
+        if (status != ORR_OK) {
+            snprintf(j->detail, sizeof j->detail, "%s", orr_sim_message(j->sim));
+            if (status == ORR_E_COLLISION) {
+                exit_code code = write_last(j);
+                return code == EXIT_OK ? EXIT_INTERRUPTED : code;
+            }
+            if (status == ORR_E_STEP_TOO_SMALL) { /* the state of the last whole step is there */
+                exit_code code = write_last(j);
+                return code == EXIT_OK ? EXIT_NUMERICAL : code;
+            }
+            return EXIT_NUMERICAL;
+        }
+        exit_code code = attend(j, t);
+        if (code != EXIT_OK)
+            return code;
+        if (j->origin.output && (checkpoint_wanted || wall_clock() >= j->next_checkpoint))
+            save_checkpoint(j);
+    }
+    return EXIT_OK;
+}
+
+/* ---- around it ---- */
+
+static void summarise(const job *j, exit_code code, double seconds, const char *path)
+{
+    orr_sim_counters count = orr_sim_count(j->sim);
+    orr_snapshot now = orr_sim_snapshot(j->sim);
+    const char *unit = j->s->units.dimensionless ? "" : j->s->units.time_name;
+    double rate = (double)count.steps / seconds;
+    if (given(j->a, "json")) {
+        json_begin(ending(code));
+        json_text("file", path);
+        json_number("bodies", (double)now.bodies->n);
+        json_number("t", now.t);
+        json_number("steps", (double)count.steps);
+        json_number("evaluations", (double)count.evaluations);
+        json_number("rejected", (double)count.rejected);
+        json_number("shortest_step", count.shortest);
+        json_number("longest_step", count.longest);
+        json_number("wall_seconds", seconds);
+        json_number("steps_per_second", rate);
+        json_number("events", (double)j->events);
+        json_number("energy_error", j->m.watch.energy_error_final);
+        json_number("energy_error_max", j->m.watch.energy_error_max);
+        if (j->shadow.sim) {
+            json_number("shadow_distance", j->shadow.apart);
+            json_number("positions_lost_at", j->shadow.lost_at);
+        }
+        char hash[24];
+        snprintf(hash, sizeof hash, "%016llx", (unsigned long long)orr_bodies_hash(now.bodies));
+        json_text("state_hash", hash);
+        json_end();
+        return;
+    }
+    if (given(j->a, "quiet"))
+        return;
+    char took[32];
+    printf("%s\n", *j->s->title ? j->s->title : j->s->path);
+    printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
+           now.bodies->n_active, now.bodies->n_passive,
+           now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
+    double years = fabs(now.t) * j->s->units.time / 31557600; /* Julian */
+    printf("  simulated     %.10g%s%s", now.t, *unit ? " " : "", unit);
+    if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
+        printf(" (%.6g yr)", years);
+    if (j->s->step > 0)
+        printf(" in %llu steps of %.6g by %s\n", (unsigned long long)count.steps, j->s->step,
+               j->s->integrator->name);
+    else
+        printf(" in %llu steps (%.3g to %.3g, %llu rejected) by %s\n",
+               (unsigned long long)count.steps, count.shortest, count.longest,
+               (unsigned long long)count.rejected, j->s->integrator->name);
+    printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
+           orr_isa());
+    if (j->events)
+        printf("  events        %zu, in /events\n", j->events);
+    printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
+           j->m.watch.energy_error_final, j->m.watch.energy_error_max);
+    if (j->shadow.sim)
+        shadow_say(&j->shadow, &j->s->units);
+    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
+}
+
+static exit_code report_expectations(const job *j)
+{
+    size_t missed = 0;
+    bool json = given(j->a, "json"), quiet = given(j->a, "quiet");
+    for (size_t k = 0; k < j->s->n_expect; k++) {
+        missed += !j->met[k];
+        if (json) {
+            json_begin("expectation");
+            json_number("line", j->s->expect[k].line);
+            json_number("met", j->met[k]);
+            json_text("text", j->texts[k]);
+            json_end();
+        } else if (!j->met[k]) {
+            orr_diagnosis d = {.line = j->s->expect[k].line, .column = 1};
+            snprintf(d.file, sizeof d.file, "%s", j->s->path);
+            snprintf(d.text, sizeof d.text, "expectation missed: %.700s", j->texts[k]);
+            print_diagnosis(&d);
+        } else if (!quiet) {
+            printf("  as expected   %s\n", j->texts[k]);
+        }
+    }
+    return missed ? EXIT_MISSED : EXIT_OK;
+}
+
+static exit_code finish(job *j, exit_code code)
+{
+    double seconds = wall_clock() - j->started;
+    char path[4096];
+    snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
+    orr_diagnosis why;
+    orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
+    j->writer = NULL;
+    progress_end(&j->p);
+    if (code == EXIT_NUMERICAL || code == EXIT_FILES)
+        print_error("%s\n       what was good is in '%s'", j->detail, path);
+    if (status != ORR_OK && code == EXIT_OK) {
+        print_diagnosis(&why);
+        code = EXIT_FILES;
+    }
+    if (j->unwritten)
+        print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
+    if (code == EXIT_OK && j->origin.output)
+        unlink(j->keep); /* nothing is left to be resumed */
+    if (code == EXIT_INTERRUPTED && j->origin.output)
+        print_warning("`orrery resume %s` goes on from there", path);
+    if (code == EXIT_INTERRUPTED)
+        print_warning("%s; the state at t = %.10g is the last in '%s'",
+                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);
+    summarise(j, code, seconds, path);
+    return code == EXIT_OK ? report_expectations(j) : code;
+}
+
+exit_code job_prepare(job *j, long *threads)
+{
+    orr_scenario *s = j->s;
+    const char *wish = value_of(j->a, "threads");
+    if (wish && !parse_count("threads", wish, 1, 4096, threads))
+        return EXIT_USAGE;
+    size_t n = s->n_expect + 1;
+    j->attended = calloc(n, sizeof *j->attended);
+    j->met = calloc(n, sizeof *j->met);
+    j->texts = calloc(n, sizeof *j->texts);
+    orr_status status = j->attended && j->met && j->texts ? ORR_OK : ORR_E_NO_MEMORY;
+    if (status == ORR_OK && orr_scenario_needs_initial(s))
+        status = orr_bodies_copy(&j->initial, &s->bodies);
+    if (status != ORR_OK) {
+        print_error("%s", orr_status_text(status));
+        return EXIT_NUMERICAL;
+    }
+    j->m.watch.initial = j->initial.n ? &j->initial : NULL;
+    return EXIT_OK;
+}
+
+bool job_parse_interval(job *j)
+{
+    const char *text = value_of(j->a, "checkpoint-every");
+    char *end = NULL;
+    j->every = text ? strtod(text, &end) : j->s->output.checkpoint;
+    if (text && (*end || !(j->every >= 0))) {
+        print_error("--checkpoint-every is a number of seconds, 0 for none, not '%s'", text);
+        return false;
+    }
+    return true;
+}
+
+/* From the first step to the last. */
+exit_code job_go(job *j)
+{
+    const orr_scenario *s = j->s;
+    interrupted = checkpoint_wanted = 0;
+    j->next_checkpoint = wall_clock() + j->every;
+    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
+                          s->units.dimensionless ? "" : s->units.time_name);
+    orr_sim_observe(j->sim, watch_step, j);
+    running = j->sim;
+    catch_interrupts(on_signal);
+    signal(SIGUSR1, on_request);
+    exit_code code = finish(j, follow(j));
+    running = NULL;
+    return code;
+}
+
+void job_clean_up(job *j)
+{
+    orr_sim_destroy(j->sim);
+    shadow_end(&j->shadow);
+    orr_bodies_free(&j->initial);
+    free(j->attended), free(j->met), free(j->texts);
+}

@@ -1,0 +1,43 @@
+/* job.h - one run on its way: simulation, output file, what is due when, checkpoints.  Shared by
+ * `run`, which begins one, and `resume`, which goes on. */
+#ifndef ORRERY_CLI_JOB_H
+#define ORRERY_CLI_JOB_H
+
+#include "checkpoint.h"
+#include "progress.h"
+#include "shadow.h"
+
+typedef struct job {
+    const arguments *a;
+    orr_scenario *s;
+    orr_sim *sim;
+    orr_writer *writer;
+    orr_bodies initial;
+    progress p;
+    schedule frames, checks;
+    double direction, started;
+    measured m;
+    shadow shadow;
+    bool *attended, *met; /* by expectation */
+    char (*texts)[512];
+    size_t events, unwritten; /* seen so far; for which there was no room */
+    checkpoint origin;        /* scenario and command line, for checkpoints; output NULL: none */
+    char keep[4200];          /* where they go */
+    double every, next_checkpoint; /* [s] of wall time */
+    uint64_t looks;
+    bool resumed;
+    char detail[800]; /* why it failed */
+} job;
+
+/* Memory for what is remembered of expectations, and --threads. */
+exit_code job_prepare(job *j, long *threads);
+
+/* How often checkpoints are written; false: --checkpoint-every is no number. */
+bool job_parse_interval(job *j);
+
+/* From where it is to the end, or until it is stopped; closes the file and says how it went. */
+exit_code job_go(job *j);
+
+void job_clean_up(job *j);
+
+#endif
