@@ -5,7 +5,14 @@
  *     -grad Phi = GM sum  J_n R^n / r^(n+2) [ P'_(n+1)(s) x/r - P'_n(s) z ],
  *
  * with Legendre's polynomials, (n+1) P_n + s P'_n = P'_(n+1).  The body pushes back, so that
- * momentum stays; it does not turn.  Murray & Dermott 1999, Solar System Dynamics, section 4.5. */
+ * momentum stays; it does not turn.  Murray & Dermott 1999, Solar System Dynamics, section 4.5.
+ *
+ * A body that always shows another the same face, as the Moon does, may have its equator's
+ * ellipticity too: with e1 towards the other, along the equator, and e2 across,
+ *
+ *     Phi = -3 GM C22 R^2 ((x.e1)^2 - (x.e2)^2) / r^5.
+ *
+ * Axes are those of the moment, so this part has no exact energy. */
 #include <orrery/force.h>
 
 #include <math.h>
@@ -17,10 +24,10 @@
 enum { FIRST = 2, LAST = 6 };
 
 typedef struct harmonics {
-    double of, J[LAST + 1], radius, ra, dec, ra_rate, dec_rate;
-    double fixed[3]; /* the pole, if it does not move */
-    int last;        /* the highest degree that is there */
-    size_t center;
+    double of, towards, J[LAST + 1], C22, radius, ra, dec, ra_rate, dec_rate;
+    double fixed[3];      /* the pole, if it does not move */
+    int last;             /* the highest degree that is there */
+    size_t center, faced; /* faced: SIZE_MAX, nobody */
 } harmonics;
 
 /* Towards the pole at time t. */
@@ -49,6 +56,13 @@ static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
         self->radius = p->bodies->radius[self->center];
     if (!(self->radius > 0)) {
         p->reason = "a harmonic needs a radius: give it here, or to the body";
+        return ORR_E_INCOMPATIBLE;
+    }
+    self->faced = SIZE_MAX;
+    if (self->towards >= 0)
+        ORR_TRY(orr_force_body(p, self->towards, &self->faced));
+    if ((self->C22 != 0 && self->faced == SIZE_MAX) || self->faced == self->center) {
+        p->reason = "C22 needs another body that it is turned to: 'towards'";
         return ORR_E_INCOMPATIBLE;
     }
     self->last = FIRST;
@@ -89,24 +103,47 @@ static inline void sums(const harmonics *self, double s, double ratio, double *r
     }
 }
 
+/* Axes of the equator: towards the body that is faced, and across. */
+static void equator(const harmonics *self, const orr_bodies *b, const double z[3], double e1[3],
+                    double e2[3])
+{
+    orr_from_to(b->pos, b, self->center, self->faced, e1);
+    double up = orr_dot(e1, z), size;
+    for (int c = 0; c < 3; c++)
+        e1[c] -= up * z[c];
+    size = sqrt(orr_dot(e1, e1));
+    for (int c = 0; c < 3; c++)
+        e1[c] /= size;
+    orr_cross(z, e1, e2);
+}
+
 static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
     const harmonics *self = state;
-    double z[3], back[3] = {0}, gm = b->gm[self->center];
+    double z[3], e1[3] = {0}, e2[3] = {0}, back[3] = {0}, gm = b->gm[self->center];
     size_t center = self->center, stride = b->stride;
     (void)scratch;
     if (!(r->want & ORR_WANT_ACC))
         return ORR_OK;
     pole(self, r->t, z);
+    if (self->C22 != 0)
+        equator(self, b, z, e1, e2);
     for (size_t i = 0; i < b->n; i++) {
         double x[3], radial, axial;
         if (i == center)
             continue;
         double u = 1 / sqrt(orr_from_to(b->pos, b, center, i, x));
         sums(self, orr_dot(x, z) * u, self->radius * u, &radial, &axial);
-        double outwards = u * u * u * radial, along = u * u * axial;
+        double outwards = u * u * u * radial, along = u * u * axial, first = 0, second = 0;
+        if (self->C22 != 0) {
+            double p = orr_dot(x, e1), q = orr_dot(x, e2), u5 = u * u * u * u * u;
+            double scale = 3 * self->C22 * self->radius * self->radius * u5;
+            first = 2 * scale * p;
+            second = -2 * scale * q;
+            outwards -= 5 * scale * (p * p - q * q) * u * u;
+        }
         for (size_t c = 0; c < 3; c++) { /* over GM; what the body feels back is summed once */
-            double a = outwards * x[c] - along * z[c];
+            double a = outwards * x[c] - along * z[c] + first * e1[c] + second * e2[c];
             r->acc[i + c * stride] += gm * a;
             back[c] += b->gm[i] * a;
         }
@@ -158,6 +195,18 @@ static const orr_field fields[] = {
     ZONAL(4),
     ZONAL(5),
     ZONAL(6),
+    {.name = "C22",
+     .offset = offsetof(harmonics, C22),
+     .min = -1,
+     .max = 1,
+     .role = ORR_OPTION,
+     .doc = "ellipticity of the equator of a body that always shows another the same face"},
+    {.name = "towards",
+     .type = ORR_BODY,
+     .offset = offsetof(harmonics, towards),
+     .fallback = -1,
+     .role = ORR_OPTION,
+     .doc = "C22: the body that its long axis points to"},
     {.name = "radius",
      .dim = {1, 0, 0, 0},
      .offset = offsetof(harmonics, radius),

@@ -2,7 +2,7 @@
  * bulge pulls back.  With k its Love number of degree 2, R its radius, M its mass and Omega its
  * spin, a body of mass m at x is accelerated by
  *
- *     -3 k G m R^5/r^7 { [ 1 + 3 tau (x.v)/r^2 ] x  -  tau [ Omega x x - v + (x.v)/r^2 x ] },
+ *     -3 k G m R^5/r^8 { [ 1 + 3 tau (x.v)/r^2 ] x  -  tau [ Omega x x - v + (x.v)/r^2 x ] },
  *
  * and pushes back.  The spin stays as it is given.  Hut 1981, Astron. Astrophys. 99, 126, eq. 8,
  * 1981A&A....99..126H; Mignard 1979, doi 10.1007/BF00907581. */
@@ -56,7 +56,7 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
         orr_from_to(b->vel, b, self->center, i, v);
         orr_cross(self->omega, x, turn);
         double out = orr_dot(x, v) / r2;
-        double scale = -3 * self->k2 * b->gm[i] * R5 / (r2 * r2 * r2 * sqrt(r2));
+        double scale = -3 * self->k2 * b->gm[i] * R5 / (r2 * r2 * r2 * r2);
         for (int c = 0; c < 3; c++)
             a[c] = scale *
                    ((1 + 3 * self->tau * out) * x[c] - self->tau * (turn[c] - v[c] + out * x[c]));

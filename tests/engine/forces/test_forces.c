@@ -175,6 +175,45 @@ static void slow_changes(void **state)
     }
 }
 
+/* How forces fall with distance: tides as r^-7, C22 as r^-4. */
+static void powers(void **state)
+{
+    (void)state;
+    const orr_option tides[] = {{"k2", 0.3, 0, NULL}, {"of", 0, 0, NULL}},
+                     figure[] = {
+                         {"C22", 0.1, 0, NULL}, {"of", 0, 0, NULL}, {"towards", 1, 0, NULL}};
+    for (int which = 0; which < 2; which++) {
+        const orr_force *f = orr_force_find(which ? "harmonics" : "tides");
+        double pull[2];
+        for (int k = 0; k < 2; k++) {
+            void *self = calloc(1, f->state_size);
+            orr_bodies b;
+            orr_arena memory = {0};
+            CHECK_OK(orr_bodies_init(&b, 2));
+            CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .radius = 0.1}, NULL));
+            CHECK_OK(orr_bodies_add(
+                &b, (orr_body){.gm = 0.01, .id = 1, .pos = {k ? 1.2 : 0.6, k ? 1.6 : 0.8, 0}},
+                NULL));
+            orr_fields_defaults(f->fields, self);
+            for (int i = 0; i < 2 + which; i++)
+                CHECK_OK(orr_fields_set(f->fields, self, which ? &figure[i] : &tides[i]));
+            orr_problem p = {.bodies = &b, .speed_of_light = 1};
+            CHECK_OK(f->prepare(self, &p, &memory));
+            double acc[24] __attribute__((aligned(64))) = {0};
+            orr_eval r = {.want = ORR_WANT_ACC, .acc = acc};
+            CHECK_OK(f->add(self, &b, &r, &memory));
+            pull[k] = hypot(acc[1], acc[1 + b.stride]);
+            CHECK(acc[1] * b.pos[1] < 0); /* inwards: the long axis points to the body */
+            if (which)                    /* 9 GM C22 R^2/r^4 along the long axis */
+                CHECK_NEAR(pull[k] * pow(k ? 2 : 1, 4), 9 * 0.1 * 0.01, 1e-15);
+            free(self);
+            orr_arena_free(&memory);
+            orr_bodies_free(&b);
+        }
+        CHECK_NEAR(log2(pull[0] / pull[1]), which ? 4 : 7, 1e-12);
+    }
+}
+
 /* -grad of each external potential, by differences. */
 static void potentials(void **state)
 {
@@ -241,6 +280,8 @@ static void refusals(void **state)
     refused("harmonics", (orr_option[]){{"of", 1, 0, NULL}, {"radius", 1, 0, NULL}}, 2, 1,
             "must be active");
     refused("tides", (orr_option[]){{"of", 7, 0, NULL}}, 1, 1, "no more");
+    refused("harmonics", (orr_option[]){{"C22", 0.1, 0, NULL}, {"radius", 1, 0, NULL}}, 2, 1,
+            "towards");
     refused("external", (orr_option[]){{"model", 0, 0, "nfw"}}, 1, 1, "'a'");
 }
 
@@ -249,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(relativity), cmocka_unit_test(einstein_infeld_hoffmann),
         cmocka_unit_test(oblateness), cmocka_unit_test(slow_changes),
-        cmocka_unit_test(potentials), cmocka_unit_test(refusals)};
+        cmocka_unit_test(potentials), cmocka_unit_test(powers),
+        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
