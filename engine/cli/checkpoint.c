@@ -1,6 +1,7 @@
 #include "checkpoint.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,6 +87,21 @@ static char *get_text(stream *s)
 
 /* ---- one file ---- */
 
+/* So that the new name survives a power cut; where folders cannot be synced the old one may be
+ * back. */
+static void sync_folder(const char *path)
+{
+    char folder[4300];
+    snprintf(folder, sizeof folder, "%.4200s", path);
+    char *slash = strrchr(folder, '/');
+    snprintf(slash ? slash + 1 : folder, 2, ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
 bool checkpoint_write(const char *path, const checkpoint *c, char *why, size_t size)
 {
     char part[4300];
@@ -120,6 +136,7 @@ bool checkpoint_write(const char *path, const checkpoint *c, char *why, size_t s
     put(&s, &all, sizeof all);
     bool good = s.good && fflush(s.file) == 0 && fsync(fileno(s.file)) == 0;
     good = fclose(s.file) == 0 && good && rename(part, path) == 0;
+    sync_folder(path);
     if (!good) {
         snprintf(why, size, "'%.300s' could not be written: %s; the one before is still there",
                  path, strerror(errno));

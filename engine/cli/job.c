@@ -129,8 +129,12 @@ static void save_checkpoint(job *j)
     checkpoint c = j->origin;
     char why[700];
     checkpoint_wanted = 0;
-    if (!c.output || write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK)
+    if (!c.output)
         return;
+    if (write_events(j) != EXIT_OK || orr_writer_sync(j->writer) != ORR_OK) {
+        print_warning("no checkpoint: %s", orr_writer_message(j->writer));
+        return;
+    }
     if (orr_sim_save(j->sim, &c.image, &c.image_size) != ORR_OK) {
         print_warning("no checkpoint: %s", orr_sim_message(j->sim));
         return;
@@ -141,10 +145,7 @@ static void save_checkpoint(job *j)
     c.m = j->m;
     c.events = j->events, c.unwritten = j->unwritten;
     c.n_expect = j->s->n_expect;
-    unsigned char flags[2][256] = {{0}};
-    for (size_t k = 0; k < c.n_expect && k < 256; k++)
-        flags[0][k] = j->attended[k], flags[1][k] = j->met[k];
-    c.attended = flags[0], c.met = flags[1];
+    c.attended = (unsigned char *)j->attended, c.met = (unsigned char *)j->met; /* of one byte */
     c.texts = j->texts[0];
     if (!checkpoint_write(j->keep, &c, why, sizeof why))
         print_warning("no checkpoint: %s", why);
@@ -298,6 +299,9 @@ static exit_code finish(job *j, exit_code code)
     char path[4096];
     snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
     orr_diagnosis why;
+    bool kept = j->origin.output && access(j->keep, F_OK) == 0;
+    if (code == EXIT_OK && kept && orr_writer_sync(j->writer) != ORR_OK)
+        code = file_trouble(j); /* the checkpoint goes only when all else is on the disk */
     orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
     j->writer = NULL;
     progress_end(&j->p);
@@ -309,7 +313,7 @@ static exit_code finish(job *j, exit_code code)
     }
     if (j->unwritten)
         print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
-    if (code == EXIT_OK && j->origin.output)
+    if (code == EXIT_OK && kept)
         unlink(j->keep); /* nothing is left to be resumed */
     if (code == EXIT_INTERRUPTED && j->origin.output)
         print_warning("`orrery resume %s` goes on from there", path);

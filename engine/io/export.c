@@ -99,9 +99,7 @@ static bool put(hid_t group, const char *name, hid_t type, int rank, hsize_t n, 
     hid_t d = orr_h5_dataset(group, name, type, rank, dims);
     bool good =
         d >= 0 && orr_h5_write(d, type, data) && (!unit || orr_h5_attribute_text(d, "units", unit));
-    if (d >= 0)
-        H5Dclose(d);
-    return good;
+    return orr_h5_close(d) && good;
 }
 
 static bool doubles_attribute(hid_t object, const char *name, const double *values, hsize_t n)

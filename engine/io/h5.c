@@ -99,14 +99,18 @@ bool orr_h5_write(hid_t dataset, hid_t type, const void *data)
     return H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0;
 }
 
+bool orr_h5_close(hid_t dataset)
+{
+    return dataset <= 0 || H5Dclose(dataset) >= 0;
+}
+
 bool orr_h5_text(hid_t group, const char *name, const char *text, const char *description)
 {
     hid_t type = text_type(strlen(text));
     hid_t d = orr_h5_dataset(group, name, type, 0, NULL);
     bool good = d >= 0 && orr_h5_write(d, type, *text ? text : "\0") &&
                 orr_h5_attribute_text(d, "description", description);
-    if (d >= 0)
-        H5Dclose(d);
+    good = orr_h5_close(d) && good;
     H5Tclose(type);
     return good;
 }

@@ -32,6 +32,10 @@ bool orr_h5_describe(hid_t dataset, const orr_units *u, orr_dimension dim, const
 /* One fixed-length UTF-8 text as a scalar dataset. */
 bool orr_h5_text(hid_t group, const char *name, const char *text, const char *description);
 
+/* Close what was written.  HDF5 holds back the last small rows of a dataset until then, so this can
+ * fail for want of space like a write; of something that is not open it is true. */
+bool orr_h5_close(hid_t dataset);
+
 /* Write a scalar or a whole dataset. */
 bool orr_h5_write(hid_t dataset, hid_t type, const void *data);
 

@@ -109,7 +109,7 @@ static bool write_names(orr_writer *w, hid_t all)
     hid_t d = orr_h5_dataset(all, "name", type, 1, &n);
     bool good = text && d >= 0 && orr_h5_write(d, type, text) &&
                 orr_h5_attribute_text(d, "description", "names of the bodies");
-    H5Dclose(d);
+    good = orr_h5_close(d) && good;
     H5Tclose(type);
     free(text);
     return good;
@@ -123,8 +123,7 @@ static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t typ
     bool rows = each && w->members;
     hid_t d = orr_h5_dataset(all, name, type, rows ? 2 : 1, rows ? dims : dims + 1);
     bool good = d >= 0 && orr_h5_write(d, type, data) && orr_h5_describe(d, &w->s->units, dim, doc);
-    H5Dclose(d);
-    return good;
+    return orr_h5_close(d) && good;
 }
 
 static bool write_bodies(orr_writer *w, hid_t all)
@@ -276,7 +275,7 @@ static bool write_ensemble(orr_writer *w)
         good = d >= 0 && orr_h5_write(d, H5T_NATIVE_DOUBLE, w->buffer) &&
                orr_h5_attribute_text(d, "units", *unit ? unit + 1 : unit) &&
                orr_h5_attribute_text(d, "description", "as written in the scenario");
-        H5Dclose(d);
+        good = orr_h5_close(d) && good;
     }
     w->outcomes = orr_h5_dataset(g, "outcome", H5T_NATIVE_INT, 1, &members);
     w->endings = orr_h5_dataset(g, "failed_at", H5T_NATIVE_DOUBLE, 1, &members);
@@ -423,27 +422,26 @@ static orr_status publish(orr_writer *w)
     return orr_writer_fail(w, ORR_E_FILE, "cannot write '%s': %s", w->path, strerror(errno));
 }
 
-void orr_writer_close_datasets(orr_writer *w)
+bool orr_writer_close_datasets(orr_writer *w)
 {
     hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,     &w->step,
                     &w->observed_time, &w->observed_step, &w->n_frames, &w->n_diagnostics,
                     &w->n_events,      &w->state,         &w->wall,     &w->outcomes,
                     &w->endings};
+    bool good = true;
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
-        if (*ids[k] > 0)
-            H5Dclose(*ids[k]);
+        good = orr_h5_close(*ids[k]) && good;
         *ids[k] = 0;
     }
     for (int k = 0; k < ORR_OBSERVABLES; k++) {
-        if (w->observed[k] > 0)
-            H5Dclose(w->observed[k]);
+        good = orr_h5_close(w->observed[k]) && good;
         w->observed[k] = 0;
     }
     for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
-        if (w->event[k] > 0)
-            H5Dclose(w->event[k]);
+        good = orr_h5_close(w->event[k]) && good;
         w->event[k] = 0;
     }
+    return good;
 }
 
 static size_t smaller(size_t a, double b)
@@ -488,7 +486,7 @@ orr_status orr_writer_create_segment(orr_writer *w)
     if (status == ORR_OK)
         status = publish(w);
     if (status != ORR_OK) {
-        orr_writer_close_datasets(w);
+        (void)orr_writer_close_datasets(w);
         if (w->file > 0)
             H5Fclose(w->file);
         w->file = 0;

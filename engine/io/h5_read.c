@@ -322,7 +322,10 @@ static orr_status open_file(orr_reader *r, orr_diagnosis *why)
     ORR_TRY(read_header(r, why));
     ORR_TRY(read_shapes(r, why));
     ORR_TRY(read_bodies(r, r->info.n_bodies, why));
+    errno = 0;
     r->names = read_texts(r->file, "particles/all/name", r->info.n_bodies, &r->name_size);
+    if (!r->names && errno == ENOMEM)
+        return fail(r, why, ORR_E_NO_MEMORY, "out of memory for the names");
     if (!r->names)
         return fail(r, why, ORR_E_FORMAT, "damaged: bodies have no names");
     size_t copies = r->info.n_members ? r->info.n_members : 1;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "h5_writer.h"
 
@@ -45,7 +46,7 @@ const char *orr_writer_message(const orr_writer *w)
 orr_status orr_writer_write_failed(orr_writer *w)
 {
     int reason = errno;
-    return orr_writer_fail(w, ORR_E_FILE,
+    return orr_writer_fail(w, reason == ENOMEM ? ORR_E_NO_MEMORY : ORR_E_FILE,
                            "cannot write '%s': %s; rows already acknowledged are safe", w->path,
                            reason ? strerror(reason) : "HDF5 refused");
 }
@@ -189,7 +190,7 @@ orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_
     if (status == ORR_OK && !orr_writer_set_state(w, "running"))
         status = orr_writer_write_failed(w);
     if (status != ORR_OK) {
-        orr_writer_close_datasets(w);
+        (void)orr_writer_close_datasets(w);
         if (w->file > 0)
             H5Fclose(w->file);
     }
@@ -224,8 +225,8 @@ static orr_status next_segment(orr_writer *w)
 {
     if (!flush(w) || !orr_writer_set_state(w, "continued"))
         return orr_writer_write_failed(w);
-    orr_writer_close_datasets(w);
-    bool good = H5Fclose(w->file) >= 0;
+    bool good = orr_writer_close_datasets(w);
+    good = H5Fclose(w->file) >= 0 && good;
     w->file = 0;
     if (!good)
         return orr_writer_write_failed(w);
@@ -369,6 +370,15 @@ orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e)
     return good ? ORR_OK : orr_writer_write_failed(w);
 }
 
+orr_status orr_writer_sync(orr_writer *w)
+{
+    ORR_TRY(orr_writer_flush(w));
+    int *fd = NULL;
+    errno = 0;
+    bool good = H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) >= 0 && fsync(*fd) == 0;
+    return good ? ORR_OK : orr_writer_write_failed(w);
+}
+
 orr_status orr_writer_flush(orr_writer *w)
 {
     orr_h5_silence silence = orr_h5_begin();
@@ -388,7 +398,7 @@ orr_status orr_writer_close(orr_writer *w, const char *state, double wall_second
     if (w->file > 0) {
         bool good = flush(w) && orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall_seconds) &&
                     orr_writer_set_state(w, state);
-        orr_writer_close_datasets(w);
+        good = orr_writer_close_datasets(w) && good;
         good = H5Fclose(w->file) >= 0 && good;
         if (!good)
             status = orr_writer_write_failed(w);

@@ -43,7 +43,7 @@ orr_status orr_writer_create_segment(orr_writer *w);
 /* Open the file that w->path names to write in it; its rooms are found out. */
 orr_status orr_writer_open_segment(orr_writer *w);
 
-void orr_writer_close_datasets(orr_writer *w);
+bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);
 
 /* Keep the message and hand the code on. */

@@ -3,9 +3,6 @@ same, to the last bit, as that of a run that was never stopped."""
 import os, random, signal, subprocess, sys, tempfile, time
 import h5py, numpy
 
-orrery, scenarios, rounds = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3])
-random.seed(4)
-
 def content(path):
     """All rows that were written."""
     out = {}
@@ -15,56 +12,65 @@ def content(path):
         for name in ("position", "velocity"):
             out[name] = f["particles/all/%s/value" % name][:frames].tobytes()
         out["time"] = f["particles/all/position/time"][:frames].tobytes()
+        for name in ("id", "name", "gm", "radius", "role", "mass"):
+            out[name] = f["particles/all/" + name][()].tobytes()
+        out["scenario"] = f["scenario/yaml"][()]
         for name in f["observables"]:
             out[name] = f["observables/%s/value" % name][:rows].tobytes()
         for name in f["events"]:
             out["event " + name] = f["events/" + name][:events].tobytes()
     return out
 
-def run(arguments, seconds=None, how=signal.SIGKILL):
-    """True: it came to its end."""
-    p = subprocess.Popen([orrery] + arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    if seconds is not None:
-        try:
-            p.wait(seconds)
-        except subprocess.TimeoutExpired:
-            p.send_signal(how)
-    message = p.communicate()[1].decode()
-    if p.returncode not in (0, -9, 130):
-        sys.exit("%s: exit %d: %s" % (arguments, p.returncode, message))
-    return p.returncode == 0
+def main(orrery, scenarios, rounds):
+    random.seed(4)
 
-cases = [
-    ["solar-system.yaml", "--until", "300 yr"],
-    ["planets.yaml", "--until", "200000 yr", "--set", "output.every=1000 yr", "--set", "output.diagnostics=500 yr"],
-    ["planetesimals.yaml"],
-    ["asteroid-belt.yaml", "--until", "150 yr"],
-    ["solar-system-jpl.yaml", "--until", "10 yr"],
-    ["star-cluster.yaml", "--until", "2"],
-]
-with tempfile.TemporaryDirectory() as folder:
-    os.chdir(folder)
-    kills = 0
-    for case in cases:
-        arguments = [scenarios + "/" + case[0]] + case[1:] + ["-q", "--set", "expect=[]"]
-        start = time.time()
-        assert run(["run"] + arguments + ["-o", "whole.h5", "-f", "--checkpoint-every", "0"])
-        took, want = time.time() - start, content("whole.h5")
-        for k in range(rounds):
-            every = ["--checkpoint-every", "%g" % (took / 20)]
-            ended = run(["run"] + arguments + ["-o", "killed.h5", "-f"] + every, took * random.uniform(0.2, 0.9))
-            for _ in range(50):
-                if ended or not os.path.exists("killed.h5.checkpoint"):
-                    break
-                kills += 1
-                how = random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT])
-                threads = ["--threads", random.choice("123")]
-                ended = run(["resume", "killed.h5", "-q"] + every + threads, took * random.uniform(0.3, 0.9), how)
-            if not ended:  # killed before the first checkpoint
-                assert run(["run"] + arguments + ["-o", "killed.h5", "-f"])
-            got = content("killed.h5")
-            for name in want:
-                if got[name] != want[name]:
-                    sys.exit("%s: '%s' differs after kills" % (case[0], name))
-            assert got["state"].startswith(b"finished") and not os.path.exists("killed.h5.checkpoint")
-    print("%d times resumed, the same bits" % kills)
+    def run(arguments, seconds=None, how=signal.SIGKILL):
+        """True: it came to its end."""
+        p = subprocess.Popen([orrery] + arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if seconds is not None:
+            try:
+                p.wait(seconds)
+            except subprocess.TimeoutExpired:
+                p.send_signal(how)
+        message = p.communicate()[1].decode()
+        if p.returncode not in (0, -9, 130):
+            sys.exit("%s: exit %d: %s" % (arguments, p.returncode, message))
+        return p.returncode == 0
+
+    cases = [
+        ["solar-system.yaml", "--until", "300 yr"],
+        ["planets.yaml", "--until", "200000 yr", "--set", "output.every=1000 yr", "--set", "output.diagnostics=500 yr"],
+        ["planetesimals.yaml"],
+        ["asteroid-belt.yaml", "--until", "150 yr"],
+        ["solar-system-jpl.yaml", "--until", "10 yr"],
+        ["star-cluster.yaml", "--until", "2"],
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        kills = 0
+        for case in cases:
+            arguments = [scenarios + "/" + case[0]] + case[1:] + ["-q", "--set", "expect=[]"]
+            start = time.time()
+            assert run(["run"] + arguments + ["-o", "whole.h5", "-f", "--checkpoint-every", "0"])
+            took, want = time.time() - start, content("whole.h5")
+            for k in range(rounds):
+                every = ["--checkpoint-every", "%g" % (took / 20)]
+                ended = run(["run"] + arguments + ["-o", "killed.h5", "-f"] + every, took * random.uniform(0.2, 0.9))
+                for _ in range(50):
+                    if ended or not os.path.exists("killed.h5.checkpoint"):
+                        break
+                    kills += 1
+                    how = random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT])
+                    threads = ["--threads", random.choice("123")]
+                    ended = run(["resume", "killed.h5", "-q"] + every + threads, took * random.uniform(0.3, 0.9), how)
+                if not ended:  # killed before the first checkpoint
+                    assert run(["run"] + arguments + ["-o", "killed.h5", "-f"])
+                got = content("killed.h5")
+                for name in want:
+                    if got[name] != want[name]:
+                        sys.exit("%s: '%s' differs after kills" % (case[0], name))
+                assert got["state"].startswith(b"finished") and not os.path.exists("killed.h5.checkpoint")
+        print("%d times resumed, the same bits" % kills)
+
+if __name__ == "__main__":
+    main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3]))

@@ -79,7 +79,9 @@ ORR_API ORR_CHECKED orr_status orr_writer_reopen(const char *path, const orr_sce
                                                  const orr_writer_place *place, orr_writer **out,
                                                  orr_diagnosis *why);
 
+/* All that was appended is safe from a killed process; after orr_writer_sync() from a power cut. */
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
+ORR_API ORR_CHECKED orr_status orr_writer_sync(orr_writer *w);
 
 /* Name of the file that is written now; a long run goes on in NAME.0001.h5, ... */
 ORR_API const char *orr_writer_path(const orr_writer *w);

@@ -43,6 +43,12 @@ static uint64_t hash(const orr_sim *sim)
     return orr_bodies_hash(orr_sim_snapshot(sim).bodies);
 }
 
+static bool same(const orr_event *a, const orr_event *b)
+{
+    return a->t == b->t && a->kind == b->kind && a->a == b->a && a->b == b->b &&
+           a->separation == b->separation && a->energy == b->energy;
+}
+
 /* To `first`, saved there (which lies between steps), on to `last`; and the same with no pause. */
 static void goes_on(const setup *s, double first, double last)
 {
@@ -67,7 +73,9 @@ static void goes_on(const setup *s, double first, double last)
             print_error("%s: other bits after a pause\n", s->method->name);
         CHECK(hash(again) == want);
         const orr_event *e = orr_sim_events(again, &n_got);
-        CHECK(n_got == n_want && (n_want == 0 || memcmp(e, events, n_want * sizeof *e) == 0));
+        CHECK(n_got == n_want);
+        for (size_t k = 0; k < n_want; k++)
+            CHECK(same(&e[k], &events[k]));
         CHECK(orr_sim_count(again).steps == orr_sim_count(whole).steps);
         orr_sim_destroy(again);
     }
