@@ -1,12 +1,14 @@
 /* faults.c - preloaded into the program: its FAULT_AT-th call that changes a file goes wrong.
- * FAULT_KIND: kill (half of the bytes are written, then SIGKILL), full (no space from then on), io
- * (that one call fails with EIO).  FAULT_COUNT names a file that gets the number of calls. */
+ * FAULT_KIND: kill (half of the bytes are written, then SIGKILL), cut (the power is: the same, and
+ * of what was written since the last fsync() of a file any part is undone), full (no space from
+ * then on), io (that one call fails with EIO).  FAULT_COUNT names a file that gets the number of
+ * calls. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,52 @@
 
 enum { FINE, KILL, FULL, IO };
 static atomic_long calls;
+
+/* The function that is meant (ISO C has no cast from an object to a function). */
+#define NEXT(name) (*(__typeof__(&name) *)&(void *[]){dlsym(RTLD_NEXT, #name)}[0])
+
+/* ---- what a power cut would undo ---- */
+
+typedef struct change {
+    int fd;
+    off_t at;
+    ssize_t n;
+    char *old;
+} change;
+static change *changes;
+static size_t n_changes;
+
+static void remember(int fd, size_t n, off_t at)
+{
+    const char *kind = getenv("FAULT_KIND");
+    if (!kind || strcmp(kind, "cut") != 0)
+        return;
+    changes = realloc(changes, (n_changes + 1) * sizeof *changes);
+    change *c = &changes[n_changes++];
+    *c = (change){.fd = fd, .at = at, .old = calloc(n, 1)};
+    c->n = pread(fd, c->old, n, at);
+}
+
+static void synced(int fd)
+{
+    size_t kept = 0;
+    for (size_t k = 0; k < n_changes; k++)
+        if (changes[k].fd != fd)
+            changes[kept++] = changes[k];
+    n_changes = kept;
+}
+
+static void undo_some(void)
+{
+    uint64_t random = (uint64_t)atomic_load(&calls);
+    for (size_t k = n_changes; k-- > 0;) {
+        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        if (random >> 63 && changes[k].n > 0)
+            (void)!NEXT(pwrite)(changes[k].fd, changes[k].old, (size_t)changes[k].n, changes[k].at);
+    }
+}
+
+/* ---- what goes wrong ---- */
 
 static int verdict(int fd)
 {
@@ -32,14 +80,13 @@ static int verdict(int fd)
 
 static int refuse(int what)
 {
-    if (what == KILL)
+    if (what == KILL) {
+        undo_some();
         raise(SIGKILL);
+    }
     errno = what == FULL ? ENOSPC : EIO;
     return -1;
 }
-
-/* The function that is meant (ISO C has no cast from an object to a function). */
-#define NEXT(name) (*(__typeof__(&name) *)&(void *[]){dlsym(RTLD_NEXT, #name)}[0])
 
 ssize_t write(int fd, const void *data, size_t n)
 {
@@ -52,6 +99,7 @@ ssize_t write(int fd, const void *data, size_t n)
 ssize_t pwrite(int fd, const void *data, size_t n, off_t at)
 {
     int what = verdict(fd);
+    remember(fd, n, at);
     if (what == KILL)
         (void)!NEXT(pwrite)(fd, data, n / 2, at);
     return what ? refuse(what) : NEXT(pwrite)(fd, data, n, at);
@@ -60,15 +108,28 @@ ssize_t pwrite(int fd, const void *data, size_t n, off_t at)
 ssize_t pwrite64(int fd, const void *data, size_t n, off64_t at)
 {
     int what = verdict(fd);
+    remember(fd, n, at);
     if (what == KILL)
         (void)!NEXT(pwrite64)(fd, data, n / 2, at);
     return what ? refuse(what) : NEXT(pwrite64)(fd, data, n, at);
 }
 
+size_t fwrite(const void *data, size_t size, size_t n, FILE *file)
+{
+    int what = verdict(fileno(file));
+    if (what == KILL) {
+        NEXT(fwrite)(data, size, n / 2, file);
+        fflush(file);
+    }
+    return what ? (refuse(what), (size_t)0) : NEXT(fwrite)(data, size, n, file);
+}
+
 int fsync(int fd)
 {
     int what = verdict(fd);
-    return what ? refuse(what == FULL ? FULL : what) : NEXT(fsync)(fd);
+    if (!what)
+        synced(fd);
+    return what ? refuse(what) : NEXT(fsync)(fd);
 }
 
 int fdatasync(int fd)
