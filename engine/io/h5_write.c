@@ -225,6 +225,7 @@ static orr_status next_segment(orr_writer *w)
 {
     if (!flush(w) || !orr_writer_set_state(w, "continued"))
         return orr_writer_write_failed(w);
+    ORR_TRY(orr_writer_sync(w)); /* checkpoints look at the newest file only */
     bool good = orr_writer_close_datasets(w);
     good = H5Fclose(w->file) >= 0 && good;
     w->file = 0;
