@@ -6,58 +6,21 @@
 #include "apparent.h"
 #include "io/osculating.h"
 #include "progress.h"
+#include "published.h"
 #include "verify.h"
 
 enum { MOST_FINDINGS = 24 };
-
-/* Where a body is to be at a time, in the units of the scenario; z 0 is compared, too. */
-typedef struct place {
-    double t;
-    size_t body;
-    double pos[3];
-} place;
 
 typedef struct problem {
     const char *name, *scenario, *method; /* method: what stands behind integrator.method */
     const char *source;
     double needed; /* digits */
-    const place *places;
+    const published_place *places;
     size_t n;
     measure_fn *measure;
     const double *expected; /* [n] of measure */
     bool takes_long;
 } problem;
-
-/* ---- positions; all but Feynman's computed in quadruple precision ---- */
-
-static const place feynman[] = {{1.0, 1, {-0.460675240224916, 0.694467178761053, 0}},
-                                {2.1, 1, {-1.022252654222593, 0.001667446687495, 0}}};
-static const place pleiades[] = {{3, 0, {0.37061391439705129009395, -3.9434375855173920552779, 0}},
-                                 {3, 1, {3.2372840920572330928033, -3.2713809739725499279207, 0}},
-                                 {3, 2, {-3.2225590324183233471001, 5.2250818434565441924387, 0}},
-                                 {3, 3, {0.65970914557753083593500, -2.5906124349774695108112, 0}},
-                                 {3, 4, {0.34255817071565797903774, 1.1982136933922746375140, 0}},
-                                 {3, 5, {1.5621721014006310160457, -0.24296823449358234091611, 0}},
-                                 {3, 6, {-0.70030929222124953851473, 1.0914492404289797478821, 0}}};
-/* 0.994 (cos T, sin T) with T = 17.0652165601579625588917206249 */
-static const place arenstorf[] = {
-    {17.0652165601579625588917206249, 2, {-0.210652238856951033, -0.971422479801941813, 0}}};
-static const place eight[] = {{100, 0, {-0.15163583164449258249, 0.13574641698538759921, 0}},
-                              {100, 1, {-0.87862854056717700086, -0.30677848616077129099, 0}},
-                              {100, 2, {1.0302643722116695834, 0.17103206917590333379, 0}}};
-static const place burrau_10[] = {{10, 0, {0.778480410138085493109, 0.141392300290086168617, 0}},
-                                  {10, 1, {-2.025092477978198586160, 0.097219384146058396503, 0}},
-                                  {10, 2, {1.152985736299707573063, -0.162610887490898418372, 0}}};
-static const place burrau_50[] = {{50, 0, {-2.701461409265525, -3.797222682722448, 0}},
-                                  {50, 1, {1.505938192420681, 0.960813424938376, 0}},
-                                  {50, 2, {0.416126291622770, 1.509682869682768, 0}}};
-static const place outer[] = {
-    {200000, 0, {1.2358425423546087274, -0.48994382114427497637, -0.24610536181432130998}},
-    {200000, 1, {2.6110795701128633601, -5.0795254967879869638, -2.2447206778530572445}},
-    {200000, 2, {-7.6691362473913092588, -4.0520522454878257950, -1.3311156697113814695}},
-    {200000, 3, {-5.8247439498477433320, 15.337173753572523357, 6.7824634099176084875}},
-    {200000, 4, {20.663980247515021757, 20.582956042459864745, 7.8947954147482020899}},
-    {200000, 5, {36.566950698822604380, -13.767684401259625256, -15.043469221823263494}}};
 
 /* ---- other things ---- */
 
@@ -195,20 +158,21 @@ static const char sun_and_mercury[] =
 
 static const problem problems[] = {
     {"Feynman's planet, by hand in 1963", "feynman-1963", NULL,
-     "Feynman Lectures I-9-7, full digits of his scheme", 14, PLACES(feynman)},
+     "Feynman Lectures I-9-7, full digits of his scheme", 14, PLACES(published_feynman)},
     {"Kepler e = 0.5: leapfrog's energy", "kepler", "leapfrog, step: 0.001 yr, compensated: false",
      "100 orbits of 1000 steps, computed", 4, NUMBERS(leapfrog_table), .measure = hundred_orbits},
     {"Pleiades, t = 3", "pleiades", "taylor", "Hairer, Norsett & Wanner; quadruple precision", 12,
-     PLACES(pleiades)},
+     PLACES(published_pleiades)},
     {"Arenstorf's orbit closes", "arenstorf", "dop853", "Hairer, Norsett & Wanner, p. 129", 10,
-     PLACES(arenstorf)},
+     PLACES(published_arenstorf)},
     {"Figure-eight, t = 100", "figure-eight", "taylor", "Chenciner & Montgomery 2000; quadruple",
-     11, PLACES(eight)},
+     11, PLACES(published_eight_100)},
     {"Pythagorean problem, t = 10", "pythagorean", "regularized",
-     "Burrau 1913; quadruple precision", 12, PLACES(burrau_10)},
-    {"Pythagorean problem, t = 50", "pythagorean", "regularized", "the same", 7, PLACES(burrau_50)},
+     "Burrau 1913; quadruple precision", 12, PLACES(published_burrau)},
+    {"Pythagorean problem, t = 50", "pythagorean", "regularized", "the same", 7,
+     PLACES(published_burrau_late)},
     {"Outer planets, 200 000 days", "outer-planets", "taylor",
-     "Hairer, Lubich & Wanner; quadruple precision", 11, PLACES(outer)},
+     "Hairer, Lubich & Wanner; quadruple precision", 11, PLACES(published_outer)},
     {"Mercury's perihelion [\"/century]", NULL, NULL, "6 pi GM / (c^2 a (1 - e^2)) an orbit", 3.3,
      NUMBERS(mercury), .measure = precession},
     {"the same, Einstein-Infeld-Hoffmann", "mercury-precession", NULL, "the same", 3.3,
@@ -252,7 +216,7 @@ static bool find_places(const problem *p, orr_scenario *s, finding *out)
     if (!good)
         return false;
     for (size_t k = 0; k < p->n && good; k++) {
-        const place *want = &p->places[k];
+        const published_place *want = &p->places[k];
         good = orr_sim_run_until(sim, want->t) == ORR_OK;
         orr_body b = orr_bodies_get(orr_sim_snapshot(sim).bodies, want->body);
         double r2 = 0;

@@ -12,7 +12,8 @@
  *
  *     Phi = -3 GM C22 R^2 ((x.e1)^2 - (x.e2)^2) / r^5.
  *
- * Axes are those of the moment, so this part has no exact energy. */
+ * The axes are those of the moment: Phi is an energy for the body that is faced (whose pull along
+ * the axes makes no torque), while a third body sees axes that others turn. */
 #include <orrery/force.h>
 
 #include <math.h>
@@ -157,9 +158,11 @@ static orr_status energy(const void *state, const orr_bodies *b, double t, int t
                          orr_arena *scratch, double *out)
 {
     const harmonics *self = state;
-    double z[3], P[LAST + 2], dP[LAST + 2];
+    double z[3], e1[3] = {0}, e2[3] = {0}, P[LAST + 2], dP[LAST + 2];
     (void)threads, (void)scratch;
     pole(self, t, z);
+    if (self->C22 != 0)
+        equator(self, b, z, e1, e2);
     *out = 0;
     for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
         double x[3], sum = 0;
@@ -171,6 +174,10 @@ static orr_status energy(const void *state, const orr_bodies *b, double t, int t
         for (int n = FIRST; n <= self->last; n++) {
             power *= ratio;
             sum += self->J[n] * power * P[n];
+        }
+        if (self->C22 != 0) {
+            double p = orr_dot(x, e1) * u, q = orr_dot(x, e2) * u;
+            sum -= 3 * self->C22 * (self->radius * u) * (self->radius * u) * (p * p - q * q);
         }
         *out += b->gm[i] * b->gm[self->center] * u * sum;
     }

@@ -280,7 +280,7 @@ static double time_of(orr_reader *r, size_t k)
     return t;
 }
 
-static void summarise(orr_reader *r)
+static orr_status summarise(orr_reader *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
     i->n_active = r->bodies.n_active;
@@ -290,6 +290,8 @@ static void summarise(orr_reader *r)
     i->energy_error_max = i->energy_error_last = NAN;
     double *errors = i->n_diagnostics < 100000000 ? calloc(i->n_diagnostics + 1, 8) : NULL;
     orr_diagnosis ignored;
+    if (!errors && i->n_diagnostics < 100000000)
+        return fail(r, why, ORR_E_NO_MEMORY, "out of memory");
     if (errors && i->n_diagnostics &&
         orr_reader_column(r, "energy_error", 0, errors, &ignored) == ORR_OK) {
         i->energy_error_max = 0;
@@ -299,6 +301,7 @@ static void summarise(orr_reader *r)
     }
     free(errors);
     i->next_segment = strcmp(i->state, "continued") == 0;
+    return ORR_OK;
 }
 
 static orr_status open_file(orr_reader *r, orr_diagnosis *why)
@@ -333,8 +336,7 @@ static orr_status open_file(orr_reader *r, orr_diagnosis *why)
     if (!r->buffer)
         return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
     read_units(r);
-    summarise(r);
-    return ORR_OK;
+    return summarise(r, why);
 }
 
 orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *why)
@@ -385,8 +387,10 @@ orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
     size_t n = r->info.n_bodies;
     bool good = read_array(r, "gm", H5T_NATIVE_DOUBLE, n, r->bodies.gm) &&
                 read_array(r, "radius", H5T_NATIVE_DOUBLE, n, r->bodies.radius);
-    summarise(r);
+    orr_status status = summarise(r, why);
     orr_h5_end(silence);
+    if (status != ORR_OK)
+        return status;
     return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: no masses of member %zu", k);
 }
 

@@ -65,20 +65,27 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
     return ORR_OK;
 }
 
+/* Room for one more at the end of a list. */
+static orr_status grow(void **list, size_t n, size_t *room, size_t size)
+{
+    if (n < *room)
+        return ORR_OK;
+    size_t more = *room ? 2 * *room : 64;
+    void *moved = realloc(*list, more * size);
+    if (!moved)
+        return ORR_E_NO_MEMORY;
+    *list = moved;
+    *room = more;
+    return ORR_OK;
+}
+
 /* Events of side steps will come again on the grid, and are forgotten. */
 static orr_status record(orr_problem *p, const orr_event *event)
 {
     orr_sim *sim = (orr_sim *)p;
     if (p->aside)
         return ORR_OK;
-    if (sim->n_events == sim->room_events) {
-        size_t room = sim->room_events ? 2 * sim->room_events : 64;
-        orr_event *more = realloc(sim->events, room * sizeof *more);
-        if (!more)
-            return ORR_E_NO_MEMORY;
-        sim->events = more;
-        sim->room_events = room;
-    }
+    ORR_TRY(grow((void **)&sim->events, sim->n_events, &sim->room_events, sizeof *sim->events));
     sim->events[sim->n_events] = *event;
     sim->events[sim->n_events++].energy /= sim->G;
     return ORR_OK;
@@ -87,14 +94,7 @@ static orr_status record(orr_problem *p, const orr_event *event)
 static orr_status doom(orr_problem *p, uint64_t id)
 {
     orr_sim *sim = (orr_sim *)p;
-    if (sim->n_doomed == sim->room_doomed) {
-        size_t room = sim->room_doomed ? 2 * sim->room_doomed : 64;
-        uint64_t *more = realloc(sim->doomed, room * sizeof *more);
-        if (!more)
-            return ORR_E_NO_MEMORY;
-        sim->doomed = more;
-        sim->room_doomed = room;
-    }
+    ORR_TRY(grow((void **)&sim->doomed, sim->n_doomed, &sim->room_doomed, sizeof *sim->doomed));
     sim->doomed[sim->n_doomed++] = id;
     return ORR_OK;
 }

@@ -214,6 +214,49 @@ static void powers(void **state)
     }
 }
 
+/* The pull of a figure with J2 to J4 and C22 on a third body, and on the one that is faced, is
+ * -grad of the energy; the pole stands aslant. */
+static void figure(void **state)
+{
+    (void)state;
+    const orr_force *f = orr_force_find("harmonics");
+    const orr_option o[] = {{"of", 0, 0, NULL},        {"towards", 1, 0, NULL},
+                            {"C22", 0.02, 0, NULL},    {"J2", 0.1, 0, NULL},
+                            {"J4", -0.03, 0, NULL},    {"pole_ra", 0.4, 0, NULL},
+                            {"pole_dec", 1.1, 0, NULL}};
+    void *self = calloc(1, f->state_size);
+    orr_bodies b;
+    orr_arena memory = {0};
+    CHECK_OK(orr_bodies_init(&b, 3));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1.3, .radius = 0.5}, NULL));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 0.2, .id = 1, .pos = {2, -0.7, 0.4}}, NULL));
+    CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 0.1, .id = 2, .pos = {0.5, 1.1, -0.8}}, NULL));
+    orr_fields_defaults(f->fields, self);
+    for (size_t i = 0; i < sizeof o / sizeof *o; i++)
+        CHECK_OK(orr_fields_set(f->fields, self, &o[i]));
+    orr_problem p = {.bodies = &b, .speed_of_light = 1};
+    CHECK_OK(f->prepare(self, &p, &memory));
+    double acc[24] __attribute__((aligned(64))) = {0};
+    orr_eval r = {.want = ORR_WANT_ACC, .acc = acc};
+    CHECK_OK(f->add(self, &b, &r, &memory));
+    for (size_t body = 1; body < 3; body++) {
+        b.gm[3 - body] = 0; /* the energy of the other changes with the axes */
+        for (size_t c = 0; c < 3; c++) {
+            double *x = &b.pos[body + c * b.stride], x0 = *x, e[2], h = 1e-5;
+            for (int s = 0; s < 2; s++) {
+                *x = x0 + (s ? h : -h);
+                CHECK_OK(f->energy(self, &b, 0, 1, &memory, &e[s]));
+            }
+            *x = x0;
+            CHECK_NEAR(b.gm[body] * acc[body + c * b.stride], -(e[1] - e[0]) / (2 * h), 1e-10);
+        }
+        b.gm[3 - body] = body == 1 ? 0.1 : 0.2;
+    }
+    free(self);
+    orr_arena_free(&memory);
+    orr_bodies_free(&b);
+}
+
 /* -grad of each external potential, by differences. */
 static void potentials(void **state)
 {
@@ -291,6 +334,6 @@ int main(void)
         cmocka_unit_test(relativity), cmocka_unit_test(einstein_infeld_hoffmann),
         cmocka_unit_test(oblateness), cmocka_unit_test(slow_changes),
         cmocka_unit_test(potentials), cmocka_unit_test(powers),
-        cmocka_unit_test(refusals)};
+        cmocka_unit_test(figure),     cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
