@@ -15,6 +15,8 @@
  * tasks go to the same thread every time, so that its data stays in its caches. */
 #define ORR_PARALLEL(threads) ORR_PRAGMA(omp parallel num_threads(threads))
 #define ORR_SHARED_FOR        ORR_PRAGMA(omp for schedule(static))
+/* The same, dealt out one by one: for tasks of which neighbours cost alike. */
+#define ORR_DEALT_FOR ORR_PRAGMA(omp for schedule(static, 1))
 
 #ifdef _OPENMP
 #include <omp.h>

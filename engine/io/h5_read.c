@@ -375,6 +375,30 @@ const char *orr_reader_name(const orr_reader *r, size_t index)
     return index < r->info.n_bodies ? r->names + index * r->name_size : "?";
 }
 
+uint32_t *orr_reader_colors(orr_reader *r)
+{
+    uint32_t *colors = calloc(r->info.n_bodies + 1, sizeof *colors);
+    orr_h5_silence silence = orr_h5_begin();
+    if (colors && !read_array(r, "color", H5T_NATIVE_UINT32, r->info.n_bodies, colors)) {
+        free(colors);
+        colors = NULL;
+    }
+    orr_h5_end(silence);
+    return colors;
+}
+
+orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why)
+{
+    hsize_t dims[4];
+    orr_h5_silence silence = orr_h5_begin();
+    hid_t d = numbers(r->file, "particles/all/position/time", 1, dims);
+    bool good = d >= 0 && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, r->info.n_frames, values);
+    if (d >= 0)
+        H5Dclose(d);
+    orr_h5_end(silence);
+    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: times cannot be read");
+}
+
 orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
 {
     size_t members = r->info.n_members, copies = members ? members : 1;

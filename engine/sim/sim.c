@@ -245,6 +245,25 @@ static void go_on_from_here(orr_sim *sim)
     sim->t = (orr_time){sim->problem.t, 0};
 }
 
+/* Velocities to the time of positions, where somebody will go on from them. */
+static orr_status settle(orr_sim *sim)
+{
+    if (sim->grid.valid || !sim->unsynchronised)
+        return ORR_OK;
+    orr_status status = sim->method->synchronize(sim->state, &sim->problem);
+    return status == ORR_OK ? ORR_OK : orr_sim_fail(sim, status, "%s", orr_status_text(status));
+}
+
+orr_status orr_sim_set_step(orr_sim *sim, double step)
+{
+    if (!(step > 0) || !isfinite(step))
+        return orr_sim_fail(sim, ORR_E_ARGUMENT, "a step must be positive and finite");
+    ORR_TRY(settle(sim));
+    sim->step = step;
+    go_on_from_here(sim);
+    return ORR_OK;
+}
+
 orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
                                   const orr_option *options, size_t n)
 {
@@ -255,12 +274,10 @@ orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
             return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
-    orr_status status = ORR_OK;
-    if (!sim->grid.valid && sim->unsynchronised)
-        status = sim->method->synchronize(sim->state, &sim->problem);
+    orr_status status = settle(sim);
     if (status != ORR_OK) {
         free(state);
-        return orr_sim_fail(sim, status, "%s", orr_status_text(status));
+        return status;
     }
     free(sim->state);
     sim->state = state;

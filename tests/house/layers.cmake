@@ -1,6 +1,6 @@
 # layers.cmake - who may include whom, and where pragmas, allocation and I/O may stand.
 # Run: cmake -DSOURCE=... -P layers.cmake
-file(GLOB_RECURSE files RELATIVE ${SOURCE} ${SOURCE}/engine/*.[ch] ${SOURCE}/integrators/*.[ch])
+file(GLOB_RECURSE files RELATIVE ${SOURCE} ${SOURCE}/engine/*.[ch] ${SOURCE}/integrators/*.[ch] ${SOURCE}/viewer/*.[ch])
 set(bad "")
 
 function(forbid pattern in text)
@@ -17,7 +17,7 @@ function(forbid pattern in text)
 endfunction()
 
 set(physics "^(integrators|engine/forces|engine/kernels)/")
-forbid("^#pragma" "^(engine|integrators)/" "pragmas stand in base/parallel.h only")
+forbid("^#pragma" "^(engine|integrators|viewer)/" "pragmas stand in base/parallel.h only")
 forbid("[^a-z_](malloc|calloc|realloc|free|fopen|printf|getenv|exit|abort)\\(" "^integrators/" "no allocation, I/O or exit in integrators")
 forbid("[^a-z_](malloc|calloc|realloc|fopen|printf|exit|abort)\\(" "^engine/(forces|kernels)/" "no allocation, I/O or exit in forces")
 forbid("[^a-z_](printf|exit|abort|puts)\\(" "^engine/(base|core|sim|generators|io)/" "the library never prints or exits")
@@ -30,6 +30,11 @@ forbid("#include \"(core|forces|kernels|sim|io|cli)/" "^engine/base/" "base is t
 forbid("#include \"(forces|kernels|sim|io|cli)/" "^engine/core/" "core sees base only")
 forbid("#include \"(forces|sim|io|cli)/" "^engine/kernels/" "kernels see core only")
 forbid("#include \"(io|cli)/" "^engine/sim/" "sim does not know files")
+forbid("#include <orrery/(sim|io|force|integrator)\\.h>" "^viewer/([^sf]|s[^o]|so[^u]|f[^e])" "only sources know simulations and files")
+forbid("#include \"(core|forces|kernels|sim|io|cli)/" "^viewer/" "the viewer uses public headers")
+forbid("#include \"base/" "^viewer/([^cd]|c[^l]|d[^r])" "threads of the viewer draw, nothing else")
+forbid("#include .SDL" "^viewer/([^w]|window_[^s]|window\\.h)" "one file knows SDL")
+forbid("[^a-z_](exit|abort)\\(" "^viewer/" "the viewer never exits")
 forbid("#include \"(base|core|forces|kernels|sim)/" "^engine/cli/" "the program uses public headers")
 forbid("#include (\"(base|core|forces|kernels|sim|io|cli)/|<orrery/)" "^engine/plot/" "figures know nothing of orbits")
 forbid("ORR_(PARALLEL|SHARED_FOR)" "^engine/(base/[^p]|core/[^v]|kernels|sim/[^e]|io|cli|generators)|^integrators" "threads live in vector.c, ensemble.c and the gravity solvers")

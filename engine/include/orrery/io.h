@@ -127,8 +127,15 @@ ORR_API const orr_file_info *orr_reader_info(const orr_reader *r);
 ORR_API const orr_bodies *orr_reader_bodies(const orr_reader *r);
 ORR_API const char *orr_reader_name(const orr_reader *r, size_t index);
 
+/* The colours of the bodies that the scenario gave, [n_bodies] 0xRRGGBB, 0: none; NULL: no body has
+ * one.  To be freed by the caller. */
+ORR_API uint32_t *orr_reader_colors(orr_reader *r);
+
 /* Ensembles: what follows is about member k (0 at first), gm and radius too. */
 ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
+
+/* The times [time] of all snapshots; values has room for n_frames numbers. */
+ORR_API ORR_CHECKED orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why);
 
 /* Read snapshot k (below n_frames) into the reader's bodies; *t gets its time. */
 ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *t,

@@ -41,6 +41,10 @@ ORR_API void orr_sim_destroy(orr_sim *sim);
  * options leave the old method in place. */
 ORR_API ORR_CHECKED orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
                                                       const orr_option *options, size_t n);
+
+/* Another length of the steps [time], > 0, from the state that is shown. */
+ORR_API ORR_CHECKED orr_status orr_sim_set_step(orr_sim *sim, double step);
+
 ORR_API ORR_CHECKED orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type,
                                                  const orr_option *options, size_t n);
 

@@ -1,0 +1,38 @@
+/* cloud.c - see cloud.h. */
+#include "cloud.h"
+
+#include <math.h>
+
+#include "base/parallel.h"
+
+enum { BLOCK = 4096 };
+
+static void project_block(const lens *l, const orr_bodies *b, size_t first, size_t last,
+                          draw_color light, draw_point *out)
+{
+    const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
+    for (size_t i = first; i < last; i++) {
+        double p[3] = {x[i], y[i], z[i]}, v[3];
+        lens_view(l, p, v);
+        double w = v[2] > l->near ? 1 / v[2] : 0, scale = l->focal * w;
+        double near = l->distance * w; /* brighter in front, by the square, within reason */
+        float power = (float)fmin(4, fmax(0.25, near * near));
+        double px = l->x0 + v[0] * scale, py = l->y0 - v[1] * scale;
+        bool seen = w > 0 && px > l->x_least - 1 && px < l->x_most + 1 && py > l->y_least - 1 &&
+                    py < l->y_most + 1; /* false for NaN */
+        *out++ = (draw_point){seen ? (float)px : -1e9f,
+                              seen ? (float)py : -1e9f,
+                              {light.r * power, light.g * power, light.b * power}};
+    }
+}
+
+void cloud_project(const lens *l, const orr_bodies *b, size_t first, size_t last, draw_color light,
+                   int threads, draw_point *out)
+{
+    long blocks = (long)((last - first + BLOCK - 1) / BLOCK);
+    ORR_PARALLEL_FOR(threads)
+    for (long k = 0; k < blocks; k++) {
+        size_t from = first + (size_t)k * BLOCK, to = from + BLOCK;
+        project_block(l, b, from, to < last ? to : last, light, out + (from - first));
+    }
+}

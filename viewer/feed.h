@@ -1,0 +1,56 @@
+/* feed.h - the hand-over from a simulation to the viewer, for whoever runs the simulation. */
+#ifndef ORRERY_VIEWER_FEED_H
+#define ORRERY_VIEWER_FEED_H
+
+#include <stdatomic.h>
+
+#include <orrery/sim.h>
+
+#include "queue.h"
+#include "source.h"
+
+/* Both sides share it; fields belong to the side that is named. */
+typedef struct feed {
+    orr_channel *channel;
+    queue samples; /* simulation -> viewer */
+    queue texts;   /* of char[FEED_TEXT]: news, simulation -> viewer */
+    queue methods; /* of char[FEED_METHOD]: another method is at work */
+    atomic_bool ended;
+    double e0; /* simulation: the energy at the start */
+    bool has_e0;
+    bool steady;           /* every energy is measured, whatever that costs */
+    double energy_seconds; /* simulation: wall time spent on energies */
+    double started;        /* simulation: when */
+    double rate_since;     /* simulation: of the last count of steps */
+    uint64_t rate_steps;
+    double rate;     /* simulation: steps a second */
+    char method[48]; /* viewer */
+    char text[400];  /* viewer */
+} feed;
+
+enum { FEED_TEXT = 400, FEED_METHOD = 48 };
+
+/* For a simulation of up to n bodies; false: no memory. */
+bool feed_open(feed *f, size_t n);
+void feed_close(feed *f);
+
+/* Simulation: show what the simulation shows now. */
+void feed_publish(feed *f, orr_sim *sim);
+
+/* Simulation: say something; name the method. */
+void feed_say(feed *f, const char *text);
+void feed_name_method(feed *f, const char *name);
+
+/* Viewer: as in source.h. */
+moment feed_latest(feed *f);
+size_t feed_samples(feed *f, sample *out, size_t room);
+const char *feed_method(feed *f);
+const char *feed_news(feed *f);
+
+/* Seconds of a clock that only goes forwards. */
+double feed_clock(void);
+
+/* Title, units, names and colours of a scenario; it must outlive the subject. */
+void subject_of_scenario(const orr_scenario *s, subject *out);
+
+#endif

@@ -1,0 +1,330 @@
+/* source_file.c - replays an HDF5 file: shows what it holds and nothing between.
+ *
+ * A long run is in several files (segments), whose snapshots are counted through; a file that is
+ * still written is opened anew every second to see what came. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <orrery/io.h>
+
+#include "feed.h"
+
+enum { MOST_SEGMENTS = 9999 };
+
+typedef struct segment {
+    orr_reader *reader;
+    size_t first; /* snapshots before it */
+} segment;
+
+typedef struct replay {
+    source source; /* first */
+    char path[4096], method[80], news[400];
+    bool has_news;
+    segment *segments;
+    size_t n_segments;
+    double *times; /* [n_frames], in the order of the file */
+    size_t n_frames, n_samples,
+        taken;                    /* samples: rows of the first segment on, handed out so far */
+    double *errors, *error_times; /* [n_samples] */
+    uint32_t *colors;
+    size_t shown;                     /* frame; SIZE_MAX: none yet */
+    double t;                         /* of it */
+    size_t member;                    /* of an ensemble */
+    double direction, wanted, looked; /* looked: at the file, on feed_clock() */
+    bool growing;
+} replay;
+
+static const char *name_of(const void *user, uint64_t id)
+{
+    const replay *r = user;
+    const orr_bodies *b = orr_reader_bodies(r->segments[0].reader);
+    return orr_reader_name(r->segments[0].reader, orr_bodies_find(b, id));
+}
+
+static void segment_path(const replay *r, size_t k, char path[4200])
+{
+    if (k == 0) {
+        snprintf(path, 4200, "%s", r->path);
+        return;
+    }
+    const char *dot = strrchr(r->path, '.');
+    int stem = dot && strcmp(dot, ".h5") == 0 ? (int)(dot - r->path) : (int)strlen(r->path);
+    snprintf(path, 4200, "%.*s.%04zu.h5", stem, r->path, k);
+}
+
+static void close_segments(replay *r)
+{
+    for (size_t k = 0; k < r->n_segments; k++)
+        orr_reader_close(r->segments[k].reader);
+    free(r->segments), free(r->times), free(r->errors), free(r->error_times);
+    r->segments = NULL;
+    r->times = r->errors = r->error_times = NULL;
+    r->n_segments = r->n_frames = r->n_samples = 0;
+}
+
+/* Append n numbers of a segment to an array. */
+static double *longer(double *array, size_t n, size_t more)
+{
+    return realloc(array, (n + more + 1) * sizeof *array);
+}
+
+static bool read_segment(replay *r, segment *s, orr_diagnosis *why)
+{
+    const orr_file_info *info = orr_reader_info(s->reader);
+    double *times = longer(r->times, r->n_frames, info->n_frames);
+    if (times)
+        r->times = times;
+    double *errors = longer(r->errors, r->n_samples, info->n_diagnostics);
+    if (errors)
+        r->errors = errors;
+    double *when = longer(r->error_times, r->n_samples, info->n_diagnostics);
+    if (when)
+        r->error_times = when;
+    if (!times || !errors || !when) {
+        *why = (orr_diagnosis){.text = "out of memory"};
+        return false;
+    }
+    s->first = r->n_frames;
+    if (info->n_frames && orr_reader_times(s->reader, r->times + r->n_frames, why) != ORR_OK)
+        return false;
+    r->n_frames += info->n_frames;
+    orr_diagnosis ignored; /* a file without diagnostics has no graph of them */
+    if (info->n_diagnostics &&
+        orr_reader_column(s->reader, "time", 0, r->error_times + r->n_samples, &ignored) ==
+            ORR_OK &&
+        orr_reader_column(s->reader, "energy_error", 0, r->errors + r->n_samples, &ignored) ==
+            ORR_OK)
+        r->n_samples += info->n_diagnostics;
+    return true;
+}
+
+/* All segments as they are now. */
+static bool open_segments(replay *r, orr_diagnosis *why)
+{
+    for (size_t k = 0; k < MOST_SEGMENTS; k++) {
+        char path[4200];
+        segment_path(r, k, path);
+        segment *more = realloc(r->segments, (k + 1) * sizeof *more);
+        if (!more) {
+            *why = (orr_diagnosis){.text = "out of memory"};
+            return false;
+        }
+        r->segments = more;
+        r->segments[k] = (segment){0};
+        if (orr_reader_open(path, &r->segments[k].reader, why) != ORR_OK) {
+            if (k == 0)
+                return false;
+            r->has_news = true; /* what is there can be shown */
+            snprintf(r->news, sizeof r->news, "the run goes on in '%.150s', which is not readable",
+                     path);
+            return true;
+        }
+        r->n_segments++;
+        if (r->member && orr_reader_select(r->segments[k].reader, r->member, why) != ORR_OK)
+            return false;
+        if (!read_segment(r, &r->segments[k], why))
+            return false;
+        if (!orr_reader_info(r->segments[k].reader)->next_segment)
+            break;
+    }
+    r->growing =
+        strcmp(orr_reader_info(r->segments[r->n_segments - 1].reader)->state, "running") == 0;
+    return true;
+}
+
+/* A file that is written: what came since we looked?  If it cannot be read now, it can later. */
+static void look_again(replay *r)
+{
+    double now = feed_clock();
+    if (!r->growing || now - r->looked < 1)
+        return;
+    r->looked = now;
+    orr_diagnosis why;
+    replay fresh = {.member = r->member};
+    memcpy(fresh.path, r->path, sizeof fresh.path);
+    if (!open_segments(&fresh, &why) || fresh.n_frames < r->n_frames) {
+        close_segments(&fresh);
+        return;
+    }
+    close_segments(r);
+    r->segments = fresh.segments;
+    r->n_segments = fresh.n_segments;
+    r->times = fresh.times;
+    r->n_frames = fresh.n_frames;
+    r->errors = fresh.errors;
+    r->error_times = fresh.error_times;
+    r->n_samples = fresh.n_samples;
+    r->growing = fresh.growing;
+    r->shown = SIZE_MAX;
+    r->source.subject.t_last = r->n_frames ? r->times[r->n_frames - 1] : 0;
+}
+
+/* The last snapshot that is not later than the wanted time. */
+static size_t frame_at(const replay *r, double t)
+{
+    size_t low = 0, high = r->n_frames; /* times[low] is not later, times[high] is */
+    while (high - low > 1) {
+        size_t middle = (low + high) / 2;
+        if (r->direction * r->times[middle] <= r->direction * t)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void want(source *s, double t)
+{
+    replay *r = (replay *)s;
+    r->wanted = t;
+}
+
+static const orr_bodies *read_frame(replay *r, size_t k)
+{
+    size_t at = r->n_segments - 1;
+    while (at > 0 && k < r->segments[at].first)
+        at--;
+    orr_reader *reader = r->segments[at].reader;
+    orr_diagnosis why;
+    if (k != r->shown &&
+        orr_reader_read(reader, k - r->segments[at].first, &r->t, &why) != ORR_OK) {
+        r->has_news = true;
+        snprintf(r->news, sizeof r->news, "%.390s", why.text);
+    }
+    r->shown = k;
+    return orr_reader_bodies(reader);
+}
+
+static moment latest(source *s)
+{
+    replay *r = (replay *)s;
+    look_again(r);
+    moment m = {.n_frames = r->n_frames};
+    if (r->n_frames == 0) {
+        m.ended = !r->growing;
+        return m;
+    }
+    m.frame = frame_at(r, r->wanted);
+    m.bodies = read_frame(r, m.frame);
+    m.t = r->t;
+    m.step = m.frame;
+    m.ended = m.frame + 1 == r->n_frames && !r->growing;
+    return m;
+}
+
+static size_t samples(source *s, sample *out, size_t room)
+{
+    replay *r = (replay *)s;
+    size_t n = 0, stride = r->n_samples / 8192 + 1; /* more than the graph has columns */
+    for (; n < room && r->taken < r->n_samples; r->taken += stride)
+        out[n++] = (sample){.t = r->error_times[r->taken], .energy_error = r->errors[r->taken]};
+    return n;
+}
+
+static bool give(source *s, const order *o)
+{
+    replay *r = (replay *)s;
+    if (r->n_frames == 0 || (o->kind != ORDER_ONE && o->kind != ORDER_RESTART))
+        return false;
+    size_t k = frame_at(r, r->wanted);
+    if (o->kind == ORDER_RESTART)
+        k = 0;
+    else if (o->factor > 0)
+        k += k + 1 < r->n_frames;
+    else
+        k -= k > 0;
+    r->wanted = r->times[k];
+    return true;
+}
+
+static const char *method(source *s)
+{
+    return ((replay *)s)->method;
+}
+
+static const char *news(source *s)
+{
+    replay *r = (replay *)s;
+    bool has = r->has_news;
+    r->has_news = false;
+    return has ? r->news : NULL;
+}
+
+static void close_source(source *s)
+{
+    replay *r = (replay *)s;
+    close_segments(r);
+    free(r->colors);
+    free(r);
+}
+
+static void describe(replay *r)
+{
+    orr_reader *reader = r->segments[0].reader;
+    const orr_file_info *i = orr_reader_info(reader);
+    subject *s = &r->source.subject;
+    bool units = *i->length_unit && strcmp(i->length_unit, "1") != 0;
+    *s = (subject){.n = i->n_bodies,
+                   .name = name_of,
+                   .names = r,
+                   .length_si = units ? i->length_si : 1,
+                   .time_si = units ? i->time_si : 1,
+                   .has_epoch = i->has_epoch,
+                   .epoch_jd = i->epoch_jd};
+    snprintf(s->title, sizeof s->title, "%.255s", *i->title ? i->title : r->path);
+    snprintf(s->time_scale, sizeof s->time_scale, "%s", i->time_scale);
+    if (units) {
+        snprintf(s->length_unit, sizeof s->length_unit, "%s", i->length_unit);
+        snprintf(s->time_unit, sizeof s->time_unit, "%s", i->time_unit);
+    }
+    snprintf(r->method, sizeof r->method, "%s", i->method);
+    s->t_first = r->n_frames ? r->times[0] : 0;
+    s->t_last = r->n_frames ? r->times[r->n_frames - 1] : 0;
+    r->direction = s->t_last < s->t_first ? -1 : 1;
+    const orr_bodies *b = orr_reader_bodies(reader);
+    uint32_t *by_index = orr_reader_colors(reader);
+    uint64_t most = 0;
+    for (size_t k = 0; k < b->n; k++)
+        most = b->id[k] > most ? b->id[k] : most;
+    if (by_index && most < 100000000)
+        r->colors = calloc((size_t)most + 1, sizeof *r->colors);
+    for (size_t k = 0; k < b->n && r->colors; k++)
+        r->colors[b->id[k]] = by_index[k];
+    free(by_index);
+    s->colors = r->colors;
+    s->n_colors = r->colors ? (size_t)most + 1 : 0;
+}
+
+source *source_open_file(const char *path, size_t member, orr_diagnosis *why)
+{
+    *why = (orr_diagnosis){.text = "out of memory"};
+    replay *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    r->source = (source){.want = want,
+                         .latest = latest,
+                         .samples = samples,
+                         .give = give,
+                         .method = method,
+                         .news = news,
+                         .close = close_source};
+    snprintf(r->path, sizeof r->path, "%s", path);
+    r->shown = SIZE_MAX;
+    r->member = member;
+    r->looked = feed_clock();
+    if (!open_segments(r, why)) {
+        close_source(&r->source);
+        return NULL;
+    }
+    if (r->n_frames == 0 && !r->growing) {
+        *why = (orr_diagnosis){.text = "no snapshot is in this file"};
+        snprintf(why->file, sizeof why->file, "%.500s", path);
+        close_source(&r->source);
+        return NULL;
+    }
+    describe(r);
+    r->wanted = r->source.subject.t_first;
+    return &r->source;
+}

@@ -1,0 +1,27 @@
+/* subject.h - what stays the same while a simulation is shown: names, colours, units. */
+#ifndef ORRERY_VIEWER_SUBJECT_H
+#define ORRERY_VIEWER_SUBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <orrery/bodies.h>
+
+typedef struct subject {
+    char title[256];
+    size_t n; /* most bodies that there will be */
+    const char *(*name)(const void *names, uint64_t id);
+    const void *names;
+    const uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; may be NULL */
+    size_t n_colors;
+    char length_unit[24], time_unit[24]; /* "" for problems without units */
+    double length_si, time_si;           /* 1 without units */
+    bool has_epoch;
+    double epoch_jd;
+    char time_scale[8];
+    double t_first, t_last; /* of the run [time] */
+    bool live;              /* else a file */
+} subject;
+
+#endif
