@@ -27,7 +27,7 @@ static inline float smaller(float a, float b)
 
 const draw_theme draw_theme_dark = {.glow = 0.25f, .exposure = 1};
 const draw_theme draw_theme_light = {
-    .light = true, .paper = {0.93f, 0.93f, 0.91f}, .glow = 0, .exposure = 1.3f};
+    .light = true, .paper = {0.93f, 0.93f, 0.91f}, .ink = 0.3f, .exposure = 1.5f};
 
 draw_color draw_light_of(uint32_t rgb, float scale)
 {
@@ -444,9 +444,10 @@ static inline uint32_t develop(v4 s, const draw_theme *theme, float dither)
 {
     s *= theme->exposure;
     s = s / (1 + s);
-    if (theme->light) {
-        float most = larger(s[0], larger(s[1], s[2])), clear = 1 - smaller(1, 1.6f * most);
-        s = vector(theme->paper) * clear + s * 0.75f;
+    if (theme->light) { /* ink of the same hue, the more the brighter the light would be */
+        float most = larger(1e-6f, larger(s[0], larger(s[1], s[2])));
+        float cover = smaller(1, 2.2f * most);
+        s = vector(theme->paper) * (1 - cover) + s * (theme->ink * cover / most);
     }
     uint32_t red = (uint32_t)(sqrtf(s[0]) * 255 + dither),
              green = (uint32_t)(sqrtf(s[1]) * 255 + dither),

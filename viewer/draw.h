@@ -75,6 +75,7 @@ float draw_add_text(draw_list *l, font *f, float size, float x, float y, const c
 typedef struct draw_theme {
     bool light;       /* ink on paper, for projectors; else light on black */
     draw_color paper; /* linear */
+    float ink;        /* the brightest channel of full ink */
     float glow;       /* share of light that spreads; 0: none */
     float exposure;
 } draw_theme;

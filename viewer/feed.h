@@ -16,7 +16,8 @@ typedef struct feed {
     queue texts;   /* of char[FEED_TEXT]: news, simulation -> viewer */
     queue methods; /* of char[FEED_METHOD]: another method is at work */
     atomic_bool ended;
-    double e0; /* simulation: the energy at the start */
+    atomic_bool abandoned; /* nobody looks any more */
+    double e0;             /* simulation: the energy at the start */
     bool has_e0;
     bool steady;           /* every energy is measured, whatever that costs */
     double energy_seconds; /* simulation: wall time spent on energies */
@@ -46,6 +47,9 @@ moment feed_latest(feed *f);
 size_t feed_samples(feed *f, sample *out, size_t room);
 const char *feed_method(feed *f);
 const char *feed_news(feed *f);
+
+/* A source that shows a feed; whoever runs the simulation keeps the feed.  NULL: no memory. */
+source *source_of_feed(feed *f, const subject *about);
 
 /* Seconds of a clock that only goes forwards. */
 double feed_clock(void);

@@ -82,7 +82,8 @@ static void time_span_text(const subject *s, double value, char out[64])
     snprintf(out, 64, "%s %s", number, units[k].name);
 }
 
-/* In the largest unit of which it is a whole number; rates are round in the unit of the run. */
+/* Rates are round in the unit of the run; else in the largest unit of which it is a whole number.
+ */
 static void rate_text(const subject *s, double rate, char out[64])
 {
     static const struct {
@@ -90,6 +91,11 @@ static void rate_text(const subject *s, double rate, char out[64])
         const char *name;
     } units[] = {{31557600e6, "Myr"}, {31557600e3, "kyr"}, {31557600, "yr"}, {86400, "d"},
                  {3600, "h"},         {60, "min"},         {1, "s"}};
+    bool plain = fabs(rate) >= 0.0099 && fabs(rate) < 1e4;
+    if (*s->time_unit && plain) {
+        snprintf(out, 64, "%.4g %s", rate, s->time_unit);
+        return;
+    }
     for (size_t k = 0; *s->time_unit && k < sizeof units / sizeof *units; k++) {
         double value = rate * s->time_si / units[k].seconds;
         if (fabs(value) > 0.9 && fabs(value) < 1e6 &&
@@ -152,7 +158,9 @@ static void write_pane(viewer *v, int k, float scale)
         clock_text(s, p->now.t, text);
         write_line(&w, w.inks.text, text);
         rate_text(s, v->rate, number);
-        if (v->fastest && s->live)
+        if (v->fastest && s->live && !s->steered)
+            snprintf(text, sizeof text, "\u25b6 run on its way");
+        else if (v->fastest && s->live)
             snprintf(text, sizeof text, "%s as fast as it can",
                      v->paused ? "\u275a\u275a" : "\u25b6");
         else
@@ -165,9 +173,6 @@ static void write_pane(viewer *v, int k, float scale)
             fabs(v->t - p->now.t) > fabs(v->rate) * 0.1 && !v->fastest)
             strcat(text, "  (this machine is slower)");
         write_line(&w, w.inks.dim, text);
-    } else {
-        w.y += 1.35f * size * 3;
-        top = w.y - 1.3f * size;
     }
     const char *method = p->source->method(p->source);
     snprintf(text, sizeof text, "%s%s", v->n_panes > 1 && k == v->focus ? "\u25cf " : "", method);
@@ -240,7 +245,8 @@ static float write_selected(viewer *v, float scale)
     write_line(&w, w.inks.text, text);
     if (!orbit)
         return y + (float)lines * w.line + 2 * size;
-    snprintf(text, sizeof text, "orbit about %.50s", s->name(s->names, b->id[around]));
+    snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
+             *s->axes ? " (" : "", s->axes, *s->axes ? " axes)" : "");
     write_line(&w, w.inks.dim, text);
     double r2 = 0;
     for (size_t c = 0; c < 3; c++)
@@ -442,7 +448,7 @@ static void write_help(viewer *v, float scale)
     write_line(&w, i.text, list);
 }
 
-static void write_news(viewer *v, float scale, float bottom)
+static void write_news(viewer *v, float scale)
 {
     if (!(v->news_left > 0) || v->steady)
         return;
@@ -450,7 +456,7 @@ static void write_news(viewer *v, float scale, float bottom)
     float size = (float)v->settings.font_size * scale, width = font_width(v->font, size, v->news);
     while (width > (float)v->width * 0.95f && size > 6)
         size *= 0.92f, width = font_width(v->font, size, v->news);
-    float x = ((float)v->width - width) / 2, y = bottom - 1.6f * size;
+    float x = ((float)v->width - width) / 2, y = 2.2f * size;
     draw_add_box(&v->list, x - size, y - 1.3f * size, x + width + size, y + 0.7f * size, i.panel);
     draw_add_text(&v->list, v->font, size, x, y, v->news, i.text);
 }
@@ -483,7 +489,7 @@ void hud_draw(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS], cons
         }
         if (v->settings.graphs)
             write_graphs(v, scale, bottom + 0.4f * (float)v->settings.font_size * scale, top);
-        write_news(v, scale, bottom - 2 * (float)v->settings.font_size * scale);
+        write_news(v, scale);
     }
     if (v->help)
         write_help(v, scale);

@@ -29,7 +29,9 @@ size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, fl
     for (size_t k = 0; k < n; k++) {
         const scene_spot *s = &spots[k];
         const char *name = v->subject->name(v->subject->names, v->bodies->id[s->body]);
-        float w = font_width(f, size, name), gap = s->radius * 0.8f + 0.35f * size;
+        float w = font_width(f, size, name), gap = s->radius + 0.25f * size;
+        if (s->body == v->look.selected)
+            gap += 0.5f * size; /* it has a ring */
         const float places[4][2] = {{s->x + gap, s->y + 0.32f * size},
                                     {s->x - gap - w, s->y + 0.32f * size},
                                     {s->x - w / 2, s->y + gap + 0.8f * size},

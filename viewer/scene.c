@@ -29,7 +29,7 @@ static size_t sun_of(const orr_bodies *b)
     return b->n_active > 1 && b->gm[most] > 0.5 * total ? most : b->n;
 }
 
-static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t sun, bool light)
+static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t sun)
 {
     uint64_t id = b->id[i];
     uint32_t own = s->colors && id < s->n_colors ? s->colors[id] : 0;
@@ -38,14 +38,7 @@ static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t
               : i >= b->n_active + b->n_passive && b->n > 60 ? 0x9fb6d8
               : b->n > 60                                    ? 0xcfdcff
                           : palette[id % (sizeof palette / sizeof *palette)];
-    if (light) /* ink must be darker than paper */
-        own = own >> 1 & 0x7f7f7f;
     return own;
-}
-
-uint32_t scene_color(const subject *s, const orr_bodies *b, size_t i, bool light)
-{
-    return i < b->n ? color_of(s, b, i, sun_of(b), light) : 0xffffff;
 }
 
 /* ---- lines ---- */
@@ -165,7 +158,7 @@ static void draw_trail(const pencil *p, const scene_view *v, size_t i, const dou
             return;
         double cosine =
             fmin(straightness(p0->pos, p1->pos, p2->pos), straightness(p1->pos, p2->pos, p3->pos));
-        if (cosine < -0.2) /* seen less than three times a turn: no line would be true */
+        if (cosine < -0.2 || fabs(p2->t - p1->t) > length / 4) /* too seldom seen for a true line */
             return;
         int pieces = cosine > 0.995 || p0 == p1 || p2 == p3 ? 1 : cosine > 0.95 ? 3 : 8;
         double a[3], b[3];
@@ -292,9 +285,12 @@ static size_t draw_bodies(const scene_view *v, const lens *world, draw_list *lis
             continue;
         bool shines = sun == b->n || i == sun;
         draw_disc disc = {.x = (float)x, .y = (float)y, .radius = (float)radius};
-        uint32_t color = color_of(v->subject, b, i, sun, v->look.light);
+        uint32_t color = color_of(v->subject, b, i, sun);
         bool crowded = b->n > 100 && i != sun;
-        disc.light = draw_light_of(color, v->look.light || crowded ? 1 : shines ? 2.5f : 1.6f);
+        disc.light = draw_light_of(color, v->look.light ? 1
+                                          : crowded     ? 1.8f
+                                          : shines      ? 2.5f
+                                                        : 1.6f);
         disc.halo =
             (float)(shines && !crowded ? fmin(radius * (i == sun ? 5 : 4), radius + 260 * scale)
                                        : 0);
@@ -330,7 +326,7 @@ static void draw_cloud(const scene_view *v, const lens *world, int threads, draw
     if (!points)
         return;
     double light = fmin(1.3, 28 / sqrt((double)n)) * v->look.scale * v->look.scale;
-    uint32_t color = color_of(v->subject, b, b->n - 1, b->n, v->look.light);
+    uint32_t color = color_of(v->subject, b, b->n - 1, b->n);
     cloud_project(world, b, first, b->n, draw_light_of(color, (float)light), threads, points);
 }
 
@@ -355,18 +351,18 @@ size_t scene_build(const scene_view *v, int threads, draw_list *l,
     size_t sun = sun_of(b), known = v->around ? b->n : 0;
     if (v->look.grid)
         draw_grid(&thin, v);
-    for (size_t i = 0; i < known && v->look.orbits; i++)
-        if (v->around[i] < b->n) {
-            double bright = i == v->look.selected ? 0.8 : b->n > 100 ? 0.08 : 0.3;
-            draw_orbit(
-                &thin, b, i, v->around[i], &v->frame,
-                mix(draw_light_of(color_of(v->subject, b, i, sun, v->look.light), 1), bright));
-        }
+    for (size_t i = 0; i < known && v->look.orbits; i++) {
+        bool many = b->n > 60 && i >= (b->n_active <= 60 ? b->n_active : 0);
+        if (v->around[i] < b->n && (!many || i == v->look.selected))
+            draw_orbit(&thin, b, i, v->around[i], &v->frame,
+                       mix(draw_light_of(color_of(v->subject, b, i, sun), 1),
+                           i == v->look.selected ? 0.8 : 0.3));
+    }
+    double crowd = b->n > 60 ? sqrt(60.0 / (double)b->n) : 1;
     for (size_t i = 0; v->look.trails && v->trails && v->trails->room && i < b->n; i++) {
         double here[3];
         frame_apply(&v->frame, orr_bodies_get(b, i).pos, here);
-        draw_color c = draw_light_of(color_of(v->subject, b, i, sun, v->look.light), 1);
-        draw_trail(&p, v, i, here, mix(c, b->n > 1000 ? 0.25 : b->n > 100 ? 0.4 : 1));
+        draw_trail(&p, v, i, here, mix(draw_light_of(color_of(v->subject, b, i, sun), 1), crowd));
     }
     draw_cloud(v, &world, threads, l);
     return draw_bodies(v, &world, l, spots);

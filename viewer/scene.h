@@ -44,9 +44,6 @@ size_t scene_build(const scene_view *v, int threads, draw_list *l,
 /* The body nearest to a pixel, of those within reach of it; SIZE_MAX: none. */
 size_t scene_pick(const scene_view *v, double x, double y, double reach);
 
-/* The colour of a body, 0xRRGGBB. */
-uint32_t scene_color(const subject *s, const orr_bodies *b, size_t i, bool light);
-
 /* A place in the frame as pixels; false: behind the eye. */
 bool scene_project(const scene_view *v, const double p[3], double *x, double *y);
 

@@ -17,6 +17,7 @@ bool feed_open(feed *f, size_t n)
     *f = (feed){.started = feed_clock()};
     f->rate_since = f->started;
     atomic_init(&f->ended, false);
+    atomic_init(&f->abandoned, false);
     bool good = orr_channel_create(n, &f->channel) == ORR_OK;
     good = queue_create(&f->samples, 8192, sizeof(sample)) && good;
     good = queue_create(&f->texts, 8, FEED_TEXT) && good;
@@ -136,19 +137,83 @@ void subject_of_scenario(const orr_scenario *s, subject *out)
                      .name = orr_names_get,
                      .names = &s->names,
                      .colors = s->colors,
-                     .n_colors = s->colors ? s->names.n : 0,
+                     .n_colors = s->n_colors,
                      .length_si = 1,
                      .time_si = 1,
                      .has_epoch = s->has_epoch,
                      .epoch_jd = s->epoch_jd,
                      .t_last = s->t_end,
-                     .live = true};
+                     .live = true,
+                     .steered = true};
     snprintf(out->title, sizeof out->title, "%s", s->title && *s->title ? s->title : s->path);
     snprintf(out->time_scale, sizeof out->time_scale, "%s", s->time_scale);
+    snprintf(out->axes, sizeof out->axes, "%.15s", s->frame);
     if (s->units.dimensionless)
         return;
     out->length_si = s->units.length;
     out->time_si = s->units.time;
     snprintf(out->length_unit, sizeof out->length_unit, "%s", s->units.length_name);
     snprintf(out->time_unit, sizeof out->time_unit, "%s", s->units.time_name);
+}
+
+/* ---- a feed as a source: somebody else runs the simulation ---- */
+
+typedef struct watched {
+    source source; /* first */
+    feed *feed;
+} watched;
+
+static void want(source *s, double t)
+{
+    (void)s, (void)t; /* it keeps its own time */
+}
+
+static moment latest(source *s)
+{
+    return feed_latest(((watched *)s)->feed);
+}
+
+static size_t samples(source *s, sample *out, size_t room)
+{
+    return feed_samples(((watched *)s)->feed, out, room);
+}
+
+static bool give(source *s, const order *o)
+{
+    (void)s, (void)o;
+    return false;
+}
+
+static const char *method(source *s)
+{
+    return feed_method(((watched *)s)->feed);
+}
+
+static const char *news(source *s)
+{
+    return feed_news(((watched *)s)->feed);
+}
+
+static void close_watched(source *s)
+{
+    atomic_store(&((watched *)s)->feed->abandoned, true);
+    free(s);
+}
+
+source *source_of_feed(feed *f, const subject *about)
+{
+    watched *w = malloc(sizeof *w);
+    if (!w)
+        return NULL;
+    w->feed = f;
+    w->source = (source){.subject = *about,
+                         .want = want,
+                         .latest = latest,
+                         .samples = samples,
+                         .give = give,
+                         .method = method,
+                         .news = news,
+                         .close = close_watched};
+    w->source.subject.steered = false;
+    return &w->source;
 }

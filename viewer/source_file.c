@@ -271,10 +271,12 @@ static void describe(replay *r)
                    .names = r,
                    .length_si = units ? i->length_si : 1,
                    .time_si = units ? i->time_si : 1,
+                   .steered = true,
                    .has_epoch = i->has_epoch,
                    .epoch_jd = i->epoch_jd};
     snprintf(s->title, sizeof s->title, "%.255s", *i->title ? i->title : r->path);
     snprintf(s->time_scale, sizeof s->time_scale, "%s", i->time_scale);
+    snprintf(s->axes, sizeof s->axes, "%.15s", i->frame);
     if (units) {
         snprintf(s->length_unit, sizeof s->length_unit, "%s", i->length_unit);
         snprintf(s->time_unit, sizeof s->time_unit, "%s", i->time_unit);

@@ -20,8 +20,10 @@ typedef struct subject {
     bool has_epoch;
     double epoch_jd;
     char time_scale[8];
+    char axes[16];          /* of the coordinates: "icrf", "ecliptic"; "" unknown */
     double t_first, t_last; /* of the run [time] */
     bool live;              /* else a file */
+    bool steered;           /* takes orders and keeps to the clock of the viewer */
 } subject;
 
 #endif

@@ -96,18 +96,25 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* From where everything is seen: all of few bodies, nine tenths of many. */
-static double radius_of_all(const orr_bodies *b, const double center[3])
+/* From where everything is seen: all of few bodies with their orbits, nine tenths of many. */
+static double radius_of_all(const pane *p, const double center[3])
 {
     enum { MOST = 4096 };
     static double r[MOST];
+    const orr_bodies *b = p->now.bodies;
     size_t n = 0, every = b->n / MOST + 1;
     for (size_t i = 0; i < b->n; i += every) {
-        double r2 = 0;
+        double r2 = 0, farthest;
+        orr_elements el;
+        orr_orbit o;
         for (size_t c = 0; c < 3; c++)
             r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
-        if (isfinite(r2))
-            r[n++] = sqrt(r2);
+        farthest = sqrt(r2);
+        if (p->around && p->around[i] < b->n && primaries_orbit(b, i, p->around[i], &el, &o) &&
+            el.e < 1 && o.a * (1 + el.e) < 4 * farthest) /* comets go where they go */
+            farthest = fmax(farthest, o.a * (1 + el.e));
+        if (isfinite(farthest))
+            r[n++] = farthest;
     }
     qsort(r, n, sizeof *r, by_size);
     double radius = n == 0 ? 1 : n <= 60 ? r[n - 1] : r[n * 9 / 10];
@@ -185,7 +192,7 @@ bool viewer_open(viewer *v, source *s, const settings *remembered, font *f, int 
         frame_barycentre(b, v->camera.target);
         /* from aside a disc is not as high as it is wide */
         v->camera.distance =
-            camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(b, v->camera.target));
+            camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(p, v->camera.target));
         v->rate = first_rate(p);
     }
     v->home = v->camera;
@@ -430,7 +437,7 @@ scene_view viewer_view(const viewer *v, int k, float scale)
                         .width = v->width / v->n_panes,
                         .height = v->height,
                         .look = {.trails = v->settings.trails,
-                                 .orbits = v->settings.orbits,
+                                 .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
                                  .grid = v->settings.grid,
                                  .true_size = v->settings.true_size,
                                  .light = v->settings.light,
@@ -541,7 +548,9 @@ static void give_order(viewer *v, order o)
         return;
     }
     if (!p->source->give(p->source, &o)) {
-        viewer_say(v, "this is a file: its method is what it was");
+        viewer_say(v, p->source->subject.live
+                          ? "this run is not led from here: `orrery view SCENARIO` is"
+                          : "this is a file: its method is what it was");
         return;
     }
     graph_mark(&p->errors, p->now.t, o.kind == ORDER_STEP_SIZE ? "step" : *o.text ? o.text : "own");
@@ -632,6 +641,10 @@ void viewer_act(viewer *v, action a)
     }
     switch (a) {
     case ACTION_PAUSE:
+        if (!v->panes[0].source->subject.steered) {
+            viewer_say(v, "this run is not led from here: `orrery view SCENARIO` is");
+            break;
+        }
         v->paused = !v->paused;
         if (!v->paused && v->panes[0].now.ended && !live &&
             v->t == v->panes[0].source->subject.t_last)
@@ -653,6 +666,8 @@ void viewer_act(viewer *v, action a)
         change_rate(v, true);
         break;
     case ACTION_FASTEST:
+        if (!v->panes[0].source->subject.steered)
+            break;
         v->fastest = !v->fastest;
         if (!v->fastest)
             v->t = v->panes[0].now.t;

@@ -145,7 +145,7 @@ static bool write_bodies(orr_writer *w, hid_t all)
     if (good && w->s->colors) {
         uint32_t *colors = calloc(n, sizeof *colors);
         for (size_t i = 0; colors && i < n; i++)
-            colors[i] = w->ids[i] < w->s->names.n ? w->s->colors[w->ids[i]] : 0;
+            colors[i] = w->ids[i] < w->s->n_colors ? w->s->colors[w->ids[i]] : 0;
         good = colors && write_constant(w, all, "color", H5T_NATIVE_UINT32, colors, false,
                                         ORR_DIMENSIONLESS, "0xRRGGBB, 0: none");
         free(colors);

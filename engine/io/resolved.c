@@ -91,7 +91,7 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
         fputs(", radius: ", out);
         bare(out, b.radius);
     }
-    if (s->colors && b.id < s->names.n && s->colors[b.id])
+    if (s->colors && b.id < s->n_colors && s->colors[b.id])
         fprintf(out, ", color: \"#%06x\"", (unsigned)s->colors[b.id]);
     fputs(",\n      position: ", out);
     vector(out, b.pos);

@@ -71,6 +71,7 @@ static orr_status read_color(loader *l, const orr_yaml *node, size_t id)
         s->colors = orr_arena_alloc(l->doc.memory, l->n_explicit * sizeof *s->colors);
         if (!s->colors)
             return ORR_E_NO_MEMORY;
+        s->n_colors = l->n_explicit; /* bodies of groups have none */
     }
     s->colors[id] = (uint32_t)value;
     return ORR_OK;

@@ -300,13 +300,46 @@ static void exports(void **state)
     orr_reader_close(r);
 }
 
+/* Generated bodies have no colour, whatever lies behind the colours of the others in memory. */
+static void colors(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "units: { length: au, mass: Msun, time: day }\nrun: { to: 1 day }\n"
+        "integrator: { method: leapfrog, step: 1 day }\noutput: { every: 1 day }\n"
+        "bodies: [{ name: Sun, mass: 1, color: '#ffcc00' }, { name: Planet, role: test, orbit: { "
+        "around: Sun, a: 1 } }]\n"
+        "groups: [{ generate: belt, name: rock, around: Sun, count: 5000, a: [2, 3], role: test, "
+        "seed: 1 }]\n";
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_writer *w;
+    orr_reader *r;
+    CHECK_OK(orr_scenario_parse("c.yaml", text, sizeof text - 1, NULL, &s, &why));
+    CHECK(s.n_colors == 2);
+    CHECK_OK(orr_writer_open(in_folder("colors.h5"), &s, &s.bodies, &provenance, false, &w, &why));
+    const orr_snapshot now = {.bodies = &s.bodies};
+    double times[2];
+    CHECK_OK(orr_writer_append(w, &now));
+    CHECK_OK(orr_writer_close(w, "finished", 0, &why));
+    CHECK_OK(orr_reader_open(in_folder("colors.h5"), &r, &why));
+    uint32_t *c = orr_reader_colors(r);
+    CHECK(c && c[0] == 0xffcc00);
+    for (size_t i = 1; i < orr_reader_bodies(r)->n; i++)
+        CHECK(c[i] == 0);
+    CHECK_OK(orr_reader_times(r, times, &why));
+    CHECK(orr_reader_info(r)->n_frames == 1 && times[0] == 0);
+    free(c);
+    orr_reader_close(r);
+    orr_scenario_free(&s);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(round_trip),
-                                       cmocka_unit_test(stopped_early),
-                                       cmocka_unit_test(segments),
-                                       cmocka_unit_test(exports),
-                                       cmocka_unit_test(refusals_leave_nothing),
-                                       cmocka_unit_test(damaged_files)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(colors),        cmocka_unit_test(round_trip),
+        cmocka_unit_test(stopped_early), cmocka_unit_test(segments),
+        cmocka_unit_test(exports),       cmocka_unit_test(refusals_leave_nothing),
+        cmocka_unit_test(damaged_files)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

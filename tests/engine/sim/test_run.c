@@ -284,6 +284,28 @@ static void half_way_changes(void **state)
     orr_bodies_free(&b);
 }
 
+/* Another step from where it is: as a simulation that begins there with that step. */
+static void other_step(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(4, 0, 0, 22), middle;
+    orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
+    CHECK_OK(orr_sim_run_until(sim, 0.1));
+    CHECK(orr_sim_set_step(sim, 0) == ORR_E_ARGUMENT);
+    CHECK(orr_sim_set_step(sim, (double)NAN) == ORR_E_ARGUMENT);
+    CHECK_OK(orr_bodies_copy(&middle, orr_sim_snapshot(sim).bodies));
+    CHECK_OK(orr_sim_set_step(sim, 0.004));
+    CHECK_OK(orr_sim_step(sim, 1));
+    CHECK_NEAR(orr_sim_snapshot(sim).t, 0.104, 1e-15);
+    orr_sim *fresh = make(&middle, "leapfrog", 0.004, 1);
+    CHECK_OK(orr_sim_step(fresh, 1));
+    CHECK(hash(sim) == hash(fresh));
+    orr_sim_destroy(sim);
+    orr_sim_destroy(fresh);
+    orr_bodies_free(&b);
+    orr_bodies_free(&middle);
+}
+
 static void collision_is_named(void **state)
 {
     (void)state;
@@ -378,6 +400,7 @@ int main(void)
                                        cmocka_unit_test(there_and_back),
                                        cmocka_unit_test(edits),
                                        cmocka_unit_test(half_way_changes),
+                                       cmocka_unit_test(other_step),
                                        cmocka_unit_test(collision_is_named),
                                        cmocka_unit_test(stops_on_request),
                                        cmocka_unit_test(refuses),
