@@ -288,7 +288,7 @@ static void half_way_changes(void **state)
 static void other_step(void **state)
 {
     (void)state;
-    orr_bodies b = random_bodies(4, 0, 0, 22), middle;
+    orr_bodies b = random_bodies(4, 0, 0, 22), middle = {0};
     orr_sim *sim = make(&b, "leapfrog", 0.01, 1);
     CHECK_OK(orr_sim_run_until(sim, 0.1));
     CHECK(orr_sim_set_step(sim, 0) == ORR_E_ARGUMENT);
