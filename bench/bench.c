@@ -108,11 +108,9 @@ static void machine(char *out, size_t size)
 static const struct {
     const char *name;
     void (*run)(void);
-} suites[] = {{"kernels", bench_kernels},
-              {"integrators", bench_integrators},
-              {"io", bench_io},
-              {"precision", bench_precision},
-              {"planets", bench_planets}};
+} suites[] = {{"kernels", bench_kernels}, {"integrators", bench_integrators},
+              {"io", bench_io},           {"precision", bench_precision},
+              {"planets", bench_planets}, {"viewer", bench_viewer}};
 enum { SUITES = sizeof suites / sizeof *suites };
 
 int main(int argc, char **argv)
@@ -138,10 +136,11 @@ int main(int argc, char **argv)
             if (strcmp(argv[k], suites[s].name) == 0)
                 chosen[s] = any = known = true;
         if (!known) {
-            fprintf(stderr,
-                    "usage: orrery-bench [kernels] [integrators] [io] [precision] [planets] "
-                    "[-o FILE.csv]\n"
-                    "       orrery-bench --against OLD.csv NEW.csv\n");
+            fprintf(
+                stderr,
+                "usage: orrery-bench [kernels] [integrators] [io] [precision] [planets] [viewer] "
+                "[-o FILE.csv]\n"
+                "       orrery-bench --against OLD.csv NEW.csv\n");
             return 1;
         }
     }

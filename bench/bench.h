@@ -46,5 +46,6 @@ void bench_integrators(void);
 void bench_io(void);
 void bench_precision(void);
 void bench_planets(void);
+void bench_viewer(void);
 
 #endif

@@ -16,7 +16,8 @@ static void project_block(const lens *l, const orr_bodies *b, size_t first, size
         lens_view(l, p, v);
         double w = v[2] > l->near ? 1 / v[2] : 0, scale = l->focal * w;
         double near = l->distance * w; /* brighter in front, by the square, within reason */
-        float power = (float)fmin(4, fmax(0.25, near * near));
+        near *= near;
+        float power = (float)(near > 4 ? 4 : near > 0.25 ? near : 0.25);
         double px = l->x0 + v[0] * scale, py = l->y0 - v[1] * scale;
         bool seen = w > 0 && px > l->x_least - 1 && px < l->x_most + 1 && py > l->y_least - 1 &&
                     py < l->y_most + 1; /* false for NaN */

@@ -140,10 +140,15 @@ bool canvas_resize(canvas *c, int width, int height)
     if (c->width == width && c->height == height && c->pixels)
         return true;
     canvas_free(c);
+    if (width < 1 || height < 1 || width > DRAW_MOST_ROWS || height > DRAW_MOST_ROWS)
+        return false;
     size_t n = (size_t)width * (size_t)height;
     size_t cells = (size_t)(width / CELL + 2) * (size_t)(height / CELL + 2);
     c->pixels = calloc(n + 1, sizeof *c->pixels);
-    size_t bytes = (n * sizeof(v4) + 127) / 64 * 64;
+    /* not a multiple of 4096 bytes: a processor takes such neighbours of a pixel for the pixel that
+     * it has just written, and waits */
+    size_t stride = (size_t)width + (width * (int)sizeof(v4) % 4096 < 1024 ? 128 : 0);
+    size_t bytes = (stride * (size_t)height * sizeof(v4) + 127) / 64 * 64;
     c->light = aligned_alloc(64, bytes);
     c->lit = calloc((size_t)tiles_of(width) * (size_t)height + 1, 1);
     for (int k = 0; k < 2; k++)
@@ -156,12 +161,14 @@ bool canvas_resize(canvas *c, int width, int height)
     }
     c->width = width;
     c->height = height;
+    c->stride = stride;
     return true;
 }
 
 void canvas_free(canvas *c)
 {
-    free(c->pixels), free(c->light), free(c->lit), free(c->small[0]), free(c->small[1]);
+    free(c->pixels), free(c->light), free(c->lit), free(c->sorted), free(c->strips),
+        free(c->small[0]), free(c->small[1]);
     *c = (canvas){0};
 }
 
@@ -170,6 +177,7 @@ typedef struct band {
     const canvas *c;
     v4 *light;
     uint8_t *lit;
+    size_t stride;
     int y0, y1, width, tiles; /* rows y0 <= y < y1 */
 } band;
 
@@ -180,7 +188,7 @@ static inline v4 vector(draw_color c)
 
 static inline v4 *pixel(const band *b, int x, int y)
 {
-    return b->light + (size_t)y * (size_t)b->width + (size_t)x;
+    return b->light + (size_t)y * b->stride + (size_t)x;
 }
 
 /* There will be light at pixels x0 <= x < x1 of a row, at least one. */
@@ -199,11 +207,11 @@ static inline int clamp(int value, int least, int most)
 /* ---- points ---- */
 
 /* The light of a point falls on the four pixels around it, by area. */
-static void splat_points(const band *b, const draw_list *l)
+static void splat_points(const band *b, const draw_point *points, size_t n)
 {
     float top = (float)b->y0 - 0.5f, bottom = (float)b->y1 + 0.5f, right = (float)b->width + 0.5f;
-    for (size_t k = 0; k < l->n_points; k++) {
-        const draw_point *p = &l->points[k];
+    for (size_t k = 0; k < n; k++) {
+        const draw_point *p = &points[k];
         if (!(p->y > top && p->y < bottom && p->x > -0.5f && p->x < right))
             continue;
         float x = p->x + 0.5f, y = p->y + 0.5f; /* of the next corner: 0 .. size + 1 */
@@ -214,9 +222,9 @@ static void splat_points(const band *b, const draw_list *l)
             int yy = iy - 1 + row;
             if (yy < b->y0 || yy >= b->y1)
                 continue;
+            float part = row ? fy : 1 - fy;
             v4 *at = pixel(b, 0, yy) + ix;
             uint8_t *lit = b->lit + (size_t)yy * (size_t)b->tiles;
-            float part = row ? fy : 1 - fy;
             if (ix > 0) {
                 at[-1] += left * part;
                 lit[(ix - 1) / TILE] = 1;
@@ -227,6 +235,81 @@ static void splat_points(const band *b, const draw_list *l)
             }
         }
     }
+}
+
+/* Points are sorted by strips of rows first: then the rows that a thread writes to stay in its
+ * cache, which is most of the time for 1e6 of them.  A point on the edge of two strips is in both.
+ * The order within a strip is that of the list, whatever the threads. */
+enum { STRIP = 16, MOST_STRIPS = DRAW_MOST_ROWS / STRIP + 1, MOST_PARTS = 16 };
+
+enum { NOWHERE = 0xffff, ON_EDGE = 0x8000 };
+
+/* The strip of a point: NOWHERE, or its number, with ON_EDGE if it is in the one above, too (strip
+ * 0 has none above it). */
+static inline uint16_t strip_of(const canvas *c, const draw_point *p)
+{
+    float x = p->x + 0.5f, y = p->y + 0.5f; /* of the next corner */
+    if (!(y > 0 && y < (float)c->height + 1 && x > 0 && x < (float)c->width + 1))
+        return NOWHERE;
+    unsigned row = (unsigned)y; /* with the one above it */
+    return (uint16_t)(row / STRIP | (row % STRIP == 0 && row > 0 ? ON_EDGE : 0));
+}
+
+/* Room for n items whose content need not be kept. */
+static bool room_for(void **array, size_t *room, size_t n, size_t size)
+{
+    if (n <= *room)
+        return true;
+    free(*array);
+    *array = malloc(n * size);
+    *room = *array ? n : 0;
+    return *array != NULL;
+}
+
+/* Sort points into c->sorted, strip s from starts[s] on; false without memory. */
+static bool sort_points(canvas *c, const draw_list *l, int threads, size_t starts[MOST_STRIPS + 2])
+{
+    static size_t next[MOST_PARTS][MOST_STRIPS + 1]; /* one picture is drawn at a time */
+    int strips = (c->height + STRIP - 1) / STRIP,
+        parts = threads < MOST_PARTS ? threads : MOST_PARTS;
+    size_t n = l->n_points, total = 0;
+    if (!room_for((void **)&c->strips, &c->room_strips, n, sizeof *c->strips))
+        return false;
+    ORR_PARALLEL_FOR(threads)
+    for (int k = 0; k < parts; k++) {
+        memset(next[k], 0, sizeof next[k]);
+        for (size_t i = n * (size_t)k / (size_t)parts; i < n * (size_t)(k + 1) / (size_t)parts;
+             i++) {
+            uint16_t at = c->strips[i] = strip_of(c, &l->points[i]);
+            if (at == NOWHERE)
+                continue;
+            next[k][at & ~ON_EDGE]++; /* the strip below the last row is not drawn */
+            if (at & ON_EDGE)
+                next[k][(at & ~ON_EDGE) - 1]++;
+        }
+    }
+    for (int s = 0; s <= strips; s++) {
+        starts[s] = total;
+        for (int k = 0; k < parts; k++) {
+            size_t count = next[k][s];
+            next[k][s] = total;
+            total += count;
+        }
+    }
+    if (!room_for((void **)&c->sorted, &c->room_sorted, total, sizeof *c->sorted))
+        return false;
+    ORR_PARALLEL_FOR(threads)
+    for (int k = 0; k < parts; k++)
+        for (size_t i = n * (size_t)k / (size_t)parts; i < n * (size_t)(k + 1) / (size_t)parts;
+             i++) {
+            uint16_t at = c->strips[i];
+            if (at == NOWHERE)
+                continue;
+            c->sorted[next[k][at & ~ON_EDGE]++] = l->points[i];
+            if (at & ON_EDGE)
+                c->sorted[next[k][(at & ~ON_EDGE) - 1]++] = l->points[i];
+        }
+    return true;
 }
 
 /* ---- lines ---- */
@@ -393,8 +476,8 @@ static void shrink(const canvas *c, int r)
             if (!c->lit[(size_t)y * (size_t)tiles + (size_t)tile])
                 continue;
             for (int x = tile * TILE; x < (tile + 1) * TILE && x < c->width; x++)
-                small[x / CELL] += bright(light[(size_t)y * (size_t)c->width + (size_t)x]) *
-                                   (1.0f / (CELL * CELL));
+                small[x / CELL] +=
+                    bright(light[(size_t)y * c->stride + (size_t)x]) * (1.0f / (CELL * CELL));
         }
 }
 
@@ -471,7 +554,7 @@ static void develop_row(const canvas *c, const draw_theme *theme, int y)
                                         {0.78f, 0.28f, 0.91f, 0.41f},
                                         {0.22f, 0.72f, 0.09f, 0.59f},
                                         {0.97f, 0.47f, 0.84f, 0.34f}};
-    v4 *light = (v4 *)c->light + (size_t)y * (size_t)c->width;
+    v4 *light = (v4 *)c->light + (size_t)y * c->stride;
     uint8_t *lit = c->lit + (size_t)y * (size_t)tiles_of(c->width);
     uint32_t *out = c->pixels + (size_t)y * (size_t)c->width, dark[4];
     int columns = c->width / CELL + 2, rows = c->height / CELL + 2;
@@ -609,21 +692,50 @@ static band band_of(const canvas *c, int k, int n)
     return (band){.c = c,
                   .light = (v4 *)c->light,
                   .lit = c->lit,
+                  .stride = c->stride,
                   .width = c->width,
                   .tiles = tiles_of(c->width),
                   .y0 = (int)((long)c->height * k / n),
                   .y1 = (int)((long)c->height * (k + 1) / n)};
 }
 
+static void render_points(canvas *c, const draw_list *l, int threads)
+{
+    size_t starts[MOST_STRIPS + 2];
+    int strips = (c->height + STRIP - 1) / STRIP;
+    if (l->n_points == 0)
+        return;
+    if (!sort_points(c, l, threads, starts)) {
+        band whole = band_of(c, 0, 1);
+        splat_points(&whole, l->points, l->n_points);
+        return;
+    }
+    ORR_PARALLEL(threads)
+    {
+        ORR_DEALT_FOR
+        for (int s = 0; s < strips; s++) {
+            band b = band_of(c, 0, 1);
+            b.y0 = s * STRIP;
+            b.y1 = (s + 1) * STRIP < c->height ? (s + 1) * STRIP : c->height;
+            size_t count = starts[s + 1] - starts[s];
+            if (count > 4000) /* fetched in order the rows come faster than point by point */
+                for (int y = b.y0; y < b.y1; y++)
+                    for (int x = 0; x < b.width; x += 4)
+                        __builtin_prefetch(pixel(&b, x, y), 1);
+            splat_points(&b, c->sorted + starts[s], count);
+        }
+    }
+}
+
 void canvas_render(canvas *c, const draw_list *l, const draw_theme *theme, int threads)
 {
     int n = bands_for(threads);
+    render_points(c, l, threads);
     ORR_PARALLEL(threads)
     {
         ORR_DEALT_FOR
         for (int k = 0; k < n; k++) {
             band b = band_of(c, k, n);
-            splat_points(&b, l);
             splat_lines(&b, l);
             splat_discs(&b, l);
         }

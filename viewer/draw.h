@@ -84,13 +84,19 @@ extern const draw_theme draw_theme_dark, draw_theme_light;
 
 typedef struct canvas {
     int width, height;
-    uint32_t *pixels; /* [height][width] 0xffRRGGBB */
-    float *light;     /* [height][width][4], dark between pictures; private, as are the next */
-    uint8_t *lit;     /* [height][tiles of 16 pixels]: there is light */
-    float *small[2];  /* the glow, in cells of 4 x 4 pixels */
+    uint32_t *pixels;   /* [height][width] 0xffRRGGBB */
+    size_t stride;      /* vectors of light from one row to the next */
+    float *light;       /* [height][stride][4], dark between pictures; private, as are the next */
+    uint8_t *lit;       /* [height][tiles of 16 pixels]: there is light */
+    float *small[2];    /* the glow, in cells of 4 x 4 pixels */
+    draw_point *sorted; /* points by strips of rows */
+    uint16_t *strips;   /* of each point of the list: the row below it over 16; see draw.c */
+    size_t room_sorted, room_strips;
 } canvas;
 
-/* Make the canvas this large; false: no memory, and it is empty. */
+enum { DRAW_MOST_ROWS = 16384 };
+
+/* Make the canvas this large, up to 16384 a side; false: no memory, and it is empty. */
 bool canvas_resize(canvas *c, int width, int height);
 void canvas_free(canvas *c);
 void canvas_render(canvas *c, const draw_list *l, const draw_theme *theme, int threads);

@@ -375,12 +375,18 @@ static float write_bar(viewer *v, float scale)
     v->bar_x0 = v->bar_x1 = 0;
     if (v->steady)
         return (float)v->height - 1.6f * size;
-    x = add_button(v, x, y, size, "\u25c0\u25c0", ACTION_SLOWER);
-    if (!s->live)
-        x = add_button(v, x, y, size, "\u2190", ACTION_BACKWARD);
-    x = add_button(v, x, y, size, v->paused ? "\u25b6" : "\u275a\u275a", ACTION_PAUSE);
-    x = add_button(v, x, y, size, "\u2192", ACTION_FORWARD);
-    x = add_button(v, x, y, size, "\u25b6\u25b6", ACTION_FASTER);
+    const struct {
+        const char *shape;
+        action action;
+        bool for_files; /* only */
+    } buttons[] = {{"\u25c0\u25c0", ACTION_SLOWER, false},
+                   {"\u2190", ACTION_BACKWARD, true},
+                   {v->paused ? "\u25b6" : "\u275a\u275a", ACTION_PAUSE, false},
+                   {"\u2192", ACTION_FORWARD, false},
+                   {"\u25b6\u25b6", ACTION_FASTER, false}};
+    for (size_t k = 0; k < sizeof buttons / sizeof *buttons && s->steered; k++)
+        if (!buttons[k].for_files || !s->live)
+            x = add_button(v, x, y, size, buttons[k].shape, buttons[k].action);
     float help = font_width(v->font, size, "H  help") + 1.1f * size;
     add_button(v, (float)v->width - help - size, y, size, "H  help", ACTION_HELP);
     v->bar_x0 = x + size;

@@ -20,13 +20,26 @@ static const uint32_t palette[] = {0xe69f00, 0x56b4e9, 0x2fbf92, 0xf0e442,
 /* The body that shines on all others; n if there is none. */
 static size_t sun_of(const orr_bodies *b)
 {
-    double total = 0;
-    size_t most = 0;
-    for (size_t i = 0; i < b->n_active; i++) {
-        total += b->gm[i];
-        most = b->gm[i] > b->gm[most] ? i : most;
+    enum { LANES = 4 }; /* sums that do not wait for each other: there may be a million bodies */
+    double total[LANES] = {0}, most[LANES] = {0}, heaviest = 0;
+    for (size_t i = 0; i + LANES <= b->n_active; i += LANES)
+        for (size_t k = 0; k < LANES; k++) {
+            double gm = b->gm[i + k];
+            total[k] += gm;
+            most[k] = gm > most[k] ? gm : most[k];
+        }
+    for (size_t i = b->n_active / LANES * LANES; i < b->n_active; i++) {
+        total[0] += b->gm[i];
+        most[0] = b->gm[i] > most[0] ? b->gm[i] : most[0];
     }
-    return b->n_active > 1 && b->gm[most] > 0.5 * total ? most : b->n;
+    for (int k = 0; k < LANES; k++)
+        heaviest = most[k] > heaviest ? most[k] : heaviest;
+    if (b->n_active < 2 || !(heaviest > 0.5 * (total[0] + total[1] + total[2] + total[3])))
+        return b->n;
+    size_t sun = 0;
+    while (b->gm[sun] != heaviest)
+        sun++;
+    return sun;
 }
 
 static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t sun)
@@ -108,7 +121,8 @@ static void draw_orbit(const pencil *p, const orr_bodies *b, size_t i, size_t ar
 
 /* ---- trails ---- */
 
-/* A cubic through p1 and p2 with the slopes that their neighbours suggest (Catmull & Rom 1974). */
+/* A cubic through p1 and p2 with the slopes that their neighbours suggest (Catmull & Rom 1974);
+ * where there is none (p0 == p1, p2 == p3) the slope of a parabola. */
 static void between(const trail_place *p0, const trail_place *p1, const trail_place *p2,
                     const trail_place *p3, double s, double out[3])
 {
@@ -116,6 +130,10 @@ static void between(const trail_place *p0, const trail_place *p1, const trail_pl
     for (int k = 0; k < 3; k++) {
         double m1 = h * (p2->pos[k] - p0->pos[k]) / (p2->t - p0->t);
         double m2 = h * (p3->pos[k] - p1->pos[k]) / (p3->t - p1->t);
+        if (p0 == p1)
+            m1 = 2 * (p2->pos[k] - p1->pos[k]) - m2;
+        else if (p2 == p3)
+            m2 = 2 * (p2->pos[k] - p1->pos[k]) - m1;
         out[k] = (2 * s3 - 3 * s2 + 1) * p1->pos[k] + (s3 - 2 * s2 + s) * m1 +
                  (3 * s2 - 2 * s3) * p2->pos[k] + (s3 - s2) * m2;
     }
@@ -160,7 +178,7 @@ static void draw_trail(const pencil *p, const scene_view *v, size_t i, const dou
             fmin(straightness(p0->pos, p1->pos, p2->pos), straightness(p1->pos, p2->pos, p3->pos));
         if (cosine < -0.2 || fabs(p2->t - p1->t) > length / 4) /* too seldom seen for a true line */
             return;
-        int pieces = cosine > 0.995 || p0 == p1 || p2 == p3 ? 1 : cosine > 0.95 ? 3 : 8;
+        int pieces = cosine > 0.995 || (p0 == p1 && p2 == p3) ? 1 : cosine > 0.95 ? 3 : 8;
         double a[3], b[3];
         memcpy(a, p1->pos, sizeof a);
         for (int m = 1; m <= pieces; m++) {
@@ -260,14 +278,14 @@ static size_t discs_of(const orr_bodies *b)
     return b->n_active <= 200 ? b->n_active : 0;
 }
 
-static size_t draw_bodies(const scene_view *v, const lens *world, draw_list *list,
+static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, draw_list *list,
                           scene_spot spots[SCENE_MOST_SPOTS])
 {
     const orr_bodies *b = v->bodies;
-    size_t n = discs_of(b), sun = sun_of(b), n_seen = 0, n_spots = 0;
+    size_t n = discs_of(b), n_seen = 0, n_spots = 0;
     seen_disc *seen = n ? malloc(n * sizeof *seen) : NULL;
     double heaviest = 0, scale = v->look.scale;
-    for (size_t i = 0; i < b->n_active; i++)
+    for (size_t i = 0; n && i < b->n_active; i++)
         heaviest = i != sun ? fmax(heaviest, b->gm[i]) : heaviest;
     if (n && !seen)
         list->short_of_memory = true;
@@ -365,7 +383,7 @@ size_t scene_build(const scene_view *v, int threads, draw_list *l,
         draw_trail(&p, v, i, here, mix(draw_light_of(color_of(v->subject, b, i, sun), 1), crowd));
     }
     draw_cloud(v, &world, threads, l);
-    return draw_bodies(v, &world, l, spots);
+    return draw_bodies(v, &world, sun, l, spots);
 }
 
 size_t scene_pick(const scene_view *v, double x, double y, double reach)

@@ -390,7 +390,8 @@ void viewer_fetch(viewer *v)
         fabs(v->t - p->now.t) <= fabs(v->rate) * lag) {
         v->paused = true;
         if (v->news_left <= 0)
-            viewer_say(v, "the end; Backspace starts again");
+            viewer_say(v, p->source->subject.steered ? "the end; Backspace starts again"
+                                                     : "the run is over; Q closes the window");
     }
     size_t i = viewer_selected(v, p);
     if (v->follow && i != SIZE_MAX)

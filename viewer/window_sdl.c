@@ -98,10 +98,14 @@ static bool open_window(window *w, window_renderer renderer, char *why, int size
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
     SDL_SetHint(SDL_HINT_APP_NAME, "Orrery");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+    bool chosen = SDL_GetHint(SDL_HINT_VIDEODRIVER) != NULL;
+    bool good = SDL_Init(SDL_INIT_VIDEO) == 0;
+    const char *driver = good ? SDL_GetCurrentVideoDriver() : NULL;
+    /* SDL falls back to drivers that show nothing */
+    if (!good || (!chosen && (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0))) {
         snprintf(why, (size_t)size,
                  "there is no display (%s); --frames, --movie and --picture work without one",
-                 SDL_GetError());
+                 good ? "neither X11 nor Wayland" : SDL_GetError());
         return false;
     }
     SDL_InitSubSystem(SDL_INIT_GAMECONTROLLER); /* nothing is lost without one */
@@ -434,7 +438,6 @@ static void show_frames(window *w)
 bool window_show(viewer *v, const char *stem, window_renderer renderer, char *why, int size)
 {
     window w = {.v = v, .stem = stem, .scale = 1};
-    closing = 0;
     bool good = open_window(&w, renderer, why, size);
     if (good)
         show_frames(&w);

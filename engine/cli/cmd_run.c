@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "ensemble.h"
-#include "job.h"
+#include "watched.h"
 
 orr_provenance provenance_of(const arguments *a, long threads)
 {
@@ -140,9 +140,10 @@ static exit_code run(const arguments *a)
     if (!given(a, "quiet"))
         warn(&s);
     if (s.ensemble.members && !given(a, "member")) {
-        if (given(a, "shadow"))
-            print_error("an ensemble has no shadow; take one of its members: --member K");
-        code = given(a, "shadow") ? EXIT_USAGE : run_ensemble(a, &s);
+        const char *alone = given(a, "shadow") ? "shadow" : given(a, "view") ? "window" : NULL;
+        if (alone)
+            print_error("an ensemble has no %s; take one of its members: --member K", alone);
+        code = alone ? EXIT_USAGE : run_ensemble(a, &s);
         orr_scenario_free(&s);
         return code;
     }
@@ -167,7 +168,7 @@ static exit_code run(const arguments *a)
     if (code == EXIT_OK) {
         char until[40], path[4200];
         remember_origin(&j, until, path);
-        code = job_go(&j);
+        code = given(a, "view") ? watched_go(&j) : job_go(&j);
     }
     job_clean_up(&j);
     orr_scenario_free(&s);
@@ -186,6 +187,7 @@ static const option_doc options[] = {
      "of wall time; `orrery resume` goes on from there (as in the scenario; 0: none)"},
     {0, "checkpoint", "FILE", "write it there (default: the output's name with .checkpoint)"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},
+    {0, "view", NULL, "watch it in a window; closing that leaves the run going on"},
     {'n', "dry-run", NULL, "read and check everything, run nothing"},
     {'t', "threads", "N", "use N threads (the results do not depend on it)"},
     {'q', "quiet", NULL, "only errors"},

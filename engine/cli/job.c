@@ -10,6 +10,8 @@
 static orr_sim *volatile running; /* for the signal handlers only */
 static volatile sig_atomic_t checkpoint_wanted, interrupted;
 
+static const double view_every = 1.0 / 30; /* [s] */
+
 static void on_signal(int number)
 {
     (void)number;
@@ -153,23 +155,54 @@ static void save_checkpoint(job *j)
     j->next_checkpoint = wall_clock() + j->every;
 }
 
-/* After every step: the progress line, and whether a checkpoint is due before the next output. */
+/* About once a millisecond, whatever a step costs. */
+static bool time_to_look(job *j, double *now)
+{
+    if (++j->looks < j->next_look)
+        return false;
+    *now = wall_clock();
+    double since = *now - j->looked;
+    if (since < 5e-4 && j->stride < (uint64_t)1 << 20)
+        j->stride *= 2;
+    else if (since > 2e-3 && j->stride > 1)
+        j->stride /= 2;
+    j->looked = *now;
+    j->next_look = j->looks + j->stride;
+    return true;
+}
+
+/* After every step: the progress line, and whether a checkpoint or a picture is due before the next
+ * output. */
 static void watch_step(const orr_sim *sim, void *user)
 {
     job *j = user;
+    double now;
     progress_step(sim, &j->p);
-    if (!j->origin.output || ++j->looks % 64 != 0)
+    if ((!j->origin.output && !j->view) || !time_to_look(j, &now))
         return;
-    if (checkpoint_wanted || wall_clock() >= j->next_checkpoint) {
+    if (j->origin.output && now >= j->next_checkpoint)
         checkpoint_wanted = 1;
+    if ((j->origin.output && checkpoint_wanted) || (j->view && now >= j->next_view))
         orr_sim_request_stop(running);
-    }
 }
 
-/* The run was stopped: for a checkpoint alone (true), or by the user. */
+/* Let the window have the state of the whole step where the run is. */
+static void show(job *j)
+{
+    j->next_view = wall_clock() + view_every;
+    if (atomic_load(&j->view->abandoned))
+        j->view = NULL; /* the window was closed; the run goes on */
+    else if (orr_sim_run_until(j->sim, orr_sim_snapshot(j->sim).t) == ORR_OK)
+        feed_publish(j->view, j->sim);
+}
+
+/* The run was stopped: for a checkpoint or a picture alone (true), or by the user. */
 static bool pauses(job *j)
 {
-    save_checkpoint(j);
+    if (checkpoint_wanted || interrupted)
+        save_checkpoint(j);
+    if (j->view)
+        show(j);
     if (!interrupted)
         return true;
     double t = orr_sim_snapshot(j->sim).t; /* show the state there again */
@@ -362,14 +395,24 @@ exit_code job_go(job *j)
 {
     const orr_scenario *s = j->s;
     interrupted = checkpoint_wanted = 0;
-    j->next_checkpoint = wall_clock() + j->every;
+    j->looked = wall_clock();
+    j->next_checkpoint = j->looked + j->every;
+    j->stride = 1;
     j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
                           s->units.dimensionless ? "" : s->units.time_name);
     orr_sim_observe(j->sim, watch_step, j);
     running = j->sim;
     catch_interrupts(on_signal);
     signal(SIGUSR1, on_request);
-    exit_code code = finish(j, follow(j));
+    if (j->view)
+        show(j);
+    exit_code code = follow(j);
+    if (j->view) { /* the last state, for those who still look */
+        show(j);
+        if (j->view)
+            atomic_store(&j->view->ended, true);
+    }
+    code = finish(j, code);
     running = NULL;
     return code;
 }

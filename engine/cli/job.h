@@ -6,6 +6,7 @@
 #include "checkpoint.h"
 #include "progress.h"
 #include "shadow.h"
+#include "viewer/feed.h"
 
 typedef struct job {
     const arguments *a;
@@ -23,8 +24,11 @@ typedef struct job {
     size_t events, unwritten; /* seen so far; for which there was no room */
     checkpoint origin;        /* scenario and command line, for checkpoints; output NULL: none */
     char keep[4200];          /* where they go */
-    double every, next_checkpoint; /* [s] of wall time */
-    uint64_t looks;
+    double every, next_checkpoint;     /* [s] of wall time */
+    uint64_t looks, next_look, stride; /* at the clock, after every `stride` steps */
+    double looked;                     /* [s] when */
+    feed *view;                        /* of a window that shows the run; NULL: there is none */
+    double next_view;                  /* [s] */
     bool resumed;
     char detail[800]; /* why it failed */
 } job;
