@@ -121,7 +121,6 @@ static void restart(live *l)
         change_method(l, method->name);
     else if (!(method->traits & ORR_ADAPTIVE))
         change_step(l, 1);
-    atomic_store(&l->wanted, 0); /* what was wanted before is over */
     atomic_store(&l->feed.ended, false);
 }
 

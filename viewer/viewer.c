@@ -382,8 +382,8 @@ void viewer_fetch(viewer *v)
     pane *p = &v->panes[0];
     if (!p->now.bodies)
         return;
-    if (v->fastest && p->source->subject.live)
-        v->t = p->now.t;
+    if ((v->fastest || v->paused) && p->source->subject.live)
+        v->t = p->now.t; /* it sets the time, until the clock goes on from there */
     if (p->now.ended && !v->paused && !v->steady &&
         v->rate * (p->now.t - p->source->subject.t_first) >= 0 &&
         (p->source->subject.live || p->now.frame + 1 == p->now.n_frames) &&
@@ -528,23 +528,19 @@ static void give_order(viewer *v, order o)
     if (o.kind == ORDER_ONE)
         v->paused = true;
     if (o.kind == ORDER_RESTART || o.kind == ORDER_ONE) { /* all together */
-        bool good = true;
         for (int k = 0; k < v->n_panes; k++) {
             p = &v->panes[k];
-            good = p->source->give(p->source, &o) && good;
-            if (o.kind != ORDER_RESTART)
+            if (o.kind == ORDER_RESTART) /* before the order: what was wanted until now is over */
+                p->source->want(p->source, p->source->subject.t_first);
+            if (!p->source->give(p->source, &o) || o.kind != ORDER_RESTART)
                 continue;
             trails_clear(&p->trails);
             p->trails_t = NAN;
             if (p->source->subject.live)
                 forget_graphs(p);
-        }
-        if (o.kind == ORDER_RESTART && good) {
-            v->t = v->panes[0].source->subject.t_first;
-            v->rate = fabs(v->rate) * (v->panes[0].source->subject.t_last < v->t ? -1 : 1);
+            v->t = p->source->subject.t_first;
+            v->rate = p->source->subject.t_last < v->t ? -fabs(v->rate) : fabs(v->rate);
             v->paused = false;
-            for (int k = 0; k < v->n_panes; k++)
-                v->panes[k].source->want(v->panes[k].source, v->t);
         }
         return;
     }
