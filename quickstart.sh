@@ -9,7 +9,7 @@ set -eu
 cd "$(dirname "$0")"
 
 build_packages="gcc cmake ninja-build pkg-config libhdf5-dev libfyaml-dev libmd-dev gnuplot-nox fonts-dejavu-core libsdl2-dev libpng-dev libstb-dev"
-test_packages="libcmocka-dev python3 python3-h5py xvfb xdotool x11-utils imagemagick"
+test_packages="libcmocka-dev python3 python3-h5py xvfb xdotool x11-utils imagemagick libgl1-mesa-dri"
 mode=${1:-run}
 case $mode in
 run) packages=$build_packages ;;

@@ -8,12 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gl.h"
 #include "picture.h"
 
 typedef struct window {
     viewer *v;
     SDL_Window *window;
-    SDL_Renderer *renderer;
+    SDL_GLContext context; /* either a GPU draws ... */
+    gl *gl;
+    SDL_Renderer *renderer; /* ... or our pixels are copied */
     SDL_Texture *texture;
     SDL_GameController *pad;
     canvas canvas;
@@ -38,6 +41,8 @@ void window_close(void)
 
 static bool make_texture(window *w)
 {
+    if (w->gl)
+        return true;
     if (w->texture)
         SDL_DestroyTexture(w->texture);
     w->texture = SDL_CreateTexture(w->renderer, SDL_PIXELFORMAT_ARGB8888,
@@ -49,17 +54,19 @@ static bool make_texture(window *w)
 static bool fit(window *w)
 {
     int width, height, plain_width, plain_height;
-    if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0)
+    if (w->gl)
+        SDL_GL_GetDrawableSize(w->window, &width, &height);
+    else if (SDL_GetRendererOutputSize(w->renderer, &width, &height) != 0)
         return false;
     SDL_GetWindowSize(w->window, &plain_width, &plain_height);
     w->scale = plain_width > 0 ? (double)width / plain_width : 1;
     width = width < 1 ? 1 : width;
     height = height < 1 ? 1 : height;
-    if (w->texture && w->canvas.width == width && w->canvas.height == height)
+    if ((w->gl || w->texture) && w->canvas.width == width && w->canvas.height == height)
         return true;
     canvas fresh = {0};
     if (!canvas_resize(&fresh, width, height))
-        return w->texture != NULL;
+        return w->gl ? w->canvas.pixels != NULL : w->texture != NULL;
     canvas_free(&w->canvas);
     w->canvas = fresh;
     if (!(SDL_GetWindowFlags(w->window) & (SDL_WINDOW_FULLSCREEN_DESKTOP | SDL_WINDOW_MAXIMIZED))) {
@@ -69,31 +76,58 @@ static bool fit(window *w)
     return make_texture(w);
 }
 
-/* Is the OpenGL of this renderer done by the processor?  Then copying pixels is faster. */
-static bool is_emulated(SDL_Renderer *renderer)
+static SDL_Window *make_window(const window *w, Uint32 more)
 {
-    SDL_RendererInfo info;
-    typedef const unsigned char *get_string(unsigned);
-    if (SDL_GetRendererInfo(renderer, &info) != 0 || strncmp(info.name, "opengl", 6) != 0)
-        return false;
-    void *address = SDL_GL_GetProcAddress("glGetString");
-    get_string *gl;
-    memcpy(&gl, &address, sizeof gl);                        /* ISO C knows no other way */
-    const char *name = gl ? (const char *)gl(0x1F01) : NULL; /* GL_RENDERER */
-    return name && (strstr(name, "llvmpipe") || strstr(name, "softpipe") || strstr(name, "SWR") ||
-                    strstr(name, "Software"));
+    const settings *s = &w->v->settings;
+    char title[300];
+    snprintf(title, sizeof title, "%s - Orrery", w->v->panes[0].source->subject.title);
+    return SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, s->width,
+                            s->height,
+                            more | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI |
+                                (s->fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0));
 }
 
-static SDL_Renderer *plain_renderer(SDL_Window *on)
+/* A window in which a GPU draws; emulated: also one that is none.  False, with nothing left behind:
+ * there is none. */
+static bool open_gl(window *w, bool emulated, char *why, int size)
+{
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_MINOR_VERSION, 3);
+    SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_CORE);
+    w->window = make_window(w, SDL_WINDOW_OPENGL | SDL_WINDOW_HIDDEN);
+    w->context = w->window ? SDL_GL_CreateContext(w->window) : NULL;
+    if (!w->context)
+        snprintf(why, (size_t)size, "no OpenGL 3.3 here: %s", SDL_GetError());
+    else if (!emulated && gl_is_emulated(SDL_GL_GetProcAddress))
+        snprintf(why, (size_t)size, "no GPU");
+    else
+        w->gl = gl_open(SDL_GL_GetProcAddress, why, size);
+    if (w->gl) {
+        SDL_GL_SetSwapInterval(1);
+        SDL_ShowWindow(w->window);
+        return true;
+    }
+    if (w->context)
+        SDL_GL_DeleteContext(w->context);
+    if (w->window)
+        SDL_DestroyWindow(w->window);
+    w->context = NULL;
+    w->window = NULL;
+    return false;
+}
+
+/* A window into which our own pixels are copied. */
+static bool open_plain(window *w)
 {
     SDL_SetHint(SDL_HINT_RENDER_DRIVER, "software");
-    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    return SDL_CreateRenderer(on, -1, 0);
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"); /* through OpenGL it would be slower */
+    w->window = make_window(w, 0);
+    w->renderer = w->window ? SDL_CreateRenderer(w->window, -1, 0) : NULL;
+    return w->renderer != NULL;
 }
 
 static bool open_window(window *w, window_renderer renderer, char *why, int size)
 {
-    const settings *s = &w->v->settings;
     SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
     SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
     SDL_SetHint(SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0");
@@ -109,32 +143,14 @@ static bool open_window(window *w, window_renderer renderer, char *why, int size
         return false;
     }
     SDL_InitSubSystem(SDL_INIT_GAMECONTROLLER); /* nothing is lost without one */
-    Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-    if (s->fullscreen)
-        flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
-    char title[300];
-    snprintf(title, sizeof title, "%s - Orrery", w->v->panes[0].source->subject.title);
-    w->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, s->width,
-                                 s->height, flags);
-    if (!w->window) {
-        snprintf(why, (size_t)size, "cannot open a window: %s", SDL_GetError());
-        return false;
-    }
+    if (renderer != WINDOW_SOFTWARE && open_gl(w, renderer == WINDOW_OPENGL, why, size))
+        return fit(w);
     if (renderer == WINDOW_OPENGL)
-        SDL_SetHint(SDL_HINT_RENDER_DRIVER, "opengl");
-    if (renderer != WINDOW_SOFTWARE)
-        w->renderer = SDL_CreateRenderer(w->window, -1, SDL_RENDERER_PRESENTVSYNC);
-    if (w->renderer && renderer == WINDOW_AUTO && is_emulated(w->renderer)) {
-        SDL_DestroyRenderer(w->renderer);
-        w->renderer = NULL;
-    }
-    if (!w->renderer && renderer != WINDOW_OPENGL)
-        w->renderer = plain_renderer(w->window);
-    if (!w->renderer || !fit(w)) {
-        snprintf(why, (size_t)size, "cannot draw into a window: %s", SDL_GetError());
         return false;
-    }
-    return true;
+    if (open_plain(w) && fit(w))
+        return true;
+    snprintf(why, (size_t)size, "cannot open a window: %s", SDL_GetError());
+    return false;
 }
 
 /* ---- files ---- */
@@ -373,6 +389,42 @@ static void on_event(window *w, const SDL_Event *e)
 
 /* ---- pictures ---- */
 
+/* Our own pixels: what is copied into a window, and into files. */
+static void render(window *w)
+{
+    canvas_render(&w->canvas, &w->v->list, viewer_theme(w->v), w->v->threads);
+}
+
+/* Screenshots and films have the pixels that --picture makes, whoever draws the window. */
+static void keep_pictures(window *w)
+{
+    viewer *v = w->v;
+    char why[400];
+    if (!v->wants_screenshot && !v->wants_record && !w->film)
+        return;
+    if (w->gl)
+        render(w);
+    if (v->wants_screenshot)
+        screenshot(w);
+    if (w->film && !film_add(w->film, &w->canvas, why, sizeof why))
+        end_recording(w, why);
+    if (v->wants_record)
+        toggle_recording(w);
+    v->wants_screenshot = v->wants_record = false;
+}
+
+/* Without its context a GPU shows nothing more: from now on our own pixels are copied. */
+static bool leave_gl(window *w)
+{
+    gl_close(w->gl);
+    SDL_GL_DeleteContext(w->context);
+    SDL_DestroyWindow(w->window);
+    w->gl = NULL;
+    w->context = NULL;
+    viewer_say(w->v, "OpenGL failed: drawing without it");
+    return open_plain(w) && make_texture(w);
+}
+
 static void present(window *w)
 {
     if (!fit(w))
@@ -380,16 +432,19 @@ static void present(window *w)
     if (w->film && (w->canvas.width != (int)w->v->width || w->canvas.height != (int)w->v->height))
         end_recording(w, "the window changed its size");
     viewer_draw(w->v, w->canvas.width, w->canvas.height, (float)w->scale);
-    canvas_render(&w->canvas, &w->v->list, viewer_theme(w->v), w->v->threads);
-    if (w->v->wants_screenshot)
-        screenshot(w);
-    w->v->wants_screenshot = false;
-    char why[400];
-    if (w->film && !film_add(w->film, &w->canvas, why, sizeof why))
-        end_recording(w, why);
-    if (w->v->wants_record)
-        toggle_recording(w);
-    w->v->wants_record = false;
+    if (w->gl) {
+        keep_pictures(w);
+        canvas_render_overlay(&w->canvas, &w->v->list, w->v->threads);
+        if (gl_render(w->gl, &w->v->list, viewer_theme(w->v), &w->canvas))
+            SDL_GL_SwapWindow(w->window);
+        else if (!leave_gl(w))
+            w->v->quit = true;
+        return;
+    }
+    render(w);
+    keep_pictures(w);
+    if (!w->texture && !make_texture(w))
+        return;
     SDL_UpdateTexture(w->texture, NULL, w->canvas.pixels, w->canvas.width * 4);
     SDL_RenderCopy(w->renderer, w->texture, NULL, NULL);
     SDL_RenderPresent(w->renderer);
@@ -445,6 +500,9 @@ bool window_show(viewer *v, const char *stem, window_renderer renderer, char *wh
         end_recording(&w, "");
     if (w.pad)
         SDL_GameControllerClose(w.pad);
+    gl_close(w.gl);
+    if (w.context)
+        SDL_GL_DeleteContext(w.context);
     if (w.texture)
         SDL_DestroyTexture(w.texture);
     if (w.renderer)
