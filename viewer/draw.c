@@ -62,8 +62,33 @@ void draw_list_clear(draw_list *l)
     l->short_of_memory = false;
 }
 
+draw_list *draw_part(draw_list *l, int k)
+{
+    if (!l->parts)
+        l->parts = calloc(DRAW_MOST_PARTS, sizeof *l->parts);
+    if (!l->parts) {
+        l->short_of_memory = true;
+        return NULL;
+    }
+    draw_list_clear(&l->parts[k]);
+    return &l->parts[k];
+}
+
+void draw_join(draw_list *l, const draw_list *part)
+{
+    l->short_of_memory |= part->short_of_memory;
+    if (!grow(l, (void **)&l->lines, l->n_lines, part->n_lines, &l->room_lines, sizeof *l->lines))
+        return;
+    if (part->n_lines)
+        memcpy(l->lines + l->n_lines, part->lines, part->n_lines * sizeof *l->lines);
+    l->n_lines += part->n_lines;
+}
+
 void draw_list_free(draw_list *l)
 {
+    for (int k = 0; l->parts && k < DRAW_MOST_PARTS; k++)
+        draw_list_free(&l->parts[k]);
+    free(l->parts);
     free(l->points), free(l->lines), free(l->discs), free(l->items);
     *l = (draw_list){0};
 }
@@ -191,6 +216,13 @@ static inline v4 *pixel(const band *b, int x, int y)
     return b->light + (size_t)y * b->stride + (size_t)x;
 }
 
+/* ceilf() is a call on older processors; |x| below 2^31. */
+static inline int ceiling(float x)
+{
+    int below = (int)x; /* or above, if x is negative */
+    return below + (x > (float)below);
+}
+
 /* There will be light at pixels x0 <= x < x1 of a row, at least one. */
 static inline void mark_lit(const band *b, int x0, int x1, int y)
 {
@@ -240,7 +272,7 @@ static void splat_points(const band *b, const draw_point *points, size_t n)
 /* Points are sorted by strips of rows first: then the rows that a thread writes to stay in its
  * cache, which is most of the time for 1e6 of them.  A point on the edge of two strips is in both.
  * The order within a strip is that of the list, whatever the threads. */
-enum { STRIP = 16, MOST_STRIPS = DRAW_MOST_ROWS / STRIP + 1, MOST_PARTS = 16 };
+enum { STRIP = 16, MOST_STRIPS = DRAW_MOST_ROWS / STRIP + 1, MOST_PARTS = DRAW_MOST_PARTS };
 
 enum { NOWHERE = 0xffff, ON_EDGE = 0x8000 };
 
@@ -337,8 +369,8 @@ static bool find_run(const float xs[2], const float ys[2], float width, int limi
     r->inverse = 1 / du;
     /* centres of pixels at u + 1/2, half open whichever way the line runs */
     float low = smaller(u0, u1), high = larger(u0, u1);
-    r->first = clamp((int)ceilf(low - 0.5f), 0, limit_u);
-    r->last = clamp((int)ceilf(high - 0.5f), 0, limit_u);
+    r->first = clamp(ceiling(low - 0.5f), 0, limit_u);
+    r->last = clamp(ceiling(high - 0.5f), 0, limit_u);
     return r->first < r->last;
 }
 
@@ -347,7 +379,7 @@ static inline int across(const run *r, int u, int *low, float weights[8])
 {
     float v = r->v0 + r->slope * ((float)u + 0.5f) - 0.5f; /* in centres of pixels */
     int n = 0;
-    *low = (int)ceilf(v - r->half);
+    *low = ceiling(v - r->half);
     for (float d = (float)*low - v; d < r->half && n < 8; d += 1, n++)
         weights[n] = smaller(1, r->half - fabsf(d));
     return n;
@@ -374,16 +406,15 @@ static void splat_lines(const band *b, const draw_list *l)
         }
         v4 from = vector(line->light[0]), change = vector(line->light[1]) - from;
         for (int u = r.first; u < r.last; u++) {
-            int low;
-            float w[8];
-            int n = across(&r, u, &low, w);
+            float v = r.v0 + r.slope * ((float)u + 0.5f) - 0.5f; /* in centres of pixels */
             v4 light = from + change * (((float)u + 0.5f - r.start) * r.inverse);
-            for (int i = 0; i < n; i++) {
-                int v = low + i, x = r.steep ? v : u, y = r.steep ? u : v;
-                if (x >= 0 && x < b->width && y >= b->y0 && y < b->y1) {
-                    *pixel(b, x, y) += light * w[i];
-                    b->lit[(size_t)y * (size_t)b->tiles + (size_t)(x / TILE)] = 1;
-                }
+            int i = ceiling(v - r.half), least = r.steep ? 0 : b->y0,
+                most = r.steep ? b->width : b->y1;
+            for (i = i < least ? least : i; i < most && (float)i < v + r.half; i++) {
+                float w = smaller(1, r.half - fabsf((float)i - v));
+                int x = r.steep ? i : u, y = r.steep ? u : i;
+                *pixel(b, x, y) += light * w;
+                b->lit[(size_t)y * (size_t)b->tiles + (size_t)(x / TILE)] = 1;
             }
         }
     }
@@ -522,20 +553,36 @@ static void spread(canvas *c, int threads)
 /* ---- from light to what a screen shows ---- */
 
 /* Light on black: x/(1 + x), as film, then the screen's root; on paper it is ink. Steps between
- * levels are hidden by a fixed pattern. */
-static inline uint32_t develop(v4 s, const draw_theme *theme, float dither)
+ * levels are hidden by a fixed pattern.  A tile at a time, one colour after the other, so that the
+ * compiler does several pixels at once. */
+static inline void develop(const v4 *light, const draw_theme *theme, const float dither[4],
+                           uint32_t *out, int n)
 {
-    s *= theme->exposure;
-    s = s / (1 + s);
-    if (theme->light) { /* ink of the same hue, the more the brighter the light would be */
-        float most = larger(1e-6f, larger(s[0], larger(s[1], s[2])));
-        float cover = smaller(1, 2.2f * most);
-        s = vector(theme->paper) * (1 - cover) + s * (theme->ink * cover / most);
+    float s[3][TILE];
+    uint32_t level[3][TILE];
+    for (int x = 0; x < n; x++)
+        for (int c = 0; c < 3; c++)
+            s[c][x] = light[x][c];
+    for (int x = n; x < TILE; x++)
+        s[0][x] = s[1][x] = s[2][x] = 0;
+    for (int c = 0; c < 3; c++)
+        for (int x = 0; x < TILE; x++) {
+            float e = s[c][x] * theme->exposure;
+            s[c][x] = e / (1 + e);
+        }
+    for (int x = 0; theme->light && x < TILE;
+         x++) { /* the hue of the light, the darker the brighter */
+        float most = larger(1e-6f, larger(s[0][x], larger(s[1][x], s[2][x])));
+        float cover = smaller(1, 2.2f * most), ink = theme->ink * cover / most;
+        const float paper[3] = {theme->paper.r, theme->paper.g, theme->paper.b};
+        for (int c = 0; c < 3; c++)
+            s[c][x] = paper[c] * (1 - cover) + s[c][x] * ink;
     }
-    uint32_t red = (uint32_t)(sqrtf(s[0]) * 255 + dither),
-             green = (uint32_t)(sqrtf(s[1]) * 255 + dither),
-             blue = (uint32_t)(sqrtf(s[2]) * 255 + dither);
-    return 0xff000000u | red << 16 | green << 8 | blue;
+    for (int c = 0; c < 3; c++)
+        for (int x = 0; x < TILE; x++)
+            level[c][x] = (uint32_t)(int32_t)(sqrtf(s[c][x]) * 255 + dither[x & 3]);
+    for (int x = 0; x < n; x++)
+        out[x] = 0xff000000u | level[0][x] << 16 | level[1][x] << 8 | level[2][x];
 }
 
 /* Is there no light at all in n vectors? */
@@ -563,8 +610,8 @@ static void develop_row(const canvas *c, const draw_theme *theme, int y)
     float down = fy < 0 ? 0 : fy - (float)r;
     const v4 *upper = (const v4 *)c->small[0] + (size_t)r * (size_t)columns,
              *lower = upper + columns;
-    for (int k = 0; k < 4; k++)
-        dark[k] = develop((v4){0}, theme, pattern[y & 3][k]);
+    const v4 none[4] = {{0}};
+    develop(none, theme, pattern[y & 3], dark, 4);
     for (int from = 0; from < c->width; from += TILE) {
         int to = clamp(from + TILE, 0, c->width);
         int k0 = clamp(from / CELL - 1, 0, columns - 1), k1 = clamp(to / CELL + 2, 0, columns);
@@ -575,21 +622,16 @@ static void develop_row(const canvas *c, const draw_theme *theme, int y)
                 out[x] = dark[x & 3];
             continue;
         }
-        for (int x = from; x < to; x++) {
-            v4 s = light[x];
-            if (glows) {
-                int k = clamp((x + CELL / 2) / CELL - 1, 0, columns - 2);
-                float right = x < CELL / 2 ? 0 : ((float)x + 0.5f) / CELL - 0.5f - (float)k;
-                v4 left = upper[k] + (lower[k] - upper[k]) * down;
-                v4 next = upper[k + 1] + (lower[k + 1] - upper[k + 1]) * down;
-                s += (left + (next - left) * right) * theme->glow;
-            }
-            out[x] = develop(s, theme, pattern[y & 3][x & 3]);
+        for (int x = from; x < to && glows; x++) {
+            int k = clamp((x + CELL / 2) / CELL - 1, 0, columns - 2);
+            float right = x < CELL / 2 ? 0 : ((float)x + 0.5f) / CELL - 0.5f - (float)k;
+            v4 left = upper[k] + (lower[k] - upper[k]) * down;
+            v4 next = upper[k + 1] + (lower[k + 1] - upper[k + 1]) * down;
+            light[x] += (left + (next - left) * right) * theme->glow;
         }
-        if (lit[from / TILE]) { /* dark again, for the next picture */
-            memset(light + from, 0, (size_t)(to - from) * sizeof *light);
-            lit[from / TILE] = 0;
-        }
+        develop(light + from, theme, pattern[y & 3], out + from, to - from);
+        memset(light + from, 0, (size_t)(to - from) * sizeof *light); /* for the next picture */
+        lit[from / TILE] = 0;
     }
 }
 

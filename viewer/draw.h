@@ -47,7 +47,10 @@ typedef struct draw_item {
     uint32_t color;
 } draw_item;
 
-typedef struct draw_list {
+enum { DRAW_MOST_PARTS = 16 };
+
+typedef struct draw_list draw_list;
+struct draw_list {
     draw_point *points;
     draw_line *lines;
     draw_disc *discs; /* far ones first */
@@ -55,10 +58,15 @@ typedef struct draw_list {
     size_t n_points, n_lines, n_discs, n_items;
     size_t room_points, room_lines, room_discs, room_items;
     bool short_of_memory; /* something could not be added */
-} draw_list;
+    draw_list *parts;     /* [DRAW_MOST_PARTS] of threads; NULL until they are needed */
+};
 
 void draw_list_clear(draw_list *l);
 void draw_list_free(draw_list *l);
+
+/* An empty list for thread k, owned by l; NULL without memory.  draw_join() appends its lines. */
+draw_list *draw_part(draw_list *l, int k);
+void draw_join(draw_list *l, const draw_list *part);
 
 /* Room for n points whose content is written by the caller; NULL: no memory. */
 draw_point *draw_points(draw_list *l, size_t n);

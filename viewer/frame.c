@@ -15,6 +15,8 @@ void frame_barycentre(const orr_bodies *b, double out[3])
 {
     double gm = 0, sum[3] = {0};
     for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
+        if (isnan(b->pos[i])) /* in files: a body that is no more */
+            continue;
         gm += b->gm[i];
         for (size_t c = 0; c < 3; c++)
             sum[c] += b->gm[i] * b->pos[i + c * b->stride];

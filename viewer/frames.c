@@ -45,6 +45,8 @@ static void lay_trails(viewer *v, double t)
     for (size_t i = 0; p->trails.room && i < p->trails.n; i++)
         longest = fmax(longest, p->trails.length[i]);
     double back = fmin(longest, fabs(t - first)), sign = t < first ? -1 : 1;
+    for (int k = 1; k < LOOKS / 4 && !stopped && v->settings.graphs; k++) /* for the graphs */
+        go_to(v, first + (t - sign * back - first) * k / (LOOKS / 4));
     for (int k = 0; k <= LOOKS && !stopped && v->settings.trails; k++)
         go_to(v, t - sign * back * pow(1 - (double)k / LOOKS, 3));
     go_to(v, t);

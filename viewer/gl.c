@@ -368,7 +368,8 @@ static void give_texture(gl *g, program k, const char *name, int unit, GLuint te
 static void attribute(gl *g, GLuint k, GLint count, size_t stride, size_t at, bool per_item)
 {
     g->EnableVertexAttribArray(k);
-    g->VertexAttribPointer(k, count, GL_FLOAT, GL_FALSE, (GLsizei)stride, (const char *)NULL + at);
+    g->VertexAttribPointer(k, count, GL_FLOAT, GL_FALSE, (GLsizei)stride,
+                           (const void *)(uintptr_t)at);
     g->VertexAttribDivisor(k, per_item);
 }
 

@@ -172,7 +172,8 @@ static void write_pane(viewer *v, int k, float scale)
         if (s->live && !v->steady && !v->paused && !p->now.ended &&
             fabs(v->t - p->now.t) > fabs(v->rate) * 0.1 && !v->fastest)
             strcat(text, "  (this machine is slower)");
-        write_line(&w, w.inks.dim, text);
+        if (!v->steady)
+            write_line(&w, w.inks.dim, text);
     }
     const char *method = p->source->method(p->source);
     snprintf(text, sizeof text, "%s%s", v->n_panes > 1 && k == v->focus ? "\u25cf " : "", method);
@@ -212,7 +213,7 @@ static float write_selected(viewer *v, float scale)
     pane *p = &v->panes[v->focus];
     size_t i = viewer_selected(v, p), around = SIZE_MAX;
     float size = (float)v->settings.font_size * scale * 0.93f, width = 19 * size;
-    if (i == SIZE_MAX)
+    if (i == SIZE_MAX || !v->details)
         return 0;
     const orr_bodies *b = p->now.bodies;
     const subject *s = &p->source->subject;

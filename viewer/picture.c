@@ -14,7 +14,8 @@
 
 extern char **environ;
 
-bool picture_write(const canvas *c, const char *path, char *why, int size)
+/* fast: pictures of a film are many, and may be larger. */
+static bool write_png(const canvas *c, const char *path, bool fast, char *why, int size)
 {
     char fresh[4200];
     uint8_t *rgb = malloc((size_t)c->width * (size_t)c->height * 3 + 1);
@@ -30,7 +31,7 @@ bool picture_write(const canvas *c, const char *path, char *why, int size)
                        .width = (png_uint_32)c->width,
                        .height = (png_uint_32)c->height,
                        .format = PNG_FORMAT_RGB};
-    image.flags = PNG_IMAGE_FLAG_FAST;
+    image.flags = fast ? PNG_IMAGE_FLAG_FAST : 0;
     bool good = png_image_write_to_file(&image, fresh, 0, rgb, 0, NULL) != 0;
     if (!good)
         snprintf(why, (size_t)size, "cannot write '%s': %s", path, image.message);
@@ -42,6 +43,11 @@ bool picture_write(const canvas *c, const char *path, char *why, int size)
     if (!good)
         unlink(fresh);
     return good;
+}
+
+bool picture_write(const canvas *c, const char *path, char *why, int size)
+{
+    return write_png(c, path, false, why, size);
 }
 
 /* ---- films ---- */
@@ -163,7 +169,7 @@ bool film_add(film *f, const canvas *c, char *why, int size)
     if (!f->pipe) {
         char path[4200];
         snprintf(path, sizeof path, "%.4096s/frame-%06ld.png", f->path, f->frames);
-        return picture_write(c, path, why, size);
+        return write_png(c, path, true, why, size);
     }
     size_t n = (size_t)c->width * (size_t)c->height;
     if (fwrite(c->pixels, 4, n, f->pipe) == n)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "cloud.h"
+#include "pencil.h"
 #include "primaries.h"
+#include "trail_lines.h"
 
 static const double pi = 3.14159265358979323846;
 
@@ -54,35 +56,6 @@ static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t
     return own;
 }
 
-/* ---- lines ---- */
-
-typedef struct pencil {
-    const lens *l;
-    draw_list *list;
-    float width;
-} pencil;
-
-static draw_color mix(draw_color c, double s)
-{
-    return (draw_color){c.r * (float)s, c.g * (float)s, c.b * (float)s};
-}
-
-/* A line between two places, its light going from `from` to `to` times c. */
-static void draw_segment(const pencil *p, const double a[3], const double b[3], draw_color c,
-                         double from, double to)
-{
-    double x[2], y[2], part[2];
-    if (!lens_line(p->l, a, b, 4, x, y, part))
-        return;
-    draw_line line = {.width = p->width};
-    for (int k = 0; k < 2; k++) {
-        line.x[k] = (float)x[k];
-        line.y[k] = (float)y[k];
-        line.light[k] = mix(c, from + (to - from) * part[k]);
-    }
-    draw_add_line(p->list, &line);
-}
-
 /* ---- orbits ---- */
 
 /* Places along the conic, densest at the body itself, where the line must meet it. */
@@ -116,83 +89,6 @@ static void draw_orbit(const pencil *p, const orr_bodies *b, size_t i, size_t ar
         if (k > 0)
             draw_segment(p, before, here, c, 1, 1);
         memcpy(before, here, sizeof before);
-    }
-}
-
-/* ---- trails ---- */
-
-/* A cubic through p1 and p2 with the slopes that their neighbours suggest (Catmull & Rom 1974);
- * where there is none (p0 == p1, p2 == p3) the slope of a parabola. */
-static void between(const trail_place *p0, const trail_place *p1, const trail_place *p2,
-                    const trail_place *p3, double s, double out[3])
-{
-    double h = p2->t - p1->t, s2 = s * s, s3 = s2 * s;
-    for (int k = 0; k < 3; k++) {
-        double m1 = h * (p2->pos[k] - p0->pos[k]) / (p2->t - p0->t);
-        double m2 = h * (p3->pos[k] - p1->pos[k]) / (p3->t - p1->t);
-        if (p0 == p1)
-            m1 = 2 * (p2->pos[k] - p1->pos[k]) - m2;
-        else if (p2 == p3)
-            m2 = 2 * (p2->pos[k] - p1->pos[k]) - m1;
-        out[k] = (2 * s3 - 3 * s2 + 1) * p1->pos[k] + (s3 - 2 * s2 + s) * m1 +
-                 (3 * s2 - 2 * s3) * p2->pos[k] + (s3 - s2) * m2;
-    }
-}
-
-/* The cosine of the angle at b. */
-static double straightness(const double a[3], const double b[3], const double c[3])
-{
-    double ab = 0, bc = 0, dot = 0;
-    for (int k = 0; k < 3; k++) {
-        double u = b[k] - a[k], v = c[k] - b[k];
-        ab += u * u;
-        bc += v * v;
-        dot += u * v;
-    }
-    return ab > 0 && bc > 0 ? dot / sqrt(ab * bc) : 1;
-}
-
-static double fading(double age, double length)
-{
-    double left = 1 - age / length;
-    return left > 0 ? left * left * 0.9 : 0;
-}
-
-static void draw_trail(const pencil *p, const scene_view *v, size_t i, const double now[3],
-                       draw_color c)
-{
-    double length = v->trails->length[i];
-    trail_place head = {.t = v->t};
-    memcpy(head.pos, now, sizeof head.pos);
-    const trail_place *p0 = &head, *p1 = &head, *p2 = trails_get(v->trails, i, 0);
-    size_t k = 1;
-    if (p2 && p2->t == head.t)
-        p2 = trails_get(v->trails, i, k++);
-    for (; p2; k++) {
-        const trail_place *next = trails_get(v->trails, i, k), *p3 = next ? next : p2;
-        double from = fading(fabs(head.t - p1->t), length),
-               to = fading(fabs(head.t - p2->t), length);
-        if (from <= 0)
-            return;
-        double cosine =
-            fmin(straightness(p0->pos, p1->pos, p2->pos), straightness(p1->pos, p2->pos, p3->pos));
-        if (cosine < -0.2 || fabs(p2->t - p1->t) > length / 4) /* too seldom seen for a true line */
-            return;
-        int pieces = cosine > 0.995 || (p0 == p1 && p2 == p3) ? 1 : cosine > 0.95 ? 3 : 8;
-        double a[3], b[3];
-        memcpy(a, p1->pos, sizeof a);
-        for (int m = 1; m <= pieces; m++) {
-            double s = (double)m / pieces, s0 = (m - 1.0) / pieces;
-            if (m == pieces)
-                memcpy(b, p2->pos, sizeof b);
-            else
-                between(p0, p1, p2, p3, s, b);
-            draw_segment(p, a, b, c, from + (to - from) * s0, from + (to - from) * s);
-            memcpy(a, b, sizeof a);
-        }
-        p0 = p1;
-        p1 = p2;
-        p2 = next;
     }
 }
 
@@ -343,9 +239,29 @@ static void draw_cloud(const scene_view *v, const lens *world, int threads, draw
     draw_point *points = draw_points(list, n);
     if (!points)
         return;
-    double light = fmin(1.3, 28 / sqrt((double)n)) * v->look.scale * v->look.scale;
+    double light = fmin(1.3, 50 / sqrt((double)n)) * v->look.scale * v->look.scale;
     uint32_t color = color_of(v->subject, b, b->n - 1, b->n);
     cloud_project(world, b, first, b->n, draw_light_of(color, (float)light), threads, points);
+}
+
+/* ---- trails ---- */
+
+typedef struct trail_source {
+    const scene_view *v;
+    size_t sun;
+    double crowd; /* light of each of many */
+} trail_source;
+
+static trail_head trail_head_of(const void *user, size_t i)
+{
+    const trail_source *s = user;
+    const orr_bodies *b = s->v->bodies;
+    bool one_of_few = b->n_active <= 60 && i < b->n_active; /* planets among small bodies */
+    trail_head head = {.place.t = s->v->t, .scale = s->v->look.scale};
+    frame_apply(&s->v->frame, orr_bodies_get(b, i).pos, head.place.pos);
+    head.color =
+        mix(draw_light_of(color_of(s->v->subject, b, i, s->sun), 1), one_of_few ? 1 : s->crowd);
+    return head;
 }
 
 /* ---- all ---- */
@@ -366,21 +282,20 @@ size_t scene_build(const scene_view *v, int threads, draw_list *l,
     pencil p = {.l = &inside, .list = l, .width = 1.25f * v->look.scale};
     pencil thin = p;
     thin.width = 0.9f * v->look.scale;
-    size_t sun = sun_of(b), known = v->around ? b->n : 0;
+    size_t sun = sun_of(b), known = v->around && v->n_around < b->n ? v->n_around : b->n;
     if (v->look.grid)
         draw_grid(&thin, v);
-    for (size_t i = 0; i < known && v->look.orbits; i++) {
+    for (size_t i = 0; i < known && v->around && v->look.orbits; i++) {
         bool many = b->n > 60 && i >= (b->n_active <= 60 ? b->n_active : 0);
         if (v->around[i] < b->n && (!many || i == v->look.selected))
             draw_orbit(&thin, b, i, v->around[i], &v->frame,
                        mix(draw_light_of(color_of(v->subject, b, i, sun), 1),
                            i == v->look.selected ? 0.8 : 0.3));
     }
-    double crowd = b->n > 60 ? sqrt(60.0 / (double)b->n) : 1;
-    for (size_t i = 0; v->look.trails && v->trails && v->trails->room && i < b->n; i++) {
-        double here[3];
-        frame_apply(&v->frame, orr_bodies_get(b, i).pos, here);
-        draw_trail(&p, v, i, here, mix(draw_light_of(color_of(v->subject, b, i, sun), 1), crowd));
+    if (v->look.trails && v->trails && v->trails->room) {
+        trail_source source = {v, sun, b->n > 16 ? pow(16.0 / (double)b->n, 0.6) : 1};
+        trail_lines_draw(&p, v->trails, b->n < v->trails->n ? b->n : v->trails->n, trail_head_of,
+                         &source, threads);
     }
     draw_cloud(v, &world, threads, l);
     return draw_bodies(v, &world, sun, l, spots);

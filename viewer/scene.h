@@ -21,7 +21,8 @@ typedef struct scene_view {
     const orr_bodies *bodies;
     double t;
     const subject *subject;
-    const size_t *around; /* [n] or NULL: see primaries.h */
+    const size_t *around; /* [n_around] or NULL: see primaries.h; of the first bodies */
+    size_t n_around;
     const trails *trails; /* or NULL */
     frame frame;
     camera camera;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACES = 400000, LONGEST = 512, SHORTEST = 12 };
+enum { PLACES = 160000, LONGEST = 512, SHORTEST = 12 };
 
 bool trails_create(trails *t, size_t n)
 {

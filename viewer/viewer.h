@@ -16,9 +16,9 @@ typedef struct pane {
     source *source;
     moment now;
     trails trails;
-    double trails_t; /* of the last places */
-    size_t *around;  /* [subject.n], NULL for many bodies */
-    size_t n_around; /* bodies that it was made for */
+    double trails_t;           /* of the last places */
+    size_t *around;            /* [n_around]: who the first bodies move around */
+    size_t n_around, n_bodies; /* n_bodies: how many there were then */
     graph errors, elements;
     sample last;
     frame frame;
@@ -39,8 +39,9 @@ typedef struct viewer {
     frame_kind frame_kind;
     uint64_t selected; /* id */
     bool has_selected, follow;
-    bool paused, hud, help, steady; /* steady: nothing that depends on the clock is written */
-    double t, rate;                 /* the clock, and how fast it goes [time/s] */
+    bool paused, hud, details, help,
+        steady;     /* steady: nothing that depends on the clock is written */
+    double t, rate; /* the clock, and how fast it goes [time/s] */
     bool fastest;
     int element;
     char news[400];
@@ -96,7 +97,12 @@ bool viewer_select(viewer *v, const char *name);
 /* Index of the selected body in a pane; SIZE_MAX: none. */
 size_t viewer_selected(const viewer *v, const pane *p);
 
-/* ---- shared with hud.c ---- */
+/* ---- shared with act.c and hud.c ---- */
+
+/* Select the body at an index of a pane; SIZE_MAX: none. */
+void viewer_select_index(viewer *v, const pane *p, size_t i);
+void viewer_forget_graphs(pane *p);
+void viewer_close_last(viewer *v); /* of two panes */
 
 /* What pane k fills of the picture, ready to be drawn. */
 scene_view viewer_view(const viewer *v, int k, float scale);

@@ -107,10 +107,10 @@ static bool parse_parts(const char *option, const char *text, bool on, viewer *v
     struct {
         const char *name;
         bool *flag;
-    } parts[] = {{"trails", &v->settings.trails},       {"orbits", &v->settings.orbits},
-                 {"names", &v->settings.labels},        {"graphs", &v->settings.graphs},
-                 {"plane", &v->settings.grid},          {"writing", &v->hud},
-                 {"true-sizes", &v->settings.true_size}};
+    } parts[] = {{"trails", &v->settings.trails}, {"orbits", &v->settings.orbits},
+                 {"names", &v->settings.labels},  {"graphs", &v->settings.graphs},
+                 {"plane", &v->settings.grid},    {"writing", &v->hud},
+                 {"details", &v->details},        {"true-sizes", &v->settings.true_size}};
     char copy[200], *rest = copy;
     snprintf(copy, sizeof copy, "%s", text);
     for (char *word; (word = strsep(&rest, ","));) {
@@ -120,7 +120,7 @@ static bool parse_parts(const char *option, const char *text, bool on, viewer *v
                 *parts[k].flag = found = true, *parts[k].flag = on;
         if (!found) {
             print_error("--%s: there is no '%s'; there are trails, orbits, names, graphs, plane, "
-                        "writing, true-sizes",
+                        "writing, details, true-sizes",
                         option, word);
             return false;
         }
@@ -401,7 +401,7 @@ static const option_doc options[] = {
     {0, "follow", "NAME", "select a body and keep it in the middle"},
     {0, "frame", "KIND", "inertial, barycentre, body, co-rotating"},
     {0, "camera", "YAW,PITCH[,DISTANCE]", "from where to look (degrees; unit of length)"},
-    {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,true-sizes"},
+    {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,details,true-sizes"},
     {0, "hide", "PARTS", "the same, not to be shown"},
     {0, "trails", "LENGTH", "in orbits (a number), or a time ('2 yr')"},
     {0, "theme", "KIND", "night, or paper for projectors"},

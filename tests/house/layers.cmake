@@ -32,7 +32,7 @@ forbid("#include \"(forces|sim|io|cli)/" "^engine/kernels/" "kernels see core on
 forbid("#include \"(io|cli)/" "^engine/sim/" "sim does not know files")
 forbid("#include <orrery/(sim|io|force|integrator)\\.h>" "^viewer/([^sf]|s[^o]|so[^u]|f[^e])" "only sources know simulations and files")
 forbid("#include \"(core|forces|kernels|sim|io|cli)/" "^viewer/" "the viewer uses public headers")
-forbid("#include \"base/" "^viewer/([^cd]|c[^l]|d[^r])" "threads of the viewer draw, nothing else")
+forbid("#include \"base/" "^viewer/([^cdt]|c[^l]|d[^r]|t[^r]|trails)" "threads of the viewer draw, nothing else")
 forbid("#include <GL/" "^viewer/([^g]|g[^l])" "one file knows OpenGL")
 forbid("#include .SDL" "^viewer/([^w]|window_[^s]|window\\.h)" "one file knows SDL")
 forbid("[^a-z_](exit|abort)\\(" "^viewer/" "the viewer never exits")

@@ -448,6 +448,7 @@ static void strange_bodies(void **state)
     draw_list l = {0};
     size_t around[3] = {1, 2, 0};
     v.around = around;
+    v.n_around = 3;
     CHECK(scene_build(&v, 1, &l, spots) == 3);
     b.pos[1] = NAN;
     b.pos[2] = INFINITY;
