@@ -234,7 +234,8 @@ static exit_code follow(job *j)
         exit_code code = attend(j, t);
         if (code != EXIT_OK)
             return code;
-        if (j->origin.output && (checkpoint_wanted || wall_clock() >= j->next_checkpoint))
+        bool over = !isfinite(next_time(j)); /* then the last state stays shown, for the summary */
+        if (!over && j->origin.output && (checkpoint_wanted || wall_clock() >= j->next_checkpoint))
             save_checkpoint(j);
     }
     return EXIT_OK;
