@@ -1,5 +1,6 @@
 /* cmd_resume.c - `orrery resume`: go on where a run was stopped, or died. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ensemble.h"
@@ -41,7 +42,8 @@ static exit_code go_on(job *j, const checkpoint *c, const char *output)
     j->m.watch.initial = initial;
     j->events = (size_t)c->events, j->unwritten = (size_t)c->unwritten;
     for (size_t k = 0; k < c->n_expect; k++) {
-        j->attended[k] = c->attended[k] != 0, j->met[k] = c->met[k] != 0;
+        bool again = given(j->a, "until") && isnan(j->s->expect[k].at); /* of the end */
+        j->attended[k] = c->attended[k] != 0 && !again, j->met[k] = c->met[k] != 0;
         memcpy(j->texts[k], c->texts + 512 * k, 512);
         j->texts[k][511] = 0;
     }
@@ -56,7 +58,11 @@ static exit_code go_on(job *j, const checkpoint *c, const char *output)
         status = orr_sim_restore(j->sim, c->image, c->image_size);
         snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
     }
-    if (status == ORR_OK)
+    double t = status == ORR_OK ? orr_sim_snapshot(j->sim).t : 0;
+    bool past = j->direction * t > fabs(j->s->t_end);
+    if (past)
+        snprintf(why.text, sizeof why.text, "the run is at t = %.10g already", t);
+    if (status == ORR_OK && !past)
         return EXIT_OK;
     print_error("%s", why.text);
     orr_diagnosis ignored;
@@ -64,6 +70,43 @@ static exit_code go_on(job *j, const checkpoint *c, const char *output)
         print_diagnosis(&ignored);
     j->writer = NULL;
     return EXIT_FILES;
+}
+
+/* Another end for the run: until is as for `orrery run`. */
+static exit_code change_end(const arguments *a, checkpoint *c)
+{
+    static char now[40];
+    const char *until = value_of(a, "until");
+    if (strcmp(until, "today") == 0)
+        until = today(now);
+    char *copy = strdup(until);
+    if (!copy) {
+        print_error("out of memory");
+        return EXIT_NUMERICAL;
+    }
+    free(c->until);
+    c->until = copy;
+    return EXIT_OK;
+}
+
+/* The schedules and the rows of the file to the new end. */
+static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
+{
+    char text[40];
+    snprintf(text, sizeof text, "%.17g", s->t_end); /* "today" is another day tomorrow */
+    char *copy = strdup(text);
+    if (!copy || old_end * s->t_end < 0) {
+        print_error(copy ? "a run cannot turn round" : "out of memory");
+        free(copy);
+        return copy ? EXIT_USAGE : EXIT_NUMERICAL;
+    }
+    free(c->until);
+    c->until = copy;
+    reach(&c->frames, fabs(s->t_end));
+    reach(&c->checks, fabs(s->t_end));
+    c->place.left_frames = rows_left(&c->frames);
+    c->place.left_diagnostics = rows_left(&c->checks);
+    return EXIT_OK;
 }
 
 static exit_code run(const arguments *a)
@@ -77,15 +120,20 @@ static exit_code run(const arguments *a)
         print_error("%s", why);
         return EXIT_FILES;
     }
-    exit_code code = read_scenario(&c, given(a, "allow-plugins"), &s);
+    double old_end = c.until ? strtod(c.until, NULL) : 0;
+    exit_code code = given(a, "until") ? change_end(a, &c) : EXIT_OK;
+    code = code == EXIT_OK ? read_scenario(&c, given(a, "allow-plugins"), &s) : code;
     if (code != EXIT_OK) {
         checkpoint_free(&c);
         return code;
     }
     j.direction = s.t_end < 0 ? -1 : 1;
+    if (given(a, "until"))
+        code = reach_end(&c, &s, old_end);
     j.frames = c.frames, j.checks = c.checks;
-    code = job_parse_interval(&j) ? go_on(&j, &c, c.place.segment ? c.output : a->words[0])
-                                  : EXIT_USAGE;
+    if (code == EXIT_OK)
+        code = job_parse_interval(&j) ? go_on(&j, &c, c.place.segment ? c.output : a->words[0])
+                                      : EXIT_USAGE;
     if (code == EXIT_OK) {
         j.origin = c;
         j.origin.output = j.every > 0 ? c.output : NULL;
@@ -100,6 +148,8 @@ static exit_code run(const arguments *a)
 static const option_doc options[] = {
     {0, "checkpoint", "FILE", "read it from there (default: the file's name with .checkpoint)"},
     {0, "checkpoint-every", "SECONDS", "of wall time (default: 60; 0: none)"},
+    {0, "until", "T", "to another end: a time, a date, or 'today'"},
+    {0, "keep-checkpoint", NULL, "also when it has ended, for another --until"},
     {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
     {'t', "threads", "N", "use N threads (the results do not depend on it)"},
     {'q', "quiet", NULL, "only errors"},
@@ -116,7 +166,9 @@ const command command_resume = {
             "was never\n"
             "stopped: in the same file, whatever the number of threads or the instruction set, but "
             "by the\n"
-            "same build of the program. When a run has ended its checkpoint is gone.",
+            "same build of the program. When a run has ended its checkpoint is gone, unless it was "
+            "told to\n"
+            "keep it; then `orrery resume FILE.h5 --until T` makes it longer.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

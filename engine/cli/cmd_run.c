@@ -185,6 +185,7 @@ static const option_doc options[] = {
      "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
     {0, "checkpoint-every", "SECONDS",
      "of wall time; `orrery resume` goes on from there (as in the scenario; 0: none)"},
+    {0, "keep-checkpoint", NULL, "also when it has ended: `orrery resume --until` makes it longer"},
     {0, "checkpoint", "FILE", "write it there (default: the output's name with .checkpoint)"},
     {0, "member", "K", "run member K of an ensemble alone, from 0"},
     {0, "view", NULL, "watch it in a window; closing that leaves the run going on"},

@@ -241,6 +241,15 @@ static exit_code follow(job *j)
     return EXIT_OK;
 }
 
+/* The checkpoint of a run that has ended, from which it can be made longer. */
+static void keep_last(job *j)
+{
+    double t = orr_sim_snapshot(j->sim).t;
+    save_checkpoint(j);
+    if (orr_sim_run_until(j->sim, t) != ORR_OK) /* shown again, for the summary */
+        print_warning("%s", orr_sim_message(j->sim));
+}
+
 /* ---- around it ---- */
 
 static void summarise(const job *j, exit_code code, double seconds, const char *path)
@@ -248,7 +257,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     orr_sim_counters count = orr_sim_count(j->sim);
     orr_snapshot now = orr_sim_snapshot(j->sim);
     const char *unit = j->s->units.dimensionless ? "" : j->s->units.time_name;
-    double rate = (double)count.steps / seconds;
+    double rate = (double)(count.steps - j->steps_before) / seconds;
     if (given(j->a, "json")) {
         json_begin(ending(code));
         json_text("file", path);
@@ -333,7 +342,10 @@ static exit_code finish(job *j, exit_code code)
     char path[4096];
     snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
     orr_diagnosis why;
-    bool kept = j->origin.output && access(j->keep, F_OK) == 0;
+    bool wanted = given(j->a, "keep-checkpoint");
+    if (code == EXIT_OK && wanted && j->origin.output)
+        keep_last(j);
+    bool kept = j->origin.output && !wanted && access(j->keep, F_OK) == 0;
     if (code == EXIT_OK && kept && orr_writer_sync(j->writer) != ORR_OK)
         code = file_trouble(j); /* the checkpoint goes only when all else is on the disk */
     orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
@@ -399,6 +411,7 @@ exit_code job_go(job *j)
     j->looked = wall_clock();
     j->next_checkpoint = j->looked + j->every;
     j->stride = 1;
+    j->steps_before = orr_sim_count(j->sim).steps;
     j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
                           s->units.dimensionless ? "" : s->units.time_name);
     orr_sim_observe(j->sim, watch_step, j);

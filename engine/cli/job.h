@@ -30,7 +30,8 @@ typedef struct job {
     feed *view;                        /* of a window that shows the run; NULL: there is none */
     double next_view;                  /* [s] */
     bool resumed;
-    char detail[800]; /* why it failed */
+    uint64_t steps_before; /* of those who ran it until now */
+    char detail[800];      /* why it failed */
 } job;
 
 /* Memory for what is remembered of expectations, and --threads. */

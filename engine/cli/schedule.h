@@ -24,4 +24,22 @@ static inline void done(schedule *s)
     s->k++;
 }
 
+/* The same to another end.  What was written at the old end, between two rows, stays. */
+static inline void reach(schedule *s, double span)
+{
+    if (s->over) { /* the first row behind the old end, or at it but for rounding */
+        s->k = (uint64_t)floor(s->span / s->every * (1 - 1e-12)) + 1;
+        s->k += (double)s->k * s->every == s->span;
+    }
+    s->over = false;
+    s->span = span;
+}
+
+/* Rows from now to the end, at most. */
+static inline uint64_t rows_left(const schedule *s)
+{
+    double all = floor(s->span / s->every) + 3;
+    return all > (double)s->k ? (uint64_t)(all - (double)s->k) : 1;
+}
+
 #endif

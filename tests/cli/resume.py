@@ -71,6 +71,47 @@ def main(orrery, scenarios, rounds):
                         sys.exit("%s: '%s' differs after kills" % (case[0], name))
                 assert got["state"].startswith(b"finished") and not os.path.exists("killed.h5.checkpoint")
         print("%d times resumed, the same bits" % kills)
+        extend(run, orrery, scenarios)
+
+def rows(*paths):
+    """All snapshots and diagnostics of a run, by their times."""
+    out = {}
+    for path in paths:
+        with h5py.File(path, "r") as f:
+            n, m = int(f["status/n_frames"][()]), int(f["status/n_diagnostics"][()])
+            for t, x, v in zip(f["particles/all/position/time"][:n], f["particles/all/position/value"][:n],
+                               f["particles/all/velocity/value"][:n]):
+                out["frame", t] = x.tobytes() + v.tobytes()
+            for t, e in zip(f["observables/energy_error/time"][:m], f["observables/energy_error/value"][:m]):
+                out["energy", t] = e
+    return out
+
+def extend(run, orrery, scenarios):
+    """A run that has ended is made longer, twice, and once stopped before: every row that a long run has,
+    and no more than the former ends besides."""
+    cases = [("solar-system.yaml", ["100 yr", "130.5 yr", "200 yr"], []),
+             ("kepler.yaml", ["1.001 yr", "2 yr", "3.7 yr"], ["--set", "integrator.form=half-step"]),
+             ("planets.yaml", ["500 yr", "777 yr", "2000 yr"], ["--set", "output.every=10 yr"]),
+             ("figure-eight.yaml", ["-1", "-2", "-3"], [])]
+    for scenario, ends, more in cases:
+        common = [scenarios + "/" + scenario, "-q", "--set", "expect=[]"] + more
+        for old in os.listdir("."):
+            os.unlink(old)
+        assert run(["run"] + common + ["-o", "whole.h5", "--until=" + ends[-1]])
+        assert run(["run"] + common + ["-o", "long.h5", "--until=" + ends[0], "--keep-checkpoint"])
+        assert subprocess.run([orrery, "resume", "long.h5", "-q", "--until=" + ("1" if ends[0][0] == "-" else "-5")],
+                              stderr=subprocess.DEVNULL).returncode == 1  # a run cannot turn round
+        for end in ends[1:]:
+            keep = ["--keep-checkpoint"] if end != ends[-1] else []
+            name = sorted(f for f in os.listdir(".") if f.endswith(".checkpoint"))[0][:-len(".checkpoint")]
+            assert run(["resume", name, "-q", "--until=" + end] + keep)
+        assert not [f for f in os.listdir(".") if f.endswith(".checkpoint")]
+        want, got = rows("whole.h5"), rows(*sorted(f for f in os.listdir(".") if f.startswith("long")))
+        for key in want:
+            if got.get(key) != want[key]:
+                sys.exit("%s: %s differs after it was made longer" % (scenario, key))
+        assert len(got) - len(want) <= 2 * (len(ends) - 1)
+    print("%d runs made longer" % len(cases))
 
 if __name__ == "__main__":
     main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3]))
