@@ -32,9 +32,11 @@ static bool write_png(const canvas *c, const char *path, bool fast, char *why, i
                        .height = (png_uint_32)c->height,
                        .format = PNG_FORMAT_RGB};
     image.flags = fast ? PNG_IMAGE_FLAG_FAST : 0;
+    errno = 0;
     bool good = png_image_write_to_file(&image, fresh, 0, rgb, 0, NULL) != 0;
     if (!good)
-        snprintf(why, (size_t)size, "cannot write '%s': %s", path, image.message);
+        snprintf(why, (size_t)size, "cannot write '%s': %s", path,
+                 errno ? strerror(errno) : image.message);
     free(rgb);
     if (good && rename(fresh, path) != 0) {
         snprintf(why, (size_t)size, "cannot write '%s': %s", path, strerror(errno));
@@ -190,8 +192,10 @@ bool film_close(film *f, char *why, int size)
             unlink(f->path);
             snprintf(why, (size_t)size, "no picture was recorded, so there is no film");
             good = false;
-        } else if (!good)
+        } else if (!good) {
+            unlink(f->path); /* no player shows half an MP4 */
             snprintf(why, (size_t)size, "ffmpeg could not finish '%s'", f->path);
+        }
     }
     free(f);
     return good;

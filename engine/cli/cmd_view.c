@@ -239,6 +239,17 @@ static void on_signal(int number)
     window_close();
 }
 
+/* Is something there already that is not to be replaced?  Of a folder its first picture counts. */
+static bool is_taken(const arguments *a, const char *path, bool folder)
+{
+    char first[4200];
+    snprintf(first, sizeof first, "%.4000s%s", path ? path : "", folder ? "/frame-000001.png" : "");
+    if (!path || given(a, "force") || access(first, F_OK) != 0)
+        return false;
+    print_error("'%s' exists; --force replaces it", first);
+    return true;
+}
+
 static exit_code make_pictures(const arguments *a, viewer *v)
 {
     const subject *s = &v->panes[0].source->subject;
@@ -280,6 +291,8 @@ static exit_code make_pictures(const arguments *a, viewer *v)
                     s->t_first, s->t_last, *s->time_unit ? " " : "", s->time_unit);
         return EXIT_USAGE;
     }
+    if (is_taken(a, job.picture, false) || is_taken(a, movie, false) || is_taken(a, folder, true))
+        return EXIT_FILES;
     char why[500];
     if (!frames_make(v, &job, why, sizeof why)) {
         print_error("%s", why);
@@ -413,6 +426,7 @@ static const option_doc options[] = {
     {0, "at", "TIME", "a time or a date"},
     {0, "movie", "FILE.mp4", "no window: a film by ffmpeg"},
     {0, "frames", "FOLDER", "no window: PNG pictures"},
+    {'f', "force", NULL, "replace existing files"},
     {0, "fps", "N", "pictures a second of a film (30)"},
     {0, "seconds", "S", "length of a film (to the end of the run)"},
     {0, "scale", "X", "of letters and lines in pictures (1 at 1080 rows)"},

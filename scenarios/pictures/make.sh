@@ -12,7 +12,7 @@ picture() {
     time=$2
     shift 2
     [ -z "$only" ] || [ "$only" = "$name" ] || return 0
-    "$orrery" view -q "$name" --picture "$here/$name.png" --at "$time" --size 640x360 --scale 0.8 --hide graphs "$@"
+    "$orrery" view -q -f "$name" --picture "$here/$name.png" --at "$time" --size 640x360 --scale 0.8 --hide graphs "$@"
 }
 
 picture kepler '2.6 yr' --camera 0,90,3.9
@@ -44,5 +44,5 @@ picture star-cluster 1 --camera 0,20,7 --trails 0.2
 picture close-binary 624 --camera 0,90,4 --trails 5
 picture cold-collapse 1.38 --camera 0,20,2.6 --trails 0.4
 [ -n "$only" ] && [ "$only" != opening ] ||
-    "$orrery" view -q asteroid-belt --picture "$here/opening.png" --at '20 yr' --size 1280x640 --camera 20,38,15 \
+    "$orrery" view -q -f asteroid-belt --picture "$here/opening.png" --at '20 yr' --size 1280x640 --camera 20,38,15 \
         --select Jupiter --show plane

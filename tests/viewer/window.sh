@@ -151,6 +151,13 @@ for bad in "cut.h5" "/etc/passwd" "no-such.h5" "kepler --size 0x10" "kepler --fo
     { [ $code -ge 1 ] && [ $code -le 4 ]; } || say "view $bad: exit code $code"
     grep -q 'error' err || say "view $bad: no error is shown: $(cat err)"
 done
+"$orrery" view kepler --picture alone.png 2>err && say "a picture was replaced without --force"
+grep -q force err || say "no word of --force"
+"$orrery" view kepler --picture alone.png -q -f || say "--force does not replace"
+(ulimit -f 20; "$orrery" view kepler --picture big.png --size 3000x2000 2>err) && say "a full disk was not noticed"
+grep -q 'big.png' err || say "no word of the full disk: $(cat err)"
+(ulimit -f 20; "$orrery" view kepler --frames full --seconds 1 --size 2000x1500 2>err) && say "a full disk was not noticed"
+[ -e big.png ] && say "half a picture was left"
 [ -e x.png ] && say "an error left a picture"
 [ $failed = 0 ] && echo "the viewer works in a window"
 exit $failed
