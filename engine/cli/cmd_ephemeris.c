@@ -7,6 +7,7 @@
 #include "apparent.h"
 #include "cli.h"
 #include "io/suggest.h"
+#include "viewer/calendar.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
 
@@ -174,20 +175,11 @@ static bool parse(table *t)
 
 /* ---- writing ---- */
 
-/* A Julian date in the Gregorian calendar (Fliegel & van Flandern 1968), to the second. */
 static void calendar(double jd, char out[120])
 {
-    double day = floor(jd + 0.5), seconds = floor((jd + 0.5 - day) * 86400 + 0.5);
-    if (seconds >= 86400)
-        seconds -= 86400, day++;
-    long l = (long)day + 68569, n = 4 * l / 146097, i, j, s = (long)seconds;
-    l -= (146097 * n + 3) / 4;
-    i = 4000 * (l + 1) / 1461001;
-    l += 31 - 1461 * i / 4;
-    j = 80 * l / 2447;
-    long d = l - 2447 * j / 80, m = j + 2 - 12 * (j / 11), y = 100 * (n - 49) + i + j / 11;
-    snprintf(out, 120, "%04ld-%02ld-%02ldT%02ld:%02ld:%02ld", y, m, d, s / 3600, s / 60 % 60,
-             s % 60);
+    calendar_date d = calendar_of(jd, 1);
+    snprintf(out, 120, "%04ld-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, d.hour, d.minute,
+             d.second);
 }
 
 /* 12 34 56.789 of an angle in units of 1/60/60, without ever writing 60. */
