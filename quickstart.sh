@@ -70,6 +70,7 @@ build/release/orrery run scenarios/solar-system.yaml --force -o solar-system.h5
 cat <<'TEXT'
 
 Next, type one of these:
+  build/release/orrery view solar-system.h5      # watch it
   build/release/orrery info solar-system.h5      # what is in the file
   build/release/orrery new my-system             # write a scenario of your own
   build/release/orrery help

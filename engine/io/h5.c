@@ -1,10 +1,22 @@
 #include "h5.h"
 
+#include <signal.h>
+
+#include <orrery/io.h>
+
 #include <stdio.h>
 #include <string.h>
 
+static _Thread_local volatile sig_atomic_t depth; /* of calls to HDF5 in this thread */
+
+bool orr_io_in_hdf5(void)
+{
+    return depth > 0;
+}
+
 orr_h5_silence orr_h5_begin(void)
 {
+    depth = depth + 1;
     /* After a failed write HDF5 1.10 cannot close the file, and its own tidying up at exit then
      * crashes the program.  All that we open we close ourselves.  (No effect where HDF5 is in use
      * already.) */
@@ -21,6 +33,7 @@ orr_h5_silence orr_h5_begin(void)
 void orr_h5_end(orr_h5_silence s)
 {
     H5Eset_auto2(H5E_DEFAULT, s.function, s.data);
+    depth = depth - 1;
 }
 
 hid_t orr_h5_access(void)

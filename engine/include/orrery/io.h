@@ -154,6 +154,10 @@ ORR_API ORR_CHECKED orr_status orr_reader_event(orr_reader *r, size_t k, orr_eve
 ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);
 ORR_API void orr_reader_close(orr_reader *r);
 
+/* Is HDF5 at work in this thread?  Some damaged files make that library crash; a handler of SIGSEGV
+ * can say so.  Async-signal-safe. */
+ORR_API bool orr_io_in_hdf5(void);
+
 /* ---- export ---- */
 
 typedef enum orr_export_kind {
