@@ -30,6 +30,7 @@ static void project_block(const lens *l, const orr_bodies *b, size_t first, size
 void cloud_project(const lens *l, const orr_bodies *b, size_t first, size_t last, draw_color light,
                    int threads, draw_point *out)
 {
+    (void)threads; /* without OpenMP */
     long blocks = (long)((last - first + BLOCK - 1) / BLOCK);
     ORR_PARALLEL_FOR(threads)
     for (long k = 0; k < blocks; k++) {

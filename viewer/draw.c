@@ -527,6 +527,7 @@ static void blur_line(const v4 *in, v4 *out, int n, size_t stride)
 
 static void spread(canvas *c, int threads)
 {
+    (void)threads; /* without OpenMP */
     int columns = c->width / CELL + 2, rows = c->height / CELL + 2;
     v4 *a = (v4 *)c->small[0], *b = (v4 *)c->small[1];
     ORR_PARALLEL(threads)
