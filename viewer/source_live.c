@@ -42,13 +42,13 @@ static void watch(const orr_sim *sim, void *user)
 
 static void name_method(live *l)
 {
-    char text[FEED_METHOD], unit[32] = "";
+    char text[FEED_METHOD], unit[10] = "";
     if (*l->source.subject.time_unit)
-        snprintf(unit, sizeof unit, " %s", l->source.subject.time_unit);
+        snprintf(unit, sizeof unit, " %.8s", l->source.subject.time_unit);
     if (l->method->traits & ORR_ADAPTIVE)
         snprintf(text, sizeof text, "%s", l->method->name);
     else
-        snprintf(text, sizeof text, "%s, step %.4g%s", l->method->name, l->step, unit);
+        snprintf(text, sizeof text, "%.20s, step %.4g%s", l->method->name, l->step, unit);
     feed_name_method(&l->feed, text);
 }
 
