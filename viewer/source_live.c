@@ -11,6 +11,8 @@
 
 #include "feed.h"
 
+enum { BOTH, THREAD_ENDED, ORPHANED };
+
 typedef struct live {
     source source; /* first */
     feed feed;
@@ -23,6 +25,8 @@ typedef struct live {
     pthread_t thread;
     _Atomic double wanted;
     atomic_bool quit;
+    atomic_int fate; /* of this block: the thread's end, or an impatient closer, whoever is later,
+                        frees it */
     queue orders;
     pthread_mutex_t idle_mutex; /* only to sleep */
     pthread_cond_t idle;
@@ -169,6 +173,8 @@ static void sleep_a_little(live *l, double wanted)
     pthread_mutex_unlock(&l->idle_mutex);
 }
 
+static void release(live *l);
+
 static void *simulate(void *user)
 {
     live *l = user;
@@ -197,6 +203,8 @@ static void *simulate(void *user)
         if (status != ORR_OK || orr_sim_snapshot(l->sim).t == end)
             atomic_store(&l->feed.ended, true);
     }
+    if (atomic_exchange(&l->fate, THREAD_ENDED) == ORPHANED)
+        release(l);
     return NULL;
 }
 
@@ -259,10 +267,21 @@ static void release(live *l)
 static void close_source(source *s)
 {
     live *l = (live *)s;
+    struct timespec until;
     atomic_store(&l->quit, true);
     wake(l);
-    pthread_join(l->thread, NULL);
-    release(l);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec++; /* a step of many bodies takes longer, and who closes a window wants to go */
+    if (pthread_timedjoin_np(l->thread, NULL, &until) == 0) {
+        release(l);
+        return;
+    }
+    pthread_t thread = l->thread;
+    if (atomic_exchange(&l->fate, ORPHANED) == THREAD_ENDED) {
+        pthread_join(thread, NULL);
+        release(l);
+    } else
+        pthread_detach(thread);
 }
 
 source *source_open_scenario(orr_scenario *s, const char *method_name, int threads, bool steady,
