@@ -413,7 +413,7 @@ static const option_doc options[] = {
     {0, "select", "NAME", "select a body"},
     {0, "follow", "NAME", "select a body and keep it in the middle"},
     {0, "frame", "KIND", "inertial, barycentre, body, co-rotating"},
-    {0, "camera", "YAW,PITCH[,DISTANCE]", "from where to look (degrees; unit of length)"},
+    {0, "camera", "VIEW", "YAW,PITCH or YAW,PITCH,DISTANCE (degrees, degrees, unit of length)"},
     {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,details,true-sizes"},
     {0, "hide", "PARTS", "the same, not to be shown"},
     {0, "trails", "LENGTH", "in orbits (a number), or a time ('2 yr')"},
