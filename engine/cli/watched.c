@@ -11,10 +11,17 @@ typedef struct runner {
     exit_code code;
 } runner;
 
+static void on_signal(int number)
+{
+    (void)number;
+    window_close();
+}
+
 static void *run_job(void *user)
 {
     runner *r = user;
     r->code = job_go(r->j);
+    catch_interrupts(on_signal); /* the run is over; now they are for the window */
     if (r->code == EXIT_INTERRUPTED)
         window_close(); /* who stops the run does not want to look at it */
     return NULL;

@@ -18,6 +18,16 @@ read -r number <display
 export DISPLAY=:$number
 trap 'kill $server 2>/dev/null; rm -rf "$work"' EXIT
 
+# xdotool and import hang now and then, when a window goes away under their eyes
+xdo() { timeout -k 1 5 xdotool "$@"; }
+shoot() { timeout -k 1 10 import -window "$window" "$1"; }
+# gone: the viewer has ended, or is ended; its exit code
+gone() {
+    for _ in $(seq 200); do kill -0 $pid 2>/dev/null || break; sleep 0.05; done
+    kill -0 $pid 2>/dev/null && { say "it does not end"; kill -9 $pid; }
+    wait $pid
+}
+
 failed=0
 say() { echo "$*"; failed=1; }
 
@@ -26,20 +36,20 @@ open() {
     "$orrery" "$@" >out 2>err &
     pid=$!
     for _ in $(seq 200); do
-        window=$(xdotool search --onlyvisible --name Orrery 2>/dev/null | head -1)
+        window=$(xdo search --onlyvisible --name Orrery 2>/dev/null | head -1)
         [ -n "$window" ] && { sleep 0.5; return; }
         kill -0 $pid 2>/dev/null || break
         sleep 0.05
     done
     say "no window for: $*: $(cat err)"
 }
-keys() { for k; do xdotool key --window "$window" "$k"; sleep 0.15; done; }
+keys() { for k; do xdo key --window "$window" "$k"; sleep 0.15; done; }
 # leave: Q ends it well
 leave() {
     keys q
-    for _ in $(seq 100); do kill -0 $pid 2>/dev/null || break; sleep 0.05; done
-    kill -0 $pid 2>/dev/null && { say "it does not quit"; kill -9 $pid; }
-    wait $pid || say "exit code $? at: $*: $(cat err)"
+    kill -0 $pid 2>/dev/null && sleep 0.3
+    kill -0 $pid 2>/dev/null && keys q # the first one may have been lost
+    gone || say "exit code $? at: $*: $(cat err)"
 }
 wait_for() { for _ in $(seq 100); do [ -s "$1" ] && return; sleep 0.05; done; say "no $1"; }
 
@@ -51,7 +61,7 @@ if [ "$soak" -gt 0 ]; then
     end=$((SECONDS + soak))
     while [ $SECONDS -lt $end ]; do
         keys Tab f c t o g l p n d 1 7 0 x x BackSpace Home
-        xdotool mousemove --window "$window" $((RANDOM % 800)) $((RANDOM % 500)) click 1 click 4 click 5
+        xdo mousemove --window "$window" $((RANDOM % 800)) $((RANDOM % 500)) click 1 click 4 click 5
     done
     keys BackSpace; sleep 3
     after=($(measure))
@@ -67,7 +77,7 @@ plain=(--size 640x360 --hide writing,trails)
 open view kepler --paused "${plain[@]}"
 keys s
 wait_for kepler-0001.png
-import -window "$window" shown.png
+shoot shown.png
 keys s
 wait_for kepler-0002.png # the first one is not overwritten
 leave plain
@@ -83,7 +93,7 @@ for s in solar-system asteroid-belt plummer-1k; do
     [ -n "$window" ] || { grep -q 'OpenGL' err && failed=0 && break; }
     keys s
     wait_for $s-0001.png
-    import -window "$window" shown.png
+    shoot shown.png
     leave opengl
     rmse=$(compare -metric RMSE shown.png $s-0001.png null: 2>&1 | sed 's/.*(\(.*\))/\1/')
     awk -v r="$rmse" 'BEGIN {exit !(r < 0.006)}' || say "OpenGL draws something else: $s $rmse"
@@ -92,15 +102,15 @@ done
 
 # work in it: select, follow, change the method, help, every toggle, resize, down to nothing
 open view solar-system --size 800x500
-xdotool mousemove --window "$window" 400 250 click 1
+xdo mousemove --window "$window" 400 250 click 1
 keys f 1 2 0 h h t o l g p d n i i e c c c c x
-xdotool mousemove --window "$window" 200 100 mousedown 1 mousemove_relative 60 30 mouseup 1 click 4 click 5
+xdo mousemove --window "$window" 200 100 mousedown 1 mousemove_relative 60 30 mouseup 1 click 4 click 5
 sleep 0.3
 keys x bracketleft bracketright braceleft period space backslash comma v Tab Home s
 wait_for solar-system-0001.png
 for size in "300 200" "1 1" "900 600"; do
     # shellcheck disable=SC2086
-    xdotool windowsize "$window" $size
+    xdo windowsize "$window" $size
     sleep 0.3
 done
 keys s
@@ -113,7 +123,7 @@ rm -rf state
 if command -v ffprobe >/dev/null; then
     open view figure-eight --size 320x200
     keys r; sleep 1
-    xdotool windowsize "$window" 330 210; sleep 0.5
+    xdo windowsize "$window" 330 210; sleep 0.5
     wait_for figure-eight-0001.mp4
     keys r; sleep 1; keys r
     wait_for figure-eight-0002.mp4
@@ -127,15 +137,19 @@ open run solar-system --until '300 yr' -f -q -o b.h5 --view
 keys space Tab f
 leave watched
 "$orrery" diff a.h5 b.h5 >/dev/null || say "watching changes bits"
+open run kepler --until '1 yr' -f -q -o c.h5 --view # over at once: then signals are for the window
+sleep 1
+kill -TERM $pid
+gone || say "exit code $? after SIGTERM to a run that is over"
 open view a.h5 --size 640x400
-xdotool mousemove --window "$window" 400 370 click 1
+xdo mousemove --window "$window" 400 370 click 1
 keys comma period v bracketright Tab s
 leave replay
 
 # signals end it
 open view kepler --size 320x200
 kill -TERM $pid
-wait $pid || say "exit code $? after SIGTERM"
+gone || say "exit code $? after SIGTERM"
 
 # what cannot be has a sentence, and never a crash
 DISPLAY='' "$orrery" view kepler 2>err && say "a window without a display"
