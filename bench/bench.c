@@ -12,6 +12,17 @@
 
 static FILE *csv;
 
+orr_scenario bench_scenario(const char *text)
+{
+    orr_scenario s;
+    orr_diagnosis why;
+    if (orr_scenario_parse("bench.yaml", text, strlen(text), NULL, &s, &why) != ORR_OK) {
+        fprintf(stderr, "%s\n", why.text);
+        exit(1);
+    }
+    return s;
+}
+
 double bench_clock(bool wall)
 {
     struct timespec t;

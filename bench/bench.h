@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <orrery/scenario.h>
 #include <orrery/sim.h>
 
 /* One thing to time: work() does `amount` of `unit` (such as pair interactions). */
@@ -34,6 +35,9 @@ void bench_value(const char *suite, const char *name, const char *unit, size_t n
  * method of the problem. */
 void bench_work(const char *problem, const char *method, size_t n_bodies, double seconds,
                 const orr_sim_counters *count, double error, double ratio);
+
+/* A scenario from its text, which must be right. */
+orr_scenario bench_scenario(const char *text);
 
 /* Wall clock, or CPU time of the process [s]. */
 double bench_clock(bool wall);

@@ -26,13 +26,7 @@ static orr_scenario scenario(size_t n, int frames)
         "output: { every: 1 day }\nbodies: [ { name: Sun, mass: 1 } ]\n"
         "groups: [ { generate: belt, name: b, around: Sun, count: %zu, a: [2, 3], role: test } ]\n",
         frames, n - 1);
-    orr_scenario s;
-    orr_diagnosis why;
-    if (orr_scenario_parse("bench.yaml", text, strlen(text), NULL, &s, &why) != ORR_OK) {
-        fprintf(stderr, "%s\n", why.text);
-        exit(1);
-    }
-    return s;
+    return bench_scenario(text);
 }
 
 typedef struct stream {

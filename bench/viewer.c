@@ -25,13 +25,7 @@ static orr_scenario plummer(size_t n)
         "output: { every: 1 }\ngravity: { solver: direct, softening: 0.01 }\n"
         "groups: [ { generate: plummer, name: star, count: %zu, mass: 1, radius: 1, seed: 1 } ]\n",
         n);
-    orr_scenario s;
-    orr_diagnosis why;
-    if (orr_scenario_parse("bench.yaml", text, strlen(text), NULL, &s, &why) != ORR_OK) {
-        fprintf(stderr, "%s\n", why.text);
-        exit(1);
-    }
-    return s;
+    return bench_scenario(text);
 }
 
 /* A source of given bodies: each look shows them a little later. */

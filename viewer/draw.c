@@ -44,7 +44,7 @@ bool canvas_resize(canvas *c, int width, int height)
 void canvas_free(canvas *c)
 {
     free(c->pixels), free(c->light), free(c->lit), free(c->sorted), free(c->strips),
-        free(c->small[0]), free(c->small[1]);
+        free(c->counts), free(c->small[0]), free(c->small[1]);
     *c = (canvas){0};
 }
 

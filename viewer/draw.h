@@ -99,7 +99,8 @@ typedef struct canvas {
     float *small[2];    /* the glow, in cells of 4 x 4 pixels */
     draw_point *sorted; /* points by strips of rows */
     uint16_t *strips;   /* of each point of the list: the row below it over 16; see draw.c */
-    size_t room_sorted, room_strips;
+    size_t *counts;
+    size_t room_sorted, room_strips, room_counts;
 } canvas;
 
 enum { DRAW_MOST_ROWS = 16384 };

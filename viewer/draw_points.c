@@ -68,10 +68,13 @@ static bool room_for(void **array, size_t *room, size_t n, size_t size)
 /* Sort points into c->sorted, strip s from starts[s] on; false without memory. */
 static bool sort_points(canvas *c, const draw_list *l, int threads, size_t starts[MOST_STRIPS + 2])
 {
-    static size_t next[MOST_PARTS][MOST_STRIPS + 1]; /* one picture is drawn at a time */
     int strips = (c->height + STRIP - 1) / STRIP,
         parts = threads < MOST_PARTS ? threads : MOST_PARTS;
     size_t n = l->n_points, total = 0;
+    if (!room_for((void **)&c->counts, &c->room_counts, MOST_PARTS * (MOST_STRIPS + 1),
+                  sizeof *c->counts))
+        return false;
+    size_t(*next)[MOST_STRIPS + 1] = (size_t(*)[MOST_STRIPS + 1]) c->counts; /* by part, strip */
     if (!room_for((void **)&c->strips, &c->room_strips, n, sizeof *c->strips))
         return false;
     ORR_PARALLEL_FOR(threads)

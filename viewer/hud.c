@@ -60,14 +60,16 @@ static void length_text(const subject *s, double value, char out[64])
     snprintf(out, 64, "%s%s", number, unit);
 }
 
+/* What people measure time in, the largest first [s]; years are Julian. */
+static const struct {
+    double seconds;
+    const char *name;
+} units[] = {{31557600e6, "Myr"}, {31557600e3, "kyr"}, {31557600, "yr"}, {86400, "d"},
+             {3600, "h"},         {60, "min"},         {1, "s"}};
+
 /* In seconds to years, whatever people would take. */
 static void time_span_text(const subject *s, double value, char out[64])
 {
-    static const struct {
-        double seconds;
-        const char *name;
-    } units[] = {{31557600e6, "Myr"}, {31557600e3, "kyr"}, {31557600, "yr"}, {86400, "d"},
-                 {3600, "h"},         {60, "min"},         {1, "s"}};
     char number[32];
     if (!*s->time_unit) {
         number_text(value, number);
@@ -86,11 +88,6 @@ static void time_span_text(const subject *s, double value, char out[64])
  */
 static void rate_text(const subject *s, double rate, char out[64])
 {
-    static const struct {
-        double seconds;
-        const char *name;
-    } units[] = {{31557600e6, "Myr"}, {31557600e3, "kyr"}, {31557600, "yr"}, {86400, "d"},
-                 {3600, "h"},         {60, "min"},         {1, "s"}};
     bool plain = fabs(rate) >= 0.0099 && fabs(rate) < 1e4;
     if (*s->time_unit && plain) {
         snprintf(out, 64, "%.4g %s", rate, s->time_unit);
@@ -249,10 +246,7 @@ static float write_selected(viewer *v, float scale)
     snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
              *s->axes ? " (" : "", s->axes, *s->axes ? " axes)" : "");
     write_line(&w, w.inks.dim, text);
-    double r2 = 0;
-    for (size_t c = 0; c < 3; c++)
-        r2 += pow(b->pos[i + c * b->stride] - b->pos[around + c * b->stride], 2);
-    length_text(s, sqrt(r2), number);
+    length_text(s, primaries_distance(b, i, around), number);
     snprintf(text, sizeof text, "distance  %s", number);
     write_line(&w, w.inks.text, text);
     length_text(s, el.e == 1 ? el.q : o.a, number);

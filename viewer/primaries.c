@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-static double distance(const orr_bodies *b, size_t i, size_t j)
+double primaries_distance(const orr_bodies *b, size_t i, size_t j)
 {
     double r2 = 0;
     for (size_t c = 0; c < 3; c++) {
@@ -39,21 +39,23 @@ void primaries_find(const orr_bodies *b, size_t first, size_t last, size_t *arou
         size_t i = heavy[k];
         hill[k] = b->gm[i] > 0.5 * total ? INFINITY : 0;
         for (size_t j = 0; j < k; j++) {
-            double r = distance(b, i, heavy[j]) * cbrt(b->gm[i] / (3 * b->gm[heavy[j]]));
+            double r = primaries_distance(b, i, heavy[j]) * cbrt(b->gm[i] / (3 * b->gm[heavy[j]]));
             if (hill[k] == 0 || r < hill[k])
                 hill[k] = r;
         }
     }
     if (n > 1 && hill[0] == 0) /* nobody dominates: as far as to the second */
-        hill[0] = distance(b, heavy[0], heavy[1]) * cbrt(b->gm[heavy[0]] / (3 * b->gm[heavy[1]]));
+        hill[0] = primaries_distance(b, heavy[0], heavy[1]) *
+                  cbrt(b->gm[heavy[0]] / (3 * b->gm[heavy[1]]));
     for (size_t i = first; i < last && i < b->n; i++) {
         double least = INFINITY;
         size_t found = SIZE_MAX;
         for (size_t k = 0; k < n; k++) {
             if (heavy[k] == i || !(b->gm[heavy[k]] >= 3 * b->gm[i]))
                 continue;
-            if (hill[k] == INFINITY ? found == SIZE_MAX
-                                    : hill[k] < least && distance(b, i, heavy[k]) < hill[k]) {
+            if (hill[k] == INFINITY
+                    ? found == SIZE_MAX
+                    : hill[k] < least && primaries_distance(b, i, heavy[k]) < hill[k]) {
                 found = heavy[k];
                 least = hill[k];
             }

@@ -9,6 +9,9 @@
 
 enum { PRIMARIES_MOST = 64 }; /* bodies that others may move around: the heaviest */
 
+/* How far apart two bodies are. */
+double primaries_distance(const orr_bodies *b, size_t i, size_t j);
+
 /* For bodies first <= i < last, around[i - first] gets the index of the body that body i moves
  * around, SIZE_MAX if there is none: of those that are at least three times as heavy the one with
  * the smallest Hill sphere that body i is in; that of a body heavier than all others together has

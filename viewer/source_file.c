@@ -134,6 +134,15 @@ static bool open_segments(replay *r, orr_diagnosis *why)
     return true;
 }
 
+/* From when to when it goes, so far. */
+static void find_span(replay *r)
+{
+    subject *s = &r->source.subject;
+    s->t_first = r->n_frames ? r->times[0] : 0;
+    s->t_last = r->n_frames ? r->times[r->n_frames - 1] : 0;
+    r->direction = s->t_last < s->t_first ? -1 : 1;
+}
+
 /* A file that is written: what came since we looked?  If it cannot be read now, it can later. */
 static void look_again(replay *r)
 {
@@ -158,7 +167,7 @@ static void look_again(replay *r)
     r->n_samples = fresh.n_samples;
     r->growing = fresh.growing;
     r->shown = SIZE_MAX;
-    r->source.subject.t_last = r->n_frames ? r->times[r->n_frames - 1] : 0;
+    find_span(r);
 }
 
 /* The last snapshot that is not later than the wanted time. */
@@ -282,9 +291,7 @@ static void describe(replay *r)
         snprintf(s->time_unit, sizeof s->time_unit, "%s", i->time_unit);
     }
     snprintf(r->method, sizeof r->method, "%s", i->method);
-    s->t_first = r->n_frames ? r->times[0] : 0;
-    s->t_last = r->n_frames ? r->times[r->n_frames - 1] : 0;
-    r->direction = s->t_last < s->t_first ? -1 : 1;
+    find_span(r);
     const orr_bodies *b = orr_reader_bodies(reader);
     uint32_t *by_index = orr_reader_colors(reader);
     uint64_t most = 0;

@@ -11,7 +11,8 @@
 
 #include "feed.h"
 
-enum { BOTH, THREAD_ENDED, ORPHANED };
+/* Of a live source: in use, or one of its two sides has gone. */
+enum { IN_USE, THREAD_ENDED, ORPHANED };
 
 typedef struct live {
     source source; /* first */
@@ -56,22 +57,22 @@ static void name_method(live *l)
     feed_name_method(&l->feed, text);
 }
 
-/* Does the simulation take this method?  If not it goes on as before. */
+/* The scenario's own method has the scenario's options. */
+static orr_status set_method(live *l, const orr_integrator *type)
+{
+    bool own = type == l->scenario.integrator;
+    return orr_sim_set_integrator(l->sim, type, own ? l->scenario.integrator_options : NULL,
+                                  own ? l->scenario.n_integrator_options : 0);
+}
+
+/* Does the simulation take this method ("": the scenario's own)?  If not it goes on as before. */
 static void change_method(live *l, const char *name)
 {
-    const orr_integrator *type = orr_integrator_find(name);
-    bool back_to_own = strcmp(name, "") == 0;
+    const orr_integrator *type = *name ? orr_integrator_find(name) : l->scenario.integrator;
     double now = orr_sim_snapshot(l->sim).t;
-    if (back_to_own)
-        type = l->scenario.integrator;
     if (!type)
         return;
-    orr_status status = ORR_OK;
-    if (back_to_own)
-        status = orr_sim_set_integrator(l->sim, type, l->scenario.integrator_options,
-                                        l->scenario.n_integrator_options);
-    else
-        status = orr_sim_set_integrator(l->sim, type, NULL, 0);
+    orr_status status = set_method(l, type);
     if (status == ORR_OK && !(type->traits & ORR_ADAPTIVE)) {
         l->step = l->step > 0 ? l->step : l->default_step;
         status = orr_sim_set_step(l->sim, l->step);
@@ -80,10 +81,7 @@ static void change_method(live *l, const char *name)
         status = orr_sim_run_until(l->sim, now); /* prepares it */
     if (status != ORR_OK) {
         feed_say(&l->feed, orr_sim_message(l->sim));
-        const orr_integrator *old = l->method;
-        bool own = old == l->scenario.integrator;
-        if (orr_sim_set_integrator(l->sim, old, own ? l->scenario.integrator_options : NULL,
-                                   own ? l->scenario.n_integrator_options : 0) != ORR_OK)
+        if (set_method(l, l->method) != ORR_OK)
             feed_say(&l->feed, orr_sim_message(l->sim));
         return;
     }

@@ -195,30 +195,38 @@ bool viewer_open(viewer *v, source *s, const settings *remembered, font *f, int 
         s->close(s);
         return false;
     }
-    pane *p = &v->panes[0];
-    v->t = s->subject.t_first;
-    s->want(s, v->t);
-    first_moment(p);
-    const orr_bodies *b = p->now.bodies;
     v->camera = (camera){.north = {0, 0, 1}, .pitch = 0.6, .distance = 1};
-    v->rate = 1;
-    if (b) {
-        bool flat;
-        find_around(v, p, true);
-        find_north(b, v->north, &flat);
-        memcpy(v->camera.north, v->north, sizeof v->north);
-        if (flat)
-            v->camera.pitch = 1.5707963267948966;
-        frame_barycentre(b, v->camera.target);
-        /* from aside a disc is not as high as it is wide */
-        v->camera.distance =
-            camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(p, v->camera.target));
-        v->rate = first_rate(p);
-        find_around(v, p, true); /* trails depend on the rate, too */
-    }
     v->home = v->camera;
+    v->north[2] = 1;
+    v->t = s->subject.t_first;
+    v->rate = 1;
+    s->want(s, v->t);
+    first_moment(&v->panes[0]);
     viewer_fetch(v);
     return true;
+}
+
+/* Once the first state is there (a file may still be empty): from where to look, and how fast the
+ * clock goes. */
+static void begin(viewer *v)
+{
+    pane *p = &v->panes[0];
+    const orr_bodies *b = p->now.bodies;
+    bool flat;
+    v->begun = true;
+    v->t = p->source->subject.t_first;
+    find_around(v, p, true);
+    find_north(b, v->north, &flat);
+    memcpy(v->camera.north, v->north, sizeof v->north);
+    if (flat)
+        v->camera.pitch = 1.5707963267948966;
+    frame_barycentre(b, v->camera.target);
+    /* from aside a disc is not as high as it is wide */
+    v->camera.distance =
+        camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(p, v->camera.target));
+    v->rate = first_rate(p);
+    find_around(v, p, true); /* trails depend on the rate, too */
+    v->home = v->camera;
 }
 
 bool viewer_add(viewer *v, source *s)
@@ -307,12 +315,8 @@ double viewer_element(const viewer *v, const pane *p, const char **name)
     orr_orbit o;
     if (i == SIZE_MAX || around == SIZE_MAX || !primaries_orbit(p->now.bodies, i, around, &el, &o))
         return NAN;
-    double r2 = 0;
-    for (size_t c = 0; c < 3; c++) {
-        const double *x = p->now.bodies->pos + c * p->now.bodies->stride;
-        r2 += pow(x[i] - x[around], 2);
-    }
-    const double values[] = {el.e, o.a, el.i * 57.29577951308232, sqrt(r2)};
+    const double values[] = {el.e, o.a, el.i * 57.29577951308232,
+                             primaries_distance(p->now.bodies, i, around)};
     return values[v->element % 4];
 }
 
@@ -371,6 +375,8 @@ static void fetch_pane(viewer *v, pane *p)
     if (changed_size) /* indices are others now */
         trails_clear(&p->trails);
     p->now = now;
+    if (!v->begun)
+        begin(v);
     find_around(v, p, changed_size || v->steady);
     size_t i = viewer_selected(v, p);
     p->frame = frame_of(v->frame_kind, now.bodies, i, around_of(p, i));

@@ -39,6 +39,7 @@ typedef struct viewer {
     frame_kind frame_kind;
     uint64_t selected; /* id */
     bool has_selected, follow;
+    bool begun; /* the first state was there */
     bool paused, hud, details, help,
         steady;     /* steady: nothing that depends on the clock is written */
     double t, rate; /* the clock, and how fast it goes [time/s] */
@@ -46,7 +47,7 @@ typedef struct viewer {
     int element;
     char news[400];
     double news_left; /* [s] that it is still shown */
-    double fps, seconds_per_frame;
+    double fps;
     bool recording, dragging_bar;
     int threads;
     double width, height; /* of the picture */

@@ -27,7 +27,7 @@ typedef struct window {
     bool dragging, moved, panning;
     int fingers;
     double press_x, press_y;
-    uint64_t last, busy_since;
+    uint64_t last;
 } window;
 
 static volatile sig_atomic_t closing;

@@ -87,23 +87,34 @@ static void *hand(void *user)
     return NULL;
 }
 
-static void gestures(void **state)
+/* A viewer of a scenario; NULL: there are no letters here. */
+static font *open_viewer(const char *scenario, viewer *v)
 {
-    (void)state;
     char why[300], path[500];
     font *f = font_load(NULL, why, sizeof why);
     orr_scenario s;
     orr_diagnosis reason;
     settings defaults = settings_default();
+    if (!f)
+        return NULL;
+    snprintf(path, sizeof path, "%s/scenarios/%s.yaml", SOURCE_DIR, scenario);
+    CHECK_OK(orr_scenario_load(path, NULL, &s, &reason));
+    source *live = source_open_scenario(&s, NULL, 1, false, &reason);
+    CHECK(live && viewer_open(v, live, &defaults, f, 1));
+    return f;
+}
+
+static void gestures(void **state)
+{
+    (void)state;
+    char why[300];
     viewer v;
     pthread_t thread;
+    font *f = open_viewer("solar-system", &v);
     if (!f)
         skip();
     setenv("SDL_VIDEODRIVER", "dummy", 1);
-    snprintf(path, sizeof path, "%s/scenarios/solar-system.yaml", SOURCE_DIR);
-    CHECK_OK(orr_scenario_load(path, NULL, &s, &reason));
-    source *live = source_open_scenario(&s, NULL, 1, false, &reason);
-    CHECK(live && viewer_open(&v, live, &defaults, f, 1) && viewer_select(&v, "Saturn"));
+    CHECK(viewer_select(&v, "Saturn"));
     CHECK(pthread_create(&thread, NULL, hand, &v) == 0);
     bool shown = window_show(&v, "/tmp/orrery-test-window", WINDOW_AUTO, why, sizeof why);
     if (!shown)
@@ -123,17 +134,11 @@ static void gestures(void **state)
 static void no_window(void **state)
 {
     (void)state;
-    char why[300], path[500];
-    font *f = font_load(NULL, why, sizeof why);
-    orr_scenario s;
-    orr_diagnosis reason;
-    settings defaults = settings_default();
+    char why[300];
     viewer v;
+    font *f = open_viewer("kepler", &v);
     if (!f)
         skip();
-    snprintf(path, sizeof path, "%s/scenarios/kepler.yaml", SOURCE_DIR);
-    CHECK_OK(orr_scenario_load(path, NULL, &s, &reason));
-    CHECK(viewer_open(&v, source_open_scenario(&s, NULL, 1, false, &reason), &defaults, f, 1));
     setenv("SDL_VIDEODRIVER", "no-such-driver", 1);
     CHECK(!window_show(&v, "x", WINDOW_AUTO, why, sizeof why));
     CHECK(strstr(why, "no display"));

@@ -276,6 +276,44 @@ static void files(void **state)
     CHECK(source_open_file(path, 3, &why) == NULL && strstr(why.text, "not an ensemble"));
 }
 
+/* A file in which nothing is yet: once something is, it is looked at from where all is seen. */
+static void empty_file(void **state)
+{
+    (void)state;
+    char path[200];
+    orr_scenario s = load("solar-system", "run.to=-100 day");
+    orr_writer *w;
+    orr_diagnosis why;
+    settings defaults = settings_default();
+    viewer v;
+    snprintf(path, sizeof path, "%s/empty.h5", folder);
+    CHECK_OK(orr_writer_open(path, &s, &s.bodies, &provenance, false, &w, &why));
+    CHECK_OK(orr_writer_flush(w));
+    source *f = source_open_file(path, 0, &why);
+    CHECK(f && viewer_open(&v, f, &defaults, letters, 1));
+    CHECK(v.panes[0].now.bodies == NULL);
+    viewer_draw(&v, 300, 200, 1);
+    for (int k = 0; k < 3; k++) { /* backwards in time */
+        const orr_snapshot now = {.t = -10 * k, .bodies = &s.bodies};
+        CHECK_OK(orr_writer_append(w, &now));
+    }
+    CHECK_OK(orr_writer_flush(w));
+    for (int k = 0; k < 2000 && !v.panes[0].now.bodies; k++) {
+        wait_a_little();
+        viewer_pass(&v, 0.002);
+        viewer_fetch(&v);
+    }
+    CHECK(v.panes[0].now.n_frames == 3 && v.rate < 0);
+    CHECK(v.camera.distance > 50); /* au: Pluto is in the picture */
+    viewer_act(&v, ACTION_FORWARD);
+    viewer_act(&v, ACTION_FORWARD);
+    viewer_fetch(&v);
+    CHECK(v.t == -20 && v.panes[0].now.frame == 2);
+    CHECK_OK(orr_writer_close(w, "finished", 0, &why));
+    viewer_close(&v);
+    orr_scenario_free(&s);
+}
+
 /* Every key, on a simulation, on a file, twice over, drawn after each: nothing breaks, and flags
  * are as before. */
 static void every_key(void **state)
@@ -466,10 +504,11 @@ static void strange_bodies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bits_stay),         cmocka_unit_test(methods_and_steps),
-        cmocka_unit_test(refusals),          cmocka_unit_test(files),
-        cmocka_unit_test(every_key),         cmocka_unit_test(clicks),
-        cmocka_unit_test(two_methods),       cmocka_unit_test(pictures_repeat),
-        cmocka_unit_test(settings_are_kept), cmocka_unit_test(strange_bodies)};
+        cmocka_unit_test(bits_stay),       cmocka_unit_test(methods_and_steps),
+        cmocka_unit_test(refusals),        cmocka_unit_test(files),
+        cmocka_unit_test(empty_file),      cmocka_unit_test(every_key),
+        cmocka_unit_test(clicks),          cmocka_unit_test(two_methods),
+        cmocka_unit_test(pictures_repeat), cmocka_unit_test(settings_are_kept),
+        cmocka_unit_test(strange_bodies)};
     return cmocka_run_group_tests(tests, set_up, clean_up);
 }
