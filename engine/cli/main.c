@@ -115,9 +115,9 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
             snprintf(letters + strlen(letters), 4, "%c%s", o->letter, o->value ? ":" : "");
     }
     opterr = 0;
-    optind = 1;
+    optind = 0; /* glibc: from the start */
     for (;;) {
-        int at = optind, code = getopt_long(argc, argv, letters, longs, NULL);
+        int at = optind ? optind : 1, code = getopt_long(argc, argv, letters, longs, NULL);
         if (code == -1)
             break;
         if (code == ':') {

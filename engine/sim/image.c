@@ -1,27 +1,31 @@
 /* image.c - the state of a simulation as one block of bytes, and back.
  *
  * Methods and forces keep what they like in their state blocks and arenas, pointers included.  So
- * all of that memory is copied as it is, and every word that points into it (or into the program)
- * is written as "segment, offset" and pointed anew when it is read:
+ * all of that memory is copied as it is, and every word that points into it is written as "segment,
+ * offset" and pointed anew when it is read:
  *
  *     [header][block sizes][relocations][bytes of the blocks ...]
  *
  *     segments: bodies' arrays, states, chunks of arenas (these are the blocks), and without
- *     contents: the simulation itself, the program
+ *     contents: the simulation itself
  *
  * A word that is no pointer but looks like one would have to lie in the few address ranges of these
- * segments: as a double it would be 1e-310. */
+ * segments: as a double it would be 1e-310.
+ *
+ * No state may point into the program (saving says so).  What is left are numbers and structures of
+ * C: any build from the same sources (ORR_STATE_ID), by any compiler and for any machine with the
+ * same byte order and layout, goes on with them. */
 #include "sim_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <orrery/version.h>
+#include "state_id.h" /* written by CMake */
 
 /* The program from its first to its last byte, by the linker. */
 extern const char __executable_start, end;
 
-enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48 };
+enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48, MOST_SPARE = 1 << 20 };
 
 typedef struct segment {
     unsigned char *at;
@@ -29,9 +33,10 @@ typedef struct segment {
 } segment;
 
 typedef struct header {
-    char magic[8], commit[48];
+    char magic[8], state_id[40];
+    uint64_t layout;    /* of this machine's words and structures */
     uint64_t size, sum; /* of all bytes after this header and of it with sum = 0 */
-    uint64_t program_size, n_blocks, n_relocations;
+    uint64_t n_blocks, n_relocations;
     uint64_t n, n_active, n_passive, stride, capacity;
     uint64_t state_size, n_forces, force_sizes[ORR_MOST_FORCES];
     uint64_t memory_chunks, force_chunks, n_events;
@@ -51,19 +56,32 @@ typedef struct relocation {
     uint64_t offset, to;
 } relocation;
 
-static const char magic[8] = "ORRIMG1";
+static const char magic[8] = "ORRIMG2";
 
-/* FNV-1a over words: to notice damage. */
+/* Differs where bytes have another order, or structures other sizes. */
+static uint64_t layout_here(void)
+{
+    return ((sizeof(header) * 1000 + sizeof(orr_sim)) * 1000 + sizeof(orr_event)) * 100 +
+           sizeof(long double);
+}
+
+/* FNV-1a over words, in four lanes: to notice damage. */
 static uint64_t sum_of(const unsigned char *data, size_t size)
 {
-    uint64_t sum = 14695981039346656037u, word = 0;
-    for (size_t k = 0; k + 8 <= size; k += 8) {
-        memcpy(&word, data + k, 8);
-        sum = (sum ^ word) * 1099511628211u;
-        sum ^= sum >> 29;
+    const uint64_t start = 14695981039346656037u, prime = 1099511628211u;
+    uint64_t lane[4] = {start, start + 1, start + 2, start + 3}, sum = start, word[4];
+    size_t k = 0;
+    for (; k + sizeof word <= size; k += sizeof word) {
+        memcpy(word, data + k, sizeof word);
+        for (int i = 0; i < 4; i++) {
+            lane[i] = (lane[i] ^ word[i]) * prime;
+            lane[i] ^= lane[i] >> 29;
+        }
     }
-    for (size_t k = size / 8 * 8; k < size; k++)
-        sum = (sum ^ data[k]) * 1099511628211u;
+    for (int i = 0; i < 4; i++)
+        sum = (sum ^ lane[i]) * prime;
+    for (; k < size; k++)
+        sum = (sum ^ data[k]) * prime;
     return sum;
 }
 
@@ -148,51 +166,54 @@ static int find(const segment *all, size_t n, const uint64_t span[2], uint64_t w
     return -1;
 }
 
-orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
+typedef struct relocations {
+    relocation *list;
+    size_t n, room;
+} relocations;
+
+static bool append(relocations *r, relocation one)
 {
-    segment all[FIXED + MOST_SEGMENTS];
-    size_t room[MOST_SEGMENTS], total = 0, words = 0;
-    *data = NULL;
-    orr_sim_return_to_grid(sim);
-    sim->problem.t = sim->t.high;
-    ORR_TRY(orr_sim_prepare(sim));
-    fixed_segments(sim, all);
-    size_t n = collect(sim, all + FIXED, room, MOST_SEGMENTS);
-    if (n == 0)
-        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "the state is in too many pieces to be saved");
-    for (size_t k = 0; k < n; k++)
-        total += all[FIXED + k].size, words += all[FIXED + k].size / 8;
-    size_t front = sizeof(header) + n * sizeof(block_size);
-    relocation *moved = malloc((words + 1) * sizeof *moved);
-    unsigned char *copy = malloc(total + 1);
-    if (!moved || !copy) {
-        free(moved), free(copy);
-        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a copy of the state");
+    if (r->n == r->room) {
+        size_t room = 2 * r->room + 256;
+        relocation *more = realloc(r->list, room * sizeof *more);
+        if (!more)
+            return false;
+        r->list = more, r->room = room;
     }
-    size_t n_moved = 0, at = 0;
-    uint64_t span[2];
+    r->list[r->n++] = one;
+    return true;
+}
+
+/* All words of the blocks but the last (events, which hold no pointers) that point somewhere. */
+static orr_status find_pointers(orr_sim *sim, const segment *all, size_t n, relocations *out)
+{
+    uint64_t span[2], word, to;
     span_of(all, FIXED + n, span);
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; k + 1 < n; k++) {
         const segment *s = &all[FIXED + k];
-        if (s->size)
-            memcpy(copy + at, s->at, s->size);
-        for (size_t w = 0; w + 8 <= s->size && k + 1 < n; w += 8) { /* events hold no pointers */
-            uint64_t word, to;
-            memcpy(&word, copy + at + w, 8);
+        for (size_t w = 0; w + 8 <= s->size; w += 8) {
+            memcpy(&word, s->at + w, 8);
             int where = find(all, FIXED + n, span, word, &to);
-            if (where < 0)
-                continue;
-            moved[n_moved++] = (relocation){
-                .block = (uint32_t)k, .segment = (uint32_t)where, .offset = w, .to = to};
-            memset(copy + at + w, 0, 8);
+            if (where == PROGRAM)
+                return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
+                                    "the state of %s or of a force points into the program",
+                                    sim->method->name);
+            if (where >= 0 && !append(out, (relocation){.block = (uint32_t)k,
+                                                        .segment = (uint32_t)where,
+                                                        .offset = w,
+                                                        .to = to}))
+                return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
         }
-        at += s->size;
     }
-    orr_build build = orr_build_info();
-    header h = {.size = front + n_moved * sizeof *moved + total,
-                .program_size = all[PROGRAM].size,
-                .n_blocks = n,
-                .n_relocations = n_moved,
+    return ORR_OK;
+}
+
+static header describe(const orr_sim *sim, size_t n_blocks, size_t n_relocations)
+{
+    header h = {.state_id = ORR_STATE_ID,
+                .layout = layout_here(),
+                .n_blocks = n_blocks,
+                .n_relocations = n_relocations,
                 .n = sim->bodies.n,
                 .n_active = sim->bodies.n_active,
                 .n_passive = sim->bodies.n_passive,
@@ -211,70 +232,119 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
                 .unsynchronised = sim->unsynchronised,
                 .velocity_forces = sim->problem.velocity_forces};
     memcpy(h.magic, magic, sizeof magic);
-    strncpy(h.commit, build.commit, sizeof h.commit - 1);
     strncpy(h.method, sim->method->name, NAME - 1);
     for (size_t k = 0; k < sim->n_forces; k++) {
         strncpy(h.forces[k], sim->forces[k].type->name, NAME - 1);
         h.force_sizes[k] = sim->forces[k].type->state_size;
     }
-    unsigned char *out = malloc(h.size);
+    return h;
+}
+
+orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
+{
+    segment all[FIXED + MOST_SEGMENTS];
+    size_t room[MOST_SEGMENTS], start[MOST_SEGMENTS];
+    relocations moved = {0};
+    *data = NULL;
+    orr_sim_return_to_grid(sim);
+    sim->problem.t = sim->t.high;
+    ORR_TRY(orr_sim_prepare(sim));
+    fixed_segments(sim, all);
+    size_t n = collect(sim, all + FIXED, room, MOST_SEGMENTS);
+    if (n == 0)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "the state is in too many pieces to be saved");
+    orr_status status = find_pointers(sim, all, n, &moved);
+    header h = describe(sim, n, moved.n);
+    size_t front = sizeof h + n * sizeof(block_size) + moved.n * sizeof(relocation);
+    h.size = front;
+    for (size_t k = 0; k < n; k++) {
+        start[k] = h.size;
+        h.size += all[FIXED + k].size;
+    }
+    unsigned char *out = status == ORR_OK ? malloc(h.size) : NULL;
+    if (status == ORR_OK && !out)
+        status = orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
     if (out) {
-        memcpy(out, &h, sizeof h);
         for (size_t k = 0; k < n; k++) {
             block_size b = {.size = all[FIXED + k].size, .room = room[k]};
             memcpy(out + sizeof h + k * sizeof b, &b, sizeof b);
+            if (b.size)
+                memcpy(out + start[k], all[FIXED + k].at, b.size);
         }
-        memcpy(out + front, moved, n_moved * sizeof *moved);
-        memcpy(out + front + n_moved * sizeof *moved, copy, total);
+        if (moved.n)
+            memcpy(out + front - moved.n * sizeof *moved.list, moved.list,
+                   moved.n * sizeof *moved.list);
+        for (size_t k = 0; k < moved.n; k++) /* so that equal states have equal bytes */
+            memset(out + start[moved.list[k].block] + moved.list[k].offset, 0, 8);
         h.sum = sum_of_all(&h, out, h.size);
         memcpy(out, &h, sizeof h);
         *data = out;
         *size = h.size;
     }
-    free(moved), free(copy);
-    return out ? ORR_OK : orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
+    free(moved.list);
+    return status;
 }
 
 /* ---- back ---- */
 
+/* The blocks have the sizes that the header says, and every pointer leads into one of them. */
+static bool blocks_fit(const header *h, const unsigned char *data, size_t size)
+{
+    block_size b[MOST_SEGMENTS];
+    const uint64_t row = h->stride * sizeof(double), fixed[] = {3 * row, 3 * row, row, row, row};
+    size_t front = sizeof *h + h->n_blocks * sizeof *b, n = h->n_blocks, total = 0;
+    memcpy(b, data + sizeof *h, n * sizeof *b);
+    for (size_t k = 0; k < n; k++) {
+        uint64_t want = k < 5                 ? fixed[k]
+                        : k == 5              ? h->state_size
+                        : k < 6 + h->n_forces ? h->force_sizes[k - 6]
+                        : k + 1 == n          ? h->n_events * sizeof(orr_event)
+                                              : b[k].size;
+        if (b[k].size != want || b[k].size > size || (total += b[k].size) > size)
+            return false;
+    }
+    if (front + h->n_relocations * sizeof(relocation) + total != size)
+        return false;
+    for (size_t k = 0; k < h->n_relocations; k++) {
+        relocation r;
+        memcpy(&r, data + front + k * sizeof r, sizeof r);
+        if (r.block >= n || r.segment >= FIXED + n || r.segment == PROGRAM ||
+            r.offset > b[r.block].size || b[r.block].size - r.offset < 8 ||
+            r.to > (r.segment == SIM ? sizeof(orr_sim) : b[r.segment - FIXED].size))
+            return false;
+    }
+    return true;
+}
+
 /* What the state says of itself is whole, and belongs to this simulation and program. */
 static orr_status check(orr_sim *sim, const header *h, const void *data, size_t size)
 {
-    segment fixed[FIXED];
-    orr_build build = orr_build_info();
-    fixed_segments(sim, fixed);
     size_t front = sizeof *h + h->n_blocks * sizeof(block_size);
     if (memcmp(h->magic, magic, sizeof magic) != 0 || h->size != size ||
         h->n_blocks > MOST_SEGMENTS || h->n_forces > ORR_MOST_FORCES || front > size ||
         h->n_relocations > (size - front) / sizeof(relocation) || h->n > h->stride ||
-        h->n_active + h->n_passive > h->n || h->stride > size ||
+        h->n_active > h->n || h->n_passive > h->n - h->n_active || h->stride > size ||
+        h->capacity != h->stride || h->n_events > size ||
         h->n_blocks != 7 + h->n_forces + h->memory_chunks + h->force_chunks)
         return orr_sim_fail(sim, ORR_E_FORMAT, "this is no saved state, or not a whole one");
     if (sum_of_all(h, data, size) != h->sum)
         return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
-    if (strncmp(h->commit, build.commit, sizeof h->commit - 1) != 0 ||
-        h->program_size != fixed[PROGRAM].size)
+    if (h->layout != layout_here())
+        return orr_sim_fail(sim, ORR_E_FORMAT, "the state was saved on another kind of machine");
+    if (strncmp(h->state_id, ORR_STATE_ID, sizeof h->state_id) != 0)
         return orr_sim_fail(sim, ORR_E_FORMAT,
-                            "the state was saved by another build of the program (commit %.40s)",
-                            h->commit);
-    bool same = strcmp(h->method, sim->method->name) == 0 && h->n_forces == sim->n_forces &&
+                            "the state was saved by another version of the program");
+    bool same = strncmp(h->method, sim->method->name, NAME) == 0 && h->n_forces == sim->n_forces &&
                 h->state_size == sim->method->state_size;
     for (size_t k = 0; same && k < sim->n_forces; k++)
-        same = strcmp(h->forces[k], sim->forces[k].type->name) == 0 &&
+        same = strncmp(h->forces[k], sim->forces[k].type->name, NAME) == 0 &&
                h->force_sizes[k] == sim->forces[k].type->state_size;
     if (!same)
         return orr_sim_fail(sim, ORR_E_FORMAT,
                             "the state is that of another method or other forces");
-    size_t total = 0;
-    for (size_t k = 0; k < h->n_blocks; k++) {
-        block_size b;
-        memcpy(&b, (const char *)data + sizeof *h + k * sizeof b, sizeof b);
-        if (b.size > size || (total += b.size) > size)
-            return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
-    }
-    if (front + h->n_relocations * sizeof(relocation) + total != size)
-        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
-    return ORR_OK;
+    return blocks_fit(h, data, size)
+               ? ORR_OK
+               : orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
 }
 
 static orr_status make_room(orr_sim *sim, const header *h, const block_size *sizes)
@@ -291,10 +361,13 @@ static orr_status make_room(orr_sim *sim, const header *h, const block_size *siz
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->force_memory);
     const block_size *chunk = sizes + 6 + h->n_forces;
-    for (size_t k = 0; k < h->memory_chunks + h->force_chunks; k++)
+    for (size_t k = 0; k < h->memory_chunks + h->force_chunks; k++) {
+        uint64_t spare = chunk[k].room - chunk[k].size; /* of any size, in a forged state */
         if (!orr_arena_append(k < h->memory_chunks ? &sim->memory : &sim->force_memory,
-                              chunk[k].size, chunk[k].room))
+                              chunk[k].size,
+                              chunk[k].size + (spare < MOST_SPARE ? spare : MOST_SPARE)))
             return ORR_E_NO_MEMORY;
+    }
     if (h->n_events > sim->room_events) {
         orr_event *more = realloc(sim->events, h->n_events * sizeof *more);
         if (!more)
@@ -337,9 +410,6 @@ orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
     for (size_t k = 0; k < h.n_relocations; k++) {
         relocation r;
         memcpy(&r, from + front + k * sizeof r, sizeof r);
-        if (r.block >= n || r.segment >= FIXED + n || r.offset + 8 > sizes[r.block].size ||
-            r.to > all[r.segment].size)
-            return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
         uint64_t word = (uint64_t)(uintptr_t)(all[r.segment].at + r.to);
         memcpy(all[FIXED + r.block].at + r.offset, &word, 8);
     }

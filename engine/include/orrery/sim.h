@@ -120,8 +120,9 @@ ORR_API const orr_event *orr_sim_events(const orr_sim *sim, size_t *n);
 ORR_API ORR_CHECKED orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size);
 
 /* Go on from a saved state, with the bits of a simulation that was never stopped.  sim was made in
- * the same way (method, forces, options, step) by the same build of the program; threads and
- * instruction set may differ.  ORR_E_FORMAT, with nothing changed: no such state. */
+ * the same way (method, forces, options, step) by a program from the same sources of the engine;
+ * compiler, build type, threads, instruction set and machine may differ.  ORR_E_FORMAT, with
+ * nothing changed: no such state. */
 ORR_API ORR_CHECKED orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size);
 
 /* Detail of the last error; valid until the next call; never NULL. */

@@ -1,0 +1,88 @@
+/* fuzz_file.c - target for AFL++ and libFuzzer: any bytes as an output file.  Everything that the
+ * reader offers is asked for; what it does not understand must be an error with words.  Where HDF5
+ * itself crashes the program says so and ends (see main.c of the program); here as well. */
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <orrery/io.h>
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char path[64];
+
+static void on_crash(int number)
+{
+    if (orr_io_in_hdf5())
+        _exit(0);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc, (void)argv;
+    signal(SIGSEGV, on_crash);
+    signal(SIGBUS, on_crash);
+    signal(SIGFPE, on_crash);
+    snprintf(path, sizeof path, "/dev/shm/orrery-fuzz-%ld.h5", (long)getpid());
+    return 0;
+}
+
+static void need(orr_status status, const orr_diagnosis *why)
+{
+    if (status != ORR_OK && !*why->text)
+        abort(); /* an error without a word */
+}
+
+static void read_all(orr_reader *r)
+{
+    static const char *const columns[] = {"time", "energy_error", "momentum", "shadow_distance"};
+    const orr_file_info *info = orr_reader_info(r);
+    const orr_bodies *b = orr_reader_bodies(r);
+    orr_diagnosis why = {0};
+    orr_event event;
+    double t;
+    for (size_t i = 0; i < b->n && i < 100; i++)
+        if ((double)strlen(orr_reader_name(r, i)) > info->bytes)
+            abort();
+    for (size_t k = 0; k < info->n_frames && k < 3; k++)
+        need(orr_reader_read(r, k, &t, &why), &why);
+    for (size_t k = 0; k < info->n_events && k < 3; k++)
+        need(orr_reader_event(r, k, &event, &why), &why);
+    double *values = malloc((info->n_diagnostics + info->n_frames + 1) * sizeof *values);
+    if (values) {
+        need(orr_reader_times(r, values, &why), &why);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            need(orr_reader_column(r, columns[c], 2, values, &why), &why);
+    }
+    free(values);
+    if (info->n_members > 1)
+        need(orr_reader_select(r, info->n_members - 1, &why), &why);
+    free(orr_reader_colors(r));
+    free(orr_reader_scenario(r, false));
+    free(orr_reader_scenario(r, true));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    FILE *out = fopen(path, "wb");
+    if (!out)
+        return 0;
+    fwrite(data, 1, size, out);
+    fclose(out);
+    orr_reader *r;
+    orr_diagnosis why = {0};
+    orr_status status = orr_reader_open(path, &r, &why);
+    need(status, &why);
+    if (status == ORR_OK) {
+        read_all(r);
+        orr_reader_close(r);
+    }
+    unlink(path);
+    return 0;
+}
