@@ -1,12 +1,10 @@
 #include "checkpoint.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-static const char magic[8] = "ORRCKP1";
+static const char magic[8] = "ORRCKP2";
 
 void checkpoint_path(const char *output, const char *wish, char path[4200])
 {
@@ -16,191 +14,257 @@ void checkpoint_path(const char *output, const char *wish, char path[4200])
         snprintf(path, 4200, "%.4096s.checkpoint", output);
 }
 
-/* ---- bytes ---- */
-
-typedef struct stream {
-    FILE *file;
-    bool good;
-    uint64_t sum; /* FNV-1a of all bytes so far */
-} stream;
-
-static void sum(stream *s, const void *data, size_t n)
+orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins)
 {
-    const unsigned char *p = data;
+    return (orr_scenario_changes){.set = (const char *const *)c->sets,
+                                  .n_set = c->n_sets,
+                                  .until = c->until,
+                                  .allow_plugins = plugins};
+}
+
+static uint64_t sum_of(const unsigned char *p, size_t n) /* FNV-1a */
+{
+    uint64_t sum = 14695981039346656037u;
     for (size_t k = 0; k < n; k++)
-        s->sum = (s->sum ^ p[k]) * 1099511628211u;
+        sum = (sum ^ p[k]) * 1099511628211u;
+    return sum;
 }
 
-static void put(stream *s, const void *data, size_t n)
+/* ---- out ---- */
+
+static void put(FILE *to, const void *data, uint64_t n)
 {
-    s->good = s->good && (n == 0 || fwrite(data, 1, n, s->file) == n);
-    sum(s, data, n);
+    fwrite(&n, sizeof n, 1, to);
+    if (n)
+        fwrite(data, 1, n, to);
 }
 
-static void put_bytes(stream *s, const void *data, uint64_t n)
+static void put_text(FILE *to, const char *text)
 {
-    put(s, &n, sizeof n);
-    put(s, data, n);
+    put(to, text, text ? strlen(text) : 0);
 }
 
-static void put_text(stream *s, const char *text)
-{
-    put_bytes(s, text ? text : "", strlen(text ? text : ""));
-}
+#define PUT(to, item) put(to, &(item), sizeof(item))
 
-static void get(stream *s, void *data, size_t n)
+void *checkpoint_pack(const checkpoint *c, size_t *size)
 {
-    s->good = s->good && (n == 0 || fread(data, 1, n, s->file) == n);
-    if (s->good)
-        sum(s, data, n);
-}
-
-/* A piece of any length that the file can hold, with a 0 behind it. */
-static void *get_bytes(stream *s, size_t *n)
-{
-    uint64_t size = 0;
-    get(s, &size, sizeof size);
-    long here = ftell(s->file);
-    fseek(s->file, 0, SEEK_END);
-    long end = ftell(s->file);
-    fseek(s->file, here, SEEK_SET);
-    if (!s->good || here < 0 || end < here || size > (uint64_t)(end - here)) {
-        s->good = false;
+    char *all = NULL;
+    uint64_t n_sets = c->n_sets, n_runs = c->n_runs, length = 0;
+    FILE *to = open_memstream(&all, size);
+    if (!to)
+        return NULL;
+    fwrite(magic, sizeof magic, 1, to);
+    fwrite(&length, sizeof length, 1, to); /* not known yet */
+    put_text(to, c->output);
+    put_text(to, c->scenario);
+    put(to, c->yaml, c->yaml_size);
+    PUT(to, n_sets);
+    for (size_t k = 0; k < c->n_sets; k++)
+        put_text(to, c->sets[k]);
+    put_text(to, c->until);
+    put_text(to, c->shadow);
+    PUT(to, c->member);
+    PUT(to, c->bodies);
+    PUT(to, c->place);
+    PUT(to, c->frames);
+    PUT(to, c->checks);
+    PUT(to, c->marks);
+    PUT(to, c->t);
+    PUT(to, c->unwritten);
+    PUT(to, n_runs);
+    for (size_t k = 0; k < c->n_runs; k++)
+        PUT(to, c->runs[k]);
+    put(to, c->attended, c->n_expect);
+    put(to, c->met, c->n_expect);
+    put(to, c->texts, 512 * c->n_expect);
+    bool good = fflush(to) == 0 && !ferror(to);
+    const size_t front = sizeof magic + sizeof length;
+    if (good) {
+        length = *size - front;
+        uint64_t sum = sum_of((unsigned char *)all + front, (size_t)length);
+        good = fwrite(&sum, sizeof sum, 1, to) == 1;
+    }
+    good = fclose(to) == 0 && good;
+    if (!good) {
+        free(all);
         return NULL;
     }
-    char *data = malloc((size_t)size + 1);
-    if (!data) {
-        s->good = false;
-        return NULL;
-    }
-    get(s, data, (size_t)size);
-    data[size] = 0;
-    *n = (size_t)size;
-    return data;
+    memcpy(all + sizeof magic, &length, sizeof length);
+    return all;
 }
 
-static char *get_text(stream *s)
+/* ---- back ---- */
+
+typedef struct cursor {
+    const unsigned char *at, *end;
+    bool good;
+} cursor;
+
+/* The next item, of any size; NULL if there is none. */
+static const void *next(cursor *from, size_t *size)
+{
+    uint64_t n = 0;
+    *size = 0;
+    from->good = from->good && (size_t)(from->end - from->at) >= sizeof n;
+    if (!from->good)
+        return NULL;
+    memcpy(&n, from->at, sizeof n);
+    from->at += sizeof n;
+    from->good = n <= (uint64_t)(from->end - from->at);
+    if (!from->good)
+        return NULL;
+    const unsigned char *item = from->at;
+    from->at += n;
+    *size = (size_t)n;
+    return item;
+}
+
+/* A copy with a 0 behind it. */
+static void *copy_next(cursor *from, size_t *size)
+{
+    const void *item = next(from, size);
+    char *copy = item ? malloc(*size + 1) : NULL;
+    from->good = from->good && copy;
+    if (!copy)
+        return NULL;
+    memcpy(copy, item, *size);
+    copy[*size] = 0;
+    return copy;
+}
+
+static char *text_next(cursor *from)
 {
     size_t n;
-    return get_bytes(s, &n);
+    return copy_next(from, &n);
 }
 
-/* ---- one file ---- */
-
-/* So that the new name survives a power cut; where folders cannot be synced the old one may be
- * back. */
-static void sync_folder(const char *path)
+static void get(cursor *from, void *to, size_t size)
 {
-    char folder[4300];
-    snprintf(folder, sizeof folder, "%.4200s", path);
-    char *slash = strrchr(folder, '/');
-    snprintf(slash ? slash + 1 : folder, 2, ".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
+    size_t n;
+    const void *item = next(from, &n);
+    from->good = from->good && n == size;
+    if (from->good)
+        memcpy(to, item, size);
 }
 
-bool checkpoint_write(const char *path, const checkpoint *c, char *why, size_t size)
+#define GET(from, item) get(from, &(item), sizeof(item))
+
+/* The whole file, without its images. */
+static bool parse(cursor *from, checkpoint *c)
 {
-    char part[4300];
-    snprintf(part, sizeof part, "%s.part", path);
-    stream s = {.file = fopen(part, "wb"), .good = true, .sum = 14695981039346656037u};
-    uint64_t n_sets = c->n_sets, n_expect = c->n_expect;
-    if (!s.file) {
-        snprintf(why, size, "'%.300s' cannot be written: %s", part, strerror(errno));
+    size_t n[3] = {0};
+    uint64_t n_sets = 0, n_runs = 0;
+    c->output = text_next(from);
+    c->scenario = text_next(from);
+    c->yaml = copy_next(from, &c->yaml_size);
+    GET(from, n_sets);
+    from->good = from->good && n_sets <= MOST_SETS;
+    for (; from->good && c->n_sets < n_sets; c->n_sets++)
+        c->sets[c->n_sets] = text_next(from);
+    c->until = text_next(from);
+    c->shadow = text_next(from);
+    GET(from, c->member);
+    GET(from, c->bodies);
+    GET(from, c->place);
+    GET(from, c->frames);
+    GET(from, c->checks);
+    GET(from, c->marks);
+    GET(from, c->t);
+    GET(from, c->unwritten);
+    GET(from, n_runs);
+    from->good = from->good && n_runs > 0 && n_runs <= (size_t)(from->end - from->at);
+    c->runs = from->good ? calloc(n_runs, sizeof *c->runs) : NULL;
+    from->good = from->good && c->runs;
+    for (; from->good && c->n_runs < n_runs; c->n_runs++) {
+        saved_run *r = &c->runs[c->n_runs];
+        GET(from, *r);
+        r->image = NULL; /* read later */
+        r->m.watch.initial = NULL;
+    }
+    c->attended = copy_next(from, &n[0]);
+    c->met = copy_next(from, &n[1]);
+    c->texts = copy_next(from, &n[2]);
+    c->n_expect = n[0];
+    return from->good && from->at == from->end && n[1] == n[0] && n[2] == 512 * n[0] &&
+           schedule_is_sound(&c->frames) && schedule_is_sound(&c->checks) &&
+           (c->marks.every == 0 || schedule_is_sound(&c->marks));
+}
+
+static size_t bytes_left(FILE *file)
+{
+    long here = ftell(file);
+    if (here < 0 || fseek(file, 0, SEEK_END) != 0)
+        return 0;
+    long end = ftell(file);
+    return fseek(file, here, SEEK_SET) == 0 && end > here ? (size_t)(end - here) : 0;
+}
+
+static bool read_images(FILE *file, checkpoint *c)
+{
+    for (size_t k = 0; k < c->n_runs; k++) {
+        saved_run *r = &c->runs[k];
+        if (r->image_size == 0)
+            continue;
+        if (r->image_size > bytes_left(file) || !(r->image = malloc(r->image_size)) ||
+            fread(r->image, r->image_size, 1, file) != 1 ||
+            !orr_saved_is_whole(r->image, r->image_size))
+            return false;
+    }
+    return true;
+}
+
+static bool read_all(FILE *file, checkpoint *c, bool *ours)
+{
+    char start[sizeof magic];
+    uint64_t length = 0, sum = 0;
+    *ours = fread(start, sizeof start, 1, file) == 1 && memcmp(start, magic, sizeof magic) == 0;
+    if (!*ours || fread(&length, sizeof length, 1, file) != 1 || length > bytes_left(file))
         return false;
-    }
-    put(&s, magic, sizeof magic);
-    put_text(&s, c->output);
-    put_text(&s, c->scenario);
-    put_bytes(&s, c->yaml, c->yaml_size);
-    put(&s, &n_sets, sizeof n_sets);
-    for (size_t k = 0; k < c->n_sets; k++)
-        put_text(&s, c->sets[k]);
-    put_text(&s, c->until);
-    put(&s, &c->member, sizeof c->member);
-    put(&s, &c->place, sizeof c->place);
-    put(&s, &c->frames, sizeof c->frames);
-    put(&s, &c->checks, sizeof c->checks);
-    put(&s, &c->m, sizeof c->m);
-    put(&s, &c->events, sizeof c->events);
-    put(&s, &c->unwritten, sizeof c->unwritten);
-    put(&s, &n_expect, sizeof n_expect);
-    put_bytes(&s, c->attended, n_expect);
-    put_bytes(&s, c->met, n_expect);
-    put_bytes(&s, c->texts, 512 * n_expect);
-    put_bytes(&s, c->image, c->image_size);
-    uint64_t all = s.sum;
-    put(&s, &all, sizeof all);
-    bool good = s.good && fflush(s.file) == 0 && fsync(fileno(s.file)) == 0;
-    good = fclose(s.file) == 0 && good && rename(part, path) == 0;
-    sync_folder(path);
-    if (!good) {
-        snprintf(why, size, "'%.300s' could not be written: %s; the one before is still there",
-                 path, strerror(errno));
-        unlink(part);
-    }
-    return good;
+    unsigned char *head = malloc(length + 1);
+    bool good = head && (length == 0 || fread(head, length, 1, file) == 1) &&
+                fread(&sum, sizeof sum, 1, file) == 1;
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+    good = good && sum_of(head, length) == sum;
+#endif
+    good = good && parse(&(cursor){.at = head, .end = head + length, .good = true}, c);
+    free(head);
+    return good && read_images(file, c);
 }
 
 bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
 {
-    char start[8] = "";
-    uint64_t n_sets = 0, n_expect = 0, all = 0;
-    size_t n[3] = {0};
+    bool ours;
     *c = (checkpoint){.member = -1};
-    stream s = {.file = fopen(path, "rb"), .good = true, .sum = 14695981039346656037u};
-    if (!s.file) {
+    FILE *file = fopen(path, "rb");
+    if (!file) {
         snprintf(why, size, "there is no checkpoint '%.300s': %s", path, strerror(errno));
         return false;
     }
-    get(&s, start, sizeof start);
-    if (!s.good || memcmp(start, magic, sizeof magic) != 0) {
-        fclose(s.file);
-        snprintf(why, size, "'%.300s' is no checkpoint", path);
-        return false;
-    }
-    c->output = get_text(&s);
-    c->scenario = get_text(&s);
-    c->yaml = get_bytes(&s, &c->yaml_size);
-    get(&s, &n_sets, sizeof n_sets);
-    s.good = s.good && n_sets <= MOST_SETS;
-    for (; s.good && c->n_sets < n_sets; c->n_sets++)
-        c->sets[c->n_sets] = get_text(&s);
-    c->until = get_text(&s);
-    get(&s, &c->member, sizeof c->member);
-    get(&s, &c->place, sizeof c->place);
-    get(&s, &c->frames, sizeof c->frames);
-    get(&s, &c->checks, sizeof c->checks);
-    get(&s, &c->m, sizeof c->m);
-    get(&s, &c->events, sizeof c->events);
-    get(&s, &c->unwritten, sizeof c->unwritten);
-    get(&s, &n_expect, sizeof n_expect);
-    c->attended = get_bytes(&s, &n[0]);
-    c->met = get_bytes(&s, &n[1]);
-    c->texts = get_bytes(&s, &n[2]);
-    c->image = get_bytes(&s, &c->image_size);
-    c->m.watch.initial = NULL;
-    c->n_expect = (size_t)n_expect;
-    uint64_t want = s.sum;
-    get(&s, &all, sizeof all);
-    fclose(s.file);
-    bool whole =
-        s.good && all == want && n[0] == n_expect && n[1] == n_expect && n[2] == 512 * n_expect;
-    if (!whole) {
-        snprintf(why, size, "the checkpoint '%.300s' is damaged", path);
-        checkpoint_free(c);
-    }
-    return whole;
+    bool good = read_all(file, c, &ours);
+    fclose(file);
+    if (good)
+        return true;
+    snprintf(
+        why, size,
+        ours ? "the checkpoint '%.300s' is damaged" : "'%.300s' is no checkpoint of this version",
+        path);
+    checkpoint_free(c);
+    return false;
+}
+
+void checkpoint_free_runs(saved_run *runs, size_t n)
+{
+    for (size_t k = 0; runs && k < n; k++)
+        free(runs[k].image);
+    free(runs);
 }
 
 void checkpoint_free(checkpoint *c)
 {
     for (size_t k = 0; k < c->n_sets; k++)
         free(c->sets[k]);
-    free(c->output), free(c->scenario), free(c->yaml), free(c->until);
-    free(c->attended), free(c->met), free(c->texts), free(c->image);
+    checkpoint_free_runs(c->runs, c->n_runs);
+    free(c->output), free(c->scenario), free(c->yaml), free(c->until), free(c->shadow);
+    free(c->attended), free(c->met), free(c->texts);
     *c = (checkpoint){.member = -1};
 }

@@ -1,6 +1,9 @@
-/* checkpoint.h - all that a stopped run needs to go on: one small file beside the output,
- * NAME.checkpoint, written whole under another name and then given its own, so that there always is
- * a whole one. */
+/* checkpoint.h - all that a stopped run needs to go on, in one file beside the output:
+ *
+ *     magic, size of the head, head, sum of the head, one image a simulation
+ *
+ * Each item of the head has its size before it; images have sums of their own.  keeper.h puts it on
+ * the disk. */
 #ifndef ORRERY_CLI_CHECKPOINT_H
 #define ORRERY_CLI_CHECKPOINT_H
 
@@ -9,6 +12,16 @@
 
 enum { MOST_SETS = MOST_VALUES };
 
+/* One simulation: the run itself, its shadow, or a member of an ensemble. */
+typedef struct saved_run {
+    measured m;
+    uint64_t events;       /* that are in the file */
+    int64_t status;        /* orr_status; a member that failed has no image */
+    double apart, lost_at; /* of a shadow */
+    size_t image_size;
+    void *image;
+} saved_run;
+
 typedef struct checkpoint {
     char *output;   /* the file that is written now */
     char *scenario; /* its path, and the text */
@@ -16,26 +29,32 @@ typedef struct checkpoint {
     size_t yaml_size;
     char *sets[MOST_SETS]; /* what the command line changed */
     size_t n_sets;
-    char *until;    /* "": nothing */
-    int64_t member; /* -1: none */
+    char *until;     /* "": nothing */
+    char *shadow;    /* its kind; "": none */
+    int64_t member;  /* -1: none */
+    uint64_t bodies; /* hash of the scenario's, to notice another table */
     orr_writer_place place;
-    schedule frames, checks;
-    measured m;
-    uint64_t events, unwritten;
-    size_t n_expect;
+    schedule frames, checks, marks;
+    double t;           /* [time] of the state; of the slowest member */
+    uint64_t unwritten; /* events */
+    saved_run *runs;    /* the run and perhaps its shadow, or all members */
+    size_t n_runs, n_expect;
     unsigned char *attended, *met; /* [n_expect] */
     char *texts;                   /* [n_expect][512] */
-    void *image;                   /* of the simulation */
-    size_t image_size;
 } checkpoint;
 
 /* Where the checkpoint of an output file is. */
 void checkpoint_path(const char *output, const char *wish, char path[4200]);
 
-bool checkpoint_write(const char *path, const checkpoint *c, char *why, size_t size);
+/* What the run's command line changed. */
+orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins);
+
+/* The head as bytes, to be freed; NULL: no memory. */
+void *checkpoint_pack(const checkpoint *c, size_t *size);
 
 /* Reads one; everything in it is to be freed by checkpoint_free(). */
 bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size);
 void checkpoint_free(checkpoint *c);
+void checkpoint_free_runs(saved_run *runs, size_t n);
 
 #endif

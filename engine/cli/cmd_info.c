@@ -4,8 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "checkpoint.h"
-#include "cli.h"
+#include "keeper.h"
 
 static void as_json(const char *path, const orr_file_info *i)
 {
@@ -50,16 +49,28 @@ static const char *meaning(const char *state)
     return "unknown";
 }
 
-static void as_text(const char *path, const orr_file_info *i, size_t member)
+/* The last whole one, and the time it is of. */
+static void tell_checkpoint(const arguments *a, const char *path, const char *unit)
+{
+    checkpoint c;
+    char why[700], saved[4200];
+    checkpoint_path(path, NULL, saved);
+    if (keeper_read(a, path, false, &c, why, sizeof why)) {
+        printf("  checkpoint    of t = %.10g%s%s (`orrery resume %s` goes on from it)\n", c.t,
+               *unit ? " " : "", unit, path);
+        checkpoint_free(&c);
+    } else if (access(saved, F_OK) == 0) {
+        printf("  checkpoint    %s\n", why);
+    }
+}
+
+static void as_text(const arguments *a, const char *path, const orr_file_info *i, size_t member)
 {
     char size[32], took[32];
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
     printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
     printf("  state         %s: %s\n", i->state, meaning(i->state));
-    char saved[4200];
-    checkpoint_path(path, NULL, saved);
-    if (access(saved, F_OK) == 0)
-        printf("  checkpoint    %s (`orrery resume %s` goes on from it)\n", saved, path);
+    tell_checkpoint(a, path, unit);
     if (i->n_members)
         printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
                i->n_members, member);
@@ -145,7 +156,7 @@ static exit_code run(const arguments *a)
     } else if (given(a, "json")) {
         as_json(a->words[0], orr_reader_info(r));
     } else {
-        as_text(a->words[0], orr_reader_info(r), (size_t)member);
+        as_text(a, a->words[0], orr_reader_info(r), (size_t)member);
         list_events(r);
     }
     orr_reader_close(r);

@@ -9,10 +9,7 @@
 static exit_code read_scenario(const checkpoint *c, bool plugins, orr_scenario *s)
 {
     orr_diagnosis why;
-    orr_scenario_changes changes = {.set = (const char *const *)c->sets,
-                                    .n_set = c->n_sets,
-                                    .until = c->until,
-                                    .allow_plugins = plugins};
+    orr_scenario_changes changes = checkpoint_changes(c, plugins);
     orr_status status = orr_scenario_parse(c->scenario, c->yaml, c->yaml_size, &changes, s, &why);
     if (status == ORR_OK && c->member >= 0) {
         orr_scenario own = {0};
@@ -20,49 +17,77 @@ static exit_code read_scenario(const checkpoint *c, bool plugins, orr_scenario *
         orr_scenario_free(s);
         *s = own;
     }
-    if (status == ORR_OK)
+    if (status != ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_SCENARIO;
+    }
+    if (orr_bodies_hash(&s->bodies) == c->bodies)
         return EXIT_OK;
-    print_diagnosis(&why);
+    print_error("the bodies of '%s' are not those of the run: a table or a file that it includes "
+                "is another one now",
+                c->scenario);
+    orr_scenario_free(s);
     return EXIT_SCENARIO;
 }
 
-static exit_code go_on(job *j, const checkpoint *c, const char *output)
+/* What the job remembers of its past. */
+static bool recall(job *j, const checkpoint *c)
 {
-    long threads = 0;
-    orr_diagnosis why;
-    exit_code code = job_prepare(j, &threads);
-    if (code != EXIT_OK)
-        return code;
-    if (c->n_expect != j->s->n_expect) {
+    if (c->n_expect != j->s->n_expect || c->n_runs != (*c->shadow ? 2 : 1)) {
         print_error("the checkpoint is not of this scenario");
-        return EXIT_FILES;
+        return false;
     }
     const orr_bodies *initial = j->m.watch.initial;
-    j->m = c->m;
+    j->m = c->runs->m;
     j->m.watch.initial = initial;
-    j->events = (size_t)c->events, j->unwritten = (size_t)c->unwritten;
+    j->events = (size_t)c->runs->events, j->unwritten = (size_t)c->unwritten;
     for (size_t k = 0; k < c->n_expect; k++) {
         bool again = given(j->a, "until") && isnan(j->s->expect[k].at); /* of the end */
         j->attended[k] = c->attended[k] != 0 && !again, j->met[k] = c->met[k] != 0;
         memcpy(j->texts[k], c->texts + 512 * k, 512);
         j->texts[k][511] = 0;
     }
+    return true;
+}
+
+/* The simulation, and its shadow if it has one, as they were. */
+static orr_status restore(job *j, const checkpoint *c, int threads, orr_diagnosis *why)
+{
+    orr_status status = orr_sim_from_scenario(j->s, threads, &j->sim, why);
+    if (status != ORR_OK)
+        return status;
+    orr_sim *sims[2] = {j->sim, j->shadow.sim};
+    for (size_t k = 0; k < c->n_runs && status == ORR_OK; k++) {
+        status = orr_sim_restore(sims[k], c->runs[k].image, c->runs[k].image_size);
+        snprintf(why->text, sizeof why->text, "%s%.500s", k ? "the shadow: " : "",
+                 orr_sim_message(sims[k]));
+    }
+    if (j->shadow.sim)
+        j->shadow.apart = c->runs[1].apart, j->shadow.lost_at = c->runs[1].lost_at;
+    double t = status == ORR_OK ? orr_sim_snapshot(j->sim).t : 0;
+    if (j->direction * t <= fabs(j->s->t_end))
+        return status;
+    snprintf(why->text, sizeof why->text, "the run is at t = %.10g already", t);
+    return ORR_E_ARGUMENT;
+}
+
+static exit_code go_on(job *j, const checkpoint *c)
+{
+    long threads = 0;
+    orr_diagnosis why;
+    exit_code code = job_prepare(j, &threads);
+    if (code != EXIT_OK)
+        return code;
+    if (!recall(j, c))
+        return EXIT_FILES;
     orr_provenance provenance = provenance_of(j->a, threads);
-    if (orr_writer_reopen(output, j->s, &j->s->bodies, &provenance, &c->place, &j->writer, &why) !=
-        ORR_OK) {
+    provenance.shadow = j->shadow.sim != NULL;
+    if (orr_writer_reopen(c->place.segment ? c->output : j->a->words[0], j->s, &j->s->bodies,
+                          &provenance, &c->place, &j->writer, &why) != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_FILES;
     }
-    orr_status status = orr_sim_from_scenario(j->s, (int)threads, &j->sim, &why);
-    if (status == ORR_OK) {
-        status = orr_sim_restore(j->sim, c->image, c->image_size);
-        snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
-    }
-    double t = status == ORR_OK ? orr_sim_snapshot(j->sim).t : 0;
-    bool past = j->direction * t > fabs(j->s->t_end);
-    if (past)
-        snprintf(why.text, sizeof why.text, "the run is at t = %.10g already", t);
-    if (status == ORR_OK && !past)
+    if (restore(j, c, (int)threads, &why) == ORR_OK)
         return EXIT_OK;
     print_error("%s", why.text);
     orr_diagnosis ignored;
@@ -104,9 +129,35 @@ static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
     c->until = copy;
     reach(&c->frames, fabs(s->t_end));
     reach(&c->checks, fabs(s->t_end));
+    if (c->marks.every > 0)
+        reach(&c->marks, fabs(s->t_end));
     c->place.left_frames = rows_left(&c->frames);
     c->place.left_diagnostics = rows_left(&c->checks);
     return EXIT_OK;
+}
+
+static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
+{
+    job j = {.a = a, .s = s, .started = wall_clock(), .resumed = true};
+    exit_code code = EXIT_OK;
+    j.direction = s->t_end < 0 ? -1 : 1;
+    j.frames = c->frames, j.checks = c->checks;
+    if (!keeper_configure(&j.keeper, a, s))
+        code = EXIT_USAGE;
+    if (code == EXIT_OK && *c->shadow) {
+        orr_scenario copy;
+        code = read_scenario(c, given(a, "allow-plugins"), &copy);
+        if (code == EXIT_OK)
+            code = shadow_begin(&j.shadow, &copy, c->shadow);
+    }
+    if (code == EXIT_OK)
+        code = go_on(&j, c);
+    if (code == EXIT_OK) {
+        keeper_go_on(&j.keeper, a, c);
+        code = job_go(&j);
+    }
+    job_clean_up(&j);
+    return code;
 }
 
 static exit_code run(const arguments *a)
@@ -114,32 +165,22 @@ static exit_code run(const arguments *a)
     checkpoint c;
     orr_scenario s;
     char why[700];
-    job j = {.a = a, .s = &s, .started = wall_clock(), .resumed = true};
-    checkpoint_path(a->words[0], value_of(a, "checkpoint"), j.keep);
-    if (!checkpoint_read(j.keep, &c, why, sizeof why)) {
+    if (!keeper_read(a, a->words[0], true, &c, why, sizeof why)) {
         print_error("%s", why);
         return EXIT_FILES;
     }
-    double old_end = c.until ? strtod(c.until, NULL) : 0;
+    double old_end = strtod(c.until, NULL);
     exit_code code = given(a, "until") ? change_end(a, &c) : EXIT_OK;
     code = code == EXIT_OK ? read_scenario(&c, given(a, "allow-plugins"), &s) : code;
     if (code != EXIT_OK) {
         checkpoint_free(&c);
         return code;
     }
-    j.direction = s.t_end < 0 ? -1 : 1;
     if (given(a, "until"))
         code = reach_end(&c, &s, old_end);
-    j.frames = c.frames, j.checks = c.checks;
     if (code == EXIT_OK)
-        code = job_parse_interval(&j) ? go_on(&j, &c, c.place.segment ? c.output : a->words[0])
-                                      : EXIT_USAGE;
-    if (code == EXIT_OK) {
-        j.origin = c;
-        j.origin.output = j.every > 0 ? c.output : NULL;
-        code = job_go(&j);
-    }
-    job_clean_up(&j);
+        code =
+            s.ensemble.members && c.member < 0 ? resume_ensemble(a, &c, &s) : resume_one(a, &c, &s);
     orr_scenario_free(&s);
     checkpoint_free(&c);
     return code;

@@ -107,30 +107,6 @@ static exit_code load(const arguments *a, orr_scenario *s)
     return code == EXIT_OK && given(a, "member") ? take_member(a, s) : code;
 }
 
-/* What a checkpoint says of where the run comes from. */
-static void remember_origin(job *j, char until[40], char path[4200])
-{
-    const arguments *a = j->a;
-    checkpoint *c = &j->origin;
-    const orr_scenario *s = j->s;
-    snprintf(until, 40, "%.17g", s->t_end); /* "today" is another day tomorrow */
-    char *whole = realpath(s->path, NULL);
-    snprintf(path, 4200, "%.4096s", whole ? whole : s->path);
-    free(whole);
-    *c = (checkpoint){.scenario = path,
-                      .yaml = s->yaml,
-                      .yaml_size = s->yaml_size,
-                      .until = until,
-                      .member = given(a, "member") ? atol(value_of(a, "member")) : -1};
-    for (int k = 0; k < a->n_given && c->n_sets < MOST_SETS; k++)
-        if (strcmp(a->options[a->given[k]].name, "set") == 0)
-            c->sets[c->n_sets++] = (char *)a->values[k];
-    /* a shadow is not saved, and flags of expectations have a limit */
-    if (j->every > 0 && !j->shadow.sim && s->n_expect <= 256)
-        c->output = (char *)orr_writer_path(j->writer);
-    checkpoint_path(orr_writer_path(j->writer), value_of(a, "checkpoint"), j->keep);
-}
-
 static exit_code run(const arguments *a)
 {
     orr_scenario s;
@@ -152,10 +128,11 @@ static exit_code run(const arguments *a)
         orr_scenario_free(&s);
         return code;
     }
+    uint64_t bodies = orr_bodies_hash(&s.bodies); /* they will move into the simulation */
     job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
     j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
     j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
-    if (!job_parse_interval(&j))
+    if (!keeper_configure(&j.keeper, a, &s))
         code = EXIT_USAGE;
     if (code == EXIT_OK && given(a, "shadow")) {
         orr_scenario copy;
@@ -166,8 +143,7 @@ static exit_code run(const arguments *a)
     if (code == EXIT_OK)
         code = start(&j);
     if (code == EXIT_OK) {
-        char until[40], path[4200];
-        remember_origin(&j, until, path);
+        keeper_begin(&j.keeper, a, &s, bodies, orr_writer_path(j.writer));
         code = given(a, "view") ? watched_go(&j) : job_go(&j);
     }
     job_clean_up(&j);

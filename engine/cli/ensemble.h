@@ -1,11 +1,14 @@
-/* ensemble.h - `orrery run` of a scenario with `ensemble:`. */
+/* ensemble.h - `orrery run` and `orrery resume` of a scenario with `ensemble:`. */
 #ifndef ORRERY_CLI_ENSEMBLE_H
 #define ORRERY_CLI_ENSEMBLE_H
 
-#include "cli.h"
+#include "checkpoint.h"
 
 /* Runs all members, writes one file, reports. */
 exit_code run_ensemble(const arguments *a, const orr_scenario *s);
+
+/* Goes on with all members of a run that was stopped. */
+exit_code resume_ensemble(const arguments *a, const checkpoint *from, const orr_scenario *s);
 
 /* Where, when and how; texts live until the next call. */
 orr_provenance provenance_of(const arguments *a, long threads);

@@ -79,6 +79,8 @@ static void check_expectations(job *j, double t)
 static double next_time(const job *j)
 {
     double t = fmin(due(&j->frames), due(&j->checks));
+    if (j->keeper.marks.every > 0)
+        t = fmin(t, due(&j->keeper.marks));
     for (size_t k = 0; k < j->s->n_expect; k++)
         t = fmin(t, expected_at(j, k));
     return t;
@@ -110,6 +112,10 @@ static exit_code attend(job *j, double t)
         code = write_frame(j);
         done(&j->frames);
     }
+    if (j->keeper.marks.every > 0 && due(&j->keeper.marks) <= t) {
+        done(&j->keeper.marks);
+        checkpoint_wanted = 1;
+    }
     check_expectations(j, t);
     return code;
 }
@@ -125,34 +131,51 @@ static exit_code write_last(job *j)
 
 /* ---- checkpoints ---- */
 
-/* All of the run at the last whole step; failing costs a warning, since the run can go on. */
-static void save_checkpoint(job *j)
+/* The shadow beside the run, where there is one. */
+static bool save_shadow(job *j, saved_run *to)
 {
-    checkpoint c = j->origin;
-    char why[700];
+    shadow *w = &j->shadow;
+    if (!w->sim)
+        return true;
+    *to = (saved_run){.apart = w->apart, .lost_at = w->lost_at};
+    if (orr_sim_save(w->sim, &to->image, &to->image_size) == ORR_OK)
+        return true;
+    print_warning("no checkpoint: the shadow: %s", orr_sim_message(w->sim));
+    return false;
+}
+
+/* All of the run at the last whole step; failing costs a warning, since the run can go on. */
+static void save_checkpoint(job *j, bool wait)
+{
+    checkpoint c = j->keeper.origin;
     checkpoint_wanted = 0;
-    if (!c.output)
+    if (!j->keeper.on)
         return;
-    if (write_events(j) != EXIT_OK || orr_writer_sync(j->writer) != ORR_OK) {
+    if (write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK) {
         print_warning("no checkpoint: %s", orr_writer_message(j->writer));
         return;
     }
-    if (orr_sim_save(j->sim, &c.image, &c.image_size) != ORR_OK) {
-        print_warning("no checkpoint: %s", orr_sim_message(j->sim));
+    c.n_runs = j->shadow.sim ? 2 : 1;
+    c.runs = calloc(c.n_runs, sizeof *c.runs);
+    orr_status status =
+        c.runs ? orr_sim_save(j->sim, &c.runs->image, &c.runs->image_size) : ORR_E_NO_MEMORY;
+    if (status != ORR_OK)
+        print_warning("no checkpoint: %s", c.runs ? orr_sim_message(j->sim) : "out of memory");
+    if (status != ORR_OK || !save_shadow(j, c.runs + 1)) {
+        checkpoint_free_runs(c.runs, c.n_runs);
         return;
     }
-    c.output = (char *)orr_writer_path(j->writer);
+    c.runs->m = j->m;
+    c.runs->events = j->events;
+    c.unwritten = j->unwritten;
+    c.t = orr_sim_snapshot(j->sim).t;
+    c.output = (char *)(uintptr_t)orr_writer_path(j->writer);
     c.place = orr_writer_tell(j->writer);
-    c.frames = j->frames, c.checks = j->checks;
-    c.m = j->m;
-    c.events = j->events, c.unwritten = j->unwritten;
+    c.frames = j->frames, c.checks = j->checks, c.marks = j->keeper.marks;
     c.n_expect = j->s->n_expect;
     c.attended = (unsigned char *)j->attended, c.met = (unsigned char *)j->met; /* of one byte */
     c.texts = j->texts[0];
-    if (!checkpoint_write(j->keep, &c, why, sizeof why))
-        print_warning("no checkpoint: %s", why);
-    free(c.image);
-    j->next_checkpoint = wall_clock() + j->every;
+    keeper_keep(&j->keeper, &c, orr_sim_count(j->sim).steps, wait);
 }
 
 /* About once a millisecond, whatever a step costs. */
@@ -178,11 +201,15 @@ static void watch_step(const orr_sim *sim, void *user)
     job *j = user;
     double now;
     progress_step(sim, &j->p);
-    if ((!j->origin.output && !j->view) || !time_to_look(j, &now))
-        return;
-    if (j->origin.output && now >= j->next_checkpoint)
+    if (j->keeper.on && orr_sim_count(sim).steps >= j->keeper.next_step) {
         checkpoint_wanted = 1;
-    if ((j->origin.output && checkpoint_wanted) || (j->view && now >= j->next_view))
+        orr_sim_request_stop(running);
+    }
+    if ((!j->keeper.on && !j->view) || !time_to_look(j, &now))
+        return;
+    if (keeper_due(&j->keeper, now, 0))
+        checkpoint_wanted = 1;
+    if ((j->keeper.on && checkpoint_wanted) || (j->view && now >= j->next_view))
         orr_sim_request_stop(running);
 }
 
@@ -200,7 +227,7 @@ static void show(job *j)
 static bool pauses(job *j)
 {
     if (checkpoint_wanted || interrupted)
-        save_checkpoint(j);
+        save_checkpoint(j, interrupted);
     if (j->view)
         show(j);
     if (!interrupted)
@@ -235,8 +262,9 @@ static exit_code follow(job *j)
         if (code != EXIT_OK)
             return code;
         bool over = !isfinite(next_time(j)); /* then the last state stays shown, for the summary */
-        if (!over && j->origin.output && (checkpoint_wanted || wall_clock() >= j->next_checkpoint))
-            save_checkpoint(j);
+        if (!over && (checkpoint_wanted ||
+                      keeper_due(&j->keeper, wall_clock(), orr_sim_count(j->sim).steps)))
+            save_checkpoint(j, false);
     }
     return EXIT_OK;
 }
@@ -245,7 +273,7 @@ static exit_code follow(job *j)
 static void keep_last(job *j)
 {
     double t = orr_sim_snapshot(j->sim).t;
-    save_checkpoint(j);
+    save_checkpoint(j, true);
     if (orr_sim_run_until(j->sim, t) != ORR_OK) /* shown again, for the summary */
         print_warning("%s", orr_sim_message(j->sim));
 }
@@ -342,10 +370,10 @@ static exit_code finish(job *j, exit_code code)
     char path[4096];
     snprintf(path, sizeof path, "%s", orr_writer_path(j->writer));
     orr_diagnosis why;
-    bool wanted = given(j->a, "keep-checkpoint");
-    if (code == EXIT_OK && wanted && j->origin.output)
+    if (code == EXIT_OK && j->keeper.to_the_end && j->keeper.on)
         keep_last(j);
-    bool kept = j->origin.output && !wanted && access(j->keep, F_OK) == 0;
+    keeper_wait(&j->keeper);
+    bool kept = !j->keeper.to_the_end && keeper_has_one(&j->keeper);
     if (code == EXIT_OK && kept && orr_writer_sync(j->writer) != ORR_OK)
         code = file_trouble(j); /* the checkpoint goes only when all else is on the disk */
     orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
@@ -360,8 +388,8 @@ static exit_code finish(job *j, exit_code code)
     if (j->unwritten)
         print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
     if (code == EXIT_OK && kept)
-        unlink(j->keep); /* nothing is left to be resumed */
-    if (code == EXIT_INTERRUPTED && j->origin.output)
+        keeper_remove(&j->keeper);
+    if (code == EXIT_INTERRUPTED && j->keeper.on)
         print_warning("`orrery resume %s` goes on from there", path);
     if (code == EXIT_INTERRUPTED)
         print_warning("%s; the state at t = %.10g is the last in '%s'",
@@ -391,27 +419,15 @@ exit_code job_prepare(job *j, long *threads)
     return EXIT_OK;
 }
 
-bool job_parse_interval(job *j)
-{
-    const char *text = value_of(j->a, "checkpoint-every");
-    char *end = NULL;
-    j->every = text ? strtod(text, &end) : j->s->output.checkpoint;
-    if (text && (*end || !(j->every >= 0))) {
-        print_error("--checkpoint-every is a number of seconds, 0 for none, not '%s'", text);
-        return false;
-    }
-    return true;
-}
-
 /* From the first step to the last. */
 exit_code job_go(job *j)
 {
     const orr_scenario *s = j->s;
     interrupted = checkpoint_wanted = 0;
     j->looked = wall_clock();
-    j->next_checkpoint = j->looked + j->every;
     j->stride = 1;
     j->steps_before = orr_sim_count(j->sim).steps;
+    keeper_start(&j->keeper, j->steps_before);
     j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
                           s->units.dimensionless ? "" : s->units.time_name);
     orr_sim_observe(j->sim, watch_step, j);

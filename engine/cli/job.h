@@ -3,7 +3,7 @@
 #ifndef ORRERY_CLI_JOB_H
 #define ORRERY_CLI_JOB_H
 
-#include "checkpoint.h"
+#include "keeper.h"
 #include "progress.h"
 #include "shadow.h"
 #include "viewer/feed.h"
@@ -21,10 +21,8 @@ typedef struct job {
     shadow shadow;
     bool *attended, *met; /* by expectation */
     char (*texts)[512];
-    size_t events, unwritten; /* seen so far; for which there was no room */
-    checkpoint origin;        /* scenario and command line, for checkpoints; output NULL: none */
-    char keep[4200];          /* where they go */
-    double every, next_checkpoint;     /* [s] of wall time */
+    size_t events, unwritten;          /* seen so far; for which there was no room */
+    keeper keeper;                     /* of checkpoints */
     uint64_t looks, next_look, stride; /* at the clock, after every `stride` steps */
     double looked;                     /* [s] when */
     feed *view;                        /* of a window that shows the run; NULL: there is none */
@@ -36,9 +34,6 @@ typedef struct job {
 
 /* Memory for what is remembered of expectations, and --threads. */
 exit_code job_prepare(job *j, long *threads);
-
-/* How often checkpoints are written; false: --checkpoint-every is no number. */
-bool job_parse_interval(job *j);
 
 /* From where it is to the end, or until it is stopped; closes the file and says how it went. */
 exit_code job_go(job *j);

@@ -1,49 +1,49 @@
 /* run_ensemble.c - all members of an ensemble to every output time, one file for all.  A member
  * that fails is recorded and left behind; the others go on. */
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "crowd.h"
 #include "ensemble.h"
-#include "measure.h"
 #include "progress.h"
-#include "schedule.h"
 
-typedef struct member {
-    orr_scenario s;
-    orr_sim *sim; /* NULL: could not be made */
-    orr_status status;
-    measured m;
-    size_t events; /* seen so far */
-} member;
-
-typedef struct crowd {
-    const arguments *a;
-    const orr_scenario *s;
-    size_t n, failed, missed, events, unwritten;
-    member *members;
-    orr_sim **sims;               /* [n] */
-    orr_status *status;           /* [n] */
-    orr_bodies *bodies;           /* [n] initial, until the writer is open */
-    orr_snapshot *now;            /* [n] */
-    orr_diagnostics *diagnostics; /* [n] */
-    orr_writer *writer;
-    schedule frames, checks;
-    double direction, started;
-    int threads;
-    char detail[800];
-} crowd;
-
-/* For the signal handler only. */
+/* For the signal handlers only. */
 static crowd *volatile running;
+static volatile sig_atomic_t checkpoint_wanted, interrupted;
+
+static void stop_all(void)
+{
+    for (size_t k = 0; running && k < running->n; k++)
+        if (running->sims[k] && running->members[k].status == ORR_OK)
+            orr_sim_request_stop(running->sims[k]);
+}
 
 static void on_signal(int number)
 {
     (void)number;
-    for (size_t k = 0; running && k < running->n; k++)
-        if (running->sims[k])
-            orr_sim_request_stop(running->sims[k]);
+    interrupted = 1;
+    stop_all();
+}
+
+/* Somebody's word (SIGUSR1), or the clock's (SIGALRM): members are on many threads, and their steps
+ * may be long. */
+static void on_request(int number)
+{
+    (void)number;
+    checkpoint_wanted = 1;
+    stop_all();
+}
+
+static void ring_in(double seconds)
+{
+    struct itimerval once = {.it_value = {.tv_sec = (time_t)seconds}};
+    once.it_value.tv_usec = (suseconds_t)((seconds - floor(seconds)) * 1e6) + 1;
+    if (seconds > 0)
+        setitimer(ITIMER_REAL, &once, NULL);
 }
 
 static bool allocate(crowd *c)
@@ -83,7 +83,11 @@ static exit_code load_members(crowd *c)
 {
     for (size_t k = 0; k < c->n; k++) {
         orr_diagnosis why;
-        orr_status status = load_member(c->a, c->s, k, &c->members[k].s, &why);
+        orr_scenario_changes changes;
+        if (c->from)
+            changes = checkpoint_changes(c->from, given(c->a, "allow-plugins"));
+        orr_status status = c->from ? orr_scenario_member(c->s, k, &changes, &c->members[k].s, &why)
+                                    : load_member(c->a, c->s, k, &c->members[k].s, &why);
         if (status == ORR_OK && !same_shape(&c->members[k].s, c->s)) {
             print_error(
                 "member %zu has other bodies, times or units than the scenario; vary numbers "
@@ -161,7 +165,8 @@ static exit_code attend(crowd *c, double t)
 {
     double at = c->direction * t + 0.0;
     exit_code code = count_failures(c, at);
-    if (code == EXIT_OK)
+    /* only then, so that checkpoints do not change their order */
+    if (code == EXIT_OK && fmin(due(&c->checks), due(&c->frames)) <= t)
         code = write_events(c);
     if (code != EXIT_OK)
         return code;
@@ -182,27 +187,57 @@ static exit_code attend(crowd *c, double t)
             return lost_file(c);
         done(&c->frames);
     }
+    if (c->keeper.marks.every > 0 && due(&c->keeper.marks) <= t) {
+        done(&c->keeper.marks);
+        checkpoint_wanted = 1;
+    }
     return EXIT_OK;
 }
 
-static bool was_stopped(const crowd *c)
+/* True if some did not come to the time that they were to reach; they may go on. */
+static bool were_stopped(crowd *c)
 {
+    bool some = false;
     for (size_t k = 0; k < c->n; k++)
-        if (c->status[k] == ORR_E_STOPPED)
-            return true;
-    return false;
+        if (c->status[k] == ORR_E_STOPPED) {
+            c->status[k] = ORR_OK;
+            some = true;
+        }
+    return some;
+}
+
+static double next_time(const crowd *c)
+{
+    double t = fmin(due(&c->frames), due(&c->checks));
+    return c->keeper.marks.every > 0 ? fmin(t, due(&c->keeper.marks)) : t;
+}
+
+/* A checkpoint, if it is time or the end for now. */
+static void save_if_due(crowd *c)
+{
+    if (checkpoint_wanted || interrupted || keeper_due(&c->keeper, wall_clock(), crowd_steps(c))) {
+        checkpoint_wanted = 0;
+        crowd_save(c, interrupted);
+        ring_in(c->keeper.every);
+    }
 }
 
 static exit_code follow(crowd *c)
 {
     bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
-    for (double t = 0; isfinite(t); t = fmin(due(&c->frames), due(&c->checks))) {
+    for (double t = c->from ? next_time(c) : 0; isfinite(t); t = next_time(c)) {
         orr_sims_run_until(c->sims, c->n, c->direction * t + 0.0, c->threads, c->status);
-        if (was_stopped(c)) {
+        exit_code code = EXIT_OK;
+        if (!were_stopped(c))
+            code = attend(c, t);
+        else
+            code = count_failures(c, c->direction * t + 0.0);
+        if (code == EXIT_OK && isfinite(next_time(c)))
+            save_if_due(c);
+        if (code == EXIT_OK && interrupted && isfinite(next_time(c))) {
             print_warning("interrupted; outputs up to the one before are in the file");
-            return EXIT_INTERRUPTED;
+            code = EXIT_INTERRUPTED;
         }
-        exit_code code = attend(c, t);
         if (code != EXIT_OK)
             return code;
         if (talk)
@@ -233,12 +268,12 @@ static void expect(crowd *c)
 static void summarise(const crowd *c, exit_code code, const char *path)
 {
     double seconds = wall_clock() - c->started, worst = 0;
-    unsigned long long steps = 0, hash = 0;
+    unsigned long long steps = crowd_steps(c), hash = 0;
+    double rate = (double)(steps - c->steps_before) / seconds;
     for (size_t k = 0; k < c->n; k++) {
         const member *m = &c->members[k];
         if (!c->sims[k])
             continue;
-        steps += orr_sim_count(c->sims[k]).steps;
         if (m->status == ORR_OK) {
             worst = fmax(worst, m->m.watch.energy_error_max);
             hash = hash * 31 + orr_bodies_hash(orr_sim_snapshot(c->sims[k]).bodies);
@@ -267,8 +302,8 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     printf("  simulated     %.10g %s each, %llu steps in all by %s\n",
            c->direction * c->frames.span, c->s->units.dimensionless ? "" : c->s->units.time_name,
            steps, c->s->integrator->name);
-    printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took),
-           (double)steps / seconds, orr_isa());
+    printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
+           orr_isa());
     if (c->events)
         printf("  events        %zu, in /events\n", c->events);
     if (c->unwritten)
@@ -296,64 +331,121 @@ static exit_code begin(crowd *c)
     return EXIT_OK;
 }
 
-exit_code run_ensemble(const arguments *a, const orr_scenario *s)
+/* What an ensemble cannot have. */
+static bool can_be_expected(const orr_scenario *s)
 {
-    crowd c = {.a = a, .s = s, .n = s->ensemble.members, .direction = s->t_end < 0 ? -1 : 1};
-    long threads = 0;
-    const char *wish = value_of(a, "threads");
-    if (wish && !parse_count("threads", wish, 1, 4096, &threads))
-        return EXIT_USAGE;
-    c.threads = (int)threads;
-    c.started = wall_clock();
-    c.frames = (schedule){.every = s->output.every, .span = fabs(s->t_end)};
-    c.checks = (schedule){.every = s->output.diagnostics, .span = fabs(s->t_end)};
     for (size_t k = 0; k < s->n_expect; k++)
         if (!isnan(s->expect[k].at) || orr_scenario_needs_initial(s)) {
             print_error(
                 "%s:%d: in an ensemble, expectations are about the end, and not relative to "
                 "the start",
                 s->path, s->expect[k].line);
-            return EXIT_SCENARIO;
+            return false;
         }
-    exit_code code = EXIT_NUMERICAL;
-    if (!allocate(&c))
-        print_error("out of memory for %zu members", c.n);
-    else
-        code = load_members(&c);
-    if (code == EXIT_OK && given(a, "dry-run")) {
-        printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
-               s->integrator->name);
-        release(&c);
-        return EXIT_OK;
-    }
-    if (code == EXIT_OK)
-        code = begin(&c);
-    if (code != EXIT_OK) {
-        release(&c);
-        return code;
-    }
-    running = &c;
+    return true;
+}
+
+/* From where they are to the end; closes the file and says how it went. */
+static exit_code go(crowd *c)
+{
+    c->steps_before = c->from ? crowd_steps(c) : 0;
+    interrupted = checkpoint_wanted = 0;
+    running = c;
     catch_interrupts(on_signal);
-    code = follow(&c);
+    signal(SIGUSR1, on_request);
+    signal(SIGALRM, on_request);
+    keeper_start(&c->keeper, c->steps_before);
+    ring_in(c->keeper.every);
+    exit_code code = follow(c);
+    setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);
+    if (code == EXIT_OK && c->keeper.to_the_end) {
+        crowd_save(c, true);
+        orr_sims_run_until(c->sims, c->n, c->s->t_end, c->threads, c->status); /* shown again */
+    }
     running = NULL;
+    keeper_wait(&c->keeper);
     char path[4096];
-    snprintf(path, sizeof path, "%s", orr_writer_path(c.writer));
+    snprintf(path, sizeof path, "%s", orr_writer_path(c->writer));
+    bool kept = !c->keeper.to_the_end && keeper_has_one(&c->keeper);
+    if (code == EXIT_OK && kept && orr_writer_sync(c->writer) != ORR_OK)
+        code = lost_file(c);
     orr_diagnosis why;
-    if (orr_writer_close(c.writer, ending(code), wall_clock() - c.started, &why) != ORR_OK &&
-        code == EXIT_OK) {
+    orr_status status = orr_writer_close(c->writer, ending(code), wall_clock() - c->started, &why);
+    c->writer = NULL;
+    if (status != ORR_OK && code == EXIT_OK) {
         print_diagnosis(&why);
         code = EXIT_FILES;
     }
-    if (*c.detail)
-        print_error("%s", c.detail);
-    summarise(&c, code, path);
+    if (code == EXIT_OK && kept)
+        keeper_remove(&c->keeper);
+    if (code == EXIT_INTERRUPTED && c->keeper.on)
+        print_warning("`orrery resume %s` goes on from there", path);
+    if (*c->detail)
+        print_error("%s", c->detail);
+    summarise(c, code, path);
     if (code == EXIT_OK)
-        expect(&c);
-    if (code == EXIT_OK && c.failed == c.n) {
+        expect(c);
+    if (code == EXIT_OK && c->failed == c->n) {
         print_error("every member failed");
         code = EXIT_NUMERICAL;
     }
-    code = code == EXIT_OK && c.missed ? EXIT_MISSED : code;
+    return code == EXIT_OK && c->missed ? EXIT_MISSED : code;
+}
+
+static exit_code prepare(crowd *c)
+{
+    const orr_scenario *s = c->s;
+    long threads = 0;
+    const char *wish = value_of(c->a, "threads");
+    if (wish && !parse_count("threads", wish, 1, 4096, &threads))
+        return EXIT_USAGE;
+    c->threads = (int)threads;
+    c->started = wall_clock();
+    c->direction = s->t_end < 0 ? -1 : 1;
+    c->frames = (schedule){.every = s->output.every, .span = fabs(s->t_end)};
+    c->checks = (schedule){.every = s->output.diagnostics, .span = fabs(s->t_end)};
+    if (!keeper_configure(&c->keeper, c->a, s))
+        return EXIT_USAGE;
+    if (!can_be_expected(s))
+        return EXIT_SCENARIO;
+    if (allocate(c))
+        return load_members(c);
+    print_error("out of memory for %zu members", c->n);
+    return EXIT_NUMERICAL;
+}
+
+exit_code run_ensemble(const arguments *a, const orr_scenario *s)
+{
+    crowd c = {.a = a, .s = s, .n = s->ensemble.members};
+    exit_code code = prepare(&c);
+    bool dry = given(a, "dry-run");
+    if (code == EXIT_OK && dry)
+        printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
+               s->integrator->name);
+    if (code == EXIT_OK && !dry)
+        code = begin(&c);
+    if (code == EXIT_OK && !dry) {
+        keeper_begin(&c.keeper, a, s, orr_bodies_hash(&s->bodies), orr_writer_path(c.writer));
+        code = go(&c);
+    }
+    release(&c);
+    return code;
+}
+
+exit_code resume_ensemble(const arguments *a, const checkpoint *from, const orr_scenario *s)
+{
+    crowd c = {.a = a, .s = s, .n = s->ensemble.members, .from = from};
+    exit_code code = prepare(&c);
+    if (code == EXIT_OK && !crowd_restore(&c)) {
+        orr_diagnosis ignored;
+        if (orr_writer_close(c.writer, "stopped", 0, &ignored) != ORR_OK)
+            print_diagnosis(&ignored);
+        code = EXIT_FILES;
+    }
+    if (code == EXIT_OK) {
+        keeper_go_on(&c.keeper, a, from);
+        code = go(&c);
+    }
     release(&c);
     return code;
 }

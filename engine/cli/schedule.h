@@ -9,8 +9,14 @@
 typedef struct schedule {
     double every, span;
     uint64_t k;
-    bool over;
+    uint64_t over; /* 1: the end was the last */
 } schedule;
+
+/* Of a file that may have been tampered with. */
+static inline bool schedule_is_sound(const schedule *s)
+{
+    return s->every > 0 && s->span >= 0 && isfinite(s->span);
+}
 
 static inline double due(const schedule *s)
 {
@@ -31,7 +37,7 @@ static inline void reach(schedule *s, double span)
         s->k = (uint64_t)floor(s->span / s->every * (1 - 1e-12)) + 1;
         s->k += (double)s->k * s->every == s->span;
     }
-    s->over = false;
+    s->over = 0;
     s->span = span;
 }
 

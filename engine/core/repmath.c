@@ -101,6 +101,8 @@ double orr_atan2(double y, double x)
 
 double orr_exp(double x)
 {
+    if (isnan(x))
+        return x;
     if (x > 709.7)
         return INFINITY;
     if (x < -745)

@@ -190,3 +190,23 @@ bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value)
     H5Aclose(a);
     return good;
 }
+
+static uint64_t add_word(uint64_t sum, double value)
+{
+    uint64_t word = 1;
+    if (value == value)
+        memcpy(&word, &value, sizeof word);
+    return (sum ^ word) * 1099511628211u;
+}
+
+uint64_t orr_h5_sum_begin(double t)
+{
+    return add_word(14695981039346656037u, t);
+}
+
+uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as_float)
+{
+    for (size_t k = 0; k < n; k++)
+        sum = add_word(sum, stored_as_float ? (double)(float)values[k] : values[k]);
+    return sum;
+}

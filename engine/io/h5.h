@@ -47,4 +47,10 @@ bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, voi
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size);
 bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value);
 
+/* The checksum of a snapshot: FNV-1a over 64-bit words, of the time and then of velocities and
+ * positions [..][body][3], as doubles, rounded to float where they are stored so; any NaN counts
+ * as 1. */
+uint64_t orr_h5_sum_begin(double t);
+uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as_float);
+
 #endif

@@ -18,11 +18,7 @@
 
 #include "h5_writer.h"
 
-static const struct observable {
-    const char *name, *doc;
-    int components;
-    orr_dimension dim;
-} observables[ORR_OBSERVABLES] = {
+const orr_observable orr_observables[ORR_OBSERVABLES] = {
     {"kinetic_energy", "sum of m v^2 / 2", 1, {2, 1, -2, 0}},
     {"potential_energy", "of all conservative forces", 1, {2, 1, -2, 0}},
     {"energy_error", "(E - E0) / |E0|", 1, {0, 0, 0, 0}},
@@ -48,7 +44,7 @@ static bool write_root(orr_writer *w)
     const orr_scenario *s = w->s;
     hid_t f = w->file;
     bool good = orr_h5_attribute_text(f, "format", "orrery") &&
-                orr_h5_attribute_text(f, "format_version", "1.0") &&
+                orr_h5_attribute_text(f, "format_version", "1.1") &&
                 orr_h5_attribute_text(f, "conventions", "H5MD-1.1") &&
                 orr_h5_attribute_text(f, "title", s->title) &&
                 orr_h5_attribute_text(f, "frame", s->frame) &&
@@ -197,6 +193,17 @@ static hid_t rows_dataset(orr_writer *w, hid_t parent, const char *name)
     return d;
 }
 
+/* Of every snapshot, to know later whether it is as it was written: the disk may have lost a page
+ * of a row that was counted already. */
+static bool sums_dataset(orr_writer *w, hid_t all)
+{
+    const hsize_t rows = w->room_frames;
+    w->sums = orr_h5_dataset(all, "checksum", H5T_NATIVE_UINT64, 1, &rows);
+    return w->sums >= 0 &&
+           orr_h5_attribute_text(w->sums, "description",
+                                 "of time, velocities and positions of a snapshot; see h5.h");
+}
+
 static bool write_particles(orr_writer *w)
 {
     const orr_units *u = &w->s->units;
@@ -224,6 +231,7 @@ static bool write_particles(orr_writer *w)
                            w->members ? "velocities [time][member][body][x y z]"
                                       : "velocities [time][body][x y z]") &&
            clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
+           sums_dataset(w, all) &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
     H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
@@ -235,7 +243,7 @@ static bool write_observables(orr_writer *w)
     hid_t parent = group(w->file, "observables");
     bool good = true;
     for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
-        const struct observable *o = &observables[k];
+        const orr_observable *o = &orr_observables[k];
         hid_t g = group(parent, o->name);
         const hsize_t one[2] = {w->room_diagnostics, 3},
                       each[3] = {w->room_diagnostics, w->members, 3};
@@ -247,9 +255,9 @@ static bool write_observables(orr_writer *w)
             good = clock_datasets(w, g, w->room_diagnostics, &w->observed_time, &w->observed_step);
         else if (good) { /* one clock for all */
             char from[64];
-            snprintf(from, sizeof from, "%s/time", observables[0].name);
+            snprintf(from, sizeof from, "%s/time", orr_observables[0].name);
             good = H5Lcreate_hard(parent, from, g, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0;
-            snprintf(from, sizeof from, "%s/step", observables[0].name);
+            snprintf(from, sizeof from, "%s/step", orr_observables[0].name);
             good = good && H5Lcreate_hard(parent, from, g, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
         }
         H5Gclose(g);
@@ -320,11 +328,7 @@ bool orr_writer_set_state(orr_writer *w, const char *state)
     return good;
 }
 
-static const struct {
-    const char *name, *doc;
-    int kind; /* 0 double, 1 int32, 2 uint64 */
-    orr_dimension dim;
-} event_columns[ORR_EVENT_COLUMNS] = {
+const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS] = {
     {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
     {"type", "1 collision, 2 encounter, 3 escape, 4 merger of a into b", 1, {0, 0, 0, 0}},
     {"a", "id of the first body", 2, {0, 0, 0, 0}},
@@ -359,12 +363,13 @@ static bool write_status_and_events(orr_writer *w)
     for (size_t k = 0; k < room && good; k++)
         empty[k] = NAN;
     for (size_t k = 0; k < ORR_EVENT_COLUMNS && good; k++) {
-        hid_t kind = event_columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
-                     : event_columns[k].kind == 1 ? H5T_NATIVE_INT32
-                                                  : H5T_NATIVE_UINT64;
-        hid_t d = w->event[k] = orr_h5_dataset(events, event_columns[k].name, kind, 1, &room);
-        good = orr_h5_describe(d, &w->s->units, event_columns[k].dim, event_columns[k].doc) &&
-               orr_h5_write(d, kind, event_columns[k].kind == 0 ? (void *)empty : (void *)zeros);
+        hid_t kind = orr_event_columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
+                     : orr_event_columns[k].kind == 1 ? H5T_NATIVE_INT32
+                                                      : H5T_NATIVE_UINT64;
+        hid_t d = w->event[k] = orr_h5_dataset(events, orr_event_columns[k].name, kind, 1, &room);
+        good =
+            orr_h5_describe(d, &w->s->units, orr_event_columns[k].dim, orr_event_columns[k].doc) &&
+            orr_h5_write(d, kind, orr_event_columns[k].kind == 0 ? (void *)empty : (void *)zeros);
     }
     free(empty), free(zeros);
     H5Gclose(events);
@@ -406,10 +411,10 @@ static double estimate(const orr_writer *w, double row)
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
-static orr_status publish(orr_writer *w)
+static orr_status publish(orr_writer *w, bool force)
 {
-    if (w->force ? rename(w->part, w->path) == 0 : link(w->part, w->path) == 0) {
-        if (!w->force)
+    if (force ? rename(w->part, w->path) == 0 : link(w->part, w->path) == 0) {
+        if (!force)
             unlink(w->part);
         return ORR_OK;
     }
@@ -417,17 +422,17 @@ static orr_status publish(orr_writer *w)
         return orr_writer_fail(
             w, ORR_E_EXISTS,
             "'%s' exists already; choose another with -o, or replace it with --force", w->path);
-    if (!w->force && access(w->path, F_OK) != 0 && rename(w->part, w->path) == 0)
+    if (!force && access(w->path, F_OK) != 0 && rename(w->part, w->path) == 0)
         return ORR_OK; /* a file system without links */
     return orr_writer_fail(w, ORR_E_FILE, "cannot write '%s': %s", w->path, strerror(errno));
 }
 
 bool orr_writer_close_datasets(orr_writer *w)
 {
-    hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,     &w->step,
-                    &w->observed_time, &w->observed_step, &w->n_frames, &w->n_diagnostics,
-                    &w->n_events,      &w->state,         &w->wall,     &w->outcomes,
-                    &w->endings};
+    hid_t *ids[] = {&w->position,      &w->velocity,      &w->time,          &w->step,
+                    &w->sums,          &w->observed_time, &w->observed_step, &w->n_frames,
+                    &w->n_diagnostics, &w->n_events,      &w->state,         &w->wall,
+                    &w->outcomes,      &w->endings};
     bool good = true;
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
         good = orr_h5_close(*ids[k]) && good;
@@ -452,11 +457,14 @@ static size_t smaller(size_t a, double b)
 /* Make the next file of the run. */
 orr_status orr_writer_create_segment(orr_writer *w)
 {
-    if (!w->force && access(w->path, F_OK) == 0)
+    bool there = access(w->path, F_OK) == 0;
+    /* A killed run may have been further than its last checkpoint. */
+    bool own = there && w->again && orr_writer_made(w, w->path);
+    if (there && !own && !w->force)
         return orr_writer_fail(
             w, ORR_E_EXISTS,
             "'%s' exists already; choose another with -o, or replace it with --force", w->path);
-    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 16;
+    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24;
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
     w->room_diagnostics =
         smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
@@ -484,7 +492,7 @@ orr_status orr_writer_create_segment(orr_writer *w)
     if (status == ORR_OK)
         status = reserve_all(w);
     if (status == ORR_OK)
-        status = publish(w);
+        status = publish(w, w->force || own);
     if (status != ORR_OK) {
         (void)orr_writer_close_datasets(w);
         if (w->file > 0)
@@ -493,63 +501,4 @@ orr_status orr_writer_create_segment(orr_writer *w)
         unlink(w->part);
     }
     return status;
-}
-
-/* ---- again ---- */
-
-static hid_t open_dataset(const orr_writer *w, const char *group, const char *name)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%s/%s", group, name);
-    return H5Dopen2(w->file, path, H5P_DEFAULT);
-}
-
-static size_t rows_of(hid_t dataset)
-{
-    hsize_t dims[4] = {0};
-    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
-    if (space >= 0 && H5Sget_simple_extent_ndims(space) <= 4)
-        H5Sget_simple_extent_dims(space, dims, NULL);
-    if (space >= 0)
-        H5Sclose(space);
-    return (size_t)dims[0];
-}
-
-orr_status orr_writer_open_segment(orr_writer *w)
-{
-    char group[100];
-    hid_t access_ = orr_h5_access();
-    w->file = H5Fopen(w->path, H5F_ACC_RDWR, access_);
-    H5Pclose(access_);
-    if (w->file < 0)
-        return orr_writer_fail(w, ORR_E_FILE, "'%s' cannot be opened to go on in it", w->path);
-    w->position = open_dataset(w, "particles/all/position", "value");
-    w->velocity = open_dataset(w, "particles/all/velocity", "value");
-    w->time = open_dataset(w, "particles/all/position", "time");
-    w->step = open_dataset(w, "particles/all/position", "step");
-    snprintf(group, sizeof group, "observables/%s", observables[0].name);
-    w->observed_time = open_dataset(w, group, "time");
-    w->observed_step = open_dataset(w, group, "step");
-    bool good = w->position >= 0 && w->velocity >= 0 && w->time >= 0 && w->step >= 0 &&
-                w->observed_time >= 0 && w->observed_step >= 0;
-    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
-        snprintf(group, sizeof group, "observables/%s", observables[k].name);
-        good = (w->observed[k] = open_dataset(w, group, "value")) >= 0;
-    }
-    for (int k = 0; k < ORR_EVENT_COLUMNS && good; k++)
-        good = (w->event[k] = open_dataset(w, "events", event_columns[k].name)) >= 0;
-    w->n_frames = open_dataset(w, "status", "n_frames");
-    w->n_diagnostics = open_dataset(w, "status", "n_diagnostics");
-    w->n_events = open_dataset(w, "status", "n_events");
-    w->state = open_dataset(w, "status", "state");
-    w->wall = open_dataset(w, "status", "wall_seconds");
-    good = good && w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
-           w->wall >= 0;
-    w->room_frames = rows_of(w->position);
-    w->room_diagnostics = rows_of(w->observed_time);
-    w->room_events = rows_of(w->event[0]);
-    if (!good || w->frames > w->room_frames || w->diagnostics > w->room_diagnostics ||
-        w->events > w->room_events)
-        return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
-    return ORR_OK;
 }

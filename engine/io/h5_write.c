@@ -2,7 +2,8 @@
  *
  * A snapshot is acknowledged when its count is flushed, at most half a second after it was written:
  *
- *     velocity row k, position row k, step[k], time[k], flush, /status/n_frames, flush */
+ *     velocity row k, position row k, checksum[k], step[k], time[k], flush, /status/n_frames, flush
+ */
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -17,7 +18,7 @@
 
 static const double flush_interval = 0.5; /* [s] of wall time */
 
-static double now(void)
+double orr_writer_clock(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -53,13 +54,13 @@ orr_status orr_writer_write_failed(orr_writer *w)
 
 /* ---- life cycle ---- */
 
-static void release(orr_writer *w)
+void orr_writer_release(orr_writer *w)
 {
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
     free(w->outcome), free(w->ended), free(w);
 }
 
-static orr_writer *new_writer(const orr_bodies *b, size_t members)
+orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
 {
     orr_writer *w = calloc(1, sizeof *w);
     if (!w)
@@ -74,7 +75,7 @@ static orr_writer *new_writer(const orr_bodies *b, size_t members)
     w->outcome = calloc(copies, sizeof *w->outcome);
     w->ended = calloc(copies, sizeof *w->ended);
     if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended) {
-        release(w);
+        orr_writer_release(w);
         return NULL;
     }
     for (size_t i = 0; i < n; i++) {
@@ -103,11 +104,11 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     *why = (orr_diagnosis){0};
     path = path ? path : s->output.file;
     snprintf(why->file, sizeof why->file, "%s", path);
-    orr_writer *w = new_writer(bodies, members);
+    orr_writer *w = orr_writer_new(bodies, members);
     if (!w || strlen(path) >= sizeof w->path - 32) {
         snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
         if (w)
-            release(w);
+            orr_writer_release(w);
         return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
     }
     snprintf(w->path, sizeof w->path, "%s", path);
@@ -116,13 +117,13 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
         input.st_ino == output.st_ino) {
         snprintf(why->text, sizeof why->text,
                  "'%.500s' is the scenario itself; choose another output with -o", path);
-        release(w);
+        orr_writer_release(w);
         return ORR_E_EXISTS; /* whatever `force` says */
     }
     w->s = s;
     w->provenance = *provenance;
     w->force = force;
-    w->begun = now();
+    w->begun = orr_writer_clock();
     double span = fabs(s->t_end);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
@@ -131,7 +132,7 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     orr_h5_end(silence);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", w->message);
-        release(w);
+        orr_writer_release(w);
         return status;
     }
     *out = w;
@@ -152,64 +153,11 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
     return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
 }
 
-orr_writer_place orr_writer_tell(const orr_writer *w)
-{
-    return (orr_writer_place){.segment = w->segment,
-                              .frames = w->frames,
-                              .diagnostics = w->diagnostics,
-                              .events = w->events,
-                              .left_frames = w->left_frames,
-                              .left_diagnostics = w->left_diagnostics};
-}
-
-orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                             const orr_provenance *provenance, const orr_writer_place *place,
-                             orr_writer **out, orr_diagnosis *why)
-{
-    *out = NULL;
-    *why = (orr_diagnosis){0};
-    orr_writer *w = new_writer(bodies, 0);
-    if (!w || strlen(path) >= sizeof w->path) {
-        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
-        if (w)
-            release(w);
-        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
-    }
-    snprintf(w->path, sizeof w->path, "%s", path);
-    w->s = s;
-    w->provenance = *provenance;
-    w->begun = now();
-    w->segment = place->segment;
-    w->frames = place->frames;
-    w->diagnostics = place->diagnostics;
-    w->events = place->events;
-    w->left_frames = place->left_frames;
-    w->left_diagnostics = place->left_diagnostics;
-    orr_h5_silence silence = orr_h5_begin();
-    orr_status status = orr_writer_open_segment(w);
-    if (status == ORR_OK && !orr_writer_set_state(w, "running"))
-        status = orr_writer_write_failed(w);
-    if (status != ORR_OK) {
-        (void)orr_writer_close_datasets(w);
-        if (w->file > 0)
-            H5Fclose(w->file);
-    }
-    orr_h5_end(silence);
-    if (status != ORR_OK) {
-        snprintf(why->file, sizeof why->file, "%.500s", path);
-        snprintf(why->text, sizeof why->text, "%s", w->message);
-        release(w);
-        return status;
-    }
-    *out = w;
-    return ORR_OK;
-}
-
 static bool flush(orr_writer *w)
 {
     uint64_t frames = w->frames, diagnostics = w->diagnostics, events = w->events;
-    double wall = now() - w->begun;
-    w->next_flush = now() + flush_interval;
+    double wall = orr_writer_clock() - w->begun;
+    w->next_flush = orr_writer_clock() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
     return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
@@ -253,6 +201,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         ORR_TRY(next_segment(w));
     hid_t targets[2] = {w->velocity, w->position};
     int64_t step = 0;
+    uint64_t sum = orr_h5_sum_begin(t);
     errno = 0;
     for (int p = 0; p < 2; p++) {
         double *to = w->buffer;
@@ -269,13 +218,15 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         }
         if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
             return orr_writer_write_failed(w);
+        sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->s->output.float_positions);
     }
-    if (!orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
+    if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
+        !orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
         !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))
         return orr_writer_write_failed(w);
     w->frames++;
     w->left_frames -= w->left_frames > 1;
-    return now() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *members)
@@ -306,7 +257,7 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         return orr_writer_write_failed(w);
     w->diagnostics++;
     w->left_diagnostics -= w->left_diagnostics > 1;
-    return now() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 orr_status orr_writer_append_members(orr_writer *w, double t, const orr_snapshot *s)
@@ -409,6 +360,6 @@ orr_status orr_writer_close(orr_writer *w, const char *state, double wall_second
         snprintf(why->text, sizeof why->text, "%s", w->message);
     }
     orr_h5_end(silence);
-    release(w);
+    orr_writer_release(w);
     return status;
 }

@@ -9,14 +9,28 @@
 
 enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
 
+typedef struct orr_observable {
+    const char *name, *doc;
+    int components;
+    orr_dimension dim;
+} orr_observable;
+extern const orr_observable orr_observables[ORR_OBSERVABLES];
+
+typedef struct orr_event_column {
+    const char *name, *doc;
+    int kind; /* 0 double, 1 int, 2 uint64 */
+    orr_dimension dim;
+} orr_event_column;
+extern const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS];
+
 struct orr_writer {
     const orr_scenario *s;
     orr_provenance provenance;
-    bool force;
+    bool force, again; /* again: it goes on; what a killed run wrote after it may be replaced */
     char path[4096], part[4200];
     int segment;
     hid_t file;
-    hid_t position, velocity, time, step;
+    hid_t position, velocity, time, step, sums;
     hid_t observed[ORR_OBSERVABLES], observed_time, observed_step;
     hid_t n_frames, n_diagnostics, n_events, state, wall;
     size_t n, room_frames, room_diagnostics; /* bodies (of a member); rows of this segment */
@@ -37,11 +51,16 @@ struct orr_writer {
     char message[600];
 };
 
+/* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
+orr_writer *orr_writer_new(const orr_bodies *bodies, size_t members);
+void orr_writer_release(orr_writer *w);
+double orr_writer_clock(void); /* [s] */
+
 /* Make the next file of the run, w->path; on error nothing is left of it. */
 orr_status orr_writer_create_segment(orr_writer *w);
 
-/* Open the file that w->path names to write in it; its rooms are found out. */
-orr_status orr_writer_open_segment(orr_writer *w);
+/* Is that a file of the same run? */
+bool orr_writer_made(const orr_writer *w, const char *path);
 
 bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);

@@ -100,6 +100,23 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
     fputs(" }\n", out);
 }
 
+static void checkpoint(FILE *out, const orr_scenario *s)
+{
+    const orr_output *o = &s->output;
+    if (o->checkpoint_time == 0 && o->checkpoint_steps == 0) {
+        fprintf(out, "%.10g s", o->checkpoint);
+        return;
+    }
+    fprintf(out, "{ wall: %.10g s", o->checkpoint);
+    if (o->checkpoint_time > 0) {
+        fputs(", time: ", out);
+        number(out, o->checkpoint_time, &s->units, ORR_TIME);
+    }
+    if (o->checkpoint_steps > 0)
+        fprintf(out, ", steps: %llu", (unsigned long long)o->checkpoint_steps);
+    fputs(" }", out);
+}
+
 static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
@@ -148,7 +165,8 @@ static void write(FILE *out, const orr_scenario *s)
     fprintf(out, ", precision: %s, compression: %s, checkpoint: ",
             s->output.float_positions ? "float" : "double",
             s->output.compression == ORR_GZIP ? "gzip" : "none");
-    fprintf(out, "%.10g s, segment: ", s->output.checkpoint);
+    checkpoint(out, s);
+    fputs(", segment: ", out);
     bool mega = s->output.segment_bytes >= 1e6;
     bare(out, s->output.segment_bytes / (mega ? 1e6 : 1e3));
     fputs(mega ? " MB }\n" : " kB }\n", out);

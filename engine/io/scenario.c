@@ -285,6 +285,27 @@ static orr_status read_wall_time(loader *l, const orr_yaml *node, double *second
     return ORR_OK;
 }
 
+/* A time by the clock, or { wall: 5 min, time: 100 yr, steps: 1000000 }, whichever comes first. */
+static orr_status read_checkpoint(loader *l, orr_yaml *node, orr_output *o)
+{
+    static const char *const keys[] = {"wall", "time", "steps"};
+    if (node->kind != ORR_MAP)
+        return read_wall_time(l, node, &o->checkpoint);
+    orr_yaml *wall = orr_yaml_get(node, "wall"), *time = orr_yaml_get(node, "time"),
+             *steps = orr_yaml_get(node, "steps");
+    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
+    size_t count = 0;
+    o->checkpoint = 0;
+    if (wall)
+        ORR_TRY(read_wall_time(l, wall, &o->checkpoint));
+    if (time)
+        ORR_TRY(orr_read_positive(l, time, ORR_TIME, &o->checkpoint_time));
+    if (steps)
+        ORR_TRY(orr_read_count(l, steps, 1e15, &count));
+    o->checkpoint_steps = count;
+    return ORR_OK;
+}
+
 static orr_status read_output(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
@@ -320,7 +341,7 @@ static orr_status read_output(loader *l, orr_yaml *map)
     if (node[5])
         ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
     if (node[6])
-        ORR_TRY(read_wall_time(l, node[6], &o->checkpoint));
+        ORR_TRY(read_checkpoint(l, node[6], o));
     if (node[0] && !*o->file)
         return orr_yaml_fail(&l->doc, node[0], ORR_E_FORMAT,
                              "the name of the output file is empty");

@@ -287,6 +287,19 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
 
 /* ---- back ---- */
 
+bool orr_saved_is_whole(const void *data, size_t size)
+{
+    header h;
+    if (size < sizeof h)
+        return false;
+    memcpy(&h, data, sizeof h);
+    bool whole = memcmp(h.magic, magic, sizeof magic) == 0 && h.size == size;
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+    whole = whole && sum_of_all(&h, data, size) == h.sum;
+#endif
+    return whole;
+}
+
 /* The blocks have the sizes that the header says, and every pointer leads into one of them. */
 static bool blocks_fit(const header *h, const unsigned char *data, size_t size)
 {
@@ -320,15 +333,14 @@ static bool blocks_fit(const header *h, const unsigned char *data, size_t size)
 static orr_status check(orr_sim *sim, const header *h, const void *data, size_t size)
 {
     size_t front = sizeof *h + h->n_blocks * sizeof(block_size);
-    if (memcmp(h->magic, magic, sizeof magic) != 0 || h->size != size ||
-        h->n_blocks > MOST_SEGMENTS || h->n_forces > ORR_MOST_FORCES || front > size ||
+    if (!orr_saved_is_whole(data, size))
+        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged, or none at all");
+    if (h->n_blocks > MOST_SEGMENTS || h->n_forces > ORR_MOST_FORCES || front > size ||
         h->n_relocations > (size - front) / sizeof(relocation) || h->n > h->stride ||
         h->n_active > h->n || h->n_passive > h->n - h->n_active || h->stride > size ||
-        h->capacity != h->stride || h->n_events > size ||
+        h->capacity != h->stride || h->n_events > size || h->memory_chunks > h->n_blocks ||
         h->n_blocks != 7 + h->n_forces + h->memory_chunks + h->force_chunks)
-        return orr_sim_fail(sim, ORR_E_FORMAT, "this is no saved state, or not a whole one");
-    if (sum_of_all(h, data, size) != h->sum)
-        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
+        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state contradicts itself");
     if (h->layout != layout_here())
         return orr_sim_fail(sim, ORR_E_FORMAT, "the state was saved on another kind of machine");
     if (strncmp(h->state_id, ORR_STATE_ID, sizeof h->state_id) != 0)

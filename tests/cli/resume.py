@@ -1,6 +1,6 @@
 """resume.py ORRERY SCENARIOS ROUNDS - runs that are killed and resumed, until they end: the file is the
 same, to the last bit, as that of a run that was never stopped."""
-import os, random, signal, subprocess, sys, tempfile, time
+import os, random, shutil, signal, subprocess, sys, tempfile, time
 import h5py, numpy
 
 def content(path):
@@ -19,6 +19,9 @@ def content(path):
             out[name] = f["observables/%s/value" % name][:rows].tobytes()
         for name in f["events"]:
             out["event " + name] = f["events/" + name][:events].tobytes()
+        for name in ("outcome", "failed_at"):
+            if "ensemble" in f:
+                out[name] = f["ensemble/" + name][()].tobytes()
     return out
 
 def main(orrery, scenarios, rounds):
@@ -44,11 +47,14 @@ def main(orrery, scenarios, rounds):
         ["asteroid-belt.yaml", "--until", "150 yr"],
         ["solar-system-jpl.yaml", "--until", "10 yr"],
         ["star-cluster.yaml", "--until", "2"],
+        ["hot-jupiter-ensemble.yaml", "--until", "80 yr"],
+        ["planet-scattering.yaml", "--until", "20000 yr"],
+        ["kepler.yaml", "--until", "300 yr", "--shadow", "ulp"],
     ]
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         kills = 0
-        for case in cases:
+        for case in cases if not os.environ.get("QUICK") else []:
             arguments = [scenarios + "/" + case[0]] + case[1:] + ["-q", "--set", "expect=[]"]
             start = time.time()
             assert run(["run"] + arguments + ["-o", "whole.h5", "-f", "--checkpoint-every", "0"])
@@ -72,6 +78,9 @@ def main(orrery, scenarios, rounds):
                 assert got["state"].startswith(b"finished") and not os.path.exists("killed.h5.checkpoint")
         print("%d times resumed, the same bits" % kills)
         extend(run, orrery, scenarios)
+        cadence(run, scenarios)
+        segments(run, scenarios)
+        trouble(run)
 
 def rows(*paths):
     """All snapshots and diagnostics of a run, by their times."""
@@ -113,5 +122,83 @@ def extend(run, orrery, scenarios):
         assert len(got) - len(want) <= 2 * (len(ends) - 1)
     print("%d runs made longer" % len(cases))
 
+def clear():
+    for old in os.listdir("."):
+        os.unlink(old)
+
+def ended(*words):
+    p = subprocess.run([ORRERY] + list(words), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return p.returncode, p.stderr.decode()
+
+def cadence(run, scenarios):
+    """Checkpoints by simulated time and by steps: where they were asked for, whatever the outputs."""
+    for what, mark in (("{ time: 7 yr }", 91 * 365.25), ("{ steps: 1000 }", None)):
+        clear()
+        common = [scenarios + "/solar-system.yaml", "-q", "--set", "expect=[]", "--until", "97 yr"]
+        assert run(["run"] + common + ["-o", "whole.h5"])
+        assert run(["run"] + common + ["-o", "a.h5", "--set", "output.checkpoint=" + what, "--keep-checkpoint"])
+        os.rename("a.h5.checkpoint.before", "a.h5.checkpoint")  # not that of the end
+        text = subprocess.run([ORRERY, "info", "a.h5"], stdout=subprocess.PIPE).stdout.decode()
+        t = float(text.split("of t = ")[1].split()[0])
+        if mark:
+            assert abs(t - mark) < 20, text  # the last whole step by then
+        with h5py.File("a.h5", "r+") as f:  # rows behind it come again
+            first = int(numpy.argmax(f["particles/all/position/time"][()] > t + 20))
+            assert first > 0
+            f["particles/all/position/value"][first:] = 0
+        assert run(["resume", "a.h5", "-q"])
+        want, got = content("whole.h5"), content("a.h5")
+        for name in want:
+            assert want[name] == got[name] or name == "scenario", name
+    print("checkpoints by time and by steps")
+
+def segments(run, scenarios):
+    """Killed when it was in later segments than the last checkpoint knows of; a foreign file in their way stays."""
+    clear()
+    common = [scenarios + "/solar-system.yaml", "-q", "--set", "expect=[]", "--set", "output.segment=100 kB"]
+    files = lambda run: sorted(f for f in os.listdir(".") if f.startswith(run + ".") and f.endswith(".h5"))
+    assert run(["run"] + common + ["-o", "whole.h5", "--until", "97 yr"])
+    assert run(["run"] + common + ["-o", "a.h5", "--until", "20 yr", "--keep-checkpoint"])
+    for name in files("whole"):
+        if not os.path.exists(name.replace("whole", "a")):
+            shutil.copy(name, name.replace("whole", "a"))
+    last = [f for f in os.listdir(".") if f.endswith(".checkpoint")][0]
+    shutil.copy(last, "kept")
+    assert run(["resume", last[:-len(".checkpoint")], "-q", "--until", "97 yr"])
+    want, got = rows(*files("whole")), rows(*files("a"))
+    assert len(files("whole")) > 3 and all(got.get(k) == want[k] for k in want)
+    foreign = "a.0002.h5"  # the next
+    assert run(["run", scenarios + "/kepler.yaml", "-q", "-f", "-o", foreign, "--until", "1 yr"])
+    there = open(foreign, "rb").read()
+    code, text = ended("resume", last[:-len(".checkpoint")], "-q", "--until", "97 yr", "--checkpoint", "kept")
+    assert code == 4 and "exists already" in text and open(foreign, "rb").read() == there, (code, text)
+    print("segments that were begun already are written again")
+
+def trouble(run):
+    """A checkpoint that is damaged gives way to the one before; other bodies than those of the run are noticed."""
+    clear()
+    with open("table.csv", "w") as f:
+        f.write("name,a [au],e\nx,2.5,0.1\ny,2.6,0.1\n")
+    with open("s.yaml", "w") as f:
+        f.write("units: { length: au, mass: Msun, time: yr }\nintegrator: { method: wh, step: 0.02 yr }\nrun: { to: 3000 yr }\n"
+                "bodies: [ { name: Sun, mass: 1 }, { name: J, mass: 1e-3, orbit: { around: Sun, a: 5.2 } } ]\n"
+                "groups: [ { table: table.csv, role: test, around: Sun } ]\n")
+    assert run(["run", "s.yaml", "-q", "-o", "whole.h5"])
+    assert run(["run", "s.yaml", "-q", "-o", "a.h5", "--set", "output.checkpoint={ time: 700 yr }", "--keep-checkpoint"])
+    for at in (10, 700, os.path.getsize("a.h5.checkpoint") - 100):
+        data = bytearray(open("a.h5.checkpoint", "rb").read())
+        data[at] ^= 4
+        open("a.h5.checkpoint", "wb").write(data)
+        code, text = ended("resume", "a.h5", "-q", "--keep-checkpoint")
+        assert code == 0 and "taking the one before" in text, (code, text)
+        got, want = content("a.h5"), content("whole.h5")
+        assert all(got[n] == want[n] for n in want)
+    with open("table.csv", "a") as f:
+        f.write("z,2.7,0.1\n")
+    code, text = ended("resume", "a.h5", "-q")
+    assert code == 2 and "are not those of the run" in text, (code, text)
+    print("damaged checkpoints, other tables")
+
 if __name__ == "__main__":
+    ORRERY = os.path.abspath(sys.argv[1])
     main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3]))

@@ -79,6 +79,14 @@ ORR_API ORR_CHECKED orr_status orr_writer_reopen(const char *path, const orr_sce
                                                  const orr_writer_place *place, orr_writer **out,
                                                  orr_diagnosis *why);
 
+/* The same for an ensemble: status[members] tells who had failed at that place. */
+ORR_API ORR_CHECKED orr_status orr_writer_reopen_ensemble(const char *path, const orr_scenario *s,
+                                                          const orr_bodies *bodies,
+                                                          const orr_status *status,
+                                                          const orr_provenance *provenance,
+                                                          const orr_writer_place *place,
+                                                          orr_writer **out, orr_diagnosis *why);
+
 /* All that was appended is safe from a killed process; after orr_writer_sync() from a power cut. */
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 ORR_API ORR_CHECKED orr_status orr_writer_sync(orr_writer *w);

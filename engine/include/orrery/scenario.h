@@ -37,8 +37,10 @@ typedef struct orr_output {
     double every, diagnostics; /* [time], > 0 */
     bool float_positions;      /* positions and velocities as 4-byte floats */
     orr_compression compression;
-    double checkpoint;    /* [s] of wall time between checkpoints; 0: none */
-    double segment_bytes; /* a file larger than this is continued in NAME.0001.h5, ... */
+    double checkpoint;         /* [s] of wall time between checkpoints; 0: not by the clock */
+    double checkpoint_time;    /* [time] of the simulation between them; 0: not by that */
+    uint64_t checkpoint_steps; /* 0: not by steps */
+    double segment_bytes;      /* a file larger than this is continued in NAME.0001.h5, ... */
 } orr_output;
 
 /* One line of `expect:`.  See orr_quantity_list() for what can be expected. */

@@ -1,0 +1,238 @@
+/* h5_reopen.c - the output file of a run that was stopped or killed, opened to go on in it.  The
+ * file may have been changed since: every shape is checked before a row is written. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "h5_writer.h"
+
+orr_writer_place orr_writer_tell(const orr_writer *w)
+{
+    return (orr_writer_place){.segment = w->segment,
+                              .frames = w->frames,
+                              .diagnostics = w->diagnostics,
+                              .events = w->events,
+                              .left_frames = w->left_frames,
+                              .left_diagnostics = w->left_diagnostics};
+}
+
+/* A dataset [rows][tail ...] of numbers, at least so many rows; -1: it is not there, or another. */
+static hid_t open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
+                       const char *group, const char *name)
+{
+    char path[200];
+    hsize_t dims[4] = {0};
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    hid_t d = H5Dopen2(w->file, path, H5P_DEFAULT);
+    if (d < 0)
+        return d;
+    hid_t space = H5Dget_space(d), type = H5Dget_type(d);
+    H5T_class_t class = H5Tget_class(type);
+    bool fits = (class == H5T_FLOAT || class == H5T_INTEGER) &&
+                H5Sget_simple_extent_ndims(space) == 1 + n_tail &&
+                H5Sget_simple_extent_dims(space, dims, NULL) >= 0 && dims[0] >= rows &&
+                (n_tail == 0 || memcmp(dims + 1, tail, (size_t)n_tail * sizeof *tail) == 0);
+    H5Tclose(type);
+    H5Sclose(space);
+    if (fits)
+        return d;
+    H5Dclose(d);
+    return -1;
+}
+
+static size_t rows_of(hid_t dataset)
+{
+    hsize_t dims[4] = {0};
+    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
+    if (space >= 0)
+        H5Sget_simple_extent_dims(space, dims, NULL);
+    if (space >= 0)
+        H5Sclose(space);
+    return (size_t)dims[0];
+}
+
+static bool open_frames(orr_writer *w)
+{
+    const char *position = "particles/all/position", *velocity = "particles/all/velocity";
+    const hsize_t plain[2] = {w->n, 3}, each[3] = {w->members, w->n, 3};
+    const hsize_t *tail = w->members ? each : plain;
+    int n_tail = w->members ? 3 : 2;
+    w->position = open_rows(w, w->frames, n_tail, tail, position, "value");
+    w->room_frames = rows_of(w->position);
+    w->velocity = open_rows(w, w->room_frames, n_tail, tail, velocity, "value");
+    w->time = open_rows(w, w->room_frames, 0, NULL, position, "time");
+    w->step = open_rows(w, w->room_frames, 0, NULL, position, "step");
+    w->sums = open_rows(w, w->room_frames, 0, NULL, "particles/all", "checksum");
+    return w->position >= 0 && w->velocity >= 0 && w->time >= 0 && w->step >= 0 && w->sums >= 0;
+}
+
+static bool open_observables(orr_writer *w)
+{
+    char group[100];
+    const hsize_t plain[1] = {3}, each[2] = {w->members, 3};
+    bool good = true;
+    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
+        snprintf(group, sizeof group, "observables/%s", orr_observables[k].name);
+        if (k == 0) {
+            w->observed_time = open_rows(w, w->diagnostics, 0, NULL, group, "time");
+            w->room_diagnostics = rows_of(w->observed_time);
+            w->observed_step = open_rows(w, w->room_diagnostics, 0, NULL, group, "step");
+            good = w->observed_time >= 0 && w->observed_step >= 0;
+        }
+        int n_tail = (w->members > 0) + (orr_observables[k].components == 3);
+        w->observed[k] =
+            open_rows(w, w->room_diagnostics, n_tail, w->members ? each : plain, group, "value");
+        good = good && w->observed[k] >= 0;
+    }
+    return good;
+}
+
+static bool open_events(orr_writer *w)
+{
+    for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
+        size_t rows = k ? w->room_events : w->events;
+        w->event[k] = open_rows(w, rows, 0, NULL, "events", orr_event_columns[k].name);
+        if (w->event[k] < 0)
+            return false;
+        w->room_events = k ? w->room_events : rows_of(w->event[0]);
+    }
+    return true;
+}
+
+static hid_t open_scalar(const orr_writer *w, const char *path)
+{
+    hid_t d = H5Dopen2(w->file, path, H5P_DEFAULT);
+    hid_t space = d >= 0 ? H5Dget_space(d) : -1;
+    bool fits = space >= 0 && H5Sget_simple_extent_npoints(space) == 1;
+    if (space >= 0)
+        H5Sclose(space);
+    if (d >= 0 && !fits) {
+        H5Dclose(d);
+        return -1;
+    }
+    return d;
+}
+
+static bool open_status(orr_writer *w)
+{
+    w->n_frames = open_scalar(w, "status/n_frames");
+    w->n_diagnostics = open_scalar(w, "status/n_diagnostics");
+    w->n_events = open_scalar(w, "status/n_events");
+    w->state = open_scalar(w, "status/state");
+    w->wall = open_scalar(w, "status/wall_seconds");
+    return w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
+           w->wall >= 0;
+}
+
+static bool open_outcomes(orr_writer *w)
+{
+    if (w->members == 0)
+        return true;
+    w->outcomes = open_rows(w, w->members, 0, NULL, "ensemble", "outcome");
+    w->endings = open_rows(w, w->members, 0, NULL, "ensemble", "failed_at");
+    return rows_of(w->outcomes) == w->members && rows_of(w->endings) == w->members &&
+           orr_h5_read_rows(w->outcomes, H5T_NATIVE_INT, 0, w->members, w->outcome) &&
+           orr_h5_read_rows(w->endings, H5T_NATIVE_DOUBLE, 0, w->members, w->ended);
+}
+
+/* What w->path names, to write in it; its rooms are found out. */
+static orr_status open_segment(orr_writer *w)
+{
+    hid_t access_ = orr_h5_access();
+    w->file = H5Fopen(w->path, H5F_ACC_RDWR, access_);
+    H5Pclose(access_);
+    if (w->file < 0)
+        return orr_writer_fail(w, ORR_E_FILE, "'%s' cannot be opened to go on in it", w->path);
+    if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
+        !open_outcomes(w))
+        return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
+    return ORR_OK;
+}
+
+bool orr_writer_made(const orr_writer *w, const char *path)
+{
+    orr_reader *r;
+    orr_diagnosis ignored;
+    if (orr_reader_open(path, &r, &ignored) != ORR_OK)
+        return false;
+    char *yaml = orr_reader_scenario(r, false);
+    const orr_file_info *i = orr_reader_info(r);
+    bool same =
+        yaml && strcmp(yaml, w->s->yaml) == 0 && i->n_bodies == w->n && i->n_members == w->members;
+    free(yaml);
+    orr_reader_close(r);
+    return same;
+}
+
+/* Outcomes as they were at a place: who failed after it may fail again. */
+static bool forget_outcomes(orr_writer *w, const orr_status *status)
+{
+    for (size_t k = 0; k < w->members; k++)
+        if (status[k] == ORR_OK)
+            w->outcome[k] = ORR_OK, w->ended[k] = NAN;
+    return w->members == 0 || (orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
+                               orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended));
+}
+
+static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                         size_t members, const orr_status *outcomes,
+                         const orr_provenance *provenance, const orr_writer_place *place,
+                         orr_writer **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    *why = (orr_diagnosis){0};
+    orr_writer *w = orr_writer_new(bodies, members);
+    if (!w || strlen(path) >= sizeof w->path) {
+        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
+        if (w)
+            orr_writer_release(w);
+        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
+    }
+    snprintf(w->path, sizeof w->path, "%s", path);
+    w->s = s;
+    w->provenance = *provenance;
+    w->again = true;
+    w->begun = orr_writer_clock();
+    w->segment = place->segment;
+    w->frames = place->frames;
+    w->diagnostics = place->diagnostics;
+    w->events = place->events;
+    w->left_frames = place->left_frames;
+    w->left_diagnostics = place->left_diagnostics;
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = open_segment(w);
+    if (status == ORR_OK && !(forget_outcomes(w, outcomes) && orr_writer_set_state(w, "running")))
+        status = orr_writer_write_failed(w);
+    if (status != ORR_OK) {
+        (void)orr_writer_close_datasets(w);
+        if (w->file > 0)
+            H5Fclose(w->file);
+    }
+    orr_h5_end(silence);
+    if (status != ORR_OK) {
+        snprintf(why->file, sizeof why->file, "%.500s", path);
+        snprintf(why->text, sizeof why->text, "%s", w->message);
+        orr_writer_release(w);
+        return status;
+    }
+    *out = w;
+    return ORR_OK;
+}
+
+orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                             const orr_provenance *provenance, const orr_writer_place *place,
+                             orr_writer **out, orr_diagnosis *why)
+{
+    return reopen(path, s, bodies, 0, NULL, provenance, place, out, why);
+}
+
+orr_status orr_writer_reopen_ensemble(const char *path, const orr_scenario *s,
+                                      const orr_bodies *bodies, const orr_status *status,
+                                      const orr_provenance *provenance,
+                                      const orr_writer_place *place, orr_writer **out,
+                                      orr_diagnosis *why)
+{
+    return reopen(path, s, bodies, s->ensemble.members, status, provenance, place, out, why);
+}
