@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -25,36 +26,52 @@ static atomic_long calls;
 
 typedef struct change {
     int fd;
+    ino_t file; /* which another fd may sync */
     off_t at;
     ssize_t n;
     char *old;
 } change;
 static change *changes;
 static size_t n_changes;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* checkpoints have a thread of their own */
+
+static ino_t file_of(int fd)
+{
+    struct stat s;
+    return fstat(fd, &s) == 0 ? s.st_ino : 0;
+}
 
 static void remember(int fd, size_t n, off_t at)
 {
     const char *kind = getenv("FAULT_KIND");
     if (!kind || strcmp(kind, "cut") != 0)
         return;
+    pthread_mutex_lock(&lock);
     changes = realloc(changes, (n_changes + 1) * sizeof *changes);
     change *c = &changes[n_changes++];
-    *c = (change){.fd = fd, .at = at, .old = calloc(n, 1)};
+    *c = (change){.fd = fd, .file = file_of(fd), .at = at, .old = calloc(n, 1)};
     c->n = pread(fd, c->old, n, at);
+    pthread_mutex_unlock(&lock);
 }
 
 static void synced(int fd)
 {
     size_t kept = 0;
+    ino_t file = file_of(fd);
+    pthread_mutex_lock(&lock);
     for (size_t k = 0; k < n_changes; k++)
-        if (changes[k].fd != fd)
+        if (changes[k].file != file)
             changes[kept++] = changes[k];
+        else
+            free(changes[k].old);
     n_changes = kept;
+    pthread_mutex_unlock(&lock);
 }
 
 static void undo_some(void)
 {
     uint64_t random = (uint64_t)atomic_load(&calls);
+    pthread_mutex_lock(&lock); /* for good: the process ends here */
     for (size_t k = n_changes; k-- > 0;) {
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         if (random >> 63 && changes[k].n > 0)
@@ -116,6 +133,8 @@ ssize_t pwrite64(int fd, const void *data, size_t n, off64_t at)
 
 size_t fwrite(const void *data, size_t size, size_t n, FILE *file)
 {
+    if (fileno(file) < 0) /* in memory */
+        return NEXT(fwrite)(data, size, n, file);
     int what = verdict(fileno(file));
     if (what == KILL) {
         NEXT(fwrite)(data, size, n / 2, file);
