@@ -119,9 +119,13 @@ static void machine(char *out, size_t size)
 static const struct {
     const char *name;
     void (*run)(void);
-} suites[] = {{"kernels", bench_kernels}, {"integrators", bench_integrators},
-              {"io", bench_io},           {"precision", bench_precision},
-              {"planets", bench_planets}, {"viewer", bench_viewer}};
+} suites[] = {{"kernels", bench_kernels},
+              {"integrators", bench_integrators},
+              {"io", bench_io},
+              {"checkpoints", bench_checkpoints},
+              {"precision", bench_precision},
+              {"planets", bench_planets},
+              {"viewer", bench_viewer}};
 enum { SUITES = sizeof suites / sizeof *suites };
 
 int main(int argc, char **argv)

@@ -48,6 +48,7 @@ int bench_against(const char *old_path, const char *new_path);
 void bench_kernels(void);
 void bench_integrators(void);
 void bench_io(void);
+void bench_checkpoints(void);
 void bench_precision(void);
 void bench_planets(void);
 void bench_viewer(void);

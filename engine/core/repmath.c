@@ -14,6 +14,10 @@
 
 void orr_sincos(double x, double *s, double *c)
 {
+    if (!isfinite(x)) {
+        *s = *c = NAN;
+        return;
+    }
     if (fabs(x) > 1e6)
         x = fmod(x, 2 * ORR_PI); /* exact; beyond this the caller's angle has no more digits */
     double k = floor(x * (2 / ORR_PI) + 0.5);
@@ -119,7 +123,7 @@ double orr_exp(double x)
 
 double orr_log(double x)
 {
-    int k;
+    int k = 0;
     double m = frexp(x, &k); /* [0.5, 1) */
     if (m < 0.70710678118654752440) {
         m *= 2;
@@ -138,7 +142,7 @@ double orr_cbrt(double x)
 {
     if (x == 0)
         return 0;
-    int k;
+    int k = 0;
     double m = frexp(fabs(x), &k);
     int third = (k >= 0 ? k + 2 : k) / 3; /* ceil(k / 3) */
     m = ldexp(m, k - 3 * third);          /* [1/8, 1) */

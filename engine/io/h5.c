@@ -191,22 +191,41 @@ bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value)
     return good;
 }
 
-static uint64_t add_word(uint64_t sum, double value)
+static const uint64_t prime = 1099511628211u;
+
+static inline uint64_t word_of(double value, bool stored_as_float)
 {
-    uint64_t word = 1;
-    if (value == value)
-        memcpy(&word, &value, sizeof word);
-    return (sum ^ word) * 1099511628211u;
+    uint64_t word;
+    value = stored_as_float ? (double)(float)value : value;
+    memcpy(&word, &value, sizeof word);
+    return value == value ? word : 1;
 }
 
 uint64_t orr_h5_sum_begin(double t)
 {
-    return add_word(14695981039346656037u, t);
+    return (14695981039346656037u ^ word_of(t, false)) * prime;
+}
+
+static inline uint64_t sum_of(uint64_t sum, const double *values, size_t n, bool stored_as_float)
+{
+    enum { LANES = 8 }; /* loops over them become vector instructions */
+    uint64_t once[LANES] = {0}, twice[LANES] = {0};
+    size_t k = 0;
+    for (; k + LANES <= n; k += LANES)
+        for (size_t i = 0; i < LANES; i++) {
+            once[i] += word_of(values[k + i], stored_as_float);
+            twice[i] += once[i];
+        }
+    for (size_t i = 0; k + i < n; i++) {
+        once[i] += word_of(values[k + i], stored_as_float);
+        twice[i] += once[i];
+    }
+    for (size_t i = 0; i < LANES; i++)
+        sum = ((sum ^ once[i]) * prime ^ twice[i]) * prime;
+    return sum;
 }
 
 uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as_float)
 {
-    for (size_t k = 0; k < n; k++)
-        sum = add_word(sum, stored_as_float ? (double)(float)values[k] : values[k]);
-    return sum;
+    return stored_as_float ? sum_of(sum, values, n, true) : sum_of(sum, values, n, false);
 }

@@ -47,9 +47,10 @@ bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, voi
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size);
 bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value);
 
-/* The checksum of a snapshot: FNV-1a over 64-bit words, of the time and then of velocities and
- * positions [..][body][3], as doubles, rounded to float where they are stored so; any NaN counts
- * as 1. */
+/* The checksum of a snapshot: begun with its time, then over all velocities [..][body][3], then all
+ * positions.  Fletcher's sums (of the words, and of the sums so far), modulo 2^64, in eight lanes that
+ * take turns, folded as in FNV-1a.  A word is a double, rounded to float where it is stored so; any
+ * NaN counts as 1. */
 uint64_t orr_h5_sum_begin(double t);
 uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as_float);
 

@@ -5,11 +5,22 @@ set -eu
 seconds=${1:-60}
 cd "$(dirname "$0")/../.."
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_scenario fuzz_table
+cmake --build --preset fuzz --target fuzz_scenario fuzz_table fuzz_arguments fuzz_checkpoint
 export LSAN_OPTIONS="suppressions=$PWD/tests/fuzz/lsan.supp:print_suppressions=0"
-mkdir -p build/fuzz/findings build/fuzz/corpus build/fuzz/corpus_table
-common="-max_len=6000 -timeout=25 -rss_limit_mb=4000 -max_total_time=$seconds -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/findings/"
-# shellcheck disable=SC2086
-build/fuzz/tests/fuzz_scenario $common build/fuzz/corpus tests/fuzz/corpus tests/fuzz/found
-# shellcheck disable=SC2086
-build/fuzz/tests/fuzz_table $common build/fuzz/corpus_table tests/fuzz/corpus_table
+export UBSAN_OPTIONS=print_stacktrace=1
+mkdir -p build/fuzz/findings
+common="-timeout=25 -rss_limit_mb=4000 -max_total_time=$seconds -print_final_stats=1 -verbosity=0 -artifact_prefix=$PWD/build/fuzz/findings/"
+
+# run TARGET LENGTH SEEDS ...
+run() {
+    target=$1 length=$2
+    shift 2
+    mkdir -p "$PWD/build/fuzz/corpus_$target"
+    # shellcheck disable=SC2086
+    "build/fuzz/tests/fuzz_$target" $common -max_len="$length" "$PWD/build/fuzz/corpus_$target" "$@"
+}
+run scenario 6000 tests/fuzz/corpus tests/fuzz/found
+run table 6000 tests/fuzz/corpus_table
+run checkpoint 300
+common="$common -close_fd_mask=3" # it prints a lot
+run arguments 500 "$PWD/tests/fuzz/corpus_arguments"

@@ -396,6 +396,11 @@ static void found_by_fuzzing(void **state)
         orr_diagnosis why;
         CHECK(orr_scenario_load(path, NULL, &s, &why) == ORR_E_FORMAT && *why.text);
     }
+    orr_scenario s;
+    orr_diagnosis why;
+    CHECK_OK(orr_scenario_load(SOURCE_DIR "/tests/fuzz/found/exp-of-nan.yaml", NULL, &s, &why));
+    CHECK(orr_scenario_advise(&s).method);
+    orr_scenario_free(&s);
 }
 
 int main(void)
