@@ -1,8 +1,11 @@
 /* cmd_export.c - `orrery export`: the output in the form another program opens. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "io/suggest.h"
+#include "scenario_of.h"
 
 static const struct {
     const char *name, *ending;
@@ -11,9 +14,10 @@ static const struct {
 } kinds[] = {{"csv", "csv", ORR_EXPORT_CSV, true},
              {"yt", "yt.h5", ORR_EXPORT_YT, false},
              {"gadget", "gadget.hdf5", ORR_EXPORT_GADGET, false},
-             {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true}};
+             {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true},
+             {"scenario", "scenario.yaml", 0, false}}; /* not by the library */
 
-enum { N_KINDS = sizeof kinds / sizeof *kinds };
+enum { N_KINDS = sizeof kinds / sizeof *kinds, SCENARIO = N_KINDS - 1 };
 
 static int kind_of(const char *name)
 {
@@ -28,6 +32,25 @@ static int kind_of(const char *name)
     print_error("%s%s%s; %s", name ? "there is no export form '" : "say what for: --for FORM",
                 name ? name : "", name ? "'" : "", hint);
     return -1;
+}
+
+static exit_code export_scenario(orr_reader *r, const char *source, size_t k, const char *path,
+                                 bool force)
+{
+    FILE *out = fopen(path, force ? "w" : "wx");
+    if (!out) {
+        print_error("'%s': %s", path,
+                    errno == EEXIST ? "exists already; --force" : strerror(errno));
+        return EXIT_FILES;
+    }
+    exit_code code = write_scenario_of(r, source, k, out);
+    if (fclose(out) != 0 && code == EXIT_OK) {
+        print_error("'%s': %s", path, strerror(errno));
+        code = EXIT_FILES;
+    }
+    if (code != EXIT_OK)
+        unlink(path);
+    return code;
 }
 
 static exit_code run(const arguments *a)
@@ -56,8 +79,15 @@ static exit_code run(const arguments *a)
 
     char path[4200];
     output_beside(a, source, kinds[kind].ending, path);
-    orr_status status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
+    exit_code code = EXIT_OK;
+    orr_status status = ORR_OK;
+    if (kind == SCENARIO)
+        code = export_scenario(r, source, k, path, given(a, "force"));
+    else
+        status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
     orr_reader_close(r);
+    if (code != EXIT_OK)
+        return code;
     if (status != ORR_OK) {
         print_diagnosis(&why);
         return status == ORR_E_ARGUMENT ? EXIT_USAGE : EXIT_FILES;
@@ -68,7 +98,7 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
-    {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview"},
+    {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview, scenario"},
     {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
     {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
     {'o', "output", "FILE", "default: the name of the source with another ending"},
@@ -80,9 +110,12 @@ const command command_export = {
     .name = "export",
     .summary = "write CSV, or files for yt, pynbody, ParaView",
     .usage = "export --for FORM [options] FILE.h5",
-    .help = "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
-            "writes a small .xmf file that must stay beside the output file it describes (open it\n"
-            "with the reader called \"XDMF Reader\").",
+    .help =
+        "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
+        "writes a small .xmf file that must stay beside the output file it describes (open it\n"
+        "with the reader called \"XDMF Reader\"). scenario is a YAML file that goes on from a\n"
+        "snapshot (the last, if none is given) as a run of its own: where no checkpoint is left,\n"
+        "or to try another method from there.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

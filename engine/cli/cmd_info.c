@@ -22,6 +22,7 @@ static void as_json(const char *path, const orr_file_info *i)
     json_number("bodies", (double)i->n_bodies);
     json_number("snapshots", (double)i->n_frames);
     json_number("room", (double)i->room_frames);
+    json_number("snapshots_lost", (double)i->n_lost);
     json_number("diagnostics", (double)i->n_diagnostics);
     json_number("events", (double)i->n_events);
     json_number("t_first", i->t_first);
@@ -77,6 +78,11 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     printf("  snapshots     %zu of at most %zu", i->n_frames, i->room_frames);
     if (i->n_frames)
         printf(", t = %.10g to %.10g%s%s", i->t_first, i->t_last, gap, unit);
+    if (i->n_lost)
+        printf("\n                %zu more were counted but are not whole; `orrery resume` writes "
+               "them "
+               "again,\n                `orrery repair` makes a file without them",
+               i->n_lost);
     printf("\n  bodies        %zu (%zu active, %zu passive, %zu test)\n", i->n_bodies, i->n_active,
            i->n_passive, i->n_bodies - i->n_active - i->n_passive);
     printf("  diagnostics   %zu rows", i->n_diagnostics);

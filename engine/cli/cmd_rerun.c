@@ -4,46 +4,9 @@
 #include <unistd.h>
 
 #include "differences.h"
+#include "scenario_of.h"
 
 extern const command command_run;
-
-/* The scenario with all its values, as the file holds it, and all bodies as they are in its first
- * snapshot, to the last bit. */
-static exit_code write_scenario(orr_reader *r, const char *path, FILE *out)
-{
-    static const char *const roles[] = {"active", "passive", "test"};
-    double t;
-    orr_diagnosis why;
-    char *text = orr_reader_scenario(r, true), *bodies = text ? strstr(text, "\nbodies:") : NULL;
-    if (!bodies || orr_reader_info(r)->n_members > 0 || orr_reader_info(r)->float_positions) {
-        print_error(
-            bodies ? "'%s' is an ensemble, or holds positions as floats: it cannot be repeated "
-                     "from itself"
-                   : "'%s' holds no scenario",
-            path);
-        free(text);
-        return EXIT_FILES;
-    }
-    if (orr_reader_read(r, 0, &t, &why) != ORR_OK || t != 0) {
-        print_error("the first snapshot of '%s' is not the start of a run", path);
-        free(text);
-        return EXIT_FILES;
-    }
-    fprintf(out, "%.*s\nbodies:\n", (int)(bodies - text), text);
-    const orr_bodies *b = orr_reader_bodies(r);
-    for (size_t i = 0; i < b->n; i++) {
-        orr_body o = orr_bodies_get(b, i);
-        fprintf(out, "  - { name: \"%s\", role: %s", orr_reader_name(r, i), roles[o.role]);
-        if (o.role != ORR_TEST)
-            fprintf(out, ", GM: %.17g", o.gm);
-        if (o.radius > 0)
-            fprintf(out, ", radius: %.17g", o.radius);
-        fprintf(out, ", position: [%.17g, %.17g, %.17g], velocity: [%.17g, %.17g, %.17g] }\n",
-                o.pos[0], o.pos[1], o.pos[2], o.vel[0], o.vel[1], o.vel[2]);
-    }
-    free(text);
-    return EXIT_OK;
-}
 
 static int index_of(const option_doc *options, const char *name)
 {
@@ -74,7 +37,7 @@ static exit_code run(const arguments *a)
     FILE *out = fopen(scenario, "wx");
     if (!out)
         print_error("'%s' cannot be written, or exists", scenario);
-    exit_code code = out ? write_scenario(r, path, out) : EXIT_FILES;
+    exit_code code = out ? write_scenario_of(r, path, 0, out) : EXIT_FILES;
     if (out && fclose(out) != 0)
         code = EXIT_FILES;
     orr_reader_close(r);

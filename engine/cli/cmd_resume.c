@@ -82,8 +82,12 @@ static exit_code go_on(job *j, const checkpoint *c)
         return EXIT_FILES;
     orr_provenance provenance = provenance_of(j->a, threads);
     provenance.shadow = j->shadow.sim != NULL;
-    if (orr_writer_reopen(c->place.segment ? c->output : j->a->words[0], j->s, &j->s->bodies,
-                          &provenance, &c->place, &j->writer, &why) != ORR_OK) {
+    const char *fresh = value_of(j->a, "output");
+    orr_status status =
+        fresh ? orr_writer_open(fresh, j->s, &j->s->bodies, &provenance, false, &j->writer, &why)
+              : orr_writer_reopen(c->place.segment ? c->output : j->a->words[0], j->s,
+                                  &j->s->bodies, &provenance, &c->place, &j->writer, &why);
+    if (status != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_FILES;
     }
@@ -166,7 +170,9 @@ static exit_code run(const arguments *a)
     orr_scenario s;
     char why[700];
     if (!keeper_read(a, a->words[0], true, &c, why, sizeof why)) {
-        print_error("%s", why);
+        print_error("%s\n       (`orrery export --for scenario %s` makes a scenario of the last "
+                    "snapshot)",
+                    why, a->words[0]);
         return EXIT_FILES;
     }
     double old_end = strtod(c.until, NULL);
@@ -187,6 +193,7 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
+    {'o', "output", "NEW.h5", "go on in a new file, where the old one is lost"},
     {0, "checkpoint", "FILE", "read it from there (default: the file's name with .checkpoint)"},
     {0, "checkpoint-every", "SECONDS", "of wall time (default: 60; 0: none)"},
     {0, "until", "T", "to another end: a time, a date, or 'today'"},

@@ -84,9 +84,17 @@ bool crowd_restore(crowd *c)
     for (size_t k = 0; k < c->n; k++)
         c->members[k].status = c->status[k] = (orr_status)from->runs[k].status;
     orr_provenance provenance = provenance_of(c->a, c->threads);
-    if (orr_writer_reopen_ensemble(from->place.segment ? from->output : c->a->words[0], c->s,
-                                   c->bodies, c->status, &provenance, &from->place, &c->writer,
-                                   &why) != ORR_OK) {
+    const char *fresh = value_of(c->a, "output");
+    orr_status status =
+        fresh
+            ? orr_writer_open_ensemble(fresh, c->s, c->bodies, &provenance, false, &c->writer, &why)
+            : orr_writer_reopen_ensemble(from->place.segment ? from->output : c->a->words[0], c->s,
+                                         c->bodies, c->status, &provenance, &from->place,
+                                         &c->writer, &why);
+    for (size_t k = 0; fresh && status == ORR_OK && k < c->n; k++)
+        if (c->status[k] != ORR_OK)
+            status = orr_writer_member_failed(c->writer, k, c->status[k], NAN);
+    if (status != ORR_OK) {
         print_diagnosis(&why);
         return false;
     }

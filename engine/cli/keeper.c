@@ -54,7 +54,8 @@ void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
     if (c->marks.every > 0)
         k->marks = c->marks;
     k->origin.runs = NULL;
-    checkpoint_path(a->words[0], value_of(a, "checkpoint"), k->path);
+    const char *fresh = value_of(a, "output");
+    checkpoint_path(fresh ? fresh : a->words[0], fresh ? NULL : value_of(a, "checkpoint"), k->path);
 }
 
 void keeper_start(keeper *k, uint64_t steps)
@@ -137,8 +138,11 @@ static void *write_it(void *user)
     name_with(k, ".before", before);
     errno = 0;
     k->good = sync_file(k->output) && write_part(k, part);
-    if (k->good && access(k->path, F_OK) == 0)
-        k->good = rename(k->path, before) == 0;
+    if (k->good &&
+        access(k->path, F_OK) == 0) { /* a second name, so that the first always is there */
+        unlink(before);
+        k->good = link(k->path, before) == 0 || rename(k->path, before) == 0;
+    }
     k->good = k->good && rename(part, k->path) == 0;
     if (!k->good) {
         snprintf(k->why, sizeof k->why,
@@ -214,9 +218,11 @@ bool keeper_read(const arguments *a, const char *output, bool put_aside, checkpo
     name_with(&k, ".before", before);
     if (!checkpoint_read(before, c, ignored, sizeof ignored))
         return false;
+    if (access(k.path, F_OK) != 0)
+        return true; /* killed just when the next was to get its name */
     print_warning("%s; taking the one before it", why);
     name_with(&k, ".damaged", damaged);
-    if (put_aside && access(k.path, F_OK) == 0) /* else it would become the one before */
+    if (put_aside) /* else it would become the one before */
         (void)rename(k.path, damaged);
     return true;
 }

@@ -8,6 +8,7 @@
 #include <orrery/version.h>
 
 #include "cli.h"
+#include "guard.h"
 #include "io/suggest.h"
 
 #define ORR_COMMAND(name) extern const command command_##name;
@@ -149,34 +150,9 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
     return EXIT_USAGE;
 }
 
-/* Some damaged files make HDF5 crash: that is an error like others.  Other crashes stay crashes. */
-static void on_crash(int number)
-{
-    static const char text[] = "orrery: error: the HDF5 library broke down: a file is damaged\n";
-    if (!orr_io_in_hdf5()) {
-        signal(number, SIG_DFL);
-        return; /* and again */
-    }
-    ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
-    (void)ignored;
-    _exit(EXIT_FILES);
-}
-
-static void catch_crashes(void)
-{
-    static char stack[65536]; /* one of its own: recursion may have used up the other */
-    const stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
-    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
-    sigemptyset(&action.sa_mask);
-    sigaltstack(&own, NULL);
-    sigaction(SIGSEGV, &action, NULL);
-    sigaction(SIGBUS, &action, NULL);
-    sigaction(SIGFPE, &action, NULL);
-}
-
 int main(int argc, char **argv)
 {
-    catch_crashes();
+    guard_against_damaged_files();
     signal(SIGXFSZ, SIG_IGN); /* a limit on file sizes is an error code, not a signal; */
     signal(SIGPIPE, SIG_IGN); /* so is a reader of our output that went away */
     if (argc < 2) {

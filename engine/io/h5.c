@@ -6,12 +6,26 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static _Thread_local volatile sig_atomic_t depth; /* of calls to HDF5 in this thread */
 
 bool orr_io_in_hdf5(void)
 {
     return depth > 0;
+}
+
+static _Atomic double opening;
+
+double orr_io_opening(void)
+{
+    return opening;
+}
+
+void orr_h5_opening(const char *path)
+{
+    struct stat info;
+    opening = path && stat(path, &info) == 0 ? (double)info.st_size + 1 : 0;
 }
 
 orr_h5_silence orr_h5_begin(void)
@@ -160,6 +174,28 @@ bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, voi
     return rows(dataset, type, row, count, data, false);
 }
 
+bool orr_h5_is_number(hid_t type)
+{
+    H5T_class_t class = H5Tget_class(type);
+    return (class == H5T_FLOAT || class == H5T_INTEGER) && H5Tget_size(type) <= 8;
+}
+
+hid_t orr_h5_numbers(hid_t file, const char *path, int rank, hsize_t dims[4])
+{
+    hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
+    if (d < 0)
+        return -1;
+    hid_t type = H5Dget_type(d), space = H5Dget_space(d);
+    bool good = orr_h5_is_number(type) && H5Sget_simple_extent_ndims(space) == rank &&
+                (rank == 0 || H5Sget_simple_extent_dims(space, dims, NULL) >= 0);
+    H5Tclose(type);
+    H5Sclose(space);
+    if (good)
+        return d;
+    H5Dclose(d);
+    return -1;
+}
+
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size)
 {
     buffer[0] = 0;
@@ -183,9 +219,10 @@ bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value)
     hid_t a = H5Aopen(object, name, H5P_DEFAULT);
     if (a < 0)
         return false;
-    hid_t space = H5Aget_space(a);
-    bool good =
-        H5Sget_simple_extent_npoints(space) == 1 && H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
+    hid_t space = H5Aget_space(a), type = H5Aget_type(a);
+    bool good = orr_h5_is_number(type) && H5Sget_simple_extent_npoints(space) == 1 &&
+                H5Aread(a, H5T_NATIVE_DOUBLE, value) >= 0;
+    H5Tclose(type);
     H5Sclose(space);
     H5Aclose(a);
     return good;

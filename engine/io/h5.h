@@ -6,6 +6,7 @@
 #include <hdf5.h>
 #include <stdbool.h>
 
+#include <orrery/io.h>
 #include <orrery/units.h>
 
 /* HDF5 prints its errors to stderr unless told not to: silence it, and restore. */
@@ -43,14 +44,28 @@ bool orr_h5_write(hid_t dataset, hid_t type, const void *data);
 bool orr_h5_write_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, const void *data);
 bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, void *data);
 
+/* Open a dataset of numbers with the given rank; dims gets its shape. */
+hid_t orr_h5_numbers(hid_t file, const char *path, int rank, hsize_t dims[4]);
+
+/* Is snapshot k as it was written?  n numbers a row; buffer[n] is overwritten.  sums < 0: only a
+ * row of zeros, or without a time, is known to be lost. */
+orr_row_state orr_h5_row_is_whole(hid_t position, hid_t velocity, hid_t time, hid_t sums, size_t k,
+                                  size_t n, double *buffer);
+
+/* Integers or floating-point numbers of a usual size (HDF5 allows any, such as a gigabyte). */
+bool orr_h5_is_number(hid_t type);
+
+/* For orr_io_opening(); NULL: done. */
+void orr_h5_opening(const char *path);
+
 /* Read a text attribute or dataset into buffer; false if absent, of another type, or too long. */
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size);
 bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value);
 
 /* The checksum of a snapshot: begun with its time, then over all velocities [..][body][3], then all
- * positions.  Fletcher's sums (of the words, and of the sums so far), modulo 2^64, in eight lanes that
- * take turns, folded as in FNV-1a.  A word is a double, rounded to float where it is stored so; any
- * NaN counts as 1. */
+ * positions.  Fletcher's sums (of the words, and of the sums so far), modulo 2^64, in eight lanes
+ * that take turns, folded as in FNV-1a.  A word is a double, rounded to float where it is stored
+ * so; any NaN counts as 1. */
 uint64_t orr_h5_sum_begin(double t);
 uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as_float);
 

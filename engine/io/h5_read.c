@@ -14,7 +14,7 @@
 enum { MOST_BODIES = 100000000, LONGEST_TEXT = 100 << 20 };
 
 struct orr_reader {
-    hid_t file, position, velocity;
+    hid_t file, position, velocity, time, sums; /* sums < 0: format 1.0 had none */
     orr_bodies bodies;
     char *names;
     size_t name_size; /* bytes of one name, the final 0 included */
@@ -39,28 +39,9 @@ static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code,
     return code;
 }
 
-/* Open a dataset of numbers with the given rank; dims gets its shape. */
-static hid_t numbers(hid_t file, const char *path, int rank, hsize_t dims[4])
-{
-    hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
-    if (d < 0)
-        return -1;
-    hid_t type = H5Dget_type(d), space = H5Dget_space(d);
-    H5T_class_t class = H5Tget_class(type);
-    bool good = (class == H5T_FLOAT || class == H5T_INTEGER) &&
-                H5Sget_simple_extent_ndims(space) == rank &&
-                (rank == 0 || H5Sget_simple_extent_dims(space, dims, NULL) >= 0);
-    H5Tclose(type);
-    H5Sclose(space);
-    if (good)
-        return d;
-    H5Dclose(d);
-    return -1;
-}
-
 static bool read_scalar(hid_t file, const char *path, hid_t type, void *out)
 {
-    hid_t d = numbers(file, path, 0, NULL);
+    hid_t d = orr_h5_numbers(file, path, 0, NULL);
     bool good = d >= 0 && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
     if (d >= 0)
         H5Dclose(d);
@@ -160,13 +141,13 @@ static bool read_array(orr_reader *r, const char *name, hid_t type, size_t n, vo
     char path[80];
     hsize_t dims[4];
     snprintf(path, sizeof path, "particles/all/%s", name);
-    hid_t d = numbers(r->file, path, 1, dims);
+    hid_t d = orr_h5_numbers(r->file, path, 1, dims);
     bool good = d >= 0 && dims[0] == n && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
     if (d >= 0)
         H5Dclose(d);
     if (good || !r->info.n_members)
         return good;
-    d = numbers(r->file, path, 2, dims); /* one row a member */
+    d = orr_h5_numbers(r->file, path, 2, dims); /* one row a member */
     good = d >= 0 && dims[0] == r->info.n_members && dims[1] == n &&
            orr_h5_read_rows(d, type, r->member, 1, out);
     if (d >= 0)
@@ -206,17 +187,20 @@ static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
     int rank = 3;
     memset(dims, 0, sizeof dims);
     memset(other, 0, sizeof other);
-    r->position = numbers(r->file, "particles/all/position/value", rank, dims);
+    r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank, dims);
     if (r->position < 0)
-        r->position = numbers(r->file, "particles/all/position/value", rank = 4, dims);
-    r->velocity = numbers(r->file, "particles/all/velocity/value", rank, other);
+        r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank = 4, dims);
+    r->velocity = orr_h5_numbers(r->file, "particles/all/velocity/value", rank, other);
+    r->time = orr_h5_numbers(r->file, "particles/all/position/time", 1, rows);
+    r->sums = orr_h5_numbers(r->file, "particles/all/checksum", 1, rows);
     bool same = memcmp(dims, other, sizeof dims) == 0;
     if (rank == 4) { /* [time][member][body][3] */
         i->n_members = dims[1];
         memmove(dims + 1, dims + 2, 2 * sizeof *dims);
     }
-    if (r->position < 0 || r->velocity < 0 || !same || (rank == 4 && i->n_members == 0) ||
-        i->n_members > MOST_BODIES || dims[2] != 3 || dims[1] == 0 || dims[1] > MOST_BODIES)
+    if (r->position < 0 || r->velocity < 0 || r->time < 0 || !same ||
+        (rank == 4 && i->n_members == 0) || i->n_members > MOST_BODIES || dims[2] != 3 ||
+        dims[1] == 0 || dims[1] > MOST_BODIES)
         return fail(r, why, ORR_E_FORMAT, "damaged: positions or velocities have no usable shape");
     hid_t type = H5Dget_type(r->position);
     i->float_positions = H5Tget_size(type) == 4;
@@ -229,7 +213,7 @@ static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
         frames > dims[0])
         return fail(r, why, ORR_E_FORMAT, "damaged: /status does not fit the data");
     read_scalar(r->file, "status/n_events", H5T_NATIVE_UINT64, &events);
-    hid_t d = numbers(r->file, "observables/energy_error/value", i->n_members ? 2 : 1, rows);
+    hid_t d = orr_h5_numbers(r->file, "observables/energy_error/value", i->n_members ? 2 : 1, rows);
     if (d < 0 || diagnostics > rows[0])
         return fail(r, why, ORR_E_FORMAT, "damaged: /observables does not fit /status");
     H5Dclose(d);
@@ -267,11 +251,58 @@ static void read_units(orr_reader *r)
     }
 }
 
+orr_row_state orr_h5_row_is_whole(hid_t position, hid_t velocity, hid_t time, hid_t sums, size_t k,
+                                  size_t n, double *buffer)
+{
+    double t;
+    uint64_t want, sum;
+    hid_t from[2] = {velocity, position};
+    if (!orr_h5_read_rows(time, H5T_NATIVE_DOUBLE, k, 1, &t) || !isfinite(t))
+        return ORR_ROW_LOST;
+    sum = orr_h5_sum_begin(t);
+    bool something = false;
+    for (int p = 0; p < 2; p++) {
+        if (!orr_h5_read_rows(from[p], H5T_NATIVE_DOUBLE, k, 1, buffer))
+            return ORR_ROW_LOST;
+        sum = orr_h5_sum(sum, buffer, n, false);
+        for (size_t i = 0; i < n && !something; i++)
+            something = buffer[i] != 0;
+    }
+    if (sums < 0)
+        return something ? ORR_ROW_UNKNOWN : ORR_ROW_LOST;
+    if (!orr_h5_read_rows(sums, H5T_NATIVE_UINT64, k, 1, &want))
+        return ORR_ROW_LOST;
+    return want == sum ? ORR_ROW_WHOLE : ORR_ROW_LOST;
+}
+
+orr_row_state orr_reader_check(orr_reader *r, size_t k)
+{
+    size_t members = r->info.n_members ? r->info.n_members : 1;
+    orr_h5_silence silence = orr_h5_begin();
+    orr_row_state state = orr_h5_row_is_whole(r->position, r->velocity, r->time, r->sums, k,
+                                              3 * members * r->info.n_bodies, r->buffer);
+    orr_h5_end(silence);
+    return state;
+}
+
+/* The power may have failed under a writer: rows that are counted may never have reached the disk.
+ */
+static void leave_out_lost_rows(orr_reader *r)
+{
+    orr_file_info *i = &r->info;
+    if (strcmp(i->state, "running") != 0)
+        return;
+    while (i->n_frames > 0 && orr_reader_check(r, i->n_frames - 1) == ORR_ROW_LOST) {
+        i->n_frames--;
+        i->n_lost++;
+    }
+}
+
 static double time_of(orr_reader *r, size_t k)
 {
     hsize_t dims[4];
     double t = NAN;
-    hid_t d = numbers(r->file, "particles/all/position/time", 1, dims);
+    hid_t d = orr_h5_numbers(r->file, "particles/all/position/time", 1, dims);
     if (d >= 0) {
         if (!orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, k, 1, &t))
             t = NAN;
@@ -336,6 +367,7 @@ static orr_status open_file(orr_reader *r, orr_diagnosis *why)
     if (!r->buffer)
         return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
     read_units(r);
+    leave_out_lost_rows(r);
     return summarise(r, why);
 }
 
@@ -347,10 +379,12 @@ orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *wh
         *why = (orr_diagnosis){.text = "out of memory"};
         return ORR_E_NO_MEMORY;
     }
-    r->file = r->position = r->velocity = -1;
+    r->file = r->position = r->velocity = r->time = r->sums = -1;
     snprintf(r->path, sizeof r->path, "%s", path);
     orr_h5_silence silence = orr_h5_begin();
+    orr_h5_opening(path);
     orr_status status = open_file(r, why);
+    orr_h5_opening(NULL);
     orr_h5_end(silence);
     if (status != ORR_OK) {
         orr_reader_close(r);
@@ -391,7 +425,7 @@ orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why)
 {
     hsize_t dims[4];
     orr_h5_silence silence = orr_h5_begin();
-    hid_t d = numbers(r->file, "particles/all/position/time", 1, dims);
+    hid_t d = orr_h5_numbers(r->file, "particles/all/position/time", 1, dims);
     bool good = d >= 0 && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, r->info.n_frames, values);
     if (d >= 0)
         H5Dclose(d);
@@ -449,10 +483,10 @@ orr_status orr_reader_column(orr_reader *r, const char *name, int component, dou
     orr_h5_silence silence = orr_h5_begin();
     hsize_t dims[4] = {0};
     int axis = r->info.n_members && !clock; /* of the members */
-    hid_t d = numbers(r->file, path, 1 + axis, dims);
+    hid_t d = orr_h5_numbers(r->file, path, 1 + axis, dims);
     bool vector = d < 0;
     if (vector)
-        d = numbers(r->file, path, 2 + axis, dims);
+        d = orr_h5_numbers(r->file, path, 2 + axis, dims);
     size_t n = r->info.n_diagnostics, width = vector ? 3 : 1, copies = 1;
     bool good = d >= 0 && dims[0] >= n && (!vector || (dims[1 + axis] == 3 && component < 3)) &&
                 (!axis || dims[1] == r->info.n_members);
@@ -484,7 +518,7 @@ orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnos
         char path[40];
         hsize_t dims[4];
         snprintf(path, sizeof path, "events/%s", names[c]);
-        hid_t d = numbers(r->file, path, 1, dims);
+        hid_t d = orr_h5_numbers(r->file, path, 1, dims);
         good = d >= 0 && orr_h5_read_rows(d, types[c], k, 1, to[c]);
         if (d >= 0)
             H5Dclose(d);
@@ -512,6 +546,10 @@ void orr_reader_close(orr_reader *r)
         H5Dclose(r->position);
     if (r->velocity >= 0)
         H5Dclose(r->velocity);
+    if (r->time >= 0)
+        H5Dclose(r->time);
+    if (r->sums >= 0)
+        H5Dclose(r->sums);
     if (r->file >= 0)
         H5Fclose(r->file);
     orr_h5_end(silence);

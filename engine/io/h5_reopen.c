@@ -29,9 +29,7 @@ static hid_t open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize
     if (d < 0)
         return d;
     hid_t space = H5Dget_space(d), type = H5Dget_type(d);
-    H5T_class_t class = H5Tget_class(type);
-    bool fits = (class == H5T_FLOAT || class == H5T_INTEGER) &&
-                H5Sget_simple_extent_ndims(space) == 1 + n_tail &&
+    bool fits = orr_h5_is_number(type) && H5Sget_simple_extent_ndims(space) == 1 + n_tail &&
                 H5Sget_simple_extent_dims(space, dims, NULL) >= 0 && dims[0] >= rows &&
                 (n_tail == 0 || memcmp(dims + 1, tail, (size_t)n_tail * sizeof *tail) == 0);
     H5Tclose(type);
@@ -202,7 +200,9 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     w->left_frames = place->left_frames;
     w->left_diagnostics = place->left_diagnostics;
     orr_h5_silence silence = orr_h5_begin();
+    orr_h5_opening(path);
     orr_status status = open_segment(w);
+    orr_h5_opening(NULL);
     if (status == ORR_OK && !(forget_outcomes(w, outcomes) && orr_writer_set_state(w, "running")))
         status = orr_writer_write_failed(w);
     if (status != ORR_OK) {

@@ -33,7 +33,8 @@ typedef struct change {
 } change;
 static change *changes;
 static size_t n_changes;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* checkpoints have a thread of their own */
+static pthread_mutex_t lock =
+    PTHREAD_MUTEX_INITIALIZER; /* checkpoints have a thread of their own */
 
 static ino_t file_of(int fd)
 {

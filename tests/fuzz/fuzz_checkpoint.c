@@ -1,6 +1,6 @@
-/* fuzz_checkpoint.c - libFuzzer target: checkpoints in which somebody changed what he liked.  The input
- * says where and what: the kind, then words of 4 bytes (place) and 8 bytes (value).  Sums are not
- * compared in this build, so these are forged files, not damaged ones. */
+/* fuzz_checkpoint.c - libFuzzer target: checkpoints in which somebody changed what he liked.  The
+ * input says where and what: the kind, then words of 4 bytes (place) and 8 bytes (value).  Sums are
+ * not compared in this build, so these are forged files, not damaged ones. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

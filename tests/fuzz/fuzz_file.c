@@ -1,7 +1,5 @@
 /* fuzz_file.c - target for AFL++ and libFuzzer: any bytes as an output file.  Everything that the
- * reader offers is asked for; what it does not understand must be an error with words.  Where HDF5
- * itself crashes the program says so and ends (see main.c of the program); here as well. */
-#include <signal.h>
+ * reader offers is asked for; what it does not understand must be an error with words. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +7,8 @@
 #include <unistd.h>
 
 #include <orrery/io.h>
+
+#include "cli/guard.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,22 +24,12 @@ static void on_report(void)
         _exit(0);
 }
 
-static void on_crash(int number)
-{
-    if (orr_io_in_hdf5())
-        _exit(0);
-    signal(number, SIG_DFL);
-    raise(number);
-}
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc, (void)argv;
     if (__sanitizer_set_death_callback)
         __sanitizer_set_death_callback(on_report);
-    signal(SIGSEGV, on_crash);
-    signal(SIGBUS, on_crash);
-    signal(SIGFPE, on_crash);
+    guard_against_damaged_files(); /* of the program: an exit where HDF5 crashes or runs away */
     snprintf(path, sizeof path, "/dev/shm/orrery-fuzz-%ld.h5", (long)getpid());
     return 0;
 }

@@ -117,6 +117,7 @@ typedef struct orr_file_info {
     size_t n_bodies, n_active, n_passive;
     size_t n_members; /* of an ensemble; 0: it is none */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
+    size_t n_lost; /* snapshots that were counted behind the last whole one, and are not whole */
     bool float_positions;
     double t_first, t_last; /* of the frames; NAN if there are none */
     double energy_error_max, energy_error_last;
@@ -149,6 +150,28 @@ ORR_API ORR_CHECKED orr_status orr_reader_times(orr_reader *r, double *values, o
 ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *t,
                                                orr_diagnosis *why);
 
+/* Is snapshot k as it was written?  Files of format 1.0 cannot tell, mostly. */
+typedef enum orr_row_state { ORR_ROW_LOST, ORR_ROW_UNKNOWN, ORR_ROW_WHOLE } orr_row_state;
+ORR_API orr_row_state orr_reader_check(orr_reader *r, size_t k);
+
+/* What orr_repair() found and did. */
+typedef struct orr_repair_report {
+    double missing_bytes;                       /* that the file was too short; zeros stand there */
+    size_t counted_frames, counted_diagnostics; /* by the damaged file */
+    size_t frames, diagnostics, events;         /* in the repaired one */
+    size_t lost_frames;                         /* that cannot be read, before the last one */
+    double t_lost_first, t_lost_last;           /* [time] of them, where that is known; else NAN */
+    char state[16];                             /* of the damaged file */
+    bool has_sums; /* false: format 1.0, where a damaged snapshot may not be noticed */
+} orr_repair_report;
+
+/* Copy an output file, mend the copy: bytes that are missing at its end become zeros, snapshots and
+ * diagnostics that are not whole are left out, the counts are set anew.  The copy gets its name
+ * when it is complete; force replaces a file of that name.  ORR_E_EXISTS, ORR_E_FILE; ORR_E_FORMAT:
+ * the structure of the file is gone. */
+ORR_API ORR_CHECKED orr_status orr_repair(const char *path, const char *copy, bool force,
+                                          orr_repair_report *report, orr_diagnosis *why);
+
 /* One column of the diagnostics: "time", "kinetic_energy", "energy_error", ...; values has room for
  * n_diagnostics numbers (vectors: component 0..2 chosen by `component`). */
 ORR_API ORR_CHECKED orr_status orr_reader_column(orr_reader *r, const char *name, int component,
@@ -165,6 +188,10 @@ ORR_API void orr_reader_close(orr_reader *r);
 /* Is HDF5 at work in this thread?  Some damaged files make that library crash; a handler of SIGSEGV
  * can say so.  Async-signal-safe. */
 ORR_API bool orr_io_in_hdf5(void);
+
+/* [bytes] The size of the file whose structure is read now, by any thread; 0: none is.  HDF5 may
+ * never come back from a damaged one. */
+ORR_API double orr_io_opening(void);
 
 /* ---- export ---- */
 
