@@ -30,6 +30,9 @@ static uint64_t sum_of(const unsigned char *p, size_t n) /* FNV-1a */
     return sum;
 }
 
+/* The items of fixed size, in their order. */
+#define FIXED_ITEMS(X) X(member) X(bodies) X(place) X(frames) X(checks) X(marks) X(t) X(unwritten)
+
 /* ---- out ---- */
 
 static void put(FILE *to, const void *data, uint64_t n)
@@ -63,14 +66,8 @@ void *checkpoint_pack(const checkpoint *c, size_t *size)
         put_text(to, c->sets[k]);
     put_text(to, c->until);
     put_text(to, c->shadow);
-    PUT(to, c->member);
-    PUT(to, c->bodies);
-    PUT(to, c->place);
-    PUT(to, c->frames);
-    PUT(to, c->checks);
-    PUT(to, c->marks);
-    PUT(to, c->t);
-    PUT(to, c->unwritten);
+#define PUT_ITEM(name) PUT(to, c->name);
+    FIXED_ITEMS(PUT_ITEM)
     PUT(to, n_runs);
     for (size_t k = 0; k < c->n_runs; k++)
         PUT(to, c->runs[k]);
@@ -163,14 +160,8 @@ static bool parse(cursor *from, checkpoint *c)
         c->sets[c->n_sets] = text_next(from);
     c->until = text_next(from);
     c->shadow = text_next(from);
-    GET(from, c->member);
-    GET(from, c->bodies);
-    GET(from, c->place);
-    GET(from, c->frames);
-    GET(from, c->checks);
-    GET(from, c->marks);
-    GET(from, c->t);
-    GET(from, c->unwritten);
+#define GET_ITEM(name) GET(from, c->name);
+    FIXED_ITEMS(GET_ITEM)
     GET(from, n_runs);
     from->good = from->good && n_runs > 0 && n_runs <= (size_t)(from->end - from->at);
     c->runs = from->good ? calloc(n_runs, sizeof *c->runs) : NULL;

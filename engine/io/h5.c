@@ -196,6 +196,19 @@ hid_t orr_h5_numbers(hid_t file, const char *path, int rank, hsize_t dims[4])
     return -1;
 }
 
+int orr_h5_frames(hid_t file, hid_t *position, hid_t *velocity, hsize_t dims[4])
+{
+    hsize_t other[4] = {0};
+    int rank = 3;
+    memset(dims, 0, 4 * sizeof *dims);
+    *position = orr_h5_numbers(file, "particles/all/position/value", rank, dims);
+    if (*position < 0)
+        *position = orr_h5_numbers(file, "particles/all/position/value", rank = 4, dims);
+    *velocity = orr_h5_numbers(file, "particles/all/velocity/value", rank, other);
+    bool fit = *position >= 0 && *velocity >= 0 && memcmp(dims, other, sizeof other) == 0;
+    return fit && dims[rank - 1] == 3 ? rank : 0;
+}
+
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size)
 {
     buffer[0] = 0;

@@ -47,6 +47,10 @@ bool orr_h5_read_rows(hid_t dataset, hid_t type, hsize_t row, hsize_t count, voi
 /* Open a dataset of numbers with the given rank; dims gets its shape. */
 hid_t orr_h5_numbers(hid_t file, const char *path, int rank, hsize_t dims[4]);
 
+/* Open the snapshots [time](member)[body][3] of a file; their rank, or 0 if they are not there or
+ * do not fit each other.  What was opened is to be closed in any case (-1: nothing). */
+int orr_h5_frames(hid_t file, hid_t *position, hid_t *velocity, hsize_t dims[4]);
+
 /* Is snapshot k as it was written?  n numbers a row; buffer[n] is overwritten.  sums < 0: only a
  * row of zeros, or without a time, is known to be lost. */
 orr_row_state orr_h5_row_is_whole(hid_t position, hid_t velocity, hid_t time, hid_t sums, size_t k,

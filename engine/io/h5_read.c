@@ -183,24 +183,16 @@ static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
 static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
-    hsize_t dims[4], other[4], rows[4];
-    int rank = 3;
-    memset(dims, 0, sizeof dims);
-    memset(other, 0, sizeof other);
-    r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank, dims);
-    if (r->position < 0)
-        r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank = 4, dims);
-    r->velocity = orr_h5_numbers(r->file, "particles/all/velocity/value", rank, other);
+    hsize_t dims[4], rows[4];
+    int rank = orr_h5_frames(r->file, &r->position, &r->velocity, dims);
     r->time = orr_h5_numbers(r->file, "particles/all/position/time", 1, rows);
     r->sums = orr_h5_numbers(r->file, "particles/all/checksum", 1, rows);
-    bool same = memcmp(dims, other, sizeof dims) == 0;
     if (rank == 4) { /* [time][member][body][3] */
         i->n_members = dims[1];
         memmove(dims + 1, dims + 2, 2 * sizeof *dims);
     }
-    if (r->position < 0 || r->velocity < 0 || r->time < 0 || !same ||
-        (rank == 4 && i->n_members == 0) || i->n_members > MOST_BODIES || dims[2] != 3 ||
-        dims[1] == 0 || dims[1] > MOST_BODIES)
+    if (rank == 0 || r->time < 0 || (rank == 4 && i->n_members == 0) ||
+        i->n_members > MOST_BODIES || dims[1] == 0 || dims[1] > MOST_BODIES)
         return fail(r, why, ORR_E_FORMAT, "damaged: positions or velocities have no usable shape");
     hid_t type = H5Dget_type(r->position);
     i->float_positions = H5Tget_size(type) == 4;

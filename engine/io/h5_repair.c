@@ -286,18 +286,13 @@ static bool mend_events(repair *r)
 
 static bool open_rows(repair *r)
 {
-    hsize_t dims[4] = {0}, other[4] = {0}, times[4], steps[4];
-    int rank = 3;
-    r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank, dims);
-    if (r->position < 0)
-        r->position = orr_h5_numbers(r->file, "particles/all/position/value", rank = 4, dims);
-    r->velocity = orr_h5_numbers(r->file, "particles/all/velocity/value", rank, other);
+    hsize_t dims[4], times[4] = {0}, steps[4] = {0};
+    int rank = orr_h5_frames(r->file, &r->position, &r->velocity, dims);
     r->time = orr_h5_numbers(r->file, "particles/all/position/time", 1, times);
     r->step = orr_h5_numbers(r->file, "particles/all/position/step", 1, steps);
     r->sums = orr_h5_numbers(r->file, "particles/all/checksum", 1, steps);
     r->report->has_sums = r->sums >= 0;
-    if (r->position < 0 || r->velocity < 0 || r->time < 0 || r->step < 0 ||
-        memcmp(dims, other, sizeof dims) != 0 || times[0] != dims[0] || steps[0] != dims[0])
+    if (rank == 0 || r->time < 0 || r->step < 0 || times[0] != dims[0] || steps[0] != dims[0])
         return false;
     double width = (double)dims[1] * (double)dims[2] * (rank == 4 ? (double)dims[3] : 1);
     if (width * (double)dims[0] * 4 > 1e15 || width < 1)
