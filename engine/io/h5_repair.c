@@ -299,8 +299,7 @@ static bool open_rows(repair *r)
         return false;
     r->rows = dims[0];
     r->width = (size_t)width;
-    r->buffer = malloc((r->width + 3) * sizeof *r->buffer);
-    return r->buffer != NULL;
+    return true;
 }
 
 static orr_status mend(repair *r, const char *path)
@@ -312,6 +311,9 @@ static orr_status mend(repair *r, const char *path)
     if (r->file < 0 || !open_rows(r))
         return fail(r, ORR_E_FORMAT, path,
                     "its structure is damaged: HDF5 does not find the snapshots in it");
+    r->buffer = malloc((r->width + 3) * sizeof *r->buffer);
+    if (!r->buffer)
+        return fail(r, ORR_E_NO_MEMORY, path, "out of memory for a snapshot");
     scalar(r, "status/n_frames", H5T_NATIVE_UINT64, &frames, false);
     scalar(r, "status/n_diagnostics", H5T_NATIVE_UINT64, &diagnostics, false);
     r->report->counted_frames = (size_t)frames;

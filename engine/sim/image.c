@@ -19,6 +19,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "state_id.h" /* written by CMake */
 
@@ -240,6 +241,23 @@ static header describe(const orr_sim *sim, size_t n_blocks, size_t n_relocations
     return h;
 }
 
+/* Memory for many bytes that are written once: huge pages, where there are such, cost a tenth of
+ * the time of small ones. */
+static unsigned char *allocate(size_t size)
+{
+    enum { HUGE = 1 << 21 };
+#ifdef MADV_HUGEPAGE
+    if (size >= 4 * (size_t)HUGE) {
+        size = (size + HUGE - 1) / HUGE * HUGE;
+        unsigned char *p = aligned_alloc(HUGE, size);
+        if (p)
+            (void)madvise(p, size, MADV_HUGEPAGE);
+        return p;
+    }
+#endif
+    return malloc(size);
+}
+
 orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
 {
     segment all[FIXED + MOST_SEGMENTS];
@@ -261,7 +279,7 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
         start[k] = h.size;
         h.size += all[FIXED + k].size;
     }
-    unsigned char *out = status == ORR_OK ? malloc(h.size) : NULL;
+    unsigned char *out = status == ORR_OK ? allocate(h.size) : NULL;
     if (status == ORR_OK && !out)
         status = orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
     if (out) {

@@ -210,6 +210,31 @@ static orr_status read_again(const void *of, uint64_t *answer)
     return status;
 }
 
+static orr_status repair_it(const void *of, uint64_t *answer)
+{
+    orr_repair_report report;
+    orr_diagnosis why;
+    ORR_TRY(orr_repair(file, of, true, &report, &why));
+    *answer = report.frames;
+    return ORR_OK;
+}
+
+static orr_status go_on(const void *of, uint64_t *answer)
+{
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_writer *w = NULL;
+    const orr_provenance provenance = {"orrery resume", "here", "2026-01-01T00:00:00Z", 1};
+    const orr_writer_place place = {.frames = 2, .left_frames = 3, .left_diagnostics = 5};
+    ORR_TRY(orr_scenario_parse("t.yaml", text, sizeof text - 1, NULL, &s, &why));
+    orr_status status = orr_writer_reopen(of, &s, &s.bodies, &provenance, &place, &w, &why);
+    if (status == ORR_OK)
+        status = orr_writer_close(w, "stopped", 1, &why);
+    *answer = 1;
+    orr_scenario_free(&s);
+    return status;
+}
+
 static void files(void **state)
 {
     (void)state;
@@ -221,6 +246,11 @@ static void files(void **state)
     uint64_t answer;
     CHECK_OK(from_a_file(NULL, &answer));
     each_in_turn("a reader", read_again, NULL);
+    char copy[80];
+    snprintf(copy, sizeof copy, "%s.copy", file);
+    each_in_turn("a repair", repair_it, copy);
+    each_in_turn("a file again", go_on, copy);
+    unlink(copy);
     unlink(file);
 }
 
