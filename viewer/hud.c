@@ -462,36 +462,49 @@ static void write_news(viewer *v, float scale)
     draw_add_text(&v->list, v->font, size, x, y, v->news, i.text);
 }
 
+static void write_names(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS],
+                        const size_t n_spots[])
+{
+    for (int k = 0; k < v->n_panes && v->settings.labels; k++) {
+        if (!v->panes[k].now.bodies)
+            continue;
+        scene_view view = viewer_view(v, k, scale);
+        labels_draw(&view, spots[k], n_spots[k], v->font,
+                    (float)v->settings.font_size * scale * 0.9f, viewer_inks(v).dim, &v->list);
+    }
+}
+
+static void write_panels(viewer *v, float scale)
+{
+    float bottom = write_bar(v, scale), top = 0;
+    for (int k = 0; k < v->n_panes; k++)
+        if (v->panes[k].now.bodies)
+            write_pane(v, k, scale);
+    if (v->panes[0].now.bodies) {
+        top = write_selected(v, scale);
+        write_scale(v, scale, bottom);
+    }
+    if (v->settings.graphs)
+        write_graphs(v, scale, bottom + 0.4f * (float)v->settings.font_size * scale, top);
+    write_news(v, scale);
+}
+
 void hud_draw(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS], const size_t n_spots[])
 {
-    inks i = viewer_inks(v);
     for (int k = 0; k < v->n_panes; k++) {
         if (!v->panes[k].now.bodies)
             continue;
         scene_view view = viewer_view(v, k, scale);
         ring_selected(v, spots[k], n_spots[k], &v->panes[k], scale);
-        if (v->settings.labels)
-            labels_draw(&view, spots[k], n_spots[k], v->font,
-                        (float)v->settings.font_size * scale * 0.9f, i.dim, &v->list);
         if (k > 0)
             draw_add_stroke(&v->list, (float)view.x, 0, (float)view.x + 0.001f, (float)v->height, 1,
-                            i.line);
+                            viewer_inks(v).line);
     }
     v->n_buttons = 0;
     v->bar_x0 = v->bar_x1 = 0;
-    if (v->hud && v->height >= 120 && v->width >= 160) {
-        float bottom = write_bar(v, scale), top = 0;
-        for (int k = 0; k < v->n_panes; k++)
-            if (v->panes[k].now.bodies)
-                write_pane(v, k, scale);
-        if (v->panes[0].now.bodies) {
-            top = write_selected(v, scale);
-            write_scale(v, scale, bottom);
-        }
-        if (v->settings.graphs)
-            write_graphs(v, scale, bottom + 0.4f * (float)v->settings.font_size * scale, top);
-        write_news(v, scale);
-    }
+    if (v->hud && v->height >= 120 && v->width >= 160)
+        write_panels(v, scale);
+    write_names(v, scale, spots, n_spots); /* after the panels, which they keep clear of */
     if (v->help)
         write_help(v, scale);
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_PANELS = 64 };
+
 typedef struct box {
     float x0, y0, x1, y1;
 } box;
@@ -21,8 +23,13 @@ static bool apart(const box *a, const box *b)
 size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, float size,
                    uint32_t color, draw_list *l)
 {
-    box taken[2 * SCENE_MOST_SPOTS];
+    box taken[2 * SCENE_MOST_SPOTS + MOST_PANELS];
     size_t n_taken = 0, written = 0;
+    for (size_t k = 0; k < l->n_items && n_taken < MOST_PANELS; k++)
+        if (l->items[k].kind == DRAW_BOX)
+            taken[n_taken++] =
+                (box){l->items[k].x0, l->items[k].y0, l->items[k].x1, l->items[k].y1};
+    const size_t first_spot = n_taken;
     qsort(spots, n, sizeof *spots, weightier);
     for (size_t k = 0; k < n; k++) /* bodies themselves are not written over */
         taken[n_taken++] = (box){spots[k].x - 2, spots[k].y - 2, spots[k].x + 2, spots[k].y + 2};
@@ -42,7 +49,7 @@ size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, fl
             bool free = b.x0 >= (float)v->x && b.x1 <= (float)(v->x + v->width) &&
                         b.y0 >= (float)v->y && b.y1 <= (float)(v->y + v->height);
             for (size_t i = 0; i < n_taken && free; i++)
-                free = i == k || apart(&b, &taken[i]);
+                free = i == first_spot + k || apart(&b, &taken[i]);
             if (!free)
                 continue;
             draw_add_text(l, f, size, places[p][0], places[p][1], name, color);

@@ -1,4 +1,5 @@
-/* labels.h - names beside bodies, never one over another.  Pure. */
+/* labels.h - names beside bodies, never one over another or over the boxes that are in the list
+ * already.  Pure. */
 #ifndef ORRERY_VIEWER_LABELS_H
 #define ORRERY_VIEWER_LABELS_H
 

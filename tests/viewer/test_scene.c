@@ -263,6 +263,14 @@ static void names_do_not_overlap(void **state)
                          q->y0 + (float)q->shape->height <= p->y0;
             CHECK(apart);
         }
+    draw_list_clear(&l); /* and none over a panel */
+    draw_add_box(&l, 330, 150, 400, 300, 0xff000000);
+    CHECK(labels_draw(&v, spots, 50, f, 14, 0xffffffff, &l) > 0);
+    for (size_t i = 1; i < l.n_items; i++) {
+        const draw_item *p = &l.items[i];
+        CHECK(p->x0 + (float)p->shape->width <= 330 || p->x0 >= 400 || p->y0 >= 300 ||
+              p->y0 + (float)p->shape->height <= 150);
+    }
     draw_list_free(&l);
     orr_bodies_free(&b);
     font_free(f);
