@@ -48,7 +48,7 @@ static double resident(void)
  * and memory that its size allows. */
 static void on_tick(int number)
 {
-    static double since, before; /* when the opening was noticed, and the memory then */
+    static double since, before; /* which opening was noticed, and the memory then */
     static int ticks;
     double size = orr_io_opening();
     (void)number;

@@ -24,8 +24,10 @@ double orr_io_opening(void)
 
 void orr_h5_opening(const char *path)
 {
+    static _Atomic unsigned serial;
     struct stat info;
-    opening = path && stat(path, &info) == 0 ? (double)info.st_size + 1 : 0;
+    double part = 1 + (serial++ % 1024) / 1024.0; /* so that the next one has another number */
+    opening = path && stat(path, &info) == 0 ? (double)info.st_size + part : 0;
 }
 
 orr_h5_silence orr_h5_begin(void)
