@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char magic[8] = "ORRCKP2";
 
@@ -12,6 +13,28 @@ void checkpoint_path(const char *output, const char *wish, char path[4200])
         snprintf(path, 4200, "%.4096s", wish);
     else
         snprintf(path, 4200, "%.4096s.checkpoint", output);
+}
+
+void checkpoint_first(const char *output, char path[4200])
+{
+    size_t n = strlen(output);
+    const char *number = n > 8 ? output + n - 8 : "";
+    bool segment =
+        *number == '.' && strspn(number + 1, "0123456789") == 4 && strcmp(number + 5, ".h5") == 0;
+    checkpoint_path(output, NULL, path);
+    bool own = access(path, F_OK) == 0;
+    snprintf(path, 4200, "%.*s%s", (int)(segment && !own ? n - 8 : n), output,
+             segment && !own ? ".h5" : "");
+}
+
+void checkpoint_output(const checkpoint *c, const char *first, char path[4200])
+{
+    const char *slash = strrchr(first, '/'), *name = strrchr(c->output, '/');
+    name = name ? name + 1 : c->output;
+    if (c->place.segment == 0)
+        snprintf(path, 4200, "%.4096s", first);
+    else
+        snprintf(path, 4200, "%.*s%.2000s", slash ? (int)(slash - first) + 1 : 0, first, name);
 }
 
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins)

@@ -46,6 +46,12 @@ typedef struct checkpoint {
 /* Where the checkpoint of an output file is. */
 void checkpoint_path(const char *output, const char *wish, char path[4200]);
 
+/* NAME.h5 of NAME.0003.h5, which continues it and has no checkpoint of its own; else the name. */
+void checkpoint_first(const char *output, char path[4200]);
+
+/* The file that the run was writing, in the folder of its first one, which may have moved. */
+void checkpoint_output(const checkpoint *c, const char *first, char path[4200]);
+
 /* What the run's command line changed. */
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins);
 

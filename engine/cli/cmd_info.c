@@ -54,11 +54,12 @@ static const char *meaning(const char *state)
 static void tell_checkpoint(const arguments *a, const char *path, const char *unit)
 {
     checkpoint c;
-    char why[700], saved[4200];
-    checkpoint_path(path, NULL, saved);
-    if (keeper_read(a, path, false, &c, why, sizeof why)) {
+    char why[700], saved[4200], first[4200];
+    checkpoint_first(path, first);
+    checkpoint_path(first, NULL, saved);
+    if (keeper_read(a, first, false, &c, why, sizeof why)) {
         printf("  checkpoint    of t = %.10g%s%s (`orrery resume %s` goes on from it)\n", c.t,
-               *unit ? " " : "", unit, path);
+               *unit ? " " : "", unit, first);
         checkpoint_free(&c);
     } else if (access(saved, F_OK) == 0) {
         printf("  checkpoint    %s\n", why);

@@ -83,10 +83,12 @@ static exit_code go_on(job *j, const checkpoint *c)
     orr_provenance provenance = provenance_of(j->a, threads);
     provenance.shadow = j->shadow.sim != NULL;
     const char *fresh = value_of(j->a, "output");
+    char last[4200];
+    checkpoint_output(c, j->a->words[0], last);
     orr_status status =
         fresh ? orr_writer_open(fresh, j->s, &j->s->bodies, &provenance, false, &j->writer, &why)
-              : orr_writer_reopen(c->place.segment ? c->output : j->a->words[0], j->s,
-                                  &j->s->bodies, &provenance, &c->place, &j->writer, &why);
+              : orr_writer_reopen(last, j->s, &j->s->bodies, &provenance, &c->place, &j->writer,
+                                  &why);
     if (status != ORR_OK) {
         print_diagnosis(&why);
         return EXIT_FILES;
@@ -164,11 +166,14 @@ static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
     return code;
 }
 
-static exit_code run(const arguments *a)
+static exit_code run(const arguments *asked)
 {
     checkpoint c;
     orr_scenario s;
-    char why[700];
+    char why[700], first[4200], *words[] = {first};
+    arguments with_first = *asked, *a = &with_first;
+    checkpoint_first(asked->words[0], first);
+    with_first.words = words;
     if (!keeper_read(a, a->words[0], true, &c, why, sizeof why)) {
         print_error("%s\n       (`orrery export --for scenario %s` makes a scenario of the last "
                     "snapshot)",

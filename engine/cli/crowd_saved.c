@@ -85,6 +85,8 @@ bool crowd_restore(crowd *c)
         c->members[k].status = c->status[k] = (orr_status)from->runs[k].status;
     orr_provenance provenance = provenance_of(c->a, c->threads);
     const char *fresh = value_of(c->a, "output");
+    char last[4200];
+    checkpoint_output(from, c->a->words[0], last);
     orr_status status =
         fresh
             ? orr_writer_open_ensemble(fresh, c->s, c->bodies, &provenance, false, &c->writer, &why)

@@ -389,8 +389,8 @@ static exit_code finish(job *j, exit_code code)
         print_warning("%zu events found no room in /events of '%s'", j->unwritten, path);
     if (code == EXIT_OK && kept)
         keeper_remove(&j->keeper);
-    if (code == EXIT_INTERRUPTED && j->keeper.on)
-        print_warning("`orrery resume %s` goes on from there", path);
+    if (code == EXIT_INTERRUPTED)
+        keeper_say(&j->keeper);
     if (code == EXIT_INTERRUPTED)
         print_warning("%s; the state at t = %.10g is the last in '%s'",
                       *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);

@@ -45,7 +45,9 @@ void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t
         if (strcmp(a->options[a->given[i]].name, "set") == 0)
             c->sets[c->n_sets++] = (char *)(uintptr_t)a->values[i];
     c->shadow = (char *)(uintptr_t)value_of(a, "shadow");
-    checkpoint_path(output, value_of(a, "checkpoint"), k->path);
+    k->elsewhere = value_of(a, "checkpoint");
+    checkpoint_path(output, k->elsewhere, k->path);
+    snprintf(k->first, sizeof k->first, "%.4096s", output);
 }
 
 void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
@@ -55,7 +57,9 @@ void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
         k->marks = c->marks;
     k->origin.runs = NULL;
     const char *fresh = value_of(a, "output");
-    checkpoint_path(fresh ? fresh : a->words[0], fresh ? NULL : value_of(a, "checkpoint"), k->path);
+    snprintf(k->first, sizeof k->first, "%.4096s", fresh ? fresh : a->words[0]);
+    k->elsewhere = fresh ? NULL : value_of(a, "checkpoint");
+    checkpoint_path(k->first, k->elsewhere, k->path);
 }
 
 void keeper_start(keeper *k, uint64_t steps)
@@ -189,6 +193,13 @@ void keeper_keep(keeper *k, const checkpoint *c, uint64_t steps, bool wait)
 }
 
 /* ---- afterwards ---- */
+
+void keeper_say(const keeper *k)
+{
+    if (k->on)
+        print_warning("`orrery resume %s%s%s` goes on from there", k->first,
+                      k->elsewhere ? " --checkpoint " : "", k->elsewhere ? k->elsewhere : "");
+}
 
 bool keeper_has_one(const keeper *k)
 {

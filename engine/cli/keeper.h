@@ -16,6 +16,8 @@ typedef struct keeper {
     bool to_the_end;   /* --keep-checkpoint: also when it has ended */
     checkpoint origin; /* scenario and command line; nothing in it is the keeper's */
     char path[4200], scenario[4200], until[40];
+    char first[4200];                /* the output's first file */
+    const char *elsewhere;           /* --checkpoint, or NULL */
     double every, next;              /* [s] of wall time; every 0: not by the clock */
     uint64_t every_steps, next_step; /* 0: not by steps */
     schedule marks;                  /* by simulated time; every 0: not */
@@ -50,6 +52,9 @@ void keeper_keep(keeper *k, const checkpoint *c, uint64_t steps, bool wait);
 
 /* No thread is at work any more. */
 void keeper_wait(keeper *k);
+
+/* How the run is resumed. */
+void keeper_say(const keeper *k);
 
 /* Is there one on the disk? */
 bool keeper_has_one(const keeper *k);

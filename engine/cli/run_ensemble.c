@@ -378,8 +378,8 @@ static exit_code go(crowd *c)
     }
     if (code == EXIT_OK && kept)
         keeper_remove(&c->keeper);
-    if (code == EXIT_INTERRUPTED && c->keeper.on)
-        print_warning("`orrery resume %s` goes on from there", path);
+    if (code == EXIT_INTERRUPTED)
+        keeper_say(&c->keeper);
     if (*c->detail)
         print_error("%s", c->detail);
     summarise(c, code, path);

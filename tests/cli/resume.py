@@ -164,6 +164,14 @@ def segments(run, scenarios):
             shutil.copy(name, name.replace("whole", "a"))
     last = [f for f in os.listdir(".") if f.endswith(".checkpoint")][0]
     shutil.copy(last, "kept")
+    os.mkdir("elsewhere")  # the run moved to another folder, and is called by its newest file
+    for name in files("a") + [last]:
+        shutil.copy(name, "elsewhere")
+    assert run(["resume", "elsewhere/a.0001.h5", "-q", "--until", "97 yr"])
+    want = rows(*files("whole"))
+    got = rows(*["elsewhere/" + f for f in os.listdir("elsewhere") if f.endswith(".h5")])
+    assert all(got.get(k) == want[k] for k in want)
+    shutil.rmtree("elsewhere")
     assert run(["resume", last[:-len(".checkpoint")], "-q", "--until", "97 yr"])
     want, got = rows(*files("whole")), rows(*files("a"))
     assert len(files("whole")) > 3 and all(got.get(k) == want[k] for k in want)
