@@ -27,14 +27,24 @@ void checkpoint_first(const char *output, char path[4200])
              segment && !own ? ".h5" : "");
 }
 
+/* The last part of a path, in the folder of another. */
+static void beside(const char *first, const char *path, char out[4200])
+{
+    const char *slash = strrchr(first, '/'), *name = strrchr(path, '/');
+    snprintf(out, 4200, "%.*s%.2000s", slash ? (int)(slash - first) + 1 : 0, first,
+             name ? name + 1 : path);
+}
+
 void checkpoint_output(const checkpoint *c, const char *first, char path[4200])
 {
-    const char *slash = strrchr(first, '/'), *name = strrchr(c->output, '/');
-    name = name ? name + 1 : c->output;
-    if (c->place.segment == 0)
-        snprintf(path, 4200, "%.4096s", first);
-    else
-        snprintf(path, 4200, "%.*s%.2000s", slash ? (int)(slash - first) + 1 : 0, first, name);
+    beside(first, c->place.segment ? c->output : first, path);
+}
+
+void checkpoint_scenario(const checkpoint *c, const char *first, char path[4200])
+{
+    snprintf(path, 4200, "%.4096s", c->scenario);
+    if (access(path, F_OK) != 0)
+        beside(first, c->scenario, path);
 }
 
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins)

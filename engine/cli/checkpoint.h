@@ -52,6 +52,9 @@ void checkpoint_first(const char *output, char path[4200]);
 /* The file that the run was writing, in the folder of its first one, which may have moved. */
 void checkpoint_output(const checkpoint *c, const char *first, char path[4200]);
 
+/* Where the scenario is, and so its tables: where it was, or beside the output. */
+void checkpoint_scenario(const checkpoint *c, const char *first, char path[4200]);
+
 /* What the run's command line changed. */
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins);
 

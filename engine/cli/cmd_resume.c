@@ -6,11 +6,13 @@
 #include "ensemble.h"
 #include "job.h"
 
-static exit_code read_scenario(const checkpoint *c, bool plugins, orr_scenario *s)
+static exit_code read_scenario(const arguments *a, const checkpoint *c, orr_scenario *s)
 {
     orr_diagnosis why;
-    orr_scenario_changes changes = checkpoint_changes(c, plugins);
-    orr_status status = orr_scenario_parse(c->scenario, c->yaml, c->yaml_size, &changes, s, &why);
+    char path[4200];
+    checkpoint_scenario(c, a->words[0], path);
+    orr_scenario_changes changes = checkpoint_changes(c, given(a, "allow-plugins"));
+    orr_status status = orr_scenario_parse(path, c->yaml, c->yaml_size, &changes, s, &why);
     if (status == ORR_OK && c->member >= 0) {
         orr_scenario own = {0};
         status = orr_scenario_member(s, (size_t)c->member, &changes, &own, &why);
@@ -25,7 +27,7 @@ static exit_code read_scenario(const checkpoint *c, bool plugins, orr_scenario *
         return EXIT_OK;
     print_error("the bodies of '%s' are not those of the run: a table or a file that it includes "
                 "is another one now",
-                c->scenario);
+                path);
     orr_scenario_free(s);
     return EXIT_SCENARIO;
 }
@@ -152,7 +154,7 @@ static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
         code = EXIT_USAGE;
     if (code == EXIT_OK && *c->shadow) {
         orr_scenario copy;
-        code = read_scenario(c, given(a, "allow-plugins"), &copy);
+        code = read_scenario(a, c, &copy);
         if (code == EXIT_OK)
             code = shadow_begin(&j.shadow, &copy, c->shadow);
     }
@@ -182,7 +184,7 @@ static exit_code run(const arguments *asked)
     }
     double old_end = strtod(c.until, NULL);
     exit_code code = given(a, "until") ? change_end(a, &c) : EXIT_OK;
-    code = code == EXIT_OK ? read_scenario(&c, given(a, "allow-plugins"), &s) : code;
+    code = code == EXIT_OK ? read_scenario(a, &c, &s) : code;
     if (code != EXIT_OK) {
         checkpoint_free(&c);
         return code;

@@ -201,6 +201,13 @@ def trouble(run):
         assert code == 0 and "taking the one before" in text, (code, text)
         got, want = content("a.h5"), content("whole.h5")
         assert all(got[n] == want[n] for n in want)
+    os.mkdir("elsewhere")  # on another machine the scenario and its table may lie beside the output
+    for name in ("a.h5", "a.h5.checkpoint", "s.yaml", "table.csv"):
+        shutil.copy(name, "elsewhere")
+    os.rename("s.yaml", "gone.yaml")
+    assert run(["resume", "elsewhere/a.h5", "-q", "--until", "3010 yr", "--keep-checkpoint"])
+    os.rename("gone.yaml", "s.yaml")
+    shutil.rmtree("elsewhere")
     os.unlink("a.h5")  # the output is gone, the checkpoint is not
     os.rename("a.h5.checkpoint.before", "a.h5.checkpoint")
     assert ended("resume", "a.h5", "-q")[0] == 4
