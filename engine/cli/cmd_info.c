@@ -51,15 +51,16 @@ static const char *meaning(const char *state)
 }
 
 /* The last whole one, and the time it is of. */
-static void tell_checkpoint(const arguments *a, const char *path, const char *unit)
+static void tell_checkpoint(const arguments *a, const char *path, const orr_file_info *i)
 {
     checkpoint c;
     char why[700], saved[4200], first[4200];
     checkpoint_first(path, first);
     checkpoint_path(first, NULL, saved);
     if (keeper_read(a, first, false, &c, why, sizeof why)) {
-        printf("  checkpoint    of t = %.10g%s%s (`orrery resume %s` goes on from it)\n", c.t,
-               *unit ? " " : "", unit, first);
+        printf("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", c.t,
+               *i->time_unit ? " " : "", i->time_unit, i->n_members ? ", the slowest member" : "",
+               first);
         checkpoint_free(&c);
     } else if (access(saved, F_OK) == 0) {
         printf("  checkpoint    %s\n", why);
@@ -72,7 +73,7 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
     printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
     printf("  state         %s: %s\n", i->state, meaning(i->state));
-    tell_checkpoint(a, path, unit);
+    tell_checkpoint(a, path, i);
     if (i->n_members)
         printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
                i->n_members, member);

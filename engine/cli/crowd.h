@@ -6,7 +6,11 @@
 
 #include "keeper.h"
 
+typedef struct crowd crowd;
+
 typedef struct member {
+    crowd *all;
+    uint64_t steps; /* that are in all->steps */
     orr_scenario s;
     orr_sim *sim; /* NULL: could not be made */
     orr_status status;
@@ -14,7 +18,7 @@ typedef struct member {
     size_t events; /* seen so far */
 } member;
 
-typedef struct crowd {
+struct crowd {
     const arguments *a;
     const orr_scenario *s;
     size_t n, failed, missed, events, unwritten;
@@ -31,8 +35,9 @@ typedef struct crowd {
     double direction, started;
     uint64_t steps_before; /* of those who ran it until now */
     int threads;
+    _Atomic uint64_t steps; /* of all members */
     char detail[800];
-} crowd;
+};
 
 uint64_t crowd_steps(const crowd *c);
 

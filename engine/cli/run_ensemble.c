@@ -331,6 +331,28 @@ static exit_code begin(crowd *c)
     return EXIT_OK;
 }
 
+/* For checkpoints by steps; members are on many threads. */
+static void count_step(const orr_sim *sim, void *user)
+{
+    member *m = user;
+    uint64_t steps = orr_sim_count(sim).steps;
+    m->all->steps += steps - m->steps;
+    m->steps = steps;
+    if (m->all->steps >= m->all->keeper.next_step)
+        on_request(0);
+}
+
+static void count_steps(crowd *c)
+{
+    c->steps = c->steps_before;
+    for (size_t k = 0; k < c->n && c->keeper.every_steps > 0; k++)
+        if (c->sims[k]) {
+            c->members[k].all = c;
+            c->members[k].steps = orr_sim_count(c->sims[k]).steps;
+            orr_sim_observe(c->sims[k], count_step, &c->members[k]);
+        }
+}
+
 /* What an ensemble cannot have. */
 static bool can_be_expected(const orr_scenario *s)
 {
@@ -355,6 +377,7 @@ static exit_code go(crowd *c)
     signal(SIGUSR1, on_request);
     signal(SIGALRM, on_request);
     keeper_start(&c->keeper, c->steps_before);
+    count_steps(c);
     ring_in(c->keeper.every);
     exit_code code = follow(c);
     setitimer(ITIMER_REAL, &(struct itimerval){0}, NULL);

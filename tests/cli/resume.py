@@ -150,6 +150,17 @@ def cadence(run, scenarios):
         want, got = content("whole.h5"), content("a.h5")
         for name in want:
             assert want[name] == got[name] or name == "scenario", name
+    clear()  # of an ensemble, whose members are far from an output
+    common = [scenarios + "/hot-jupiter-ensemble.yaml", "-q", "--set", "expect=[]", "--until", "5 yr", "--set", "output.every=5 yr"]
+    assert run(["run"] + common + ["-o", "whole.h5"])
+    assert run(["run"] + common + ["-o", "a.h5", "--set", "output.checkpoint={ steps: 9000 }", "--keep-checkpoint"])
+    os.rename("a.h5.checkpoint.before", "a.h5.checkpoint")
+    text = subprocess.run([ORRERY, "info", "a.h5"], stdout=subprocess.PIPE).stdout.decode()
+    assert "the slowest member" in text, text
+    assert run(["resume", "a.h5", "-q"])
+    want, got = content("whole.h5"), content("a.h5")
+    for name in want:
+        assert want[name] == got[name] or name == "scenario", name
     print("checkpoints by time and by steps")
 
 def segments(run, scenarios):
