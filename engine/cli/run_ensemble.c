@@ -2,6 +2,7 @@
  * that fails is recorded and left behind; the others go on. */
 #include <math.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -11,9 +12,8 @@
 #include "ensemble.h"
 #include "progress.h"
 
-/* For the signal handlers only. */
-static crowd *volatile running;
-static volatile sig_atomic_t checkpoint_wanted, interrupted;
+static crowd *volatile running;                    /* for the signal handlers only */
+static atomic_bool checkpoint_wanted, interrupted; /* set by them, and by threads */
 
 static void stop_all(void)
 {
@@ -25,7 +25,7 @@ static void stop_all(void)
 static void on_signal(int number)
 {
     (void)number;
-    interrupted = 1;
+    interrupted = true;
     stop_all();
 }
 
@@ -34,7 +34,7 @@ static void on_signal(int number)
 static void on_request(int number)
 {
     (void)number;
-    checkpoint_wanted = 1;
+    checkpoint_wanted = true;
     stop_all();
 }
 
@@ -189,7 +189,7 @@ static exit_code attend(crowd *c, double t)
     }
     if (c->keeper.marks.every > 0 && due(&c->keeper.marks) <= t) {
         done(&c->keeper.marks);
-        checkpoint_wanted = 1;
+        checkpoint_wanted = true;
     }
     return EXIT_OK;
 }
@@ -216,7 +216,7 @@ static double next_time(const crowd *c)
 static void save_if_due(crowd *c)
 {
     if (checkpoint_wanted || interrupted || keeper_due(&c->keeper, wall_clock(), crowd_steps(c))) {
-        checkpoint_wanted = 0;
+        checkpoint_wanted = false;
         crowd_save(c, interrupted);
         ring_in(c->keeper.every);
     }
@@ -371,7 +371,7 @@ static bool can_be_expected(const orr_scenario *s)
 static exit_code go(crowd *c)
 {
     c->steps_before = c->from ? crowd_steps(c) : 0;
-    interrupted = checkpoint_wanted = 0;
+    interrupted = false, checkpoint_wanted = false;
     running = c;
     catch_interrupts(on_signal);
     signal(SIGUSR1, on_request);
