@@ -371,7 +371,8 @@ static bool can_be_expected(const orr_scenario *s)
 static exit_code go(crowd *c)
 {
     c->steps_before = c->from ? crowd_steps(c) : 0;
-    interrupted = false, checkpoint_wanted = false;
+    interrupted = false;
+    checkpoint_wanted = false;
     running = c;
     catch_interrupts(on_signal);
     signal(SIGUSR1, on_request);
