@@ -19,7 +19,7 @@ typedef struct orr_force {
     const char *name, *summary, *reference;
     unsigned traits;
     const orr_field *fields;
-    size_t state_size;
+    size_t state_size; /* as for integrators; it is saved with `memory` */
     /* Optional: look at p->bodies and constants; ORR_E_INCOMPATIBLE with p->reason, a sentence. */
     orr_status (*prepare)(void *self, orr_problem *p, orr_arena *memory);
     /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY. */

@@ -31,7 +31,10 @@ typedef struct orr_integrator {
     int evaluations;       /* of the forces in a step; 0: as many as it takes */
     unsigned traits;
     const orr_field *fields; /* options, and state to checkpoint; ends with {0} */
-    size_t state_size;       /* zeroed and filled with the field defaults before prepare() */
+    /* Zeroed and filled with the field defaults before prepare().  State and p->memory are saved as
+     * they are: numbers, and pointers into themselves, bodies or p; none into the program or a
+     * plugin. */
+    size_t state_size;
 
     /* Called after any change of bodies, forces or options; allocates from p->memory. */
     orr_status (*prepare)(void *self, orr_problem *p);
