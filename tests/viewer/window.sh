@@ -11,8 +11,8 @@ done
 work=$(mktemp -d)
 cd "$work" || exit 1
 export XDG_STATE_HOME=$work/state XDG_RUNTIME_DIR=$work SDL_AUDIODRIVER=dummy
-mkfifo display
-Xvfb -displayfd 3 -screen 0 1000x700x24 3>display 2>/dev/null &
+mkfifo display # -noreset: else the server begins anew after its last client, and refuses who comes just then
+Xvfb -noreset -displayfd 3 -screen 0 1000x700x24 3>display 2>/dev/null &
 server=$!
 read -r number <display
 export DISPLAY=:$number
