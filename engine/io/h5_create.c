@@ -221,6 +221,9 @@ static bool write_particles(orr_writer *w)
     H5Aclose(boundary), H5Sclose(space), H5Tclose(word);
     good = good && orr_h5_attribute_int(box, "dimension", (int[]){3}, 1) && write_bodies(w, all);
 
+    /* times before rows: a file that is cut off in the midst of them keeps those before */
+    good = good && clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
+           sums_dataset(w, all);
     w->position = rows_dataset(w, position, "value");
     w->velocity = rows_dataset(w, velocity, "value");
     good = good &&
@@ -230,8 +233,6 @@ static bool write_particles(orr_writer *w)
            orr_h5_describe(w->velocity, u, ORR_SPEED,
                            w->members ? "velocities [time][member][body][x y z]"
                                       : "velocities [time][body][x y z]") &&
-           clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
-           sums_dataset(w, all) &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
     H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
@@ -400,14 +401,16 @@ static orr_status reserve_all(orr_writer *w)
     return reserve(w, *fd, (double)size);
 }
 
-/* About what the file will take: rows, what stays the same, texts, and HDF5's own 32 kB. */
+/* About what the file will take: rows, what stays the same, texts, and HDF5's own. */
+enum { STRUCTURE = 65536 }; /* [bytes] at most, of groups, headers and attributes */
+
 static double estimate(const orr_writer *w, double row)
 {
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            52 * (double)(w->copies * w->n + 64) +
-           (double)(w->s->yaml_size + strlen(w->s->resolved)) + 32768;
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
@@ -483,6 +486,9 @@ orr_status orr_writer_create_segment(orr_writer *w)
     }
     errno = 0;
     hid_t access_ = orr_h5_access();
+    if (estimate(w, row) > 20 * STRUCTURE) /* all structure in front of the rows: a file that is cut
+                                              off can be repaired */
+        H5Pset_meta_block_size(access_, STRUCTURE);
     w->file = H5Fcreate(w->part, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
     if (w->file < 0 || !write_root(w) || !write_particles(w) || !write_observables(w) ||

@@ -344,7 +344,9 @@ static orr_status open_file(orr_reader *r, orr_diagnosis *why)
     r->file = H5Fopen(r->path, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     if (r->file < 0)
-        return fail(r, why, ORR_E_FORMAT, "this is not an HDF5 file, or it is cut off");
+        return fail(
+            r, why, ORR_E_FORMAT,
+            "this is not an HDF5 file, or it is cut off (`orrery repair` saves what it holds)");
     ORR_TRY(read_header(r, why));
     ORR_TRY(read_shapes(r, why));
     ORR_TRY(read_bodies(r, r->info.n_bodies, why));

@@ -147,7 +147,7 @@ static bool is_later(double t, double last)
 static bool mend_frames(repair *r)
 {
     orr_repair_report *p = r->report;
-    size_t kept = 0, lost = 0;
+    size_t kept = 0, written = p->counted_frames; /* rows, as far as is known */
     double last = NAN, nothing = NAN;
     p->t_lost_first = p->t_lost_last = NAN;
     for (size_t k = 0; k < r->rows; k++) {
@@ -156,8 +156,9 @@ static bool mend_frames(repair *r)
             orr_h5_row_is_whole(r->position, r->velocity, r->time, r->sums, k, r->width, r->buffer);
         if (!orr_h5_read_rows(r->time, H5T_NATIVE_DOUBLE, k, 1, &t))
             t = NAN;
+        if (isfinite(t) && is_later(t, last) && k >= written)
+            written = k + 1;
         if (state == ORR_ROW_LOST || !is_later(t, last)) {
-            lost++;
             if (isfinite(t) && is_later(t, last)) {
                 p->t_lost_first = isnan(p->t_lost_first) ? t : p->t_lost_first;
                 p->t_lost_last = t;
@@ -168,11 +169,8 @@ static bool mend_frames(repair *r)
             return false;
         last = t;
         kept++;
-        p->lost_frames += lost; /* those behind the last were never written, or are counted below */
-        lost = 0;
     }
-    if (p->counted_frames > kept + p->lost_frames)
-        p->lost_frames = p->counted_frames - kept;
+    p->lost_frames = written > kept ? written - kept : 0;
     for (size_t k = kept; k < r->rows; k++)
         if (!orr_h5_write_rows(r->time, H5T_NATIVE_DOUBLE, k, 1, &nothing))
             return false;

@@ -15,7 +15,7 @@ def main(orrery, scenarios, rounds):
 
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        run("run", scenarios + "/solar-system.yaml", "--until", "20 yr", "-q", "--set", "expect=[]", "-o", "a.h5")
+        run("run", scenarios + "/solar-system.yaml", "--until", "200 yr", "-q", "--set", "expect=[]", "-o", "a.h5")
         run("run", scenarios + "/solar-system.yaml", "--until=-20 yr", "-q", "--set", "expect=[]", "--set", "output.precision=float", "-o", "b.h5")
         run("run", scenarios + "/hot-jupiter-ensemble.yaml", "--until", "1 yr", "-q", "--set", "expect=[]", "-o", "c.h5")
         run("run", scenarios + "/planetesimals.yaml", "--until", "20 yr", "-q", "--set", "expect=[]", "-o", "d.h5")
@@ -54,7 +54,7 @@ def main(orrery, scenarios, rounds):
                         hit |= {r for r in range(frames) if p + r * w < at + 4096 and p + (r + 1) * w > at}
             open("x.h5", "wb").write(data)
             said = subprocess.run([orrery, "repair", "x.h5", "--json", "-f"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-            if said.returncode == 4 and k % 3 == 0:  # the structure was in what is missing
+            if said.returncode == 4 and k % 3 == 0 and name != "a.h5":  # the structure was in what is missing; not in large files
                 continue
             assert said.returncode == 0, (k, said)
             told = json.loads(said.stdout)

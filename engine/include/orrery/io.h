@@ -159,7 +159,7 @@ typedef struct orr_repair_report {
     double missing_bytes;                       /* that the file was too short; zeros stand there */
     size_t counted_frames, counted_diagnostics; /* by the damaged file */
     size_t frames, diagnostics, events;         /* in the repaired one */
-    size_t lost_frames;                         /* that cannot be read, before the last one */
+    size_t lost_frames;                         /* that were written and are not whole */
     double t_lost_first, t_lost_last;           /* [time] of them, where that is known; else NAN */
     char state[16];                             /* of the damaged file */
     bool has_sums; /* false: format 1.0, where a damaged snapshot may not be noticed */
