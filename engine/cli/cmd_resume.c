@@ -215,15 +215,16 @@ const command command_resume = {
     .name = "resume",
     .summary = "go on with a run that was stopped or died",
     .usage = "resume [options] FILE.h5",
-    .help = "A run writes a checkpoint beside its output every minute, when it is stopped by "
-            "Ctrl-C or\n"
-            "SIGTERM, and on SIGUSR1. This goes on from the last one, with the bits of a run that "
-            "was never\n"
-            "stopped: in the same file, whatever the number of threads or the instruction set, but "
-            "by the\n"
-            "same build of the program. When a run has ended its checkpoint is gone, unless it was "
-            "told to\n"
-            "keep it; then `orrery resume FILE.h5 --until T` makes it longer.",
+    .help =
+        "A run writes a checkpoint beside its output every minute, when it is stopped by "
+        "Ctrl-C or\n"
+        "SIGTERM, and on SIGUSR1. This goes on from the last one, with the bits of a run that "
+        "was never\n"
+        "stopped: in the same file, whatever the number of threads, the instruction set, the "
+        "compiler or\n"
+        "the machine, by the same version of the program. When a run has ended its checkpoint "
+        "is gone,\n"
+        "unless it was told to keep it; then `orrery resume FILE.h5 --until T` makes it longer.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

@@ -90,9 +90,8 @@ bool crowd_restore(crowd *c)
     orr_status status =
         fresh
             ? orr_writer_open_ensemble(fresh, c->s, c->bodies, &provenance, false, &c->writer, &why)
-            : orr_writer_reopen_ensemble(from->place.segment ? from->output : c->a->words[0], c->s,
-                                         c->bodies, c->status, &provenance, &from->place,
-                                         &c->writer, &why);
+            : orr_writer_reopen_ensemble(last, c->s, c->bodies, c->status, &provenance,
+                                         &from->place, &c->writer, &why);
     for (size_t k = 0; fresh && status == ORR_OK && k < c->n; k++)
         if (c->status[k] != ORR_OK)
             status = orr_writer_member_failed(c->writer, k, c->status[k], NAN);

@@ -27,6 +27,29 @@ bool keeper_configure(keeper *k, const arguments *a, const orr_scenario *s)
     return true;
 }
 
+static void name_with(const keeper *k, const char *ending, char name[4300])
+{
+    snprintf(name, 4300, "%s%s", k->path, ending);
+}
+
+/* What an earlier run of that name left must not be taken for the new one's: with its output it was
+ * replaced; else somebody may still want it. */
+static void leave_older(const keeper *k, bool replaced)
+{
+    static const char *const endings[] = {"", ".before"};
+    char name[4300], old[4320];
+    for (int i = 0; i < 2; i++) {
+        name_with(k, endings[i], name);
+        if (access(name, F_OK) != 0)
+            continue;
+        snprintf(old, sizeof old, "%s.old", name);
+        if (replaced)
+            unlink(name);
+        else if (rename(name, old) == 0)
+            print_warning("'%s' is of an earlier run; it is '%s' now", name, old);
+    }
+}
+
 void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t bodies,
                   const char *output)
 {
@@ -48,6 +71,7 @@ void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t
     k->elsewhere = value_of(a, "checkpoint");
     checkpoint_path(output, k->elsewhere, k->path);
     snprintf(k->first, sizeof k->first, "%.4096s", output);
+    leave_older(k, given(a, "force"));
 }
 
 void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
@@ -129,11 +153,6 @@ static bool write_part(const keeper *k, const char *part)
     return good;
 }
 
-static void name_with(const keeper *k, const char *ending, char name[4300])
-{
-    snprintf(name, 4300, "%s%s", k->path, ending);
-}
-
 static void *write_it(void *user)
 {
     keeper *k = user;
@@ -161,14 +180,19 @@ static void *write_it(void *user)
     return NULL;
 }
 
+static void tell(const keeper *k)
+{
+    if (!k->good)
+        print_warning("no checkpoint: %s", k->why);
+}
+
 void keeper_wait(keeper *k)
 {
     if (!k->writing)
         return;
     pthread_join(k->thread, NULL);
     k->writing = false;
-    if (!k->good)
-        print_warning("no checkpoint: %s", k->why);
+    tell(k);
 }
 
 void keeper_keep(keeper *k, const checkpoint *c, uint64_t steps, bool wait)
@@ -183,12 +207,10 @@ void keeper_keep(keeper *k, const checkpoint *c, uint64_t steps, bool wait)
         print_warning("no checkpoint: out of memory");
         return;
     }
-    k->writing = true;
-    if (wait || pthread_create(&k->thread, NULL, write_it, k) != 0) {
+    k->writing = !wait && pthread_create(&k->thread, NULL, write_it, k) == 0;
+    if (!k->writing) {
         write_it(k);
-        k->writing = false;
-        if (!k->good)
-            print_warning("no checkpoint: %s", k->why);
+        tell(k);
     }
 }
 

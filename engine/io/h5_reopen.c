@@ -135,6 +135,27 @@ static bool open_outcomes(orr_writer *w)
            orr_h5_read_rows(w->endings, H5T_NATIVE_DOUBLE, 0, w->members, w->ended);
 }
 
+/* The file holds the text of the scenario that the run has. */
+static bool has_scenario(const orr_writer *w)
+{
+    size_t n = strlen(w->s->yaml);
+    hid_t d = H5Dopen2(w->file, "scenario/yaml", H5P_DEFAULT), type = d < 0 ? -1 : H5Dget_type(d);
+    hid_t space = d < 0 ? -1 : H5Dget_space(d);
+    bool same = type >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
+                H5Tget_size(type) == n && H5Sget_simple_extent_npoints(space) == 1;
+    char *text = same ? malloc(n) : NULL;
+    same = text && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0 &&
+           memcmp(text, w->s->yaml, n) == 0;
+    free(text);
+    if (space >= 0)
+        H5Sclose(space);
+    if (type >= 0)
+        H5Tclose(type);
+    if (d >= 0)
+        H5Dclose(d);
+    return same;
+}
+
 /* What w->path names, to write in it; its rooms are found out. */
 static orr_status open_segment(orr_writer *w)
 {
@@ -143,6 +164,11 @@ static orr_status open_segment(orr_writer *w)
     H5Pclose(access_);
     if (w->file < 0)
         return orr_writer_fail(w, ORR_E_FILE, "'%s' cannot be opened to go on in it", w->path);
+    errno = 0;
+    if (!has_scenario(w))
+        return errno == ENOMEM
+                   ? orr_writer_write_failed(w)
+                   : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
     if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
         !open_outcomes(w))
         return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);

@@ -122,6 +122,9 @@ def extend(run, orrery, scenarios):
         assert len(got) - len(want) <= 2 * (len(ends) - 1)
     print("%d runs made longer" % len(cases))
 
+def scenarios_of(name):
+    return os.path.join(SCENARIOS, name + ".yaml")
+
 def clear():
     for old in os.listdir("."):
         os.unlink(old)
@@ -191,6 +194,20 @@ def segments(run, scenarios):
     there = open(foreign, "rb").read()
     code, text = ended("resume", last[:-len(".checkpoint")], "-q", "--until", "97 yr", "--checkpoint", "kept")
     assert code == 4 and "exists already" in text and open(foreign, "rb").read() == there, (code, text)
+    clear()  # an ensemble whose folder has moved
+    common = [scenarios + "/hot-jupiter-ensemble.yaml", "-q", "--set", "expect=[]", "--set", "output.segment=100 kB",
+              "--set", "output.every=0.05 yr"]
+    assert run(["run"] + common + ["-o", "whole.h5", "--until", "6 yr"])
+    assert run(["run"] + common + ["-o", "a.h5", "--until", "4 yr", "--keep-checkpoint"])
+    assert len(files("a")) > 2
+    os.mkdir("elsewhere")
+    for name in files("a") + ["a.h5.checkpoint"]:
+        os.rename(name, "elsewhere/" + name)
+    assert run(["resume", "elsewhere/a.h5", "-q", "--until", "6 yr"])
+    want = rows(*files("whole"))
+    got = rows(*["elsewhere/" + f for f in os.listdir("elsewhere") if f.endswith(".h5")])
+    assert all(got[k].tobytes() == want[k].tobytes() if hasattr(want[k], "tobytes") else got[k] == want[k] for k in want)
+    shutil.rmtree("elsewhere")
     print("segments that were begun already are written again")
 
 def trouble(run):
@@ -225,6 +242,21 @@ def trouble(run):
     assert run(["resume", "a.h5", "-q", "-o", "new.h5"])
     old, new = rows("whole.h5"), rows("new.h5")
     assert len(new) > 10 and all(old[k] == new[k] for k in new) and max(old) == max(new)
+    # the checkpoint of an earlier run of that name is neither taken for the new one's nor lost
+    for name in ("one.h5", "one.h5.checkpoint"):
+        if os.path.exists(name):
+            os.unlink(name)
+    assert run(["run", "s.yaml", "-q", "-o", "one.h5", "--keep-checkpoint"])
+    shutil.copy("one.h5.checkpoint", "kept")
+    assert run(["run", "s.yaml", "-q", "-f", "-o", "one.h5", "--until", "100 yr", "--checkpoint-every", "0"])
+    assert not os.path.exists("one.h5.checkpoint")
+    shutil.copy("kept", "one.h5.checkpoint")
+    os.unlink("one.h5")
+    code, text = ended("run", scenarios_of("kepler"), "-q", "-o", "one.h5", "--until", "1 yr", "--set", "expect=[]")
+    assert code == 0 and "earlier run" in text and open("one.h5.checkpoint.old", "rb").read() == open("kept", "rb").read(), text
+    before = open("one.h5", "rb").read()
+    code, text = ended("resume", "one.h5", "-q", "--until", "5000 yr", "--checkpoint", "kept")
+    assert code == 4 and "file of another run" in text and open("one.h5", "rb").read() == before, (code, text)
     code, text = ended("resume", "whole.h5", "-q")  # and without one, a scenario of a snapshot goes on, almost the same
     assert code == 4 and "export --for scenario" in text, (code, text)
     assert run(["export", "--for", "scenario", "--snapshot", "400", "whole.h5", "-q"])
@@ -239,5 +271,5 @@ def trouble(run):
     print("damaged checkpoints, other tables")
 
 if __name__ == "__main__":
-    ORRERY = os.path.abspath(sys.argv[1])
+    ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
     main(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), int(sys.argv[3]))
