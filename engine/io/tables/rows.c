@@ -1,0 +1,364 @@
+/* rows.c - the rows of a table as bodies: `table:` and `catalogue:` of a group.
+ *
+ *     # comment lines, blank lines
+ *     name, a [au], e, i [deg], Omega [deg], omega [deg], M [deg]
+ *     1 Ceres, 2.7666, 0.0786, 10.587, 80.266, 73.532, 334.327
+ *
+ * Columns are known by name; a unit stands in brackets (without one: the group's `units:`, else the
+ * scenario's).  Rows give states (x y z vx vy vz) or elements, and optionally GM or mass, radius,
+ * name, and the date (epoch) at which they hold. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/repmath.h"
+#include "tables.h"
+
+const orr_catalogue orr_plain_table = {
+    .entry = {"table", "columns under headings", ""},
+    .traits = ORR_FREE_AXES,
+    .head = orr_separated_head,
+    .next = orr_separated_next,
+};
+
+orr_status orr_table_fail(const orr_table *t, const orr_cell *at, const char *format, ...)
+{
+    orr_diagnosis *why = t->l->doc.why;
+    int line = at ? at->line : t->lines.number;
+    *why = (orr_diagnosis){.line = line, .column = at && at->at > 0 ? at->at : 1};
+    snprintf(why->file, sizeof why->file, "%.500s", t->path);
+    if (line == t->lines.number)
+        snprintf(why->excerpt, sizeof why->excerpt, "%s", t->excerpt);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(why->text, sizeof why->text, format, arguments);
+    va_end(arguments);
+    return ORR_E_FORMAT;
+}
+
+orr_status orr_table_line(orr_table *t, bool *more)
+{
+    *more = orr_lines_next(&t->lines);
+    if (t->lines.wrong)
+        return orr_table_fail(t, NULL, "%s", t->lines.wrong);
+    if (!*more)
+        return ORR_OK;
+    size_t shown = t->lines.length < sizeof t->excerpt ? t->lines.length : sizeof t->excerpt - 1;
+    memcpy(t->excerpt, t->lines.line, shown);
+    t->excerpt[shown] = 0;
+    return ORR_OK;
+}
+
+orr_status orr_table_content(orr_table *t, bool *more)
+{
+    do {
+        ORR_TRY(orr_table_line(t, more));
+        if (!*more)
+            return ORR_OK;
+        const char *p = t->lines.line + strspn(t->lines.line, " \t");
+        if (*p && *p != '#')
+            return ORR_OK;
+    } while (true);
+}
+
+/* ---- the head ---- */
+
+static bool has_elements(const orr_table *t)
+{
+    for (int k = 0; k < EL_COUNT; k++)
+        if (t->has[COL_ELEMENTS + k] || t->falls_back[COL_ELEMENTS + k])
+            return true;
+    return false;
+}
+
+static bool has_state(const orr_table *t)
+{
+    return t->has[COL_X] || t->has[COL_Y] || t->has[COL_Z];
+}
+
+static orr_status check_head(orr_table *t)
+{
+    const orr_group *g = t->group;
+    unsigned traits = t->format->traits;
+    if (has_elements(t) == has_state(t))
+        return orr_table_fail(
+            t, NULL, "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
+    if (has_elements(t) && !g->has_primary && !(traits & ORR_MAKES_PRIMARY))
+        return orr_table_fail(t, NULL,
+                              "elements need 'around:' in the group, the body that is orbited");
+    if (t->format == &orr_plain_table && t->has[COL_GM] && t->has[COL_MASS])
+        return orr_table_fail(t, NULL, "give GM or mass, not both");
+    bool massive = t->has[COL_GM] || t->has[COL_MASS] || t->falls_back[COL_GM] ||
+                   t->falls_back[COL_MASS] || g->gm > 0;
+    bool may_be_test = g->role == ORR_TEST || traits & (ORR_MASS_OR_TEST | ORR_TEST_BODIES);
+    if (!massive && !may_be_test)
+        return orr_table_fail(
+            t, NULL, "no column GM or mass, and the group gives none; or write 'role: test'");
+    if (!t->has[COL_NAME] && !g->prefix)
+        return orr_table_fail(t, NULL, "no column 'name', and the group has none");
+    return ORR_OK;
+}
+
+orr_status orr_table_axes(orr_table *t, const char *axes)
+{
+    const orr_yaml *stated = orr_yaml_get(t->group->node, "plane");
+    const char *frame = t->l->s->frame;
+    if (stated && axes && !t->detected)
+        return orr_yaml_fail_key(&t->l->doc, stated, ORR_E_FORMAT,
+                                 "the axes of this file are those of the %s: leave out 'plane'",
+                                 axes);
+    if (stated || !axes || (t->detected && strcmp(frame, "inertial") == 0)) {
+        t->plane = t->group->plane;
+        t->turned = stated != NULL;
+        return ORR_OK;
+    }
+    if (strcmp(frame, "inertial") == 0)
+        return orr_yaml_fail(&t->l->doc, t->group->node, ORR_E_FORMAT,
+                             "the axes of '%s' are those of the %s of J2000.0: write 'frame: "
+                             "ecliptic' or 'frame: icrf', the axes of the scenario",
+                             t->path, axes);
+    t->turned = true;
+    return orr_plane_of_axes(t->l, axes, &t->plane);
+}
+
+/* A plain table whose headings are those of a catalogue is read as that one. */
+orr_status orr_detect_format(orr_table *t, size_t n)
+{
+    const orr_catalogue *c;
+    if (t->format != &orr_plain_table || orr_yaml_get(t->group->node, "columns"))
+        return ORR_OK;
+    for (size_t i = 0; (c = orr_catalogue_format(i)); i++) {
+        size_t wanted = 0, found = 0;
+        for (; c->signature && c->signature[wanted]; wanted++)
+            for (size_t k = 0; k < n; k++)
+                found += strcmp(t->cells[k].text, c->signature[wanted]) == 0;
+        if (!wanted || found < wanted)
+            continue;
+        t->format = c;
+        t->detected = true;
+        return orr_note(t->l, "'%s' has the headings of catalogue '%s' and is read as that: %s",
+                        t->path, c->entry.name, c->entry.summary);
+    }
+    return ORR_OK;
+}
+
+/* ---- rows ---- */
+
+static orr_status read_name(orr_table *t, const orr_cell *cell, char *out, size_t size)
+{
+    if (!*cell->text || strlen(cell->text) > ORR_LONGEST_NAME)
+        return orr_table_fail(t, cell, "a name has 1 to %d bytes", ORR_LONGEST_NAME);
+    snprintf(out, size, "%s", cell->text);
+    return ORR_OK;
+}
+
+static orr_status read_cells(orr_table *t, orr_row *row)
+{
+    const orr_group *g = t->group;
+    *row = (orr_row){.role = g->role};
+    if (!g->role_given && t->format->traits & ORR_TEST_BODIES && g->gm == 0)
+        row->role = ORR_TEST;
+    if (!t->has[COL_NAME])
+        snprintf(row->name, sizeof row->name, "%s-%zu", g->prefix ? g->prefix : "", t->rows);
+    for (int m = 0; m < COL_COUNT; m++)
+        row->column[m] = -1;
+    for (size_t k = 0; k < t->n_columns; k++) {
+        const orr_column *c = &t->columns[k];
+        int m = c->meaning;
+        if (m == COL_UNUSED || (row->has[m] && row->rank[m] < c->rank))
+            continue;
+        const char *text = t->cells[k].text;
+        if (c->form == FORM_TEXT ? !*text && t->has_several[m] : orr_is_blank(text)) {
+            row->column[m] = row->column[m] < 0 ? (int)k : row->column[m];
+            continue;
+        }
+        if (m == COL_NAME)
+            ORR_TRY(read_name(t, &t->cells[k], row->name, sizeof row->name));
+        else if (m == COL_HOST)
+            ORR_TRY(read_name(t, &t->cells[k], row->host, sizeof row->host));
+        else
+            ORR_TRY(orr_cell_value(t, k, &row->value[m]));
+        row->has[m] = true;
+        row->column[m] = (int)k;
+        row->rank[m] = c->rank;
+    }
+    return ORR_OK;
+}
+
+static orr_status weigh(orr_table *t, const orr_row *row, orr_body *body)
+{
+    const orr_group *g = t->group;
+    const double G = t->l->s->units.G, *v = row->value;
+    *body = (orr_body){.role = row->role, .gm = g->gm, .radius = g->radius};
+    if (row->has[COL_GM])
+        body->gm = v[COL_GM];
+    else if (row->has[COL_MASS])
+        body->gm = v[COL_MASS] * G;
+    if (row->has[COL_RADIUS])
+        body->radius = v[COL_RADIUS];
+    else if (row->has[COL_DIAMETER])
+        body->radius = v[COL_DIAMETER] / 2;
+    else if (row->has[COL_DENSITY] && v[COL_DENSITY] > 0)
+        body->radius = orr_cbrt(3 * (body->gm / G) / (4 * ORR_PI * v[COL_DENSITY]));
+    if (row->role == ORR_TEST)
+        body->gm = 0;
+    if (!(body->gm >= 0) || !(body->radius >= 0) || (row->role != ORR_TEST && body->gm == 0))
+        return orr_table_fail(t, NULL, "masses must be greater than zero and radii not negative");
+    return ORR_OK;
+}
+
+static void turn(const orr_plane *plane, double v[3])
+{
+    double from[3] = {v[0], v[1], v[2]};
+    for (int r = 0; r < 3; r++) {
+        const double *m = plane->m[r];
+        v[r] = m[0] * from[0] + m[1] * from[1] + m[2] * from[2];
+    }
+}
+
+static orr_status state_of(orr_table *t, orr_row *row, double mu, orr_state *relative)
+{
+    static const orr_plane straight = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    const double *v = row->value;
+    if (has_state(t)) {
+        *relative = (orr_state){{v[COL_X], v[COL_Y], v[COL_Z]}, {v[COL_VX], v[COL_VY], v[COL_VZ]}};
+        if (t->turned) {
+            turn(&t->plane, relative->pos);
+            turn(&t->plane, relative->vel);
+        }
+        return ORR_OK;
+    }
+    ORR_TRY(orr_settle_observed(t, row, mu));
+    ORR_TRY(orr_settle_elements(t, row, mu));
+    orr_element_set set = {.age = row->has[COL_EPOCH] ? -v[COL_EPOCH] : t->group->age};
+    for (int k = 0; k < EL_COUNT; k++) {
+        set.has[k] = row->has[COL_ELEMENTS + k];
+        set.value[k] = v[COL_ELEMENTS + k];
+    }
+    char message[200];
+    orr_status status = orr_elements_to_state(&set, mu, t->turned ? &t->plane : &straight, relative,
+                                              message, sizeof message);
+    return status == ORR_OK ? status : orr_table_fail(t, NULL, "%s", message);
+}
+
+static orr_status read_row(orr_table *t)
+{
+    orr_row row;
+    orr_body body;
+    orr_state relative;
+    ORR_TRY(read_cells(t, &row));
+    if (t->format->finish)
+        ORR_TRY(t->format->finish(t, &row));
+    ORR_TRY(orr_fill_blanks(t, &row));
+    ORR_TRY(weigh(t, &row, &body));
+    double mu = t->mu > 0 ? t->mu : t->primary_gm + body.gm;
+    ORR_TRY(state_of(t, &row, mu, &relative));
+    for (int k = 0; k < 3; k++) {
+        body.pos[k] = t->centre.pos[k] + relative.pos[k];
+        body.vel[k] = t->centre.vel[k] + relative.vel[k];
+    }
+    return orr_table_append(t, row.name, body);
+}
+
+orr_status orr_table_append(orr_table *t, const char *name, orr_body body)
+{
+    orr_status status = orr_append_body(t->l, t->group->node, name, body);
+    if (status == ORR_E_FORMAT) { /* say it where it stands */
+        char text[sizeof t->l->doc.why->text];
+        snprintf(text, sizeof text, "%s", t->l->doc.why->text);
+        return orr_table_fail(t, NULL, "%s", text);
+    }
+    return status;
+}
+
+static orr_status read_rows(orr_table *t)
+{
+    ORR_TRY(t->format->head(t));
+    ORR_TRY(orr_check_columns(t));
+    ORR_TRY(check_head(t));
+    ORR_TRY(orr_table_axes(t, t->format->traits & ORR_ECLIPTIC ? "ecliptic" : NULL));
+    ORR_TRY(orr_read_where(t));
+    while (t->taken < t->first) {
+        bool more, skip = false;
+        ORR_TRY(t->format->next(t, &more));
+        if (!more)
+            break;
+        t->rows++;
+        if (t->format->skip)
+            ORR_TRY(t->format->skip(t, &skip));
+        if (skip || !orr_row_wanted(t))
+            continue;
+        ORR_TRY(read_row(t));
+        t->taken++;
+    }
+    return orr_check_wanted(t);
+}
+
+/* What was decided where the file says nothing. */
+static orr_status tell(orr_table *t)
+{
+    const struct {
+        size_t n;
+        const char *text;
+    } notes[] = {
+        {t->n_circular, "have no e and no omega: their orbits are circles"},
+        {t->n_points, "have no radius: they are points"},
+        {t->n_massless, "have no mass: they are test bodies"},
+        {t->n_epochless, "have no epoch: their elements are taken to hold at the start"},
+        {t->n_phaseless, "have no place on their orbit: they start at the pericentre"},
+        {t->n_unused, "have what no force of the scenario takes from a table (A1, A2, A3 and the "
+                      "like): it is not used"},
+    };
+    for (size_t k = 0; k < LENGTH_OF(notes); k++)
+        if (notes[k].n)
+            ORR_TRY(orr_note(t->l, "'%s': %zu of %zu rows %s", t->path, notes[k].n, t->taken,
+                             notes[k].text));
+    return ORR_OK;
+}
+
+static orr_status open_table(orr_table *t, const orr_yaml *file)
+{
+    const char *reason = "";
+    t->cells = calloc(ORR_MOST_COLUMNS, sizeof *t->cells);
+    t->copies = malloc(ORR_LONGEST_LINE + ORR_MOST_COLUMNS);
+    t->own = calloc(1, t->format->own_size + 1);
+    t->path = orr_path_beside(t->l, file);
+    if (!t->cells || !t->copies || !t->own || !t->path)
+        return ORR_E_NO_MEMORY;
+    orr_status status = orr_lines_open(&t->lines, t->path, &reason);
+    if (status == ORR_E_FILE)
+        return orr_yaml_fail(&t->l->doc, file, ORR_E_FILE, "cannot open the table '%s': %s", t->path,
+                             reason);
+    return status;
+}
+
+orr_status orr_read_table(loader *l, const orr_group *group, const orr_catalogue *format,
+                          const orr_yaml *file)
+{
+    ORR_TRY(orr_need_kind(l, file, ORR_SCALAR));
+    if (l->changes && l->changes->no_files)
+        return orr_yaml_fail(&l->doc, file, ORR_E_FORMAT, "tables are not allowed here");
+    orr_table *t = calloc(1, sizeof *t);
+    if (!t)
+        return ORR_E_NO_MEMORY;
+    t->l = l;
+    t->group = group;
+    t->format = format ? format : &orr_plain_table;
+    t->centre = group->centre;
+    t->primary_gm = group->primary_gm;
+    orr_status status = open_table(t, file);
+    if (status == ORR_OK)
+        status = read_rows(t);
+    if (status == ORR_OK)
+        status = tell(t);
+    orr_lines_close(&t->lines);
+    free(t->cells);
+    free(t->copies);
+    free(t->columns);
+    free(t->found);
+    free(t->own);
+    free(t);
+    return status;
+}
