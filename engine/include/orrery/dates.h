@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include <orrery/status.h>
+#include <orrery/units.h>
 
 typedef enum orr_timescale { ORR_TDB, ORR_TT, ORR_TAI, ORR_UTC } orr_timescale;
 
@@ -72,6 +73,17 @@ ORR_API orr_calendar orr_calendar_of(const orr_date *d, int decimals);
 
 /* "2017-01-01T12:00:00.000" rounded likewise, without the scale. */
 ORR_API void orr_date_text(const orr_date *d, int decimals, char *out, size_t size);
+
+/* Read a time: a date, or a number with a unit of time or none.  Gives it in units of u after epoch
+ * (NULL: there is none, and dates are an error).  A date that names no scale is in that of the
+ * epoch.  ORR_E_FORMAT, and one sentence as above. */
+ORR_API ORR_CHECKED orr_status orr_time_read(const char *text, const orr_units *u,
+                                             const orr_date *epoch, double *t, char *message,
+                                             size_t size);
+
+/* True for a bare number that is the Julian date of a year from 1700 to 2600: as a time after the
+ * epoch it is hardly meant. */
+ORR_API bool orr_is_bare_julian_date(const char *text);
 
 /* The shortest text, with the scale, that orr_date_read() reads as the same bits; size >= 64. */
 ORR_API void orr_date_exact_text(const orr_date *d, char *out, size_t size);
