@@ -7,7 +7,6 @@
 #include "apparent.h"
 #include "cli.h"
 #include "io/suggest.h"
-#include "viewer/calendar.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
 
@@ -46,26 +45,22 @@ static bool find_body(const table *t, const char *name, size_t length, size_t *i
 }
 
 /* A date, or a time after the epoch with a unit. */
-static bool parse_time(const table *t, const char *text, double *out)
+static bool parse_time(const table *t, const char *option, const char *text, double *out)
 {
-    char scale[8], message[200], now[40];
-    double jd;
-    if (strcmp(text, "today") == 0)
-        text = today(now);
-    if (t->s.has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK) {
-        if (strcmp(scale, t->s.time_scale) != 0) {
-            print_error("'%s' is in %s but the scenario's epoch is in %s", text, scale,
-                        t->s.time_scale);
-            return false;
-        }
-        *out = (jd - t->s.epoch_jd) * (86400 / t->s.units.time);
+    char message[300], now[64];
+    if (orr_time_from_text(&t->s, or_today(text, now), out, message, sizeof message) == ORR_OK)
         return true;
-    }
-    if (orr_quantity_parse(text, &t->s.units, (orr_dimension){0, 0, 1, 0}, out, message,
-                           sizeof message) == ORR_OK)
+    print_error("--%s: %s", option, message);
+    return false;
+}
+
+/* A time that is no date. */
+static bool parse_duration(const table *t, const char *option, const char *text, double *out)
+{
+    char message[300];
+    if (orr_quantity_parse(text, &t->s.units, ORR_TIME, out, message, sizeof message) == ORR_OK)
         return true;
-    print_error("'%s' is neither a date (2000-01-01T12:00, JD 2451545.0) nor a time: %s", text,
-                message);
+    print_error("--%s: %s", option, message);
     return false;
 }
 
@@ -82,7 +77,7 @@ static bool parse_list(table *t, const char *list)
         size_t n = strcspn(list, ",");
         snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
         double *more = realloc(t->t, (t->n + 1) * sizeof *more);
-        if (!more || !parse_time(t, text, &more[t->n])) {
+        if (!more || !parse_time(t, "at", text, &more[t->n])) {
             t->t = more ? more : t->t;
             return false;
         }
@@ -100,7 +95,8 @@ static bool parse_range(table *t, const char *from, const char *to, const char *
         print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
         return false;
     }
-    if (!parse_time(t, from, &first) || !parse_time(t, to, &last) || !parse_time(t, every, &step))
+    if (!parse_time(t, "from", from, &first) || !parse_time(t, "to", to, &last) ||
+        !parse_duration(t, "every", every, &step))
         return false;
     double count = floor((last - first) / step * (1 + 1e-12)) + 1;
     if (!(step > 0) || !(count >= 1) || count > MOST_DATES) {
@@ -175,13 +171,6 @@ static bool parse(table *t)
 
 /* ---- writing ---- */
 
-static void calendar(double jd, char out[120])
-{
-    calendar_date d = calendar_of(jd, 1);
-    snprintf(out, 120, "%04ld-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, d.hour, d.minute,
-             d.second);
-}
-
 /* 12 34 56.789 of an angle in units of 1/60/60, without ever writing 60. */
 static void sexagesimal(double x, int decimals, char out[40])
 {
@@ -193,14 +182,14 @@ static void sexagesimal(double x, int decimals, char out[40])
 
 static void when(const table *t, double time)
 {
-    char date[120];
+    char text[64];
     if (!t->s.has_epoch) {
         fprintf(t->out, "%.12g", time);
         return;
     }
-    double jd = t->s.epoch_jd + time * (t->s.units.time / 86400);
-    calendar(jd, date);
-    fprintf(t->out, "%.8f,%s", jd, date);
+    orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time);
+    orr_date_text(&d, 0, text, sizeof text);
+    fprintf(t->out, "%.8f,%s", orr_date_jd(&d), text);
 }
 
 static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)
@@ -225,8 +214,11 @@ static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t
     const double degree = 57.29577951308232;
     char ra[40], dec[40];
     sighting s = apparent_place(b, center, i, t->light);
-    if (t->of_date)
-        to_equinox_of_date(s.direction, t->s.epoch_jd + time * (t->s.units.time / 86400));
+    if (t->of_date) {
+        orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time),
+                 tt = orr_date_in(&d, ORR_TT);
+        to_equinox_of_date(s.direction, orr_date_jd(&tt));
+    }
     double alpha = atan2(s.direction[1], s.direction[0]) * degree;
     double delta = asin(fmax(-1, fmin(1, s.direction[2]))) * degree;
     alpha += alpha < 0 ? 360 : 0;

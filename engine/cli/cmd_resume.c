@@ -108,11 +108,7 @@ static exit_code go_on(job *j, const checkpoint *c)
 /* Another end for the run: until is as for `orrery run`. */
 static exit_code change_end(const arguments *a, checkpoint *c)
 {
-    static char now[40];
-    const char *until = value_of(a, "until");
-    if (strcmp(until, "today") == 0)
-        until = today(now);
-    char *copy = strdup(until);
+    char now[64], *copy = strdup(or_today(value_of(a, "until"), now));
     if (!copy) {
         print_error("out of memory");
         return EXIT_NUMERICAL;

@@ -29,10 +29,12 @@ static void write_later(const orr_file_info *i, char *text, double t, FILE *out)
     const char *unit = i->time_unit;
     fprintf(out, "# Begins at t = %.17g %s of the run that it was taken from.\n", t, unit);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-        if (strncmp(line, "epoch:", 6) == 0 && i->has_epoch)
-            fprintf(out, "epoch: JD %.12f %s\n", i->epoch_jd + t * i->time_si / 86400,
-                    *i->time_scale ? i->time_scale : "TDB");
-        else if (strncmp(line, "run: { to: ", 11) == 0)
+        if (strncmp(line, "epoch:", 6) == 0 && i->has_epoch) {
+            char date[64];
+            orr_date now = orr_date_plus(&i->epoch, t, i->time_si);
+            orr_date_exact_text(&now, date, sizeof date);
+            fprintf(out, "epoch: %s\n", date);
+        } else if (strncmp(line, "run: { to: ", 11) == 0)
             fprintf(out, "run: { to: %.17g %s }\n", strtod(line + 11, NULL) - t, unit);
         else
             fprintf(out, "%s\n", line);

@@ -94,11 +94,12 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (!epoch)
         return ORR_OK;
     ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
-    if (orr_date_parse(epoch->text, &s->epoch_jd, s->time_scale) != ORR_OK)
-        return orr_yaml_fail(
-            &l->doc, epoch, ORR_E_FORMAT,
-            "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB", epoch->text);
+    char message[300];
+    if (orr_date_read(epoch->text, ORR_TDB, &s->epoch, message, sizeof message) != ORR_OK)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT, "%s", message);
     s->has_epoch = true;
+    s->epoch_jd = orr_date_jd(&s->epoch);
+    snprintf(s->time_scale, sizeof s->time_scale, "%s", orr_timescale_at(s->epoch.scale)->name);
     return ORR_OK;
 }
 

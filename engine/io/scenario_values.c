@@ -142,29 +142,23 @@ orr_status orr_read_text(loader *l, const orr_yaml *node, char **out)
     return ORR_OK;
 }
 
+orr_status orr_time_from_text(const orr_scenario *s, const char *text, double *t, char *message,
+                              size_t size)
+{
+    return orr_time_read(text, &s->units, s->has_epoch ? &s->epoch : NULL, t, message, size);
+}
+
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    const char *dash = strchr(node->text + (*node->text == '-'), '-');
-    bool date = strncmp(node->text, "JD", 2) == 0 ||
-                (dash && strchr(dash + 1, '-') && strspn(node->text, "-0123456789") > 6);
-    if (!date)
-        return orr_read_quantity(l, node, ORR_TIME, out);
-    double jd;
-    char scale[8];
-    if (orr_date_parse(node->text, &jd, scale) != ORR_OK)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0",
-                             node->text);
-    if (!l->s->has_epoch || l->s->units.dimensionless)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "a date needs an 'epoch:' in the scenario, which is time zero");
-    if (strcmp(scale, l->s->time_scale) != 0)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "this date is in %s but the epoch is in %s; use one time scale", scale,
-                             l->s->time_scale);
-    *out = (jd - l->s->epoch_jd) * (86400 / l->s->units.time);
-    return ORR_OK;
+    char message[300], name[80];
+    orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
+    if (status == ORR_OK)
+        return ORR_OK;
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
+    if (status == ORR_E_UNKNOWN_NAME)
+        unit_hint(l, message);
+    return ORR_E_FORMAT;
 }
 
 /* ---- options described by a field table ---- */

@@ -73,8 +73,4 @@ ORR_API ORR_CHECKED orr_status orr_quantity_parse(const char *text, const orr_un
                                                   orr_dimension dim, double *value, char *message,
                                                   size_t size);
 
-/* Julian date of "2000-01-01T12:00[:SS] [TDB|TT|UTC]", "2000-01-01" or "JD 2451545.0 [TDB]".  scale
- * (8 bytes) gets the time scale, "TDB" if none is written.  Proleptic Gregorian calendar. */
-ORR_API ORR_CHECKED orr_status orr_date_parse(const char *text, double *jd, char *scale);
-
 #endif

@@ -1,0 +1,56 @@
+/* time_read.c - a time of a problem: a date or so many units after its epoch. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calendar.h"
+
+/* JD of 1700-01-01 and 2600-01-01 */
+#define EARLIEST 2341972.5
+#define LATEST   2670690.5
+
+bool orr_is_bare_julian_date(const char *text)
+{
+    char *end;
+    double number = strtod(text, &end);
+    return end != text && end[strspn(end, " \t")] == 0 && number >= EARLIEST && number <= LATEST;
+}
+
+static orr_status quantity(const char *text, const orr_units *u, bool has_epoch, double *t,
+                           char *message, size_t size)
+{
+    char *end;
+    strtod(text, &end);
+    if (end == text) {
+        snprintf(message, size,
+                 "'%.60s' is neither a time (30 day) nor a date (2000-01-01T12:00 TDB)", text);
+        return ORR_E_FORMAT;
+    }
+    if (has_epoch && u->time == ORR_DAY && orr_is_bare_julian_date(text)) {
+        snprintf(message, size,
+                 "'%.60s' may be a Julian date or days after the epoch: write JD %.60s, or a unit",
+                 text, text);
+        return ORR_E_FORMAT;
+    }
+    return orr_quantity_parse(text, u, ORR_TIME, t, message, size);
+}
+
+orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *epoch, double *t,
+                         char *message, size_t size)
+{
+    orr_date d;
+    if (!orr_date_is_meant(text))
+        return quantity(text, u, epoch != NULL, t, message, size);
+    ORR_TRY(orr_date_read(text, epoch ? epoch->scale : ORR_TDB, &d, message, size));
+    if (!epoch || u->dimensionless) {
+        snprintf(message, size,
+                 u->dimensionless
+                     ? "'%.60s' is a date, but a problem without units knows none"
+                     : "'%.60s' is a date, but the scenario has no 'epoch:', the date of time zero",
+                 text);
+        return ORR_E_FORMAT;
+    }
+    *t = orr_date_after(&d, epoch, u->time);
+    return ORR_OK;
+}
