@@ -50,6 +50,8 @@ const char *value_of(const arguments *a, const char *option); /* the last; NULL 
 void print_diagnosis(const orr_diagnosis *d);
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What was decided where the scenario's files say nothing. */
+void print_notes(const orr_scenario *s);
 bool use_color(FILE *out);
 /* On stdout, two blanks in, broken at 90 columns. */
 void print_paragraph(const char *text);

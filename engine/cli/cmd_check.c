@@ -64,6 +64,11 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();
+    for (size_t k = 0; k < s->n_notes; k++) {
+        json_begin("note");
+        json_text("text", s->notes[k]);
+        json_end();
+    }
     for (size_t k = 0; k < a->n_warnings; k++) {
         json_begin("warning");
         json_text("text", a->warnings[k]);
@@ -136,6 +141,7 @@ static exit_code run(const arguments *a)
             advise(&s, &advice);
             fflush(stdout);
         }
+        print_notes(&s);
         for (size_t k = 0; k < advice.n_warnings; k++)
             print_warning("%s", advice.warnings[k]);
     }

@@ -110,6 +110,18 @@ static void list_generators(void)
         printf("  %-18s %s\n", g->name, g->summary);
 }
 
+static void list_catalogues(void)
+{
+    const orr_catalogue_entry *c;
+    for (size_t i = 0; (c = orr_catalogue_at(i)); i++)
+        printf("  %-18s %s\n  %-18s %s\n", c->name, c->summary, "", c->reference);
+    puts("  groups: - { catalogue: mpcorb, file: MPCORB.DAT, around: Sun, where: [ \"a < 3\", \"H "
+         "< 15\" ] }\n"
+         "  Rows: where: (< <= > >= = != ~), only: [Ceres, Pallas], first: 1000.  Columns, also of "
+         "a\n"
+         "  'table:': ignore, columns, units, default, separator, decimal.");
+}
+
 static void list_units(void)
 {
     const orr_unit *u;
@@ -159,6 +171,7 @@ static const struct {
 } lists[] = {{"integrators", list_integrators, "integrator.method"},
              {"forces", list_forces, "gravity.solver, forces"},
              {"generators", list_generators, "groups: generate"},
+             {"catalogues", list_catalogues, "groups: catalogue"},
              {"units", list_units, "units of all values"},
              {"quantities", list_quantities, "expect: quantity"},
              {"scenarios", list_scenarios, "the gallery"}};
@@ -210,7 +223,7 @@ static const option_doc options[] = {{0}};
 const command command_list = {
     .name = "list",
     .summary = "what a scenario can name: integrators, forces, units, ...",
-    .usage = "list [integrators|forces|generators|units|quantities|scenarios|NAME]",
+    .usage = "list [integrators|forces|generators|catalogues|units|quantities|scenarios|NAME]",
     .help = "Without a word lists everything; with the name of one integrator, force or generator\n"
             "shows its options with defaults and units, and its reference.",
     .options = options,

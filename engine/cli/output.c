@@ -42,6 +42,14 @@ void print_warning(const char *format, ...)
     va_end(list);
 }
 
+void print_notes(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->n_notes; k++) {
+        label("note", "36");
+        fprintf(stderr, "%s\n", s->notes[k]);
+    }
+}
+
 void print_diagnosis(const orr_diagnosis *d)
 {
     fprintf(stderr, "%s:", *d->file ? d->file : "orrery");

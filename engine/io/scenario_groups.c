@@ -1,13 +1,16 @@
-/* scenario_groups.c - `groups:`, many bodies from a table or a generator. */
+/* scenario_groups.c - `groups:`, many bodies from a table, a catalogue or a generator. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "scenario_internal.h"
+#include "tables/tables.h"
 
 static const char *const common_keys[] = {"name",           "role",     "around",  "plane",
                                           "radius_of_each", "position", "velocity"};
-static const char *const table_keys[] = {"table", "GM", "mass", "epoch", "ignore"};
+static const char *const table_keys[] = {
+    "table",   "catalogue", "file", "GM",    "mass",      "epoch",   "ignore", "columns", "units",
+    "default", "where",     "only", "first", "separator", "decimal", "host",   "center"};
 static const char *const generator_keys[] = {"generate", "count", "seed", "mass", "GM"};
 
 enum { MOST_KEYS = 32 };
@@ -28,6 +31,7 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
     *g = (orr_group){.node = node};
     ORR_TRY(orr_read_role(l, role, &g->role));
+    g->role_given = role != NULL;
     ORR_TRY(orr_read_plane(l, plane, &g->plane));
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &g->radius));
@@ -176,24 +180,62 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     return ORR_OK;
 }
 
-/* ---- tables ---- */
+/* ---- tables and catalogues ---- */
 
-static orr_status tabulate(loader *l, orr_yaml *node, orr_yaml *file)
+static orr_status find_format(loader *l, const orr_yaml *name, const orr_catalogue **format)
+{
+    const char *names[32];
+    size_t n = 0, chosen;
+    const orr_catalogue_entry *entry;
+    while ((entry = orr_catalogue_at(n)) && n < LENGTH_OF(names))
+        names[n++] = entry->name;
+    ORR_TRY(orr_read_choice(l, name, "catalogue", names, n, &chosen));
+    *format = orr_catalogue_format(chosen);
+    return ORR_OK;
+}
+
+/* Keys that mean something for one catalogue only. */
+static orr_status not_for(loader *l, orr_yaml *node, const char *key, const char *catalogue,
+                          const orr_catalogue *format)
+{
+    const orr_yaml *given = orr_yaml_get(node, key);
+    if (!given || (format && strcmp(format->entry.name, catalogue) == 0))
+        return ORR_OK;
+    return orr_yaml_fail_key(&l->doc, given, ORR_E_FORMAT, "'%s' is for 'catalogue: %s'", key,
+                             catalogue);
+}
+
+static orr_status tabulate(loader *l, orr_yaml *node)
 {
     orr_group g;
+    orr_yaml *file = orr_yaml_get(node, "table"), *catalogue = orr_yaml_get(node, "catalogue");
+    const orr_catalogue *format = NULL;
+    if (catalogue) {
+        ORR_TRY(find_format(l, catalogue, &format));
+        file = orr_yaml_get(node, "file");
+        if (!file)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "'file' is missing: where the catalogue '%s' is",
+                                 format->entry.name);
+    } else {
+        ORR_TRY(not_for(l, node, "file", "NAME", NULL));
+    }
     ORR_TRY(read_common(l, node, &g));
     ORR_TRY(orr_read_gm(l, node, false, &g.gm));
     ORR_TRY(orr_read_age(l, orr_yaml_get(node, "epoch"), &g.age));
-    orr_yaml_get(node, "ignore");
+    ORR_TRY(not_for(l, node, "host", "exoplanets", format));
+    ORR_TRY(not_for(l, node, "center", "horizons", format));
     const char *keys[MOST_KEYS];
     size_t n_keys =
         join(keys, common_keys, LENGTH_OF(common_keys), table_keys, LENGTH_OF(table_keys));
+    for (size_t k = 0; k < n_keys; k++)
+        orr_yaml_get(node, keys[k]); /* used, if only later */
     ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, NULL));
     if (g.role == ORR_TEST && g.gm > 0)
         return orr_yaml_fail(
             &l->doc, node, ORR_E_FORMAT,
             "test bodies are massless; leave out the mass, or use 'role: passive'");
-    return orr_read_table(l, &g, file);
+    return orr_read_table(l, &g, format, file);
 }
 
 orr_status orr_read_groups(loader *l, orr_yaml *list)
@@ -202,10 +244,12 @@ orr_status orr_read_groups(loader *l, orr_yaml *list)
     for (orr_yaml *node = list->first; node; node = node->next) {
         ORR_TRY(orr_need_kind(l, node, ORR_MAP));
         orr_yaml *table = orr_yaml_get(node, "table"), *kind = orr_yaml_get(node, "generate");
-        if (!table == !kind)
+        orr_yaml *catalogue = orr_yaml_get(node, "catalogue");
+        if (!table + !kind + !catalogue != 2)
             return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                                 "a group has either 'table: file.csv' or 'generate: name'");
-        ORR_TRY(table ? tabulate(l, node, table) : generate(l, node, kind));
+                                 "a group has one of 'table: file.csv', 'catalogue: name' and "
+                                 "'generate: name'");
+        ORR_TRY(kind ? generate(l, node, kind) : tabulate(l, node));
     }
     return ORR_OK;
 }

@@ -5,7 +5,8 @@
  *     scenario_values.c  one value: number with unit, choice, option table
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
- *     scenario_groups.c  `groups:` by generator; table.c: by table
+ *     scenario_groups.c  `groups:` by generator; tables/: by table or catalogue
+ *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
@@ -97,6 +98,9 @@ typedef struct orr_plane {
 } orr_plane;
 
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out); /* node NULL: identity */
+/* From axes of "ecliptic" (of J2000.0, IAU 1976) or "equator" (ICRF) to those of the scenario, which
+ * must not be "inertial". */
+orr_status orr_plane_of_axes(loader *l, const char *axes, orr_plane *out);
 /* Relative state; on error message says why. */
 orr_status orr_elements_to_state(const orr_element_set *set, double mu, const orr_plane *plane,
                                  orr_state *out, char *message, size_t size);
@@ -117,13 +121,14 @@ orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out);
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
 orr_status orr_check_overlaps(loader *l);
 
-/* ---- scenario_groups.c, table.c ---- */
+/* ---- scenario_groups.c, tables/rows.c ---- */
 
 orr_status orr_read_groups(loader *l, orr_yaml *list);
 
 typedef struct orr_group {
     orr_yaml *node;
     orr_role role;
+    bool role_given;
     const char *prefix; /* of names; NULL: from the table */
     orr_state centre;   /* added to every member */
     double primary_gm;  /* 0 if there is none */
@@ -132,7 +137,15 @@ typedef struct orr_group {
     orr_plane plane;
     double age;
 } orr_group;
-orr_status orr_read_table(loader *l, const orr_group *group, orr_yaml *file);
+/* format: NULL for a plain table. */
+struct orr_catalogue;
+orr_status orr_read_table(loader *l, const orr_group *group, const struct orr_catalogue *format,
+                          const orr_yaml *file);
+
+/* ---- notes.c ---- */
+
+/* Tell the user something that is no error; the scenario keeps it. */
+orr_status orr_note(loader *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- expect.c ---- */
 

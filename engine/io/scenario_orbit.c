@@ -93,6 +93,15 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     return ORR_OK;
 }
 
+orr_status orr_plane_of_axes(loader *l, const char *axes, orr_plane *out)
+{
+    bool from_ecliptic = strcmp(axes, "ecliptic") == 0;
+    bool to_ecliptic = strcmp(l->s->frame, "ecliptic") == 0;
+    const double obliquity = 84381.448 * ARCSEC;
+    *out = tilted(from_ecliptic == to_ecliptic ? 0 : from_ecliptic ? obliquity : -obliquity);
+    return ORR_OK;
+}
+
 orr_status orr_read_age(loader *l, const orr_yaml *node, double *age)
 {
     *age = 0;

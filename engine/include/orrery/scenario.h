@@ -95,6 +95,8 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    char **notes; /* [n_notes] what was decided where the files say nothing, a sentence each */
+    size_t n_notes;
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
@@ -138,6 +140,12 @@ ORR_API ORR_CHECKED orr_status orr_scenario_member(const orr_scenario *s, size_t
  * they are not kept twice; names stay and must outlive the simulation.  threads: 0 for all. */
 ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out,
                                                      orr_diagnosis *why);
+
+/* Files that groups can be read from, `catalogue: NAME`: iterate with i from 0 until NULL. */
+typedef struct orr_catalogue_entry {
+    const char *name, *summary, *reference;
+} orr_catalogue_entry;
+ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 
 /* ---- advice, for `orrery check` ---- */
 

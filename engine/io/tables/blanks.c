@@ -39,11 +39,13 @@ static orr_status blank(orr_table *t, const orr_row *row, const int *family)
     for (const int *member = family; *member >= 0 && k < 0; member++)
         if ((k = row->column[*member]) >= 0)
             m = *member;
-    const char *examples[COL_COUNT] = {
-        [COL_ELEMENTS + EL_I] = "90 deg",  [COL_ELEMENTS + EL_NODE] = "0 deg",
-        [COL_ELEMENTS + EL_E] = "0",       [COL_ELEMENTS + EL_ARGUMENT] = "90 deg",
-        [COL_ELEMENTS + EL_MEAN] = "0 deg", [COL_STAR_OMEGA] = "90 deg",
-        [COL_MASS] = "1 Mearth"};
+    const char *examples[COL_COUNT] = {[COL_ELEMENTS + EL_I] = "90 deg",
+                                       [COL_ELEMENTS + EL_NODE] = "0 deg",
+                                       [COL_ELEMENTS + EL_E] = "0",
+                                       [COL_ELEMENTS + EL_ARGUMENT] = "90 deg",
+                                       [COL_ELEMENTS + EL_MEAN] = "0 deg",
+                                       [COL_STAR_OMEGA] = "90 deg",
+                                       [COL_MASS] = "1 Mearth"};
     return orr_table_fail(t, k >= 0 ? &t->cells[k] : NULL,
                           "row %zu, column '%s' is blank; state in the group what blanks mean, "
                           "'default: { %s: %s }', or leave the row out with 'where:'",

@@ -40,9 +40,8 @@ bool orr_plain_number(const char *text, double *value)
 bool orr_unpack_date(const char *packed, char text[16])
 {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
-    const char *month = strchr(digits, packed[3]), *day = month && packed[3] && packed[4]
-                                                              ? strchr(digits, packed[4])
-                                                              : NULL;
+    const char *month = strchr(digits, packed[3]),
+               *day = month && packed[3] && packed[4] ? strchr(digits, packed[4]) : NULL;
     if (strlen(packed) != 5 || packed[0] < 'I' || packed[0] > 'L' ||
         !isdigit((unsigned char)packed[1]) || !isdigit((unsigned char)packed[2]) || !day)
         return false;
@@ -80,10 +79,10 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     double one_day = s->units.dimensionless ? 0 : 86400 / s->units.time;
     bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
     double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
-    const char *unit = !in_days                                          ? NULL
-                       : like_julian_date(value)                         ? "JD"
+    const char *unit = !in_days                                                          ? NULL
+                       : like_julian_date(value)                                         ? "JD"
                        : s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000 ? "MJD"
-                                                                         : NULL;
+                                                                                         : NULL;
     if (!unit)
         return ORR_OK;
     return orr_table_fail(t, &t->cells[k],
@@ -144,8 +143,8 @@ static orr_status not_a_number(const orr_table *t, size_t k)
 
 static orr_status not_finite(const orr_table *t, size_t k)
 {
-    return orr_table_fail(t, &t->cells[k], "column '%s': '%.60s' is too large", t->columns[k].heading,
-                          t->cells[k].text);
+    return orr_table_fail(t, &t->cells[k], "column '%s': '%.60s' is too large",
+                          t->columns[k].heading, t->cells[k].text);
 }
 
 orr_status orr_cell_value(orr_table *t, size_t k, double *out)
@@ -163,12 +162,13 @@ orr_status orr_cell_value(orr_table *t, size_t k, double *out)
         return not_finite(t, k);
     if (c->bare_angle && number != 0) { /* let the rule about units say what is wrong */
         char message[300];
-        if (orr_quantity_parse(text, &t->l->s->units, orr_column_dimension(c->meaning), out, message,
-                               sizeof message) != ORR_OK)
-            return orr_table_fail(t, &t->cells[k],
-                                  "column '%s': %s; write the unit into the heading, '%s [deg]', or "
-                                  "'units: { %s: deg }' in the group",
-                                  c->heading, message, c->heading, c->heading);
+        if (orr_quantity_parse(text, &t->l->s->units, orr_column_dimension(c->meaning), out,
+                               message, sizeof message) != ORR_OK)
+            return orr_table_fail(
+                t, &t->cells[k],
+                "column '%s': %s; write the unit into the heading, '%s [deg]', or "
+                "'units: { %s: deg }' in the group",
+                c->heading, message, c->heading, c->heading);
         return ORR_OK;
     }
     *out = number * c->factor;

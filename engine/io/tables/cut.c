@@ -54,12 +54,12 @@ orr_status orr_find_separator(orr_table *t)
                               "commas and semicolons: which separates the columns?  Write "
                               "'separator: comma' or 'separator: semicolon' in the group");
     else
-        t->separator = commas                   ? ','
-                       : semicolons             ? ';'
-                       : count_of(line, '\t')   ? '\t'
-                       : count_of(line, '|')    ? '|'
+        t->separator = commas                                  ? ','
+                       : semicolons                            ? ';'
+                       : count_of(line, '\t')                  ? '\t'
+                       : count_of(line, '|')                   ? '|'
                        : strpbrk(orr_trim(t->lines.line), " ") ? ' '
-                                                : ',';
+                                                               : ',';
     if (t->decimal_comma && t->separator == ',')
         return orr_table_fail(t, NULL, "a decimal comma in a table that commas separate");
     return ORR_OK;
@@ -218,19 +218,28 @@ orr_status orr_separated_next(orr_table *t, bool *more)
     return orr_table_fail(t, NULL, "this row has %zu fields, the header has %zu", n, t->n_columns);
 }
 
-void orr_take_columns(orr_table *t, size_t k, int from, int to, char **room)
+orr_status orr_copy_cell(orr_table *t, size_t k, const char *text, size_t length, char **room)
 {
-    size_t start = (size_t)from - 1, end = (size_t)to;
-    if (end > t->lines.length)
-        end = t->lines.length;
-    while (start < end && t->lines.line[start] == ' ')
-        start++;
-    while (end > start && t->lines.line[end - 1] == ' ')
-        end--;
-    size_t length = end > start ? end - start : 0;
-    if (length)
-        memcpy(*room, t->lines.line + start, length);
+    while (length && *text == ' ') {
+        text++;
+        length--;
+    }
+    while (length && text[length - 1] == ' ')
+        length--;
+    orr_cell here = {*room, t->lines.number, (int)(text - t->lines.line) + 1};
+    if (length + 64 > (size_t)(t->copies + ORR_MOST_COPIES - *room))
+        return orr_table_fail(t, &here, "this value is too long");
+    memcpy(*room, text, length);
     (*room)[length] = 0;
-    t->cells[k] = (orr_cell){*room, t->lines.number, length ? (int)start + 1 : from};
     *room += length + 1;
+    t->cells[k] = here;
+    return ORR_OK;
+}
+
+orr_status orr_take_columns(orr_table *t, size_t k, int from, int to, char **room)
+{
+    size_t start = (size_t)from - 1, end = (size_t)to, length = t->lines.length;
+    start = start < length ? start : length;
+    end = end < length ? end : length;
+    return orr_copy_cell(t, k, t->lines.line + start, end - start, room);
 }

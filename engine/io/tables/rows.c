@@ -83,8 +83,8 @@ static orr_status check_head(orr_table *t)
     const orr_group *g = t->group;
     unsigned traits = t->format->traits;
     if (has_elements(t) == has_state(t))
-        return orr_table_fail(
-            t, NULL, "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
+        return orr_table_fail(t, NULL,
+                              "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
     if (has_elements(t) && !g->has_primary && !(traits & ORR_MAKES_PRIMARY))
         return orr_table_fail(t, NULL,
                               "elements need 'around:' in the group, the body that is orbited");
@@ -138,6 +138,10 @@ orr_status orr_detect_format(orr_table *t, size_t n)
             continue;
         t->format = c;
         t->detected = true;
+        free(t->own);
+        t->own = calloc(1, c->own_size + 1);
+        if (!t->own)
+            return ORR_E_NO_MEMORY;
         return orr_note(t->l, "'%s' has the headings of catalogue '%s' and is read as that: %s",
                         t->path, c->entry.name, c->entry.summary);
     }
@@ -307,6 +311,7 @@ static orr_status tell(orr_table *t)
         {t->n_points, "have no radius: they are points"},
         {t->n_massless, "have no mass: they are test bodies"},
         {t->n_epochless, "have no epoch: their elements are taken to hold at the start"},
+        {t->n_edge_on, "have no inclination: they are seen edge-on, i = 90 deg"},
         {t->n_phaseless, "have no place on their orbit: they start at the pericentre"},
         {t->n_unused, "have what no force of the scenario takes from a table (A1, A2, A3 and the "
                       "like): it is not used"},
@@ -322,15 +327,15 @@ static orr_status open_table(orr_table *t, const orr_yaml *file)
 {
     const char *reason = "";
     t->cells = calloc(ORR_MOST_COLUMNS, sizeof *t->cells);
-    t->copies = malloc(ORR_LONGEST_LINE + ORR_MOST_COLUMNS);
+    t->copies = malloc(ORR_MOST_COPIES);
     t->own = calloc(1, t->format->own_size + 1);
     t->path = orr_path_beside(t->l, file);
     if (!t->cells || !t->copies || !t->own || !t->path)
         return ORR_E_NO_MEMORY;
     orr_status status = orr_lines_open(&t->lines, t->path, &reason);
     if (status == ORR_E_FILE)
-        return orr_yaml_fail(&t->l->doc, file, ORR_E_FILE, "cannot open the table '%s': %s", t->path,
-                             reason);
+        return orr_yaml_fail(&t->l->doc, file, ORR_E_FILE, "cannot open the table '%s': %s",
+                             t->path, reason);
     return status;
 }
 

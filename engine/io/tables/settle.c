@@ -28,7 +28,7 @@ static orr_status disagree(orr_table *t, const orr_row *row, int kept, int other
 {
     int k = row->column[COL_ELEMENTS + other];
     const char *a = heading(t, row, kept), *b = heading(t, row, other);
-    char by[80] = "";
+    char by[160] = "";
     if (isfinite(ratio) && ratio > 0)
         snprintf(by, sizeof by, " (by '%s' it would be %.6g times that)", a, ratio);
     return orr_table_fail(t, k >= 0 ? &t->cells[k] : NULL,
@@ -89,9 +89,10 @@ static orr_status settle_phase(orr_table *t, orr_row *row, double mu)
     static const int keys[] = {EL_MEAN, EL_PERI_TIME, EL_MEAN_LONGITUDE, EL_ECCENTRIC, EL_TRUE};
     int first = -1;
     double M = 0, e = value(row, EL_E);
-    double q = *has(row, EL_Q)   ? value(row, EL_Q)
-               : *has(row, EL_A) ? value(row, EL_A) * (1 - e)
-                                 : cbrt(mu * pow(value(row, EL_P) / 6.28318530717958648, 2)) * (1 - e);
+    double q = *has(row, EL_Q) ? value(row, EL_Q)
+               : *has(row, EL_A)
+                   ? value(row, EL_A) * (1 - e)
+                   : cbrt(mu * pow(value(row, EL_P) / 6.28318530717958648, 2)) * (1 - e);
     double Omega = value(row, EL_NODE), omega = value(row, EL_ARGUMENT);
     double age = row->has[COL_EPOCH] ? -row->value[COL_EPOCH] : t->group->age;
     if (!*has(row, EL_ARGUMENT) && *has(row, EL_PERI_LONGITUDE))
@@ -134,7 +135,8 @@ orr_status orr_settle_elements(orr_table *t, orr_row *row, double mu)
         ORR_TRY(settle_phase(t, row, mu));
     ORR_TRY(settle_size(t, row, mu));
     if (*has(row, EL_ARGUMENT) && *has(row, EL_PERI_LONGITUDE)) {
-        double apart = value(row, EL_PERI_LONGITUDE) - value(row, EL_NODE) - value(row, EL_ARGUMENT);
+        double apart =
+            value(row, EL_PERI_LONGITUDE) - value(row, EL_NODE) - value(row, EL_ARGUMENT);
         if (!(fabs(remainder(apart, 6.28318530717958648)) <= alike_angle))
             return disagree(t, row, EL_ARGUMENT, EL_PERI_LONGITUDE, 0);
         *has(row, EL_PERI_LONGITUDE) = false;

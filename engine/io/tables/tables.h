@@ -45,6 +45,7 @@ enum {
 };
 
 enum { ORR_MOST_COLUMNS = 2000, ORR_LONGEST_LINE = 1 << 18, ORR_LONGEST_HEADING = 80 };
+enum { ORR_MOST_COPIES = ORR_LONGEST_LINE + 4 * ORR_MOST_COLUMNS };
 
 /* ---- lines.c ---- */
 
@@ -120,7 +121,7 @@ typedef struct orr_table {
     size_t n_columns;
     orr_column *columns;        /* [n_columns] */
     orr_cell *cells;            /* [ORR_MOST_COLUMNS] of the present row */
-    char *copies;               /* room for cells that are not in the line */
+    char *copies;               /* [ORR_MOST_COPIES] room for cells that are not in the line */
     bool has[COL_COUNT];        /* a column with this meaning */
     bool falls_back[COL_COUNT]; /* the group states a default */
     double fallback[COL_COUNT];
@@ -133,13 +134,13 @@ typedef struct orr_table {
     orr_state centre;  /* added to every row */
     double primary_gm; /* 0 if there is none */
     orr_plane plane;
-    bool turned;                /* the axes of the file are not those of the scenario */
+    bool turned;                 /* the axes of the file are not those of the scenario */
     bool has_several[COL_COUNT]; /* more than one column with this meaning */
-    void *own;                  /* [format->own_size] of the format, zero at first */
-    double last_time;           /* of the last date, */
-    char last_date[64];         /* since most rows have the same */
+    void *own;                   /* [format->own_size] of the format, zero at first */
+    double last_time;            /* of the last date, */
+    char last_date[64];          /* since most rows have the same */
     /* rows in which something was decided, see tell() */
-    size_t n_circular, n_points, n_massless, n_epochless, n_phaseless, n_unused;
+    size_t n_circular, n_points, n_massless, n_epochless, n_phaseless, n_edge_on, n_unused;
 } orr_table;
 
 /* One row as numbers in the units of the scenario. */
@@ -160,12 +161,12 @@ typedef struct orr_alias {
 } orr_alias;
 
 enum {
-    ORR_REST_UNUSED = 1,   /* headings that nobody knows are left out */
-    ORR_TEST_BODIES = 2,   /* test bodies unless the group says otherwise */
-    ORR_MASS_OR_TEST = 4,  /* who has no mass is a test body */
-    ORR_ECLIPTIC = 8,      /* axes: ecliptic of J2000.0 (IAU 1976), as JPL and the MPC have it */
-    ORR_FREE_AXES = 16,    /* `plane:` says which */
-    ORR_MAKES_PRIMARY = 32, /* without `around:` it makes the body that is orbited */
+    ORR_REST_UNUSED = 1,     /* headings that nobody knows are left out */
+    ORR_TEST_BODIES = 2,     /* test bodies unless the group says otherwise */
+    ORR_MASS_OR_TEST = 4,    /* who has no mass is a test body */
+    ORR_ECLIPTIC = 8,        /* axes: ecliptic of J2000.0 (IAU 1976), as JPL and the MPC have it */
+    ORR_FREE_AXES = 16,      /* `plane:` says which */
+    ORR_MAKES_PRIMARY = 32,  /* without `around:` it makes the body that is orbited */
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */
     ORR_PHASE_OR_PERICENTRE = 128
 };
@@ -174,13 +175,13 @@ enum {
 struct orr_catalogue {
     orr_catalogue_entry entry;
     unsigned traits;
-    const orr_alias *aliases;          /* headings; earlier ones win where several mean the same */
-    const char *const *signature;      /* headings by which a plain table is known to be this */
-    const char *scale;                 /* of its dates */
-    size_t own_size;                   /* of table->own */
-    orr_status (*head)(orr_table *t);  /* read what is before the rows; make the columns */
-    orr_status (*next)(orr_table *t, bool *more); /* the next row, into t->cells */
-    orr_status (*skip)(orr_table *t, bool *skip); /* leave this row out?  NULL: none */
+    const orr_alias *aliases;         /* headings; earlier ones win where several mean the same */
+    const char *const *signature;     /* headings by which a plain table is known to be this */
+    const char *scale;                /* of its dates */
+    size_t own_size;                  /* of table->own */
+    orr_status (*head)(orr_table *t); /* read what is before the rows; make the columns */
+    orr_status (*next)(orr_table *t, bool *more);     /* the next row, into t->cells */
+    orr_status (*skip)(orr_table *t, bool *skip);     /* leave this row out?  NULL: none */
     orr_status (*finish)(orr_table *t, orr_row *row); /* its conventions; NULL: none */
 };
 extern const orr_catalogue orr_plain_table;
@@ -206,8 +207,10 @@ orr_status orr_separated_head(orr_table *t);
 orr_status orr_separated_next(orr_table *t, bool *more);
 /* Blanks around a text go. */
 char *orr_trim(char *text);
-/* A part of the line, from column `from` to `to` (from 1), as cell k; room is in t->copies. */
-void orr_take_columns(orr_table *t, size_t k, int from, int to, char **room);
+/* Some bytes of the present line as cell k, trimmed; *room is in t->copies and moves on. */
+orr_status orr_copy_cell(orr_table *t, size_t k, const char *text, size_t length, char **room);
+/* The same from column `from` to `to`, counted from 1, as far as the line goes. */
+orr_status orr_take_columns(orr_table *t, size_t k, int from, int to, char **room);
 
 /* ---- columns.c ---- */
 

@@ -148,8 +148,8 @@ static bool holds(const orr_table *t, const orr_condition *c)
                : c->sign == '=' ? value == c->number
                                 : value != c->number;
     }
-    bool same = column->meaning == COL_NAME ? orr_same_body(text, c->text)
-                                            : strcmp(text, c->text) == 0;
+    bool same =
+        column->meaning == COL_NAME ? orr_same_body(text, c->text) : strcmp(text, c->text) == 0;
     return c->sign == '=' ? same : c->sign == '!' && !same;
 }
 
@@ -163,8 +163,7 @@ bool orr_row_wanted(orr_table *t)
     size_t item = 0;
     for (const orr_yaml *node = t->only->first; node; node = node->next, item++)
         for (size_t k = 0; k < t->n_columns; k++)
-            if (t->columns[k].meaning == COL_NAME &&
-                orr_same_body(t->cells[k].text, node->text)) {
+            if (t->columns[k].meaning == COL_NAME && orr_same_body(t->cells[k].text, node->text)) {
                 bool again = t->found[item];
                 t->found[item] = true;
                 return !again; /* the first that is called so */
@@ -185,5 +184,6 @@ orr_status orr_check_wanted(orr_table *t)
     if (t->rows && where)
         return orr_yaml_fail(&t->l->doc, where, ORR_E_FORMAT,
                              "none of the %zu rows of '%s' fulfils this", t->rows, t->path);
-    return orr_table_fail(t, NULL, "the table has a header but no rows%s", t->rows ? " to take" : "");
+    return orr_table_fail(t, NULL, "the table has a header but no rows%s",
+                          t->rows ? " to take" : "");
 }
