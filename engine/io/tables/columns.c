@@ -209,6 +209,7 @@ orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at)
     ORR_TRY(split(t, heading, c, at));
     strcpy(name, c->heading);
     const orr_yaml *renamed = of_group(t, "columns", c->heading);
+    const orr_yaml *unit = of_group(t, "units", c->heading);
     if (renamed) {
         ORR_TRY(orr_need_kind(t->l, renamed, ORR_SCALAR));
         snprintf(name, sizeof name, "%s", renamed->text);
@@ -228,7 +229,6 @@ orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at)
     }
     if (c->meaning == COL_UNUSED)
         return ignores_rest(t) ? ORR_OK : unknown_heading(t, c, at);
-    const orr_yaml *unit = of_group(t, "units", c->heading);
     if (!unit)
         unit = of_group(t, "units", orr_column_name(c->meaning));
     if (unit) {
