@@ -232,6 +232,27 @@ static bool same(orr_dimension a, orr_dimension b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* A number without a unit.  An angle might be in degrees or radians: the problem must say so. */
+static orr_status bare(double number, const char *text, const orr_units *u, orr_dimension dim,
+                       double *value, char *message, size_t size)
+{
+    ratio r = {1, 1};
+    *value = number;
+    if (dim.angle == 0 || number == 0)
+        return ORR_OK;
+    if (u->angle == 0) {
+        const char *unit = same(dim, (orr_dimension)ANGLE) ? "deg" : "deg/yr";
+        snprintf(message, size,
+                 "'%.60s' is %s and has no unit: write '%.60s %s', or say in which unit they all "
+                 "are: units: { ..., angle: deg }",
+                 text, what(dim), text, unit);
+        return ORR_E_FORMAT;
+    }
+    multiply(&r, u->angle, dim.angle);
+    *value = number * (r.above / r.below);
+    return ORR_OK;
+}
+
 orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimension dim,
                               double *value, char *message, size_t size)
 {
@@ -247,10 +268,8 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     }
     while (*end == ' ')
         end++;
-    if (*end == 0) {
-        *value = number;
-        return ORR_OK;
-    }
+    if (*end == 0)
+        return bare(number, text, u, dim, value, message, size);
     orr_dimension got;
     ratio unit;
     char unknown[48] = "";

@@ -21,7 +21,7 @@ static const char *const top_keys[] = {"include",  "title",   "description", "ep
 /* ---- header ---- */
 
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
-                            double *value, char name[16])
+                            double *value, char *name)
 {
     orr_yaml *node = orr_yaml_get(map, key);
     if (!node)
@@ -37,7 +37,8 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
         names[n++] = u->name;
         if (strcmp(u->name, node->text) == 0) {
             *value = u->si;
-            snprintf(name, 16, "%s", u->name);
+            if (name)
+                snprintf(name, 16, "%s", u->name);
             return ORR_OK;
         }
     }
@@ -48,7 +49,7 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
 
 static orr_status read_units(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"length", "mass", "time", "G"};
+    static const char *const keys[] = {"length", "mass", "time", "G", "angle"};
     orr_units *u = &l->s->units;
     if (!map)
         return orr_yaml_fail(
@@ -70,6 +71,8 @@ static orr_status read_units(loader *l, orr_yaml *map)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "units are empty; a dimensionless problem states its G: { G: 1 }");
     }
+    if (orr_yaml_get(map, "angle"))
+        ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &u->angle, NULL));
     return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
 }
 
