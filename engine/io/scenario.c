@@ -57,7 +57,7 @@ static orr_status read_units(loader *l, orr_yaml *map)
             "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
             ", or units: { G: 1 } for a dimensionless problem");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *G = orr_yaml_get(map, "G");
+    orr_yaml *G = orr_yaml_get(map, "G"), *angle = orr_yaml_get(map, "angle");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
                 (orr_yaml_get(map, "time") != NULL);
     ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
@@ -71,7 +71,7 @@ static orr_status read_units(loader *l, orr_yaml *map)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "units are empty; a dimensionless problem states its G: { G: 1 }");
     }
-    if (orr_yaml_get(map, "angle"))
+    if (angle)
         ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &u->angle, NULL));
     return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
 }
