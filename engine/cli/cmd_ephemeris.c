@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <orrery/planes.h>
+
 #include "apparent.h"
 #include "cli.h"
 #include "io/suggest.h"
@@ -17,7 +19,9 @@ typedef struct table {
     size_t n;
     size_t body[MOST_BODIES], n_bodies; /* ids */
     size_t center;                      /* id; SIZE_MAX: the origin of the scenario */
-    bool ecliptic, apparent, of_date;
+    bool apparent, of_date;
+    const orr_named_plane *plane; /* of --axes; NULL: as in the file */
+    double tilt;                  /* from the axes of the file to it [arcsec] */
     double light;
     FILE *out;
 } table;
@@ -125,6 +129,38 @@ static bool parse_bodies(table *t, const char *list)
     return true;
 }
 
+static bool not_icrf(const table *t)
+{
+    print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
+                t->s.path);
+    return false;
+}
+
+/* "file", or the name of a plane. */
+static bool parse_axes(table *t, const char *axes)
+{
+    const char *names[16] = {"file"};
+    char hint[300];
+    size_t n = 1;
+    const orr_named_plane *p;
+    if (!axes || strcmp(axes, names[0]) == 0)
+        return true;
+    t->plane = orr_plane_find(axes);
+    while (n < sizeof names / sizeof *names && (p = orr_plane_at(n - 1)))
+        names[n++] = p->name;
+    if (!t->plane) {
+        orr_suggest(axes, names, n, hint, sizeof hint);
+        print_error("--axes: there is no plane '%s'; %s", axes, hint);
+        return false;
+    }
+    t->tilt = t->plane->obliquity;
+    if (strcmp(t->s.frame, "ecliptic") == 0)
+        t->tilt -= orr_plane_find("ecliptic")->obliquity;
+    else if (strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
+    return true;
+}
+
 static bool parse(table *t)
 {
     const arguments *a = t->a;
@@ -138,22 +174,15 @@ static bool parse(table *t)
         return false;
     if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
         return false;
-    if (axes && strcmp(axes, "ecliptic") != 0 && strcmp(axes, "file") != 0) {
-        print_error("--axes is 'file' (as in the scenario) or 'ecliptic' (of J2000), not '%s'",
-                    axes);
+    if (!parse_axes(t, axes))
         return false;
-    }
     if (equinox && strcmp(equinox, "date") != 0 && strcmp(equinox, "J2000") != 0) {
         print_error("--equinox is 'J2000' or 'date', not '%s'", equinox);
         return false;
     }
-    t->ecliptic = axes && strcmp(axes, "ecliptic") == 0;
     t->of_date = equinox && strcmp(equinox, "date") == 0;
-    if ((t->ecliptic || t->apparent) && strcmp(t->s.frame, "icrf") != 0) {
-        print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
-                    t->s.path);
-        return false;
-    }
+    if (t->apparent && strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
     if (t->apparent && t->center == SIZE_MAX) {
         print_error("an observer stands on a body: --center Earth");
         return false;
@@ -199,9 +228,9 @@ static void write_place(const table *t, const orr_bodies *b, size_t i, size_t ce
         body.pos[c] -= b->pos[center + c * b->stride];
         body.vel[c] -= b->vel[center + c * b->stride];
     }
-    if (t->ecliptic) {
-        to_ecliptic(body.pos);
-        to_ecliptic(body.vel);
+    if (t->plane) {
+        to_plane(body.pos, t->tilt);
+        to_plane(body.vel, t->tilt);
     }
     fprintf(t->out, ",%s,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n",
             orr_names_get(&t->s.names, body.id), body.pos[0], body.pos[1], body.pos[2], body.vel[0],
@@ -251,6 +280,9 @@ static void write_head(const table *t)
     orr_units_name(&t->s.units, (orr_dimension){1, 0, 0, 0}, length, sizeof length);
     orr_units_name(&t->s.units, (orr_dimension){1, 0, -1, 0}, speed, sizeof speed);
     const char *date = t->s.has_epoch ? "jd,date" : "t";
+    char axes[80];
+    snprintf(axes, sizeof axes, t->plane ? "%s, obliquity %.3f arcsec" : "%s",
+             t->plane ? t->plane->name : t->s.frame, t->plane ? t->plane->obliquity : 0);
     if (t->apparent)
         fprintf(t->out,
                 "# apparent places (light time, aberration) from %s, equator and equinox of %s, "
@@ -260,8 +292,7 @@ static void write_head(const table *t)
     else
         fprintf(t->out,
                 "# from %s, axes: %s; positions [%s], velocities [%s]\n%s,body,x,y,z,vx,vy,vz\n",
-                center, t->ecliptic ? "ecliptic and equinox of J2000" : t->s.frame, length, speed,
-                date);
+                center, axes, length, speed, date);
 }
 
 /* ---- running ---- */
@@ -352,7 +383,8 @@ static const option_doc options[] = {
     {0, "every", "TIME", "'1 day'"},
     {0, "of", "NAMES", "which bodies, with commas between (default: all)"},
     {0, "center", "NAME", "body from which positions are counted; 'origin' (default)"},
-    {0, "axes", "AXES", "'file' (default), or 'ecliptic' of J2000"},
+    {0, "axes", "AXES",
+     "'file' (default), 'ecliptic' (of J2000, as JPL and MPC have it), 'ecliptic-iau2006'"},
     {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
     {0, "equinox", "WHICH",
      "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},

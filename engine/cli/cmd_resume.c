@@ -121,8 +121,8 @@ static exit_code change_end(const arguments *a, checkpoint *c)
 /* The schedules and the rows of the file to the new end. */
 static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
 {
-    char text[40];
-    snprintf(text, sizeof text, "%.17g", s->t_end); /* "today" is another day tomorrow */
+    char text[64];
+    checkpoint_until(s, text); /* "today" is another day tomorrow */
     char *copy = strdup(text);
     if (!copy || old_end * s->t_end < 0) {
         print_error(copy ? "a run cannot turn round" : "out of memory");

@@ -482,6 +482,8 @@ static orr_status numbered(reader *r)
 {
     const char *start = r->p, *p = start + (*start == '-' || *start == '+');
     size_t n = digits(p);
+    if (n == 0)
+        return no_form(r);
     p += n;
     if (*p == '.' && digits(p + 1) && p[1 + digits(p + 1)] == '.')
         return refuse(r, "write the year first, with dashes: 2000-01-31");

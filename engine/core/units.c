@@ -232,6 +232,27 @@ static bool same(orr_dimension a, orr_dimension b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
+/* A number without a unit.  An angle might be in degrees or radians: the problem must say so. */
+static orr_status bare(double number, const char *text, const orr_units *u, orr_dimension dim,
+                       double *value, char *message, size_t size)
+{
+    ratio r = {1, 1};
+    *value = number;
+    if (dim.angle == 0 || number == 0)
+        return ORR_OK;
+    if (u->angle == 0) {
+        const char *unit = dim.time == 0 || u->dimensionless ? "deg" : "deg/yr";
+        snprintf(message, size,
+                 "'%.60s' is %s and has no unit: write '%.60s %s', or say in which unit they all "
+                 "are: units: { ..., angle: deg }",
+                 text, what(dim), text, unit);
+        return ORR_E_FORMAT;
+    }
+    multiply(&r, u->angle, dim.angle);
+    *value = number * (r.above / r.below);
+    return ORR_OK;
+}
+
 orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimension dim,
                               double *value, char *message, size_t size)
 {
@@ -247,10 +268,8 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     }
     while (*end == ' ')
         end++;
-    if (*end == 0) {
-        *value = number;
-        return ORR_OK;
-    }
+    if (*end == 0)
+        return bare(number, text, u, dim, value, message, size);
     orr_dimension got;
     ratio unit;
     char unknown[48] = "";
@@ -263,17 +282,22 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
         snprintf(message, size, "'%.60s' is not a number with a unit", text);
         return ORR_E_FORMAT;
     }
-    if (!same(got, dim)) {
-        snprintf(message, size, "'%.60s' is %s, but %s is needed here", text, what(got), what(dim));
+    orr_dimension need = dim;
+    if (u->dimensionless) { /* of what has a unit there are angles only; rates are per time 1 */
+        need = (orr_dimension){0, 0, 0, dim.angle};
+        if (got.length || got.mass || got.time) {
+            snprintf(message, size,
+                     "'%.60s' has a unit, but this problem is dimensionless: write a bare number",
+                     text);
+            return ORR_E_INCOMPATIBLE;
+        }
+    }
+    if (!same(got, need)) {
+        snprintf(message, size, "'%.60s' is %s, but %s is needed here", text, what(got),
+                 what(need));
         return ORR_E_INCOMPATIBLE;
     }
-    bool has_scale = dim.length || dim.mass || dim.time;
-    if (has_scale && u->dimensionless) {
-        snprintf(message, size,
-                 "'%.60s' has a unit, but this problem is dimensionless: write a bare number",
-                 text);
-        return ORR_E_INCOMPATIBLE;
-    }
+    bool has_scale = !u->dimensionless && (dim.length || dim.mass || dim.time);
     double factor_in = unit.above / unit.below;
     *value = number * (has_scale ? factor_in / scale(u, dim, u->mass) : factor_in);
     if (!isfinite(*value)) {

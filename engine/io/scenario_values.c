@@ -161,6 +161,17 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
     return ORR_E_FORMAT;
 }
 
+orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    if (!l->s->units.dimensionless && orr_is_bare_julian_date(node->text))
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "'%s' looks like a Julian date, but is a time after the epoch: write "
+                             "JD %.60s, or a unit",
+                             node->key ? node->key : "T", node->text);
+    return orr_read_time(l, node, out);
+}
+
 /* ---- options described by a field table ---- */
 
 static orr_status bounds_error(loader *l, const orr_yaml *node, const orr_field *f)
