@@ -15,6 +15,7 @@
 
 #include <orrery/elements.h>
 #include <orrery/generator.h>
+#include <orrery/planes.h>
 #include <orrery/scenario.h>
 
 #include "names.h"
@@ -100,9 +101,8 @@ typedef struct orr_plane {
 } orr_plane;
 
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out); /* node NULL: identity */
-/* From axes of "ecliptic" (of J2000.0, IAU 1976) or "equator" (ICRF) to those of the scenario, which
- * must not be "inertial". */
-orr_status orr_plane_of_axes(loader *l, const char *axes, orr_plane *out);
+/* From a plane to the axes of the scenario, which are those of the ICRF or of the ecliptic. */
+orr_plane orr_plane_in_axes(const loader *l, const orr_named_plane *plane);
 /* Relative state; on error message says why. */
 orr_status orr_elements_to_state(const orr_element_set *set, double mu, const orr_plane *plane,
                                  orr_state *out, char *message, size_t size);

@@ -161,8 +161,9 @@ orr_status orr_cell_value(orr_table *t, size_t k, double *out)
     if (!isfinite(number))
         return not_finite(t, k);
     if (c->bare_angle && number != 0) { /* let the rule about units say what is wrong */
-        char message[300];
-        if (orr_quantity_parse(text, &t->l->s->units, orr_column_dimension(c->meaning), out,
+        char message[300], written[40];
+        snprintf(written, sizeof written, "%.15g", number);
+        if (orr_quantity_parse(written, &t->l->s->units, orr_column_dimension(c->meaning), out,
                                message, sizeof message) != ORR_OK)
             return orr_table_fail(
                 t, &t->cells[k],

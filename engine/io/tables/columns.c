@@ -102,7 +102,7 @@ static orr_status set_unit(orr_table *t, orr_column *c, const orr_cell *at)
             return ORR_OK;
     }
     orr_dimension dim = orr_column_dimension(c->meaning);
-    c->bare_angle = !*c->unit && dim.angle;
+    c->bare_angle = !*c->unit && dim.angle && t->l->s->units.angle == 0;
     if (c->bare_angle)
         return ORR_OK;
     snprintf(trial, sizeof trial, "1 %s", c->unit);

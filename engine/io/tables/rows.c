@@ -120,7 +120,8 @@ orr_status orr_table_axes(orr_table *t, const char *axes)
                              "ecliptic' or 'frame: icrf', the axes of the scenario",
                              t->path, axes);
     t->turned = true;
-    return orr_plane_of_axes(t->l, axes, &t->plane);
+    t->plane = orr_plane_in_axes(t->l, orr_plane_find(axes));
+    return ORR_OK;
 }
 
 /* A plain table whose headings are those of a catalogue is read as that one. */
