@@ -104,7 +104,6 @@ static orr_status find_centre(orr_table *t, const preface *p)
     const orr_yaml *around = orr_yaml_get(t->group->node, "around");
     size_t sun = orr_names_find(&l->s->names, &l->index, "Sun");
     t->centre = t->group->centre;
-    t->primary_gm = t->group->primary_gm;
     if (strncmp(p->centre, "Solar System Barycenter", 23) == 0) {
         static const double zero[3];
         if (around)
@@ -135,11 +134,12 @@ static orr_status find_centre(orr_table *t, const preface *p)
                               "positions are relative to '%s'; write 'around:' and the name of "
                               "that body",
                               p->centre);
+    ORR_TRY(orr_primary_of(l, id, &t->centre));
+    t->centre.shift = t->group->centre.shift;
     for (int k = 0; k < 3; k++) {
-        t->centre.pos[k] += l->states[id].pos[k];
-        t->centre.vel[k] += l->states[id].vel[k];
+        t->centre.state.pos[k] = t->centre.shift.pos[k] + t->centre.state.pos[k];
+        t->centre.state.vel[k] = t->centre.shift.vel[k] + t->centre.state.vel[k];
     }
-    t->primary_gm = l->gms[id];
     return ORR_OK;
 }
 
@@ -311,7 +311,8 @@ static orr_status is_wanted(orr_table *t, const char *date, bool *yes)
     const orr_cell at = {t->lines.line, t->lines.number, 1};
     ORR_TRY(orr_table_date(t, &at, text, &time));
     double second = t->l->s->units.dimensionless ? 1 : 1 / t->l->s->units.time;
-    *yes = fabs(time + t->group->age) < 1e-3 * second;
+    double wanted = t->group->has_epoch ? t->group->epoch : t->l->start;
+    *yes = fabs(time - wanted) < 1e-3 * second;
     return ORR_OK;
 }
 
