@@ -463,6 +463,7 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     if (status == ORR_OK)
         status = read_all(&l);
     orr_name_index_free(&l.index);
+    free(l.held);
     if (status == ORR_OK)
         return ORR_OK;
     if (!*why->text)

@@ -45,18 +45,16 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
                                  ORR_LONGEST_NAME - 16);
         g->prefix = text;
     }
-    if (around) {
-        ORR_TRY(orr_read_primary(l, around, &g->centre, &g->primary_gm));
-        g->has_primary = true;
-    }
-    orr_state shift = {{0}, {0}};
+    if (around)
+        ORR_TRY(orr_read_primary(l, around, &g->centre));
+    orr_state *shift = &g->centre.shift;
     if (position)
-        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, shift.pos));
+        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, shift->pos));
     if (velocity)
-        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, shift.vel));
+        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, shift->vel));
     for (int k = 0; k < 3; k++) {
-        g->centre.pos[k] += shift.pos[k];
-        g->centre.vel[k] += shift.vel[k];
+        g->centre.state.pos[k] += shift->pos[k];
+        g->centre.state.vel[k] += shift->vel[k];
     }
     return ORR_OK;
 }
@@ -76,12 +74,12 @@ static orr_status emit(void *user, const double pos[3], const double vel[3])
     orr_body body = {.gm = e->gm_each, .radius = e->group->radius, .role = e->group->role};
     for (int r = 0; r < 3; r++) {
         const double *m = e->group->plane.m[r];
-        body.pos[r] = e->group->centre.pos[r] + (m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2]);
-        body.vel[r] = e->group->centre.vel[r] + (m[0] * vel[0] + m[1] * vel[1] + m[2] * vel[2]);
+        body.pos[r] = m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2];
+        body.vel[r] = m[0] * vel[0] + m[1] * vel[1] + m[2] * vel[2];
     }
     char name[ORR_LONGEST_NAME + 24];
     snprintf(name, sizeof name, "%s-%zu", e->group->prefix, ++e->made);
-    return orr_append_body(e->l, e->group->node, name, body);
+    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->start);
 }
 
 /* A self-bound group of finitely many bodies is not exactly at its centre: put it there. */
@@ -96,8 +94,8 @@ static void centre_group(loader *l, const emission *e, uint64_t first_id)
             for (size_t c = 0; c < 3; c++) {
                 double *x = &b->pos[c * b->stride + i], *v = &b->vel[c * b->stride + i];
                 if (pass == 0) {
-                    mean[c] += (*x - e->group->centre.pos[c]) / n;
-                    mean[c + 3] += (*v - e->group->centre.vel[c]) / n;
+                    mean[c] += (*x - e->group->centre.state.pos[c]) / n;
+                    mean[c + 3] += (*v - e->group->centre.state.vel[c]) / n;
                 } else {
                     *x -= mean[c];
                     *v -= mean[c + 3];
@@ -119,7 +117,7 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     orr_group g;
     ORR_TRY(read_common(l, node, &g));
     orr_yaml *count = orr_yaml_get(node, "count"), *seed = orr_yaml_get(node, "seed");
-    orr_generator_context context = {.G = l->s->units.G, .mu = g.primary_gm};
+    orr_generator_context context = {.G = l->s->units.G, .mu = g.centre.gm};
     orr_option *options;
     size_t n_options, number = 0;
     double gm;
@@ -143,9 +141,12 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
         ORR_TRY(orr_read_count(l, seed, 9007199254740992.0, &number));
         context.seed = number;
     }
-    if (type->traits & ORR_NEEDS_PRIMARY && !(g.primary_gm > 0))
+    if (type->traits & ORR_NEEDS_PRIMARY && !(g.centre.gm > 0))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a %s needs 'around:', the name of a body with mass", type->name);
+    if (type->traits & ORR_SELF_BOUND && g.centre.waits)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a %s cannot be around a body that holds at another date", type->name);
     if (type->traits & ORR_SELF_BOUND && !(gm > 0))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a %s needs a 'mass', that of the whole group", type->name);
@@ -222,7 +223,10 @@ static orr_status tabulate(loader *l, orr_yaml *node)
     }
     ORR_TRY(read_common(l, node, &g));
     ORR_TRY(orr_read_gm(l, node, false, &g.gm));
-    ORR_TRY(orr_read_age(l, orr_yaml_get(node, "epoch"), &g.age));
+    const orr_yaml *epoch = orr_yaml_get(node, "epoch");
+    g.has_epoch = epoch != NULL;
+    if (epoch)
+        ORR_TRY(orr_read_time(l, epoch, &g.epoch));
     ORR_TRY(not_for(l, node, "host", "exoplanets", format));
     ORR_TRY(not_for(l, node, "center", "horizons", format));
     const char *keys[MOST_KEYS];

@@ -79,12 +79,13 @@ static orr_status make_star(orr_table *t, const orr_row *row)
                               "'around:' with a body of the scenario");
     star.gm = row->value[COL_STAR_MASS] * G;
     star.radius = row->has[COL_STAR_RADIUS] ? row->value[COL_STAR_RADIUS] : 0;
-    memcpy(star.pos, t->centre.pos, sizeof star.pos);
-    memcpy(star.vel, t->centre.vel, sizeof star.vel);
+    memcpy(star.pos, t->centre.state.pos, sizeof star.pos);
+    memcpy(star.vel, t->centre.state.vel, sizeof star.vel);
     if (!(star.gm > 0) || !(star.radius >= 0))
         return orr_table_fail(t, NULL, "the star's mass must be greater than zero");
-    t->primary_gm = star.gm;
-    return orr_table_append(t, row->host, star);
+    uint64_t id = t->l->s->bodies.n;
+    ORR_TRY(orr_table_append(t, row->host, star));
+    return orr_primary_of(t->l, id, &t->centre);
 }
 
 static orr_status finish(orr_table *t, orr_row *row)
@@ -95,10 +96,11 @@ static orr_status finish(orr_table *t, orr_row *row)
         row->has[a] = false;
     if (row->has[COL_TRANSIT])
         row->has[T] = false;
+    row->peri_is_date = false; /* one of many pericentres of mean elements: a phase */
     if (!o->begun) {
         o->begun = true;
         snprintf(o->host, sizeof o->host, "%s", row->host);
-        if (!t->group->has_primary)
+        if (t->group->centre.n == 0)
             ORR_TRY(make_star(t, row));
     }
     if (t->has[COL_HOST] && strcmp(o->host, row->host) != 0)

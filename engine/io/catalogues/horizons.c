@@ -42,6 +42,7 @@ static const orr_alias elements[] = {
 typedef struct preface {
     char target[ORR_LONGEST_NAME + 1], centre[ORR_LONGEST_NAME + 1];
     char units[16], frame[120], type[60], gm[80], labels[400];
+    bool closed; /* a line of asterisks was behind the labels */
 } preface;
 
 typedef struct own {
@@ -68,12 +69,13 @@ static void read_preface(preface *p, const char *line)
     const char *colon = strchr(line, ':');
     char key[40], value[200];
     if (!colon || colon - line > 30) {
-        /* the last lines of labels: JDTDB, X, Y, ... */
-        size_t used = strlen(p->labels);
-        if (strchr(line, '*') || used > sizeof p->labels / 2)
-            p->labels[used = 0] = 0;
-        if (!strchr(line, '*'))
-            snprintf(p->labels + used, sizeof p->labels - used, " %s", line);
+        if (strchr(line, '*')) {
+            p->closed = true;
+            return;
+        }
+        size_t used = p->closed ? 0 : strlen(p->labels); /* the last of them count */
+        snprintf(p->labels + used, sizeof p->labels - used, " %s", line);
+        p->closed = false;
         return;
     }
     snprintf(key, sizeof key, "%.*s", (int)(colon - line), line);
@@ -104,7 +106,6 @@ static orr_status find_centre(orr_table *t, const preface *p)
     const orr_yaml *around = orr_yaml_get(t->group->node, "around");
     size_t sun = orr_names_find(&l->s->names, &l->index, "Sun");
     t->centre = t->group->centre;
-    t->primary_gm = t->group->primary_gm;
     if (strncmp(p->centre, "Solar System Barycenter", 23) == 0) {
         static const double zero[3];
         if (around)
@@ -135,11 +136,12 @@ static orr_status find_centre(orr_table *t, const preface *p)
                               "positions are relative to '%s'; write 'around:' and the name of "
                               "that body",
                               p->centre);
+    ORR_TRY(orr_primary_of(l, id, &t->centre));
+    t->centre.shift = t->group->centre.shift;
     for (int k = 0; k < 3; k++) {
-        t->centre.pos[k] += l->states[id].pos[k];
-        t->centre.vel[k] += l->states[id].vel[k];
+        t->centre.state.pos[k] = t->centre.shift.pos[k] + t->centre.state.pos[k];
+        t->centre.state.vel[k] = t->centre.shift.vel[k] + t->centre.state.vel[k];
     }
-    t->primary_gm = l->gms[id];
     return ORR_OK;
 }
 
@@ -311,7 +313,8 @@ static orr_status is_wanted(orr_table *t, const char *date, bool *yes)
     const orr_cell at = {t->lines.line, t->lines.number, 1};
     ORR_TRY(orr_table_date(t, &at, text, &time));
     double second = t->l->s->units.dimensionless ? 1 : 1 / t->l->s->units.time;
-    *yes = fabs(time + t->group->age) < 1e-3 * second;
+    double wanted = t->group->has_epoch ? t->group->epoch : t->l->start;
+    *yes = fabs(time - wanted) < 1e-3 * second;
     return ORR_OK;
 }
 
@@ -384,7 +387,7 @@ static orr_status next(orr_table *t, bool *more)
 const orr_catalogue orr_catalogue_horizons = {
     .entry = {"horizons", "JPL Horizons, vectors or elements, text or CSV: the row at the start",
               "https://ssd.jpl.nasa.gov/horizons/manual.html"},
-    .traits = ORR_MAKES_PRIMARY,
+    .traits = ORR_MAKES_PRIMARY | ORR_AXES_IN_FILE,
     .scale = "TDB",
     .own_size = sizeof(own),
     .head = head,

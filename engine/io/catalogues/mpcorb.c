@@ -1,8 +1,9 @@
 /* mpcorb.c - MPCORB.DAT of the Minor Planet Center, and files in its format (NEA.txt, Distant.txt).
  *
- * Fixed columns; au, degrees, heliocentric ecliptic of J2000.0, packed epoch (midnight, TT).  What
+ * Fixed columns; au, degrees, heliocentric ecliptic of J2000.0, packed epoch (midnight).  What
  * stands above a line of dashes is a preface; a file may also begin with its first body.
- * https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html */
+ * Its TT is taken as TDB: they are 2 ms apart at most, in which Ceres goes 40 m, and the last digit
+ * of an angle is 10 km. https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html */
 #include <ctype.h>
 #include <string.h>
 
@@ -105,7 +106,7 @@ const orr_catalogue orr_catalogue_mpcorb = {
     .entry = {"mpcorb", "MPCORB.DAT of the Minor Planet Center: packed epochs, ecliptic of J2000.0",
               "https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html"},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
-    .scale = "TT",
+    .scale = "TDB",
     .own_size = sizeof(own),
     .head = head,
     .next = next,

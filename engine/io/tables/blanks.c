@@ -101,7 +101,7 @@ orr_status orr_fill_blanks(orr_table *t, orr_row *row)
             continue;
         }
         if (f == EPOCH && t->format->traits & ORR_EPOCH_OR_START) {
-            t->n_epochless++;
+            t->n_epochless += !row->peri_is_date;
             continue;
         }
         if (f == PHASE && t->format->traits & ORR_PHASE_OR_PERICENTRE) {

@@ -55,6 +55,7 @@ bool orr_unpack_date(const char *packed, char text[16])
 orr_status orr_table_date(orr_table *t, const orr_cell *at, const char *text, double *out)
 {
     char message[300];
+    t->was_date = true;
     if (*t->last_date && strcmp(text, t->last_date) == 0) {
         *out = t->last_time;
         return ORR_OK;
@@ -154,6 +155,7 @@ orr_status orr_cell_value(orr_table *t, size_t k, double *out)
     double number;
     if (t->decimal_comma && strchr(text, ',') && !strchr(text, '.'))
         *strchr(text, ',') = '.';
+    t->was_date = false;
     if (orr_column_is_time(c->meaning))
         return read_date(t, k, out);
     if (!orr_plain_number(text, &number))

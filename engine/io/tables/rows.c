@@ -85,7 +85,7 @@ static orr_status check_head(orr_table *t)
     if (has_elements(t) == has_state(t))
         return orr_table_fail(t, NULL,
                               "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
-    if (has_elements(t) && !g->has_primary && !(traits & ORR_MAKES_PRIMARY))
+    if (has_elements(t) && g->centre.n == 0 && !(traits & ORR_MAKES_PRIMARY))
         return orr_table_fail(t, NULL,
                               "elements need 'around:' in the group, the body that is orbited");
     if (t->format == &orr_plain_table && t->has[COL_GM] && t->has[COL_MASS])
@@ -185,6 +185,8 @@ static orr_status read_cells(orr_table *t, orr_row *row)
             ORR_TRY(read_name(t, &t->cells[k], row->host, sizeof row->host));
         else
             ORR_TRY(orr_cell_value(t, k, &row->value[m]));
+        if (m == COL_ELEMENTS + EL_PERI_TIME)
+            row->peri_is_date = t->was_date;
         row->has[m] = true;
         row->column[m] = (int)k;
         row->rank[m] = c->rank;
@@ -223,59 +225,74 @@ static void turn(const orr_plane *plane, double v[3])
     }
 }
 
-static orr_status state_of(orr_table *t, orr_row *row, double mu, orr_state *relative)
+static orr_element_set elements_of(const orr_table *t, const orr_row *row)
 {
-    static const orr_plane straight = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
-    const double *v = row->value;
-    if (has_state(t)) {
-        *relative = (orr_state){{v[COL_X], v[COL_Y], v[COL_Z]}, {v[COL_VX], v[COL_VY], v[COL_VZ]}};
-        if (t->turned) {
-            turn(&t->plane, relative->pos);
-            turn(&t->plane, relative->vel);
-        }
-        return ORR_OK;
-    }
-    ORR_TRY(orr_settle_observed(t, row, mu));
-    ORR_TRY(orr_settle_elements(t, row, mu));
-    orr_element_set set = {.age = row->has[COL_EPOCH] ? -v[COL_EPOCH] : t->group->age};
+    const orr_group *g = t->group;
+    orr_element_set set = {.peri_is_date = row->peri_is_date};
+    set.has_epoch = row->has[COL_EPOCH] || g->has_epoch;
+    set.epoch = row->has[COL_EPOCH] ? row->value[COL_EPOCH] : g->epoch;
     for (int k = 0; k < EL_COUNT; k++) {
         set.has[k] = row->has[COL_ELEMENTS + k];
-        set.value[k] = v[COL_ELEMENTS + k];
+        set.value[k] = row->value[COL_ELEMENTS + k];
     }
-    char message[200];
-    orr_status status = orr_elements_to_state(&set, mu, t->turned ? &t->plane : &straight, relative,
-                                              message, sizeof message);
-    return status == ORR_OK ? status : orr_table_fail(t, NULL, "%s", message);
+    return set;
+}
+
+double orr_row_holds_at(const orr_table *t, const orr_row *row)
+{
+    orr_element_set set = elements_of(t, row);
+    return orr_elements_hold_at(&set, t->l->start);
+}
+
+/* What went wrong with a row as a whole, where it stands. */
+static orr_status say_here(orr_table *t, orr_status status)
+{
+    char text[sizeof t->l->doc.why->text];
+    if (status != ORR_E_FORMAT)
+        return status;
+    snprintf(text, sizeof text, "%s", t->l->doc.why->text);
+    return orr_table_fail(t, NULL, "%s", text);
+}
+
+static orr_status append_state(orr_table *t, const orr_row *row, orr_body body)
+{
+    const double *v = row->value;
+    memcpy(body.pos, &v[COL_X], sizeof body.pos);
+    memcpy(body.vel, &v[COL_VX], sizeof body.vel);
+    if (t->turned) {
+        turn(&t->plane, body.pos);
+        turn(&t->plane, body.vel);
+    }
+    return say_here(t, orr_append_state(t->l, t->group->node, row->name, body, &t->centre,
+                                        orr_row_holds_at(t, row)));
+}
+
+static orr_status append_orbit(orr_table *t, orr_row *row, orr_body body)
+{
+    static const orr_plane straight = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    double mu = t->mu > 0 ? t->mu : t->centre.gm + body.gm;
+    ORR_TRY(orr_settle_observed(t, row, mu));
+    ORR_TRY(orr_settle_elements(t, row, mu));
+    orr_element_set set = elements_of(t, row);
+    return say_here(t, orr_append_orbit(t->l, t->group->node, row->name, body, &set, mu,
+                                        t->turned ? &t->plane : &straight, &t->centre));
 }
 
 static orr_status read_row(orr_table *t)
 {
     orr_row row;
     orr_body body;
-    orr_state relative;
     ORR_TRY(read_cells(t, &row));
     if (t->format->finish)
         ORR_TRY(t->format->finish(t, &row));
     ORR_TRY(orr_fill_blanks(t, &row));
     ORR_TRY(weigh(t, &row, &body));
-    double mu = t->mu > 0 ? t->mu : t->primary_gm + body.gm;
-    ORR_TRY(state_of(t, &row, mu, &relative));
-    for (int k = 0; k < 3; k++) {
-        body.pos[k] = t->centre.pos[k] + relative.pos[k];
-        body.vel[k] = t->centre.vel[k] + relative.vel[k];
-    }
-    return orr_table_append(t, row.name, body);
+    return has_state(t) ? append_state(t, &row, body) : append_orbit(t, &row, body);
 }
 
 orr_status orr_table_append(orr_table *t, const char *name, orr_body body)
 {
-    orr_status status = orr_append_body(t->l, t->group->node, name, body);
-    if (status == ORR_E_FORMAT) { /* say it where it stands */
-        char text[sizeof t->l->doc.why->text];
-        snprintf(text, sizeof text, "%s", t->l->doc.why->text);
-        return orr_table_fail(t, NULL, "%s", text);
-    }
-    return status;
+    return say_here(t, orr_append_body(t->l, t->group->node, name, body));
 }
 
 static orr_status read_rows(orr_table *t)
@@ -283,7 +300,8 @@ static orr_status read_rows(orr_table *t)
     ORR_TRY(t->format->head(t));
     ORR_TRY(orr_check_columns(t));
     ORR_TRY(check_head(t));
-    ORR_TRY(orr_table_axes(t, t->format->traits & ORR_ECLIPTIC ? "ecliptic" : NULL));
+    if (!(t->format->traits & ORR_AXES_IN_FILE))
+        ORR_TRY(orr_table_axes(t, t->format->traits & ORR_ECLIPTIC ? "ecliptic" : NULL));
     ORR_TRY(orr_read_where(t));
     while (t->taken < t->first) {
         bool more, skip = false;
@@ -353,7 +371,6 @@ orr_status orr_read_table(loader *l, const orr_group *group, const orr_catalogue
     t->group = group;
     t->format = format ? format : &orr_plain_table;
     t->centre = group->centre;
-    t->primary_gm = group->primary_gm;
     orr_status status = open_table(t, file);
     if (status == ORR_OK)
         status = read_rows(t);

@@ -64,14 +64,14 @@ static orr_status settle_size(orr_table *t, orr_row *row, double mu)
 }
 
 static double mean_anomaly(const orr_row *row, int key, orr_elements el, double mu, double Omega,
-                           double omega, double age)
+                           double omega, double hold)
 {
     double n = orr_orbit_of(&el, mu).n;
     switch (key) {
     case EL_MEAN:
         return value(row, EL_MEAN);
     case EL_PERI_TIME:
-        return -n * (value(row, EL_PERI_TIME) + age);
+        return n * (hold - value(row, EL_PERI_TIME));
     case EL_MEAN_LONGITUDE:
         return value(row, EL_MEAN_LONGITUDE) - Omega - omega;
     case EL_ECCENTRIC:
@@ -94,7 +94,7 @@ static orr_status settle_phase(orr_table *t, orr_row *row, double mu)
                    ? value(row, EL_A) * (1 - e)
                    : cbrt(mu * pow(value(row, EL_P) / 6.28318530717958648, 2)) * (1 - e);
     double Omega = value(row, EL_NODE), omega = value(row, EL_ARGUMENT);
-    double age = row->has[COL_EPOCH] ? -row->value[COL_EPOCH] : t->group->age;
+    double hold = orr_row_holds_at(t, row);
     if (!*has(row, EL_ARGUMENT) && *has(row, EL_PERI_LONGITUDE))
         omega = value(row, EL_PERI_LONGITUDE) - Omega;
     int best = EL_MEAN;
@@ -106,7 +106,7 @@ static orr_status settle_phase(orr_table *t, orr_row *row, double mu)
         if (!(q > 0) || !(mu > 0) || !(e >= 0))
             return ORR_OK; /* not an orbit: said elsewhere */
         orr_elements el = {.q = q, .e = e};
-        double here = mean_anomaly(row, keys[k], el, mu, Omega, omega, age);
+        double here = mean_anomaly(row, keys[k], el, mu, Omega, omega, hold);
         double apart = first < 0 ? 0 : here - M;
         if (e < 1)
             apart = remainder(apart, 6.28318530717958648);

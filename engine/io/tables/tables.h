@@ -130,15 +130,15 @@ typedef struct orr_table {
     const orr_yaml *only;
     bool *found; /* [only->n] */
     size_t first, rows, taken;
-    double mu;         /* of the file's elements; 0: by the masses */
-    orr_state centre;  /* added to every row */
-    double primary_gm; /* 0 if there is none */
+    double mu;          /* of the file's elements; 0: by the masses */
+    orr_primary centre; /* rows are relative to it */
     orr_plane plane;
     bool turned;                 /* the axes of the file are not those of the scenario */
     bool has_several[COL_COUNT]; /* more than one column with this meaning */
     void *own;                   /* [format->own_size] of the format, zero at first */
     double last_time;            /* of the last date, */
     char last_date[64];          /* since most rows have the same */
+    bool was_date;               /* the last value was one */
     /* rows in which something was decided, see tell() */
     size_t n_circular, n_points, n_massless, n_epochless, n_phaseless, n_edge_on, n_unused;
 } orr_table;
@@ -150,6 +150,7 @@ typedef struct orr_row {
     orr_role role;
     double value[COL_COUNT];
     bool has[COL_COUNT];   /* a value, from the cell or the default */
+    bool peri_is_date;     /* T was written as one */
     int column[COL_COUNT]; /* the column it stands in, given or blank; -1: none */
     int rank[COL_COUNT];
 } orr_row;
@@ -168,7 +169,8 @@ enum {
     ORR_FREE_AXES = 16,      /* `plane:` says which */
     ORR_MAKES_PRIMARY = 32,  /* without `around:` it makes the body that is orbited */
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */
-    ORR_PHASE_OR_PERICENTRE = 128
+    ORR_PHASE_OR_PERICENTRE = 128, /* without a place on the orbit it starts at the pericentre */
+    ORR_AXES_IN_FILE = 256
 };
 
 /* A format.  Register it in catalogues/catalogues.def. */
@@ -252,6 +254,9 @@ orr_status orr_detect_format(orr_table *t, size_t n);
 /* Axes of the file: "ecliptic" or "equator"; NULL: those that `plane:` states. */
 orr_status orr_table_axes(orr_table *t, const char *axes);
 orr_status orr_table_append(orr_table *t, const char *name, orr_body body);
+/* When what a row says holds [time]: at its epoch, the group's, a T that is a date, or the start.
+ */
+double orr_row_holds_at(const orr_table *t, const orr_row *row);
 orr_status orr_fill_blanks(orr_table *t, orr_row *row);
 
 /* ---- settle.c, observed.c ---- */
