@@ -59,6 +59,8 @@ typedef struct orr_held {
     orr_state state;    /* relative, at t */
     orr_state carried;  /* relative, at the start, on a two-body orbit; if has_carried */
     bool has_carried;   /* it was given by elements */
+    uint64_t reference; /* if has_reference: about whom, where the state is absolute */
+    bool has_reference;
     bool by_pericentre; /* t is that of a T that is a date */
     double mu;          /* [length3/time2] of that orbit */
     const orr_yaml *node;

@@ -65,6 +65,14 @@ typedef struct orr_ensemble {
     double *numbers; /* the same, the number alone */
 } orr_ensemble;
 
+/* A body that was given for another date than the start, and brought from there. */
+typedef struct orr_brought {
+    uint64_t id;
+    double t;     /* [time] when its elements or its state hold */
+    double apart; /* [length] from where two-body motion would have put it; NAN: about whom? */
+    bool by_pericentre; /* the date is that of its pericentre, for want of an `epoch:` */
+} orr_brought;
+
 typedef struct orr_scenario {
     char *path, *title, *description;
     char *yaml; /* the text as given, with length yaml_size */
@@ -95,6 +103,9 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    orr_brought *brought; /* [n_brought] by other forces than one body's pull */
+    size_t n_brought;
+    double brought_error; /* what the states at the start of those with mass agree to, relative */
     char **notes; /* [n_notes] what was decided where the files say nothing, a sentence each */
     size_t n_notes;
 
@@ -106,15 +117,20 @@ typedef struct orr_scenario {
 ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
                                                   double *t, char *message, size_t size);
 
+/* Called while something takes long: what it is, and how much is done, 0 .. 1. */
+typedef void orr_loading_fn(void *user, const char *what, double done);
+
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
     size_t n_set;
-    const char *until;  /* replaces run.to */
-    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
-    bool no_files;      /* refuse tables (for fuzzing) */
-    bool no_ensemble;   /* read as if there were no `ensemble:` */
-    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
+    const char *until;        /* replaces run.to */
+    size_t most_bodies;       /* 0: 100 million; fewer for fuzzing */
+    bool no_files;            /* refuse tables (for fuzzing) */
+    bool no_ensemble;         /* read as if there were no `ensemble:` */
+    bool allow_plugins;       /* `forces: [{ plugin: FILE }]` runs code from that file */
+    orr_loading_fn *progress; /* optional */
+    void *progress_user;
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
