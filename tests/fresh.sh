@@ -19,7 +19,7 @@ sources=/etc/apt/sources.list.d/debian.sources
 [ -s "$sources" ] || sources=http://deb.debian.org/debian
 if [ ! -s "$base" ]; then
     command -v mmdebstrap >/dev/null || apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null
-    mmdebstrap --quiet --variant=apt bookworm "$base.part" "$sources"
+    mmdebstrap --quiet --format=tar --variant=apt bookworm "$base.part" "$sources"
     mv "$base.part" "$base"
 fi
 
