@@ -41,8 +41,9 @@ unshare --mount --pid --fork --propagation private bash -c '
     root=$1
     mount -t proc proc "$root/proc"
     mount --bind /dev "$root/dev"
+    echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
     chroot "$root" /bin/sh -c "apt-get update -qq && apt-get install -y -qq --no-install-recommends sudo >/dev/null 2>&1 &&
-        useradd --create-home --shell /bin/bash orrery && chown -R orrery /home/orrery &&
+        useradd --shell /bin/bash orrery && chown -R orrery /home/orrery &&
         echo \"orrery ALL=(ALL) NOPASSWD: ALL\" >/etc/sudoers.d/orrery" || exit 1
     exec chroot "$root" /usr/bin/env -i HOME=/root TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         CI="${CI:-}" bash -c "$2" </dev/null' _ "$root" "$command"
