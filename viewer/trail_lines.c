@@ -133,7 +133,7 @@ typedef struct trail_tasks {
     draw_list *lists[DRAW_MOST_PARTS];
 } trail_tasks;
 
-static void draw_part_of_trails(void *context, size_t phase, size_t k)
+static void draw_some_trails(void *context, size_t phase, size_t k)
 {
     const trail_tasks *t = context;
     pencil own = *t->p;
@@ -156,7 +156,7 @@ void trail_lines_draw(const pencil *p, const trails *all, size_t n, trail_head_f
         if (!t.lists[k])
             return;
     }
-    orr_team_run(parts, 1, t.parts, draw_part_of_trails, &t);
+    orr_team_run(parts, 1, t.parts, draw_some_trails, &t);
     for (int k = 0; k < parts && parts > 1; k++)
         draw_join(p->list, t.lists[k]);
 }
