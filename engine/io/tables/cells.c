@@ -12,15 +12,46 @@ bool orr_is_blank(const char *text)
     static const char *const words[] = {"nan", "null", "none", "na", "n/a", "-", "--"};
     if (!*text)
         return true;
+    if (isdigit((unsigned char)*text))
+        return false;
     for (size_t k = 0; k < LENGTH_OF(words); k++)
         if (strcasecmp(text, words[k]) == 0)
             return true;
     return false;
 }
 
+/* Up to 15 digits, with a point or without: they and the power of ten are exact, so that one
+ * division rounds as strtod() does (Clinger 1990, doi 10.1145/93542.93557).  False for all else. */
+static bool short_decimal(const char *p, double *value)
+{
+    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    bool minus = *p == '-', point = false;
+    uint64_t number = 0;
+    int digits = 0, decimals = 0;
+    for (p += minus; digits <= 15; p++) {
+        if (*p >= '0' && *p <= '9') {
+            number = 10 * number + (uint64_t)(*p - '0');
+            digits++;
+            decimals += point;
+        } else if (*p == '.' && !point) {
+            point = true;
+        } else {
+            break;
+        }
+    }
+    if (*p || digits == 0 || digits > 15)
+        return false;
+    *value = (double)number / tens[decimals];
+    *value = minus ? -*value : *value;
+    return true;
+}
+
 bool orr_plain_number(const char *text, double *value)
 {
     char copy[64];
+    if (short_decimal(text, value))
+        return true;
     size_t length = strspn(text, "0123456789+-.eEdD");
     if (!length || text[length] || length >= sizeof copy)
         return false;
