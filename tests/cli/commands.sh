@@ -251,7 +251,7 @@ expect 0 "" "$orrery" ephemeris "$jpl" --at '10 day' --apparent -o eph.csv
 grep -q "equator and equinox of ICRF" eph.csv || fail "no word about the equinox"
 expect 4 "--force" "$orrery" ephemeris "$jpl" --at '10 day' -o eph.csv
 expect 1 "say when" "$orrery" ephemeris "$jpl"
-expect 1 "neither a date" "$orrery" ephemeris "$jpl" --at soon
+expect 1 "neither a time" "$orrery" ephemeris "$jpl" --at soon
 expect 1 "did you mean 'Mars'" "$orrery" ephemeris "$jpl" --at 2010-01-01 --of Mras
 expect 1 "not said to be ICRF" "$orrery" ephemeris two.yaml --at '10 day' --axes ecliptic
 expect 0 "to t = " "$orrery" run "$jpl" --until today --dry-run --set 'expect=[]'
