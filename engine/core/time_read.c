@@ -33,7 +33,9 @@ static orr_status quantity(const char *text, const orr_units *u, bool has_epoch,
                  text, text);
         return ORR_E_FORMAT;
     }
-    return orr_quantity_parse(text, u, ORR_TIME, t, message, size);
+    ORR_TRY(orr_quantity_parse(text, u, ORR_TIME, t, message, size));
+    snprintf(message, size, "%s", "");
+    return ORR_OK;
 }
 
 orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *epoch, double *t,
@@ -52,5 +54,6 @@ orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *e
         return ORR_E_FORMAT;
     }
     *t = orr_date_after(&d, epoch, u->time);
+    orr_leap_seconds_note(&d, message, size);
     return ORR_OK;
 }

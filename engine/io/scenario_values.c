@@ -153,6 +153,8 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char message[300], name[80];
     orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
+    if (status == ORR_OK && *message)
+        snprintf(l->s->note, sizeof l->s->note, "%.159s", message);
     if (status == ORR_OK)
         return ORR_OK;
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);

@@ -195,6 +195,14 @@ static void leap_seconds(void **state)
     const char *source;
     orr_date known = orr_leap_seconds_known(&source);
     CHECK(orr_date_after(&known, &b, 86400) > 3000 && strstr(source, "Bulletin C"));
+    char note[200], day[64];
+    orr_date later = orr_date_plus(&known, 1e4, 86400); /* continued, and said */
+    CHECK_BITS(later.seconds, known.seconds);
+    CHECK(orr_leap_seconds_note(&later, note, sizeof note) && strstr(note, source));
+    orr_date_text(&known, -1, day, sizeof day);
+    *strchr(day, 'T') = 0;
+    CHECK(strstr(note, day));
+    CHECK(!orr_leap_seconds_note(&b, note, sizeof note) && !*note);
 }
 
 /* tai-utc.dat of the US Naval Observatory: TAI - UTC at the end of 1961 .. 1971; the minute of
