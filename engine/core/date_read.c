@@ -114,7 +114,7 @@ static orr_status read_year(orr_date_reader *r, long *year, char *sep)
     r->p += sign;
     size_t n = orr_count_digits(r->p);
     const char *behind = r->p + n;
-    if (n == 8 && (*behind == 0 || toupper((unsigned char)*behind) == 'T'))
+    if (n == 8 && (*behind == 0 || *behind == '.' || toupper((unsigned char)*behind) == 'T'))
         return orr_date_refuse(r, "write it with dashes: %.4s-%.2s-%.2s", r->p, r->p + 4, r->p + 6);
     if (n == 0 || n > 7)
         return orr_date_no_form(r);

@@ -116,6 +116,7 @@ static void refused(void **state)
                  {"2006-Mrz-23", "no month 'Mrz'"},
                  {"20060323", "2006-03-23"},
                  {"20060323T1730", "2006-03-23"},
+                 {"20060323.72", "2006-03-23"},
                  {"-44-03-15", "four digits"},
                  {"A.D. 0-Jan-01", "1 B.C."},
                  {"B.C. 0-Jan-01", "1 B.C."},
@@ -347,6 +348,10 @@ static void times(void **state)
           strstr(message, "'epoch:'"));
     CHECK(orr_time_read("2451555", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
           strstr(message, "JD 2451555"));
+    CHECK(orr_time_read("20060323.5", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
+          strstr(message, "write 2006-03-23.5"));
+    CHECK(!orr_is_bare_date("20061323") && !orr_is_bare_date("20060323 day") &&
+          !orr_is_bare_date("3000000") && orr_is_bare_date("2440000.5"));
     CHECK_OK(orr_time_read("2451555 day", &u, &tdb, &t, message, sizeof message));
     CHECK(orr_time_read("yesterday", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
           strstr(message, "neither a time"));
