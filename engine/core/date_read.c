@@ -105,6 +105,23 @@ static orr_status check_day(orr_date_reader *r, long year, long month, long day)
     return ORR_OK;
 }
 
+/* "23.3.2006", "03/23/2006", "23-Mar-2006": what would be right, as far as it can be told. */
+static orr_status day_first(orr_date_reader *r)
+{
+    int a = 0, b = 0, year = 0;
+    char sep[2], again[2], word[13];
+    if (sscanf(r->text, "%2d%1[-/. ]%2d%1[-/. ]%4d", &a, sep, &b, again, &year) == 5 && year > 99) {
+        int day = *sep == '.' || a > 12 ? a : b > 12 ? b : 0, month = day == a ? b : a;
+        if (day == 0)
+            return orr_date_refuse(r, "write the year first: %04d-%02d-%02d or %04d-%02d-%02d",
+                                   year, a, b, year, b, a);
+        return orr_date_refuse(r, "write the year first: %04d-%02d-%02d", year, month, day);
+    }
+    if (sscanf(r->text, "%2d%1[-/. ]%12[A-Za-z]%1[-/. ]%4d", &a, sep, word, again, &year) == 5)
+        return orr_date_refuse(r, "write the year first: %04d-%.3s-%02d", year, word, a);
+    return orr_date_refuse(r, "write the year first, with four digits: 2000-01-31");
+}
+
 /* Year and what stands behind it; sep gets the separator. */
 static orr_status read_year(orr_date_reader *r, long *year, char *sep)
 {
@@ -120,7 +137,7 @@ static orr_status read_year(orr_date_reader *r, long *year, char *sep)
         return orr_date_no_form(r);
     if (!era && n < 3)
         return sign ? orr_date_refuse(r, "a year without A.D. or B.C. has four digits: -0043-03-15")
-                    : orr_date_refuse(r, "write the year first, with four digits: 2000-01-31");
+                    : day_first(r);
     *year = orr_take_whole(r);
     *sep = *r->p == '\t' ? ' ' : *r->p;
     if (era && *year == 0)
@@ -304,7 +321,7 @@ static orr_status numbered(orr_date_reader *r)
         return orr_date_no_form(r);
     p += n;
     if (*p == '.' && orr_count_digits(p + 1) && p[1 + orr_count_digits(p + 1)] == '.')
-        return orr_date_refuse(r, "write the year first, with dashes: 2000-01-31");
+        return n < 3 ? day_first(r) : orr_date_refuse(r, "write it with dashes: 2000-01-31");
     p += *p == '.' ? 1 + orr_count_digits(p + 1) : 0;
     bool blank = *p == ' ';
     p += strspn(p, " \t");
