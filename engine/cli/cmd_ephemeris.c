@@ -52,8 +52,11 @@ static bool find_body(const table *t, const char *name, size_t length, size_t *i
 static bool parse_time(const table *t, const char *option, const char *text, double *out)
 {
     char message[300], now[64];
-    if (orr_time_from_text(&t->s, or_today(text, now), out, message, sizeof message) == ORR_OK)
+    if (orr_time_from_text(&t->s, or_today(text, now), out, message, sizeof message) == ORR_OK) {
+        if (*message)
+            print_warning("%s", message);
         return true;
+    }
     print_error("--%s: %s", option, message);
     return false;
 }
@@ -291,8 +294,10 @@ static void write_head(const table *t)
                 center, t->of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
     else
         fprintf(t->out,
-                "# from %s, axes: %s; positions [%s], velocities [%s]\n%s,body,x,y,z,vx,vy,vz\n",
-                center, axes, length, speed, date);
+                "# from %s, axes: %s; dates in %s; positions [%s], velocities [%s]\n"
+                "%s,body,x,y,z,vx,vy,vz\n",
+                center, axes, t->s.has_epoch ? t->s.time_scale : "units of time", length, speed,
+                date);
 }
 
 /* ---- running ---- */
@@ -377,7 +382,9 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
-    {0, "at", "DATES", "with commas between: 2026-11-21,'JD 2451545.0','10 yr' after the epoch"},
+    {0, "at", "DATES",
+     "with commas between: 2026-11-21,'2026-11-21T18:30 UTC','JD 2451545.0','10 yr' after the "
+     "epoch"},
     {0, "from", "DATE", "the first of many"},
     {0, "to", "DATE", "the last"},
     {0, "every", "TIME", "'1 day'"},

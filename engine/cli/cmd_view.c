@@ -69,8 +69,11 @@ static bool parse_time(const subject *s, const char *option, const char *text, d
                        .dimensionless = !*s->time_unit};
     char message[300], now[64];
     if (orr_time_read(or_today(text, now), &units, s->has_epoch ? &s->epoch : NULL, out, message,
-                      sizeof message) == ORR_OK)
+                      sizeof message) == ORR_OK) {
+        if (*message)
+            print_warning("%s", message);
         return true;
+    }
     print_error("--%s: %s", option, message);
     return false;
 }

@@ -90,6 +90,7 @@ static const char *today(char buffer[64])
     double seconds = (double)time(NULL), days = floor(seconds / 86400); /* without leap seconds */
     now.day += days;
     now.seconds = seconds - days * 86400;
+    now = orr_date_in(&now, ORR_TDB);
     orr_date_exact_text(&now, buffer, 64);
     return buffer;
 }

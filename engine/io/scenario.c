@@ -97,11 +97,16 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (!epoch)
         return ORR_OK;
     ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
+    if (s->units.dimensionless)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT,
+                             "a problem without units has no dates: leave out 'epoch:', or give "
+                             "its units: { length: au, mass: Msun, time: day }");
     char message[300];
     if (orr_date_read(epoch->text, ORR_TDB, &s->epoch, message, sizeof message) != ORR_OK)
         return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT, "%s", message);
     s->has_epoch = true;
     s->epoch_jd = orr_date_jd(&s->epoch);
+    orr_leap_seconds_note(&s->epoch, s->note, sizeof s->note);
     snprintf(s->time_scale, sizeof s->time_scale, "%s", orr_timescale_at(s->epoch.scale)->name);
     return ORR_OK;
 }

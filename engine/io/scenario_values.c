@@ -153,6 +153,8 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char message[300], name[80];
     orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
+    if (status == ORR_OK && *message)
+        snprintf(l->s->note, sizeof l->s->note, "%.159s", message);
     if (status == ORR_OK)
         return ORR_OK;
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
@@ -164,11 +166,12 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
 orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    if (!l->s->units.dimensionless && orr_is_bare_julian_date(node->text))
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "'%s' looks like a Julian date, but is a time after the epoch: write "
-                             "JD %.60s, or a unit",
-                             node->key ? node->key : "T", node->text);
+    char message[200], name[80];
+    if (!l->s->units.dimensionless && orr_is_bare_date(node->text)) {
+        orr_status status = orr_bare_date_error(node->text, message, sizeof message);
+        return orr_yaml_fail(&l->doc, node, status, "%s: %s", called(node, name, sizeof name),
+                             message);
+    }
     return orr_read_time(l, node, out);
 }
 

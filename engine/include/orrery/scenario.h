@@ -85,6 +85,7 @@ typedef struct orr_scenario {
     char time_scale[8]; /* its name */
     char frame[16];
     char *origin;
+    char note[160]; /* on its dates: see orr_leap_seconds_note() */
 
     const orr_integrator *integrator;
     orr_option *integrator_options;
@@ -113,7 +114,7 @@ typedef struct orr_scenario {
 } orr_scenario;
 
 /* Read a time as the scenario would: a date in any scale, or "30 day", or a number of its time
- * units.  Gives it in [time] after the epoch.  On error message says what is wrong. */
+ * units.  Gives it in [time] after the epoch.  message: see orr_time_read(). */
 ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
                                                   double *t, char *message, size_t size);
 
