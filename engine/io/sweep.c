@@ -278,10 +278,31 @@ static orr_status set_all_down(orr_sweep *w, orr_bodies *b, orr_held **held, siz
     return ORR_OK;
 }
 
-orr_status orr_sweep_join(orr_sweep *w, orr_held **held, size_t n)
+static orr_status copy_bodies(const orr_sweep *from, orr_bodies *b)
+{
+    return from->sim ? orr_bodies_copy(b, orr_sweep_bodies(from)) : orr_bodies_init(b, 8);
+}
+
+orr_status orr_sweep_add(orr_sweep *w, const orr_sweep *from, const orr_bodies *more)
 {
     orr_bodies b = {0};
-    orr_status status = w->sim ? orr_bodies_copy(&b, orr_sweep_bodies(w)) : orr_bodies_init(&b, 8);
+    orr_status status = copy_bodies(from, &b);
+    if (status == ORR_OK)
+        status = orr_bodies_reserve(&b, more->n);
+    for (size_t i = 0; i < more->n && status == ORR_OK; i++)
+        status = orr_bodies_add(&b, orr_bodies_get(more, i), NULL);
+    if (status == ORR_OK)
+        status = orr_sweep_begin(w, &b);
+    orr_bodies_free(&b);
+    return status;
+}
+
+orr_status orr_sweep_join(orr_sweep *w, const orr_sweep *from, orr_held **held, size_t n)
+{
+    orr_bodies b = {0};
+    orr_status status = copy_bodies(from, &b);
+    if (status == ORR_OK)
+        status = orr_bodies_reserve(&b, n);
     if (status == ORR_OK)
         status = set_all_down(w, &b, held, n);
     if (status == ORR_OK)
