@@ -274,7 +274,7 @@ static void write_head(const table *t)
 
 /* ---- running ---- */
 
-/* Copies of the bodies at times [first, last), which lie on one side of the epoch, from near to
+/* Copies of the bodies at times [first, last), which lie on one side of the start, from near to
  * far.
  */
 static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
@@ -307,7 +307,7 @@ static exit_code make(table *t)
     size_t past = 0;
     orr_bodies *states = calloc(t->n + 1, sizeof *states);
     exit_code code = EXIT_OK;
-    while (past < t->n && t->t[past] < 0)
+    while (past < t->n && t->t[past] < t->s.t_start)
         past++;
     if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
         code = EXIT_NUMERICAL;

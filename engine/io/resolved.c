@@ -154,7 +154,13 @@ static void write(FILE *out, const orr_scenario *s)
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
-    fputs("run: { to: ", out);
+    fputs("run: { ", out);
+    if (s->t_start != 0) {
+        fputs("from: ", out);
+        number(out, s->t_start, u, ORR_TIME);
+        fputs(", ", out);
+    }
+    fputs("to: ", out);
     number(out, s->t_end, u, ORR_TIME);
     fputs(" }\noutput: { file: ", out);
     quote(out, s->output.file);
