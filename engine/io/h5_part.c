@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "h5_changes.h"
+#include "scenario_internal.h"
 
 enum { MOST_BODIES = 100000000, LONGEST_TEXT = 100 << 20 };
 
@@ -456,6 +457,29 @@ orr_status orr_part_times(orr_part *r, double *values, orr_diagnosis *why)
         H5Dclose(d);
     orr_h5_end(silence);
     return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: times cannot be read");
+}
+
+bool orr_part_parameter(orr_part *r, size_t j, char *set, size_t size)
+{
+    char name[200] = "", unit[64] = "", digits[32];
+    double value = NAN;
+    orr_h5_silence silence = orr_h5_begin();
+    hsize_t dims[4] = {0};
+    hid_t group = H5Gopen2(r->file, "ensemble/parameters", H5P_DEFAULT), d = -1;
+    if (group >= 0 && H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, j, name,
+                                         sizeof name, H5P_DEFAULT) > 0)
+        d = orr_h5_numbers(group, name, 1, dims);
+    bool good = d >= 0 && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, r->member, 1, &value);
+    if (good)
+        orr_h5_read_attribute_text(d, "units", unit, sizeof unit);
+    if (d >= 0)
+        H5Dclose(d);
+    if (group >= 0)
+        H5Gclose(group);
+    orr_h5_end(silence);
+    if (good)
+        snprintf(set, size, "%s=%s%s%s", name, orr_shortest(value, digits), *unit ? " " : "", unit);
+    return good;
 }
 
 orr_status orr_part_select(orr_part *r, size_t k, orr_diagnosis *why)

@@ -18,6 +18,8 @@ uint32_t *orr_part_colors(orr_part *r);
 double orr_part_G(orr_part *r); /* NAN: no body tells */
 char *orr_part_scenario(orr_part *r, bool resolved);
 
+bool orr_part_parameter(orr_part *r, size_t j, char *set, size_t size);
+
 orr_status orr_part_select(orr_part *r, size_t k, orr_diagnosis *why);
 orr_status orr_part_times(orr_part *r, double *values, orr_diagnosis *why);
 orr_status orr_part_column(orr_part *r, const char *name, int component, double *values,

@@ -347,6 +347,11 @@ double orr_reader_G(orr_reader *r)
     return orr_part_G(r->first);
 }
 
+bool orr_reader_parameter(orr_reader *r, size_t j, char *set, size_t size)
+{
+    return orr_part_parameter(r->first, j, set, size);
+}
+
 orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
 {
     ORR_TRY(turn_to(r, 0, why));

@@ -156,6 +156,10 @@ ORR_API uint32_t *orr_reader_colors(orr_reader *r);
 /* Ensembles: what follows is about member k (0 at first), gm and radius too. */
 ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
 
+/* What is varied in an ensemble, number j, of the selected member, as --set takes it:
+ * "integrator.step=0.5 day".  False: there are no more. */
+ORR_API bool orr_reader_parameter(orr_reader *r, size_t j, char *set, size_t size);
+
 /* The times [time] of all snapshots; values has room for n_frames numbers. */
 ORR_API ORR_CHECKED orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why);
 
