@@ -296,7 +296,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (given(c->a, "quiet"))
         return;
     char took[32];
-    printf("%s\n", *c->s->title ? c->s->title : c->s->path);
+    print_text("%s\n", *c->s->title ? c->s->title : c->s->path);
     printf("  ensemble      %zu members of %zu bodies, %zu failed\n", c->n, c->s->bodies.n,
            c->failed);
     printf("  simulated     %.10g %s each, %llu steps in all by %s\n",
@@ -309,7 +309,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (c->unwritten)
         print_warning("%zu events found no room in /events", c->unwritten);
     printf("  energy error  %.2e at most (relative, over all members)\n", worst);
-    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
+    print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 
 static exit_code begin(crowd *c)
@@ -444,7 +444,7 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     exit_code code = prepare(&c);
     bool dry = given(a, "dry-run");
     if (code == EXIT_OK && dry)
-        printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
+        print_text("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
                s->integrator->name);
     if (code == EXIT_OK && !dry)
         code = begin(&c);

@@ -18,6 +18,7 @@
 
 #include "h5.h"
 #include "quoting.h"
+#include "scenario_internal.h"
 
 typedef struct exporter {
     orr_reader *r;
@@ -94,8 +95,10 @@ static orr_status write_csv(exporter *e, const char *part)
             orr_body b = orr_bodies_get(&e->living, m);
             fprintf(out, "%.17g,", t);
             orr_write_csv(out, orr_reader_name(e->r, e->place[m]));
-            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", b.pos[0], b.pos[1],
-                    b.pos[2], b.vel[0], b.vel[1], b.vel[2], b.gm > 0 ? b.gm / G : 0, b.radius);
+            char mass[32], radius[32];
+            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%s,%s\n", b.pos[0], b.pos[1],
+                    b.pos[2], b.vel[0], b.vel[1], b.vel[2],
+                    orr_shortest(b.gm > 0 ? b.gm / G : 0, mass), orr_shortest(b.radius, radius));
         }
     }
     bool good = !ferror(out);

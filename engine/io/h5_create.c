@@ -413,7 +413,7 @@ static double estimate(const orr_writer *w, double row)
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           52 * (double)(w->copies * w->n + 64) + 48 * (double)w->room_changes +
+           52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
 }
 

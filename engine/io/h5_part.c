@@ -19,6 +19,7 @@ struct orr_part {
     orr_bodies bodies;                          /* gm and radius as the file begins */
     orr_change *changes;                        /* of all members, in the order of snapshots */
     size_t n_changes;
+    double damaged; /* time of a change that is not whole; NaN: all are */
     char *names;
     size_t name_size; /* bytes of one name, the final 0 included */
     double *buffer;   /* [members or 1][n][3] */
@@ -310,6 +311,17 @@ static double time_of(orr_part *r, size_t k)
     return t;
 }
 
+/* A change after the last snapshot may not have reached the disk yet. */
+static bool lacks_masses(const orr_part *r)
+{
+    const orr_file_info *i = &r->info;
+    if (isnan(r->damaged) || i->n_frames == 0)
+        return false;
+    if (i->n_frames == 1)
+        return r->damaged == i->t_first || r->damaged == 0; /* zeros: a page that was lost */
+    return !((r->damaged - i->t_last) * (i->t_last - i->t_first) > 0);
+}
+
 static orr_status summarise(orr_part *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
@@ -317,6 +329,7 @@ static orr_status summarise(orr_part *r, orr_diagnosis *why)
     i->n_passive = r->bodies.n_passive;
     i->t_first = i->n_frames ? time_of(r, 0) : NAN;
     i->t_last = i->n_frames ? time_of(r, i->n_frames - 1) : NAN;
+    i->masses_damaged = lacks_masses(r);
     i->energy_error_max = i->energy_error_last = NAN;
     double *errors = i->n_diagnostics < 100000000 ? calloc(i->n_diagnostics + 1, 8) : NULL;
     orr_diagnosis ignored;
@@ -366,7 +379,7 @@ static orr_status open_file(orr_part *r, orr_diagnosis *why)
     r->buffer = malloc(3 * copies * r->info.n_bodies * sizeof *r->buffer);
     if (!r->buffer)
         return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
-    orr_status status = orr_changes_read(r->file, &r->changes, &r->n_changes);
+    orr_status status = orr_changes_read(r->file, &r->changes, &r->n_changes, &r->damaged);
     if (status != ORR_OK)
         return fail(r, why, status,
                     status == ORR_E_NO_MEMORY ? "out of memory for the changes of masses"

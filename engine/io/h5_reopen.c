@@ -132,13 +132,14 @@ static bool open_changes(orr_writer *w)
     double last = NAN, first = NAN;
     size_t rows = w->members ? w->members : w->n, count = 0, n = 0;
     orr_change *all = NULL;
+    double damaged; /* what is behind the place may not have reached the disk */
     hid_t gm = open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
     hid_t radius = open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
     w->room_changes = orr_changes_open(w->file, w->change);
     bool good = w->room_changes > 0 && rows_of(gm) == rows && rows_of(radius) == rows &&
                 orr_h5_read_rows(gm, H5T_NATIVE_DOUBLE, 0, rows, w->gm) &&
                 orr_h5_read_rows(radius, H5T_NATIVE_DOUBLE, 0, rows, w->radius) &&
-                orr_changes_read(w->file, &all, &n) == ORR_OK;
+                orr_changes_read(w->file, &all, &n, &damaged) == ORR_OK;
     if (good && w->frames > 0)
         good = orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, 0, 1, &first) &&
                orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, w->frames - 1, 1, &last);

@@ -238,8 +238,12 @@ static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, 
             if (new_gm == *gm && (new_radius == *radius || (gone && *gm == 0)))
                 continue;
             ++*count;
-            orr_change row = {t,      (int64_t)k,               (int64_t)i,
-                              new_gm, new_gm / w->s->units.G, new_radius};
+            orr_change row = {.time = t,
+                              .member = (int64_t)k,
+                              .body = (int64_t)i,
+                              .gm = new_gm,
+                              .mass = new_gm / w->s->units.G,
+                              .radius = new_radius};
             if (rows && !orr_changes_write(w->change, w->changes++, &row))
                 return orr_writer_write_failed(w);
             if (take)
