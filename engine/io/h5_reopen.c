@@ -204,9 +204,12 @@ static orr_status open_segment(orr_writer *w)
         return errno == ENOMEM
                    ? orr_writer_write_failed(w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
+    errno = 0;
     if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
         !open_outcomes(w) || !open_changes(w))
-        return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
+        return errno == ENOMEM
+                   ? orr_writer_write_failed(w)
+                   : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
     return ORR_OK;
 }
 

@@ -361,5 +361,5 @@ def counters():
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     os.environ["XDG_STATE_HOME"] = folder
-    for part in (names,) if "N" in os.environ else (mergers, resumed, ensembles, continuations, start_time, one_run, names, counters):
+    for part in (mergers, resumed, ensembles, continuations, start_time, one_run, names, counters):
         part()
