@@ -79,7 +79,7 @@ static void list_ensemble(const orr_scenario *s)
     printf("\nensemble of %zu members; of the first and the last:\n", e->members);
     for (size_t j = 0; j < e->parameters; j++)
         print_text("  %-32s %s, %s\n", e->paths[j], e->values[j],
-               e->values[(e->members - 1) * e->parameters + j]);
+                   e->values[(e->members - 1) * e->parameters + j]);
 }
 
 /* Would the method take these bodies?  (Takes the bodies out of the scenario.) */
@@ -141,7 +141,8 @@ static exit_code run(const arguments *a)
     }
     code = s.ensemble.members ? try_members(a, &s) : try_out(&s);
     if (code == EXIT_OK && !given(a, "quiet") && !given(a, "json"))
-        print_text("\n%s is a valid scenario%s\n", s.path, advice.n_warnings ? ", with warnings" : "");
+        print_text("\n%s is a valid scenario%s\n", s.path,
+                   advice.n_warnings ? ", with warnings" : "");
     orr_scenario_free(&s);
     return code;
 }

@@ -76,9 +76,10 @@ static exit_code dry_run(const orr_scenario *s, const char *output)
         printf(" (steps of its own choice)\n");
     char size[32];
     double rows = floor(orr_scenario_span(s) / s->output.every) + 3;
-    print_text("and write %.0f snapshots, %s, to %s\n", rows - 2,
-           human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
-           output ? output : s->output.file);
+    print_text(
+        "and write %.0f snapshots, %s, to %s\n", rows - 2,
+        human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
+        output ? output : s->output.file);
     return EXIT_OK;
 }
 

@@ -63,9 +63,7 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->attended[k]    ? INFINITY
-           : isnan(e->at) ? j->frames.span
-                          : fabs(e->at - j->s->t_start);
+    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at - j->s->t_start);
 }
 
 static void check_expectations(job *j, double t)

@@ -73,8 +73,9 @@ static void release(crowd *c)
 static bool same_shape(const orr_scenario *a, const orr_scenario *b)
 {
     return a->bodies.n == b->bodies.n && a->bodies.n_active == b->bodies.n_active &&
-           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start && a->t_end == b->t_end &&
-           a->output.every == b->output.every && a->output.diagnostics == b->output.diagnostics &&
+           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start &&
+           a->t_end == b->t_end && a->output.every == b->output.every &&
+           a->output.diagnostics == b->output.diagnostics &&
            memcmp(a->bodies.id, b->bodies.id, a->bodies.n * sizeof *a->bodies.id) == 0 &&
            a->units.length == b->units.length && a->units.time == b->units.time;
 }
@@ -445,7 +446,7 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     bool dry = given(a, "dry-run");
     if (code == EXIT_OK && dry)
         print_text("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
-               s->integrator->name);
+                   s->integrator->name);
     if (code == EXIT_OK && !dry)
         code = begin(&c);
     if (code == EXIT_OK && !dry) {

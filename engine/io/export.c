@@ -78,8 +78,11 @@ static orr_status write_csv(exporter *e, const char *part)
     fputs("# ", out);
     orr_write_terminal(out, e->source);
     fputs(": ", out);
-    for (const char *title = i->title; *title; title++) /* the comment is one line */
-        fputc(*title == '\n' || *title == '\r' ? ' ' : *title, out);
+    char title[sizeof i->title]; /* the comment is one line */
+    snprintf(title, sizeof title, "%s", i->title);
+    for (char *p = title; *p; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    orr_write_terminal(out, title);
     fputc('\n', out);
     for (int k = 0; k < COLUMNS; k++) {
         char heading[80];

@@ -7,8 +7,8 @@
  * Opened by the name of its first file it is the whole run: snapshots, diagnostics and events are
  * counted through.  Opened by the name of a later one it is that file alone (info->segment says
  * which).  The first file stays open, for names; of the others one at a time, since there may be
- * thousands.  A file that is missing at the end is told in info->missing (its writer may be about to
- * make it); one that is missing in the midst is an error. */
+ * thousands.  A file that is missing at the end is told in info->missing (its writer may be about
+ * to make it); one that is missing in the midst is an error. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -221,8 +221,8 @@ static void find_all(const orr_writer *w, const orr_bodies *b)
 
 /* How many bodies have another mass or radius than was written last.  rows: each goes into the log;
  * take: the new values count as written. */
-static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows, bool take,
-                          size_t *count)
+static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows,
+                          bool take, size_t *count)
 {
     *count = 0;
     for (size_t k = 0; k < w->copies; k++) {

@@ -107,8 +107,8 @@ ORR_API ORR_CHECKED orr_status orr_writer_close(orr_writer *w, const char *state
 /* ---- reading ----
  *
  * A run that goes on in further files (NAME.0001.h5, ...) is read as one when it is opened by the
- * name of its first file: snapshots, diagnostics and events are counted through.  Opened by the name
- * of a later file it is that file alone. */
+ * name of its first file: snapshots, diagnostics and events are counted through.  Opened by the
+ * name of a later file it is that file alone. */
 
 typedef struct orr_reader orr_reader;
 
@@ -122,10 +122,10 @@ typedef struct orr_file_info {
     double epoch_jd;
     char time_scale[8], frame[16];
     size_t n_bodies, n_active, n_passive;
-    size_t n_members; /* of an ensemble; 0: it is none */
-    size_t n_files;      /* in which the run is */
-    int segment;         /* of the file that was opened; not 0: it is that part of a run alone */
-    char missing[512];   /* the file in which the run goes on, if it is not there; else empty */
+    size_t n_members;  /* of an ensemble; 0: it is none */
+    size_t n_files;    /* in which the run is */
+    int segment;       /* of the file that was opened; not 0: it is that part of a run alone */
+    char missing[512]; /* the file in which the run goes on, if it is not there; else empty */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     size_t n_lost; /* snapshots that were counted behind the last whole one, and are not whole */
     bool masses_damaged; /* the log of what masses became is not whole */

@@ -408,10 +408,13 @@ static void colors(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(colors),        cmocka_unit_test(round_trip),
-        cmocka_unit_test(stopped_early), cmocka_unit_test(segments), cmocka_unit_test(masses),
-        cmocka_unit_test(exports),       cmocka_unit_test(refusals_leave_nothing),
-        cmocka_unit_test(damaged_files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(colors),
+                                       cmocka_unit_test(round_trip),
+                                       cmocka_unit_test(stopped_early),
+                                       cmocka_unit_test(segments),
+                                       cmocka_unit_test(masses),
+                                       cmocka_unit_test(exports),
+                                       cmocka_unit_test(refusals_leave_nothing),
+                                       cmocka_unit_test(damaged_files)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
