@@ -18,7 +18,6 @@
 
 #include "h5.h"
 #include "quoting.h"
-#include "scenario_internal.h"
 
 typedef struct exporter {
     orr_reader *r;
