@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum { DEEPEST_HIERARCHY = 64 };
@@ -95,9 +96,9 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
-    if (!*name->text || strlen(name->text) > ORR_LONGEST_NAME)
-        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a name has 1 to %d bytes",
-                             ORR_LONGEST_NAME);
+    char wrong[120];
+    if (!orr_is_name(name->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->radius));
     if (!(out->radius >= 0))
@@ -241,7 +242,7 @@ static orr_status read_epoch(loader *l, orr_yaml *of_body, orr_yaml *of_orbit, b
 static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth)
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
-    orr_element_set set = {0};
+    orr_element_set set = {.start = l->s->t_start};
     const char *keys[EL_COUNT + 3];
     ORR_TRY(read_elements(l, orbit, &set));
     memcpy(keys, orr_element_keys, sizeof orr_element_keys);
