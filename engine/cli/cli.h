@@ -72,6 +72,11 @@ const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms *
 /* The date of this moment in place of the words "today" and "now", other text as it is. */
 const char *or_today(const char *text, char buffer[64]);
 
+/* The time that an option names, in units of time_si seconds after the epoch (NULL: there is none;
+ * time_unit "": the problem has no units); false, and a message, if it is none. */
+bool parse_time(const char *option, const char *text, double time_si, const char *time_unit,
+                const orr_date *epoch, double *out);
+
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);
 /* Names without ".yaml", sorted; returns how many. */

@@ -242,7 +242,7 @@ static orr_status read_epoch(loader *l, orr_yaml *of_body, orr_yaml *of_orbit, b
 static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth)
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
-    orr_element_set set = {.start = l->s->t_start};
+    orr_element_set set = {0};
     const char *keys[EL_COUNT + 3];
     ORR_TRY(read_elements(l, orbit, &set));
     memcpy(keys, orr_element_keys, sizeof orr_element_keys);
@@ -271,7 +271,7 @@ static orr_status read_state(loader *l, spec *specs, size_t id, int depth)
     orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
     orr_yaml *epoch = orr_yaml_get(node, "epoch");
     orr_held *held = &specs[id].held;
-    *held = (orr_held){.t = l->start, .node = node};
+    *held = (orr_held){.t = l->s->t_start, .node = node};
     bool has_epoch;
     if (velocity && !position)
         return orr_yaml_fail_key(&l->doc, velocity, ORR_E_FORMAT, "a velocity without a position");

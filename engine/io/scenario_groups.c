@@ -80,7 +80,7 @@ static orr_status emit(void *user, const double pos[3], const double vel[3])
     }
     char name[ORR_LONGEST_NAME + 24];
     snprintf(name, sizeof name, "%s-%zu", e->group->prefix, ++e->made);
-    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->start);
+    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->s->t_start);
 }
 
 /* A self-bound group of finitely many bodies is not exactly at its centre: put it there. */

@@ -36,7 +36,6 @@ typedef struct loader {
     orr_state *states;     /* [n_explicit] by id, as far as resolved */
     double *gms;           /* [n_explicit] */
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
-    double start;          /* [time] of the initial state */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
 } loader;

@@ -243,7 +243,7 @@ static orr_element_set elements_of(const orr_table *t, const orr_row *row)
 double orr_row_holds_at(const orr_table *t, const orr_row *row)
 {
     orr_element_set set = elements_of(t, row);
-    return orr_elements_hold_at(&set, t->l->start);
+    return orr_elements_hold_at(&set, t->l->s->t_start);
 }
 
 /* What went wrong with a row as a whole, where it stands. */
