@@ -321,7 +321,7 @@ static orr_status not_there(const passage *p, const orr_held *held)
 {
     const orr_names *names = &p->l->s->names;
     char date[100];
-    orr_held_date(p->l, held->t, date, sizeof date);
+    orr_scenario_date(p->l->s, held->t, date, sizeof date);
     return orr_yaml_fail(&p->l->doc, held->node, ORR_E_FORMAT,
                          "'%s' cannot be set down at %s: what it is relative to is not known then",
                          orr_names_get(names, held->id), date);
@@ -412,6 +412,30 @@ static double apart(const passage *p, const orr_held *held)
     return sqrt(sum);
 }
 
+/* T and no epoch: what that is taken to mean. */
+static orr_status tell(const passage *p)
+{
+    loader *l = p->l;
+    const orr_held *first = NULL;
+    size_t n = 0;
+    for (size_t k = 0; k < l->n_held; k++)
+        if (l->held[k].by_pericentre) {
+            first = first ? first : &l->held[k];
+            n++;
+        }
+    if (n == 0)
+        return ORR_OK;
+    char date[100], who[60] = "";
+    orr_scenario_date(l->s, first->t, date, sizeof date);
+    if (n > 1)
+        snprintf(who, sizeof who, " (and those of %zu more at theirs)", n - 1);
+    return orr_note(
+        l,
+        "'%s' has its T as a date and no 'epoch:', so its elements are taken to hold at "
+        "T, %s%s; if they hold at another date, write that as 'epoch:'",
+        orr_names_get(&l->s->names, first->id), date, who);
+}
+
 static orr_status report(const passage *p)
 {
     orr_scenario *s = p->l->s;
@@ -447,5 +471,6 @@ orr_status orr_bring_held(loader *l)
     place_followers(&p, false);
     if (lost(&p, false))
         return not_there(&p, lost(&p, false));
-    return report(&p);
+    ORR_TRY(report(&p));
+    return tell(&p);
 }

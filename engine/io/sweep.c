@@ -45,21 +45,6 @@ orr_state orr_held_later(const orr_held *held, double time)
     return out;
 }
 
-void orr_held_date(const loader *l, double t, char *text, size_t size)
-{
-    const orr_scenario *s = l->s;
-    if (s->has_epoch && !s->units.dimensionless) {
-        char date[64];
-        orr_date d = orr_date_plus(&s->epoch, t, s->units.time);
-        orr_date_text(&d, 0, date, sizeof date);
-        snprintf(text, size, "%s %s", date, orr_timescale_at((size_t)d.scale)->name);
-        return;
-    }
-    char unit[64];
-    orr_units_name(&s->units, ORR_TIME, unit, sizeof unit);
-    snprintf(text, size, "t = %.10g%s%s", t, *unit ? " " : "", unit);
-}
-
 /* ---- the simulation ---- */
 
 static orr_status fail(orr_sweep *w, orr_status status, const char *text)
@@ -67,7 +52,7 @@ static orr_status fail(orr_sweep *w, orr_status status, const char *text)
     char date[100];
     if (status == ORR_E_NO_MEMORY)
         return status;
-    orr_held_date(w->l, w->reason->t, date, sizeof date);
+    orr_scenario_date(w->l->s, w->reason->t, date, sizeof date);
     return orr_yaml_fail(&w->l->doc, w->reason->node, ORR_E_FORMAT,
                          "bodies cannot be brought to the start from %s, where '%s' holds: %s",
                          date, orr_names_get(&w->l->s->names, w->reason->id), text);
@@ -190,7 +175,7 @@ static orr_status touching(orr_sweep *w)
 {
     char date[100], text[400];
     const orr_names *names = &w->l->s->names;
-    orr_held_date(w->l, w->t_before, date, sizeof date);
+    orr_scenario_date(w->l->s, w->t_before, date, sizeof date);
     snprintf(text, sizeof text,
              "on the way '%s' and '%s' touch, near %s; leave out a radius, or give the state at "
              "the start",

@@ -39,8 +39,6 @@ void orr_sweep_end(orr_sweep *w);
 bool orr_held_among(const orr_held *held, const orr_bodies *bodies, orr_state *out);
 /* The relative state after `time` on the two-body orbit. */
 orr_state orr_held_later(const orr_held *held, double time);
-/* "1986-04-11 00:00:00 TDB", or "t = 12.5 day". */
-void orr_held_date(const loader *l, double t, char *text, size_t size);
 
 /* ---- touch.c ---- */
 
