@@ -224,6 +224,44 @@ static void find_reference(orr_held *held, double own_gm, const orr_bodies *b)
     }
 }
 
+static double size(const double v[3])
+{
+    return sqrt(v[0] * v[0] + v[1] * v[1] + v[2] * v[2]);
+}
+
+/* By how much body i is not where it should be. */
+static orr_state shift_to(orr_sweep *w, const orr_bodies *b, size_t i, const orr_state *there)
+{
+    orr_body now = orr_bodies_get(b, i);
+    orr_state d;
+    for (int c = 0; c < 3; c++) {
+        d.pos[c] = there->pos[c] - now.pos[c];
+        d.vel[c] = there->vel[c] - now.vel[c];
+    }
+    w->missed = fmax(w->missed, size(d.pos) / fmax(size(there->pos), 1e-300));
+    w->missed = fmax(w->missed, size(d.vel) / fmax(size(there->vel), 1e-300));
+    return d;
+}
+
+/* Move a body, and with it those that are given relative to it: their orbits about it stay. */
+static void move_along(const orr_sweep *w, orr_bodies *b, uint64_t id, orr_state by)
+{
+    size_t i = orr_bodies_find(b, id);
+    if (i == b->n)
+        return;
+    orr_body body = orr_bodies_get(b, i);
+    for (int c = 0; c < 3; c++) {
+        body.pos[c] += by.pos[c];
+        body.vel[c] += by.vel[c];
+    }
+    orr_bodies_move(b, i, body.pos, body.vel);
+    for (size_t k = 0; k < w->l->n_held; k++) {
+        const orr_held *moon = &w->l->held[k];
+        if (w->core[moon->id] && moon->around.n == 1 && moon->around.ids[0] == id)
+            move_along(w, b, moon->id, by);
+    }
+}
+
 static orr_status set_down(orr_sweep *w, orr_bodies *b, orr_held *held, bool *done)
 {
     orr_state state;
@@ -233,7 +271,7 @@ static orr_status set_down(orr_sweep *w, orr_bodies *b, orr_held *held, bool *do
     find_reference(held, w->l->s->bodies.gm[w->index[held->id]], b);
     size_t i = w->core[held->id] ? orr_bodies_find(b, held->id) : b->n;
     if (i < b->n) {
-        orr_bodies_move(b, i, state.pos, state.vel);
+        move_along(w, b, held->id, shift_to(w, b, i, &state));
         return ORR_OK;
     }
     orr_body body = orr_bodies_get(&w->l->s->bodies, w->index[held->id]);

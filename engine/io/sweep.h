@@ -19,6 +19,7 @@ typedef struct orr_sweep {
     bool returns;
     double *before; /* [2 * 3 stride] positions and velocities at the step before; NULL: no radii */
     double t_before;
+    double missed; /* the largest relative shift of who was there when it was set down */
     uint64_t touched[2];
     bool touch;
 } orr_sweep;
