@@ -58,6 +58,28 @@ static orr_status fail(orr_sweep *w, orr_status status, const char *text)
                          date, orr_names_get(&w->l->s->names, w->reason->id), text);
 }
 
+/* The way there in steps as they were so far; a slip in a year must not take for ever. */
+static bool is_too_far(orr_sweep *w, double t)
+{
+    enum { FEWEST = 50 };
+    const orr_scenario_changes *changes = w->l->changes;
+    double most = changes && changes->most_steps > 0 ? changes->most_steps : 2e7;
+    double done = fabs(t - w->t0), span = fabs(w->far - w->t0);
+    if (w->returns)
+        return false;
+    w->steps++;
+    return w->steps > most || (w->steps > FEWEST && span / done * w->steps > most);
+}
+
+static orr_status too_far(orr_sweep *w)
+{
+    char text[200], begin[100];
+    orr_scenario_date(w->l->s, w->t0, begin, sizeof begin);
+    snprintf(text, sizeof text,
+             "from the start, %s, to there takes millions of steps; is that date right?", begin);
+    return fail(w, ORR_E_FORMAT, text);
+}
+
 /* Where two bodies touch on the way the states behind are not what the elements meant. */
 static void on_step(const orr_sim *sim, void *user)
 {
@@ -69,6 +91,10 @@ static void on_step(const orr_sim *sim, void *user)
         double span = fabs(w->far - w->t0), done = fabs(now.t - w->t0);
         changes->progress(changes->progress_user, "bringing bodies to the start",
                           (w->returns ? 2 * span - done : done) / (2 * span));
+    }
+    if (is_too_far(w, now.t)) {
+        w->too_far = true;
+        orr_sim_request_stop(w->sim);
     }
     if (!w->before)
         return;
@@ -141,7 +167,7 @@ static orr_status watch(orr_sweep *w)
 
 orr_status orr_sweep_begin(orr_sweep *w, orr_bodies *bodies)
 {
-    enum { MOST_FORCES = 64 };
+    enum { MOST_FORCES = 64, CROWD = 2000 };
     const orr_scenario *s = w->l->s;
     bool takes_part[MOST_FORCES] = {false};
     orr_sim_destroy(w->sim);
@@ -154,7 +180,7 @@ orr_status orr_sweep_begin(orr_sweep *w, orr_bodies *bodies)
     def.bodies = bodies;
     def.G = s->units.G;
     def.t = w->t;
-    def.threads = 1;
+    def.threads = def.bodies->n > CROWD ? 0 : 1;
     if (!s->units.dimensionless)
         def.speed_of_light = ORR_SPEED_OF_LIGHT / s->units.length * s->units.time;
     def.name = orr_names_get;
@@ -191,6 +217,8 @@ orr_status orr_sweep_to(orr_sweep *w, double t)
     orr_status status = orr_sim_run_until(w->sim, t);
     if (status == ORR_OK)
         on_step(w->sim, w); /* the rest of a step that leads beyond t */
+    if (w->too_far)
+        return too_far(w);
     if (w->touch)
         return touching(w);
     if (status != ORR_OK)

@@ -404,6 +404,9 @@ static void errors(void **state)
                 "bodies:\n" PLANETS
                 "  - { name: A, role: test, orbit: { around: Sun, a: 1, epoch: 4 day } }\n",
            "recenter");
+    refuse(HEAD "bodies:\n" PLANETS
+                "  - { name: A, role: test, orbit: { around: Sun, a: 1, epoch: 1e9 yr } }\n",
+           "millions of steps");
 }
 
 int main(void)
