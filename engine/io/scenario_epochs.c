@@ -9,8 +9,8 @@
  *
  * Core are bodies with mass, and those that others are relative to.  Where one of them comes from
  * another date the others feel it on their way there, so its state at the start is found by
- * repetition: with the state from the last time it goes along, is put where its elements say, and
- * comes back.  Each time the error shrinks by about the ratio of the masses. */
+ * repetition: with the state from the last time it goes along, is put where its elements say, its
+ * moons with it, and comes back.  Each time the error shrinks by about the ratio of the masses. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +33,7 @@ typedef struct passage {
     orr_held **order;   /* [n_held] by date */
     orr_held **part;    /* [n_held] those of one way back, the farthest first */
     orr_state *last;    /* [n_held] of the pass before, as in l->held */
+    double missed;      /* by how much bodies with mass missed their elements, relative */
 } passage;
 
 /* ---- where two-body motion is exact ---- */
@@ -253,6 +254,7 @@ static orr_status there_and_back(passage *p, bool after, bool core)
         status = orr_sweep_to(&w, w.far);
     if (status == ORR_OK)
         status = all_back(p, &w, n, core);
+    p->missed = fmax(p->missed, w.missed);
     orr_sweep_end(&w);
     orr_bodies_free(&along);
     for (size_t k = 0; k < n; k++)
@@ -323,7 +325,7 @@ static orr_status not_there(const passage *p, const orr_held *held)
 {
     const orr_names *names = &p->l->s->names;
     char date[100];
-    orr_held_date(p->l, held->t, date, sizeof date);
+    orr_scenario_date(p->l->s, held->t, date, sizeof date);
     return orr_yaml_fail(&p->l->doc, held->node, ORR_E_FORMAT,
                          "'%s' cannot be set down at %s: what it is relative to is not known then",
                          orr_names_get(names, held->id), date);
@@ -333,10 +335,11 @@ static orr_status bring_core(passage *p)
 {
     double before = INFINITY;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
+        p->missed = 0;
         ORR_TRY(there_and_back(p, false, true));
         ORR_TRY(there_and_back(p, true, true));
         place_followers(p, true);
-        double now = change(p);
+        double now = fmax(change(p), p->missed);
         if (!(now < INFINITY))
             break;
         if (lost(p, true))
@@ -414,6 +417,30 @@ static double apart(const passage *p, const orr_held *held)
     return sqrt(sum);
 }
 
+/* T and no epoch: what that is taken to mean. */
+static orr_status tell(const passage *p)
+{
+    loader *l = p->l;
+    const orr_held *first = NULL;
+    size_t n = 0;
+    for (size_t k = 0; k < l->n_held; k++)
+        if (l->held[k].by_pericentre) {
+            first = first ? first : &l->held[k];
+            n++;
+        }
+    if (n == 0)
+        return ORR_OK;
+    char date[100], who[60] = "";
+    orr_scenario_date(l->s, first->t, date, sizeof date);
+    if (n > 1)
+        snprintf(who, sizeof who, " (and those of %zu more at theirs)", n - 1);
+    return orr_note(
+        l,
+        "'%s' has its T as a date and no 'epoch:', so its elements are taken to hold at "
+        "T, %s%s; if they hold at another date, write that as 'epoch:'",
+        orr_names_get(&l->s->names, first->id), date, who);
+}
+
 static orr_status report(const passage *p)
 {
     orr_scenario *s = p->l->s;
@@ -449,5 +476,6 @@ orr_status orr_bring_held(loader *l)
     place_followers(&p, false);
     if (lost(&p, false))
         return not_there(&p, lost(&p, false));
-    return report(&p);
+    ORR_TRY(report(&p));
+    return tell(&p);
 }

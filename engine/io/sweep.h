@@ -19,6 +19,9 @@ typedef struct orr_sweep {
     bool returns;
     double *before; /* [2 * 3 stride] positions and velocities at the step before; NULL: no radii */
     double t_before;
+    double steps;  /* so far */
+    bool too_far;  /* the way takes more steps than anybody waits for */
+    double missed; /* the largest relative shift of who was there when it was set down */
     uint64_t touched[2];
     bool touch;
 } orr_sweep;
@@ -39,8 +42,6 @@ void orr_sweep_end(orr_sweep *w);
 bool orr_held_among(const orr_held *held, const orr_bodies *bodies, orr_state *out);
 /* The relative state after `time` on the two-body orbit. */
 orr_state orr_held_later(const orr_held *held, double time);
-/* "1986-04-11 00:00:00 TDB", or "t = 12.5 day". */
-void orr_held_date(const loader *l, double t, char *text, size_t size);
 
 /* ---- touch.c ---- */
 

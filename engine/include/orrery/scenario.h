@@ -126,15 +126,20 @@ ORR_API double orr_scenario_span(const orr_scenario *s);
 /* Called while something takes long: what it is, and how much is done, 0 .. 1. */
 typedef void orr_loading_fn(void *user, const char *what, double done);
 
+/* A time of the scenario for people: "1986-04-11T00:00:00 TDB", or "t = 12.5 day" where there is no
+ * epoch. */
+ORR_API void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size);
+
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
     size_t n_set;
-    const char *until;        /* replaces run.to */
-    size_t most_bodies;       /* 0: 100 million; fewer for fuzzing */
-    bool no_files;            /* refuse tables (for fuzzing) */
-    bool no_ensemble;         /* read as if there were no `ensemble:` */
-    bool allow_plugins;       /* `forces: [{ plugin: FILE }]` runs code from that file */
+    const char *until;  /* replaces run.to */
+    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
+    double most_steps;  /* to other dates at which bodies hold; 0: 20 million; fewer for fuzzing */
+    bool no_files;      /* refuse tables (for fuzzing) */
+    bool no_ensemble;   /* read as if there were no `ensemble:` */
+    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
     orr_loading_fn *progress; /* optional */
     void *progress_user;
 } orr_scenario_changes;
