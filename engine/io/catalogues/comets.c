@@ -65,8 +65,11 @@ static orr_status next(orr_table *t, bool *more)
 }
 
 const orr_catalogue orr_catalogue_comets = {
-    .entry = {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
-              "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html"},
+    .entry =
+        {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
+         "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html",
+         "    For where: designation, T, q, e, omega, Omega, i, epoch, H, name.  A blank epoch is\n"
+         "    the time of pericentre.  Test bodies, unless the group gives a role or mass."},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .head = head,

@@ -103,8 +103,11 @@ static orr_status next(orr_table *t, bool *more)
 }
 
 const orr_catalogue orr_catalogue_mpcorb = {
-    .entry = {"mpcorb", "MPCORB.DAT of the Minor Planet Center: packed epochs, ecliptic of J2000.0",
-              "https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html"},
+    .entry =
+        {"mpcorb", "MPCORB.DAT of the Minor Planet Center: packed epochs, ecliptic of J2000.0",
+         "https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html",
+         "    For where: designation, H, G, epoch, M, omega, Omega, i, e, n, a, U, oppositions,\n"
+         "    name.  Test bodies, unless the group gives a role or mass.  TT is taken as TDB."},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .own_size = sizeof(own),

@@ -111,17 +111,23 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     double one_day = s->units.dimensionless ? 0 : 86400 / s->units.time;
     bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
     double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
-    const char *unit = !in_days                                                          ? NULL
-                       : like_julian_date(value)                                         ? "JD"
-                       : s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000 ? "MJD"
-                                                                                         : NULL;
-    if (!unit)
+    const char *unit = NULL;
+    if ((in_days || !*c->unit) && like_julian_date(value))
+        unit = "JD";
+    else if (in_days && s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000)
+        unit = "MJD";
+    if (unit)
+        return orr_table_fail(t, &t->cells[k],
+                              "column '%s': %s days after the start, or a date?  For a Julian date "
+                              "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an "
+                              "interval this long, give it in yr",
+                              c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    char message[200];
+    if (!in_days || !orr_is_bare_date(t->cells[k].text)) /* 20060323 */
         return ORR_OK;
-    return orr_table_fail(t, &t->cells[k],
-                          "column '%s': %s days after the start, or a date?  For a Julian date "
-                          "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an interval "
-                          "this long, give it in yr",
-                          c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    orr_status status = orr_bare_date_error(t->cells[k].text, message, sizeof message);
+    orr_table_fail(t, &t->cells[k], "column '%s': %s", c->heading, message);
+    return status;
 }
 
 static orr_status read_date(orr_table *t, size_t k, double *out)

@@ -17,7 +17,7 @@
 #include "tables.h"
 
 const orr_catalogue orr_plain_table = {
-    .entry = {"table", "columns under headings", ""},
+    .entry = {"table", "columns under headings", "", ""},
     .traits = ORR_FREE_AXES,
     .head = orr_separated_head,
     .next = orr_separated_next,
