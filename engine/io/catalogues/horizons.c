@@ -384,6 +384,11 @@ static orr_status next(orr_table *t, bool *more)
     return ORR_OK;
 }
 
+static bool recognise(const char *line)
+{
+    return strncmp(line, "****", 4) == 0 || strncmp(line, "API VERSION", 11) == 0;
+}
+
 const orr_catalogue orr_catalogue_horizons = {
     .entry = {"horizons", "JPL Horizons, vectors or elements, text or CSV: the row at the start",
               "https://ssd.jpl.nasa.gov/horizons/manual.html",
@@ -397,6 +402,7 @@ const orr_catalogue orr_catalogue_horizons = {
     .traits = ORR_MAKES_PRIMARY | ORR_AXES_IN_FILE,
     .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = recognise,
     .head = head,
     .next = next,
 };

@@ -194,6 +194,11 @@ static orr_status finish(orr_table *t, orr_row *row)
     return ORR_OK;
 }
 
+static bool recognise(const char *line)
+{
+    return strncmp(line, ")O+_06", 6) == 0;
+}
+
 const orr_catalogue orr_catalogue_mercury = {
     .entry =
         {"mercury", "big.in and small.in of Mercury: Cartesian, Asteroidal or Cometary",
@@ -205,6 +210,7 @@ const orr_catalogue orr_catalogue_mercury = {
     .traits = ORR_MASS_OR_TEST | ORR_FREE_AXES | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = recognise,
     .head = head,
     .next = next,
     .finish = finish,

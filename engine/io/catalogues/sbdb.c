@@ -51,7 +51,7 @@ const orr_catalogue orr_catalogue_sbdb = {
          "    Columns full_name (else name, pdes, spkid), epoch, e, a, q, i, om, w, ma, tp, GM,\n"
          "    diameter; others are left out.  Test bodies, unless the group gives a role or mass.\n"
          "    A plain 'table:' with the headings e, i, om and w is read so, too."},
-    .traits = ORR_REST_UNUSED | ORR_TEST_BODIES | ORR_ECLIPTIC,
+    .traits = ORR_REST_UNUSED | ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_COMPLETE,
     .aliases = aliases,
     .signature = signature,
     .scale = "TDB",

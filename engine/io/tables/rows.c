@@ -90,6 +90,8 @@ static orr_status check_head(orr_table *t)
                               "elements need 'around:' in the group, the body that is orbited");
     if (t->format == &orr_plain_table && t->has[COL_GM] && t->has[COL_MASS])
         return orr_table_fail(t, NULL, "give GM or mass, not both");
+    if (traits & ORR_COMPLETE)
+        ORR_TRY(orr_check_complete(t));
     bool massive = t->has[COL_GM] || t->has[COL_MASS] || t->falls_back[COL_GM] ||
                    t->falls_back[COL_MASS] || g->gm > 0;
     bool may_be_test = g->role == ORR_TEST || traits & (ORR_MASS_OR_TEST | ORR_TEST_BODIES);
@@ -121,6 +123,22 @@ orr_status orr_table_axes(orr_table *t, const char *axes)
                              t->path, axes);
     t->turned = true;
     t->plane = orr_plane_in_axes(t->l, orr_plane_find(axes));
+    return ORR_OK;
+}
+
+orr_status orr_recognise(orr_table *t)
+{
+    const orr_catalogue *c;
+    const char *first = t->excerpt + strspn(t->excerpt, " ");
+    if (*first == '{' || *first == '<')
+        return orr_table_fail(t, NULL, "this is %s, not a table: ask for CSV",
+                              *first == '{' ? "JSON" : "HTML or XML");
+    for (size_t i = 0; (c = orr_catalogue_format(i)); i++)
+        if (c != t->format && c->recognise && c->recognise(t->excerpt))
+            return orr_table_fail(t, NULL,
+                                  "this is a file of catalogue '%s': write 'catalogue: %s, "
+                                  "file: %s'",
+                                  c->entry.name, c->entry.name, t->path);
     return ORR_OK;
 }
 
