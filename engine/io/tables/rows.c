@@ -82,6 +82,8 @@ static orr_status check_head(orr_table *t)
 {
     const orr_group *g = t->group;
     unsigned traits = t->format->traits;
+    if (traits & ORR_COMPLETE)
+        ORR_TRY(orr_check_complete(t));
     if (has_elements(t) == has_state(t))
         return orr_table_fail(t, NULL,
                               "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
@@ -90,8 +92,6 @@ static orr_status check_head(orr_table *t)
                               "elements need 'around:' in the group, the body that is orbited");
     if (t->format == &orr_plain_table && t->has[COL_GM] && t->has[COL_MASS])
         return orr_table_fail(t, NULL, "give GM or mass, not both");
-    if (traits & ORR_COMPLETE)
-        ORR_TRY(orr_check_complete(t));
     bool massive = t->has[COL_GM] || t->has[COL_MASS] || t->falls_back[COL_GM] ||
                    t->falls_back[COL_MASS] || g->gm > 0;
     bool may_be_test = g->role == ORR_TEST || traits & (ORR_MASS_OR_TEST | ORR_TEST_BODIES);
