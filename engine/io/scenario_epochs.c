@@ -133,18 +133,100 @@ static void arrive(passage *p, const orr_bodies *b)
     }
 }
 
+/* Those from k on that hold at the same date. */
+static size_t same_date(const passage *p, size_t k, size_t n)
+{
+    size_t end = k + 1;
+    while (end < n && p->part[end]->t == p->part[k]->t)
+        end++;
+    return end;
+}
+
 static orr_status back(passage *p, orr_sweep *w, size_t n)
 {
-    w->returns = true;
     for (size_t k = 0, end; k < n; k = end) {
-        for (end = k + 1; end < n && p->part[end]->t == p->part[k]->t; end++)
-            ;
+        end = same_date(p, k, n);
         ORR_TRY(orr_sweep_to(w, p->part[k]->t));
-        ORR_TRY(orr_sweep_join(w, p->part + k, end - k));
+        ORR_TRY(orr_sweep_join(w, w, p->part + k, end - k));
     }
     ORR_TRY(orr_sweep_to(w, p->l->start));
     arrive(p, orr_sweep_bodies(w));
     return ORR_OK;
+}
+
+/* ---- many dates ----
+ *
+ * Each new body begins the method anew for all, which costs more than the way.  So the core goes
+ * ahead alone; those of a dozen steps go from there to the last of these dates with the core only,
+ * and join the crowd together. */
+
+enum { CROWDED = 64, STEPS_APART = 20 };
+
+/* From its date to that of the meeting; *met gets who came. */
+static orr_status go_to_meeting(passage *p, const orr_sweep *core, size_t k, size_t n,
+                                double meeting, orr_bodies *met)
+{
+    orr_sweep w = *core;
+    w.sim = NULL;
+    w.before = NULL;
+    w.reason = p->part[k];
+    orr_status status = orr_sweep_join(&w, core, p->part + k, n);
+    if (status == ORR_OK)
+        status = orr_sweep_to(&w, meeting);
+    const orr_bodies *b = orr_sweep_bodies(&w);
+    for (size_t i = 0; b && i < b->n && status == ORR_OK; i++)
+        if (p->comes[b->id[i]])
+            status = orr_bodies_add(met, orr_bodies_get(b, i), NULL);
+    orr_sweep_end(&w);
+    return status;
+}
+
+static orr_status back_by_meetings(passage *p, orr_sweep *core, orr_sweep *crowd, orr_bodies *met,
+                                   size_t n)
+{
+    for (size_t k = 0, last = 0; k < n; k = last) {
+        do
+            last = same_date(p, last, n);
+        while (last < n && fabs(p->part[last]->t - p->part[k]->t) <= STEPS_APART * core->h);
+        double meeting = p->part[last - 1]->t;
+        for (size_t end; k < last; k = end) {
+            end = same_date(p, k, last);
+            ORR_TRY(orr_sweep_to(core, p->part[k]->t));
+            ORR_TRY(go_to_meeting(p, core, k, end - k, meeting, met));
+        }
+        ORR_TRY(orr_sweep_to(crowd, meeting));
+        ORR_TRY(orr_sweep_add(crowd, crowd->sim ? crowd : core, met));
+        while (met->n > 0)
+            ORR_TRY(orr_bodies_remove(met, met->n - 1));
+    }
+    ORR_TRY(orr_sweep_to(crowd, p->l->start));
+    arrive(p, orr_sweep_bodies(crowd));
+    return ORR_OK;
+}
+
+static size_t count_dates(const passage *p, size_t n)
+{
+    size_t dates = 0;
+    for (size_t k = 0; k < n; k = same_date(p, k, n))
+        dates++;
+    return dates;
+}
+
+static orr_status all_back(passage *p, orr_sweep *w, size_t n, bool core)
+{
+    w->returns = true;
+    if (core || count_dates(p, n) < CROWDED)
+        return back(p, w, n);
+    orr_sweep crowd = *w;
+    crowd.sim = NULL;
+    crowd.before = NULL;
+    orr_bodies met = {0};
+    orr_status status = orr_bodies_init(&met, 8);
+    if (status == ORR_OK)
+        status = back_by_meetings(p, w, &crowd, &met, n);
+    orr_sweep_end(&crowd);
+    orr_bodies_free(&met);
+    return status;
 }
 
 static orr_status there_and_back(passage *p, bool after, bool core)
@@ -168,7 +250,7 @@ static orr_status there_and_back(passage *p, bool after, bool core)
     if (status == ORR_OK)
         status = orr_sweep_to(&w, w.far);
     if (status == ORR_OK)
-        status = back(p, &w, n);
+        status = all_back(p, &w, n, core);
     orr_sweep_end(&w);
     orr_bodies_free(&along);
     for (size_t k = 0; k < n; k++)
@@ -239,7 +321,7 @@ static orr_status not_there(const passage *p, const orr_held *held)
 {
     const orr_names *names = &p->l->s->names;
     char date[100];
-    orr_held_date(p->l, held->t, date, sizeof date);
+    orr_scenario_date(p->l->s, held->t, date, sizeof date);
     return orr_yaml_fail(&p->l->doc, held->node, ORR_E_FORMAT,
                          "'%s' cannot be set down at %s: what it is relative to is not known then",
                          orr_names_get(names, held->id), date);
@@ -330,6 +412,30 @@ static double apart(const passage *p, const orr_held *held)
     return sqrt(sum);
 }
 
+/* T and no epoch: what that is taken to mean. */
+static orr_status tell(const passage *p)
+{
+    loader *l = p->l;
+    const orr_held *first = NULL;
+    size_t n = 0;
+    for (size_t k = 0; k < l->n_held; k++)
+        if (l->held[k].by_pericentre) {
+            first = first ? first : &l->held[k];
+            n++;
+        }
+    if (n == 0)
+        return ORR_OK;
+    char date[100], who[60] = "";
+    orr_scenario_date(l->s, first->t, date, sizeof date);
+    if (n > 1)
+        snprintf(who, sizeof who, " (and those of %zu more at theirs)", n - 1);
+    return orr_note(
+        l,
+        "'%s' has its T as a date and no 'epoch:', so its elements are taken to hold at "
+        "T, %s%s; if they hold at another date, write that as 'epoch:'",
+        orr_names_get(&l->s->names, first->id), date, who);
+}
+
 static orr_status report(const passage *p)
 {
     orr_scenario *s = p->l->s;
@@ -365,5 +471,6 @@ orr_status orr_bring_held(loader *l)
     place_followers(&p, false);
     if (lost(&p, false))
         return not_there(&p, lost(&p, false));
-    return report(&p);
+    ORR_TRY(report(&p));
+    return tell(&p);
 }

@@ -45,21 +45,6 @@ orr_state orr_held_later(const orr_held *held, double time)
     return out;
 }
 
-void orr_held_date(const loader *l, double t, char *text, size_t size)
-{
-    const orr_scenario *s = l->s;
-    if (s->has_epoch && !s->units.dimensionless) {
-        char date[64];
-        orr_date d = orr_date_plus(&s->epoch, t, s->units.time);
-        orr_date_text(&d, 0, date, sizeof date);
-        snprintf(text, size, "%s %s", date, orr_timescale_at((size_t)d.scale)->name);
-        return;
-    }
-    char unit[64];
-    orr_units_name(&s->units, ORR_TIME, unit, sizeof unit);
-    snprintf(text, size, "t = %.10g%s%s", t, *unit ? " " : "", unit);
-}
-
 /* ---- the simulation ---- */
 
 static orr_status fail(orr_sweep *w, orr_status status, const char *text)
@@ -67,7 +52,7 @@ static orr_status fail(orr_sweep *w, orr_status status, const char *text)
     char date[100];
     if (status == ORR_E_NO_MEMORY)
         return status;
-    orr_held_date(w->l, w->reason->t, date, sizeof date);
+    orr_scenario_date(w->l->s, w->reason->t, date, sizeof date);
     return orr_yaml_fail(&w->l->doc, w->reason->node, ORR_E_FORMAT,
                          "bodies cannot be brought to the start from %s, where '%s' holds: %s",
                          date, orr_names_get(&w->l->s->names, w->reason->id), text);
@@ -190,7 +175,7 @@ static orr_status touching(orr_sweep *w)
 {
     char date[100], text[400];
     const orr_names *names = &w->l->s->names;
-    orr_held_date(w->l, w->t_before, date, sizeof date);
+    orr_scenario_date(w->l->s, w->t_before, date, sizeof date);
     snprintf(text, sizeof text,
              "on the way '%s' and '%s' touch, near %s; leave out a radius, or give the state at "
              "the start",
@@ -278,10 +263,31 @@ static orr_status set_all_down(orr_sweep *w, orr_bodies *b, orr_held **held, siz
     return ORR_OK;
 }
 
-orr_status orr_sweep_join(orr_sweep *w, orr_held **held, size_t n)
+static orr_status copy_bodies(const orr_sweep *from, orr_bodies *b)
+{
+    return from->sim ? orr_bodies_copy(b, orr_sweep_bodies(from)) : orr_bodies_init(b, 8);
+}
+
+orr_status orr_sweep_add(orr_sweep *w, const orr_sweep *from, const orr_bodies *more)
 {
     orr_bodies b = {0};
-    orr_status status = w->sim ? orr_bodies_copy(&b, orr_sweep_bodies(w)) : orr_bodies_init(&b, 8);
+    orr_status status = copy_bodies(from, &b);
+    if (status == ORR_OK)
+        status = orr_bodies_reserve(&b, more->n);
+    for (size_t i = 0; i < more->n && status == ORR_OK; i++)
+        status = orr_bodies_add(&b, orr_bodies_get(more, i), NULL);
+    if (status == ORR_OK)
+        status = orr_sweep_begin(w, &b);
+    orr_bodies_free(&b);
+    return status;
+}
+
+orr_status orr_sweep_join(orr_sweep *w, const orr_sweep *from, orr_held **held, size_t n)
+{
+    orr_bodies b = {0};
+    orr_status status = copy_bodies(from, &b);
+    if (status == ORR_OK)
+        status = orr_bodies_reserve(&b, n);
     if (status == ORR_OK)
         status = set_all_down(w, &b, held, n);
     if (status == ORR_OK)

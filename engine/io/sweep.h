@@ -26,8 +26,11 @@ typedef struct orr_sweep {
 /* Takes the bodies; there may be none. */
 orr_status orr_sweep_begin(orr_sweep *w, orr_bodies *bodies);
 orr_status orr_sweep_to(orr_sweep *w, double t);
-/* Set down, where the sweep is, those whose primaries are there: who is there already is moved. */
-orr_status orr_sweep_join(orr_sweep *w, orr_held **held, size_t n);
+/* Go on with the bodies of `from`, w itself or one at the same time, and set down those whose
+ * primaries are there: who is there already is moved. */
+orr_status orr_sweep_join(orr_sweep *w, const orr_sweep *from, orr_held **held, size_t n);
+/* The same for bodies as they are. */
+orr_status orr_sweep_add(orr_sweep *w, const orr_sweep *from, const orr_bodies *more);
 /* NULL: nobody. */
 const orr_bodies *orr_sweep_bodies(const orr_sweep *w);
 void orr_sweep_end(orr_sweep *w);
@@ -36,8 +39,6 @@ void orr_sweep_end(orr_sweep *w);
 bool orr_held_among(const orr_held *held, const orr_bodies *bodies, orr_state *out);
 /* The relative state after `time` on the two-body orbit. */
 orr_state orr_held_later(const orr_held *held, double time);
-/* "1986-04-11 00:00:00 TDB", or "t = 12.5 day". */
-void orr_held_date(const loader *l, double t, char *text, size_t size);
 
 /* ---- touch.c ---- */
 

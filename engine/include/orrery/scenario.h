@@ -121,6 +121,10 @@ ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const c
 /* Called while something takes long: what it is, and how much is done, 0 .. 1. */
 typedef void orr_loading_fn(void *user, const char *what, double done);
 
+/* A time of the scenario for people: "1986-04-11T00:00:00 TDB", or "t = 12.5 day" where there is no
+ * epoch. */
+ORR_API void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size);
+
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
