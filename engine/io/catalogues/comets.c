@@ -6,6 +6,7 @@
  * https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html (Ephemerides and Orbital
  * Elements Format) */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/tables/tables.h"
@@ -52,7 +53,9 @@ static orr_status next(orr_table *t, bool *more)
         return orr_table_fail(t, peri, "'%.20s' is not a time of pericentre, 2020 07 03.68",
                               peri->text);
     peri->text = room;
-    room += snprintf(room, 40, "%04d-%02d-%07.4f TDB", year, month, date) + 1;
+    room +=
+        snprintf(room, 40, "%s%04d-%02d-%07.4f TDB", year < 0 ? "-" : "", abs(year), month, date) +
+        1;
     if (!*epoch->text)
         return ORR_OK;
     if (sscanf(epoch->text, "%4d%2d%2d%c", &year, &month, &day, &end) != 3)
