@@ -171,6 +171,7 @@ ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int thread
 /* Files that groups can be read from, `catalogue: NAME`: iterate with i from 0 until NULL. */
 typedef struct orr_catalogue_entry {
     const char *name, *summary, *reference;
+    const char *doc; /* its conventions, in lines */
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 

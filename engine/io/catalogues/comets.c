@@ -6,6 +6,7 @@
  * https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html (Ephemerides and Orbital
  * Elements Format) */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/tables/tables.h"
@@ -52,7 +53,9 @@ static orr_status next(orr_table *t, bool *more)
         return orr_table_fail(t, peri, "'%.20s' is not a time of pericentre, 2020 07 03.68",
                               peri->text);
     peri->text = room;
-    room += snprintf(room, 40, "%04d-%02d-%07.4f TDB", year, month, date) + 1;
+    room +=
+        snprintf(room, 40, "%s%04d-%02d-%07.4f TDB", year < 0 ? "-" : "", abs(year), month, date) +
+        1;
     if (!*epoch->text)
         return ORR_OK;
     if (sscanf(epoch->text, "%4d%2d%2d%c", &year, &month, &day, &end) != 3)
@@ -65,8 +68,11 @@ static orr_status next(orr_table *t, bool *more)
 }
 
 const orr_catalogue orr_catalogue_comets = {
-    .entry = {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
-              "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html"},
+    .entry =
+        {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
+         "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html",
+         "    For where: designation, T, q, e, omega, Omega, i, epoch, H, name.  A blank epoch is\n"
+         "    the time of pericentre.  Test bodies, unless the group gives a role or mass."},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .head = head,

@@ -384,12 +384,25 @@ static orr_status next(orr_table *t, bool *more)
     return ORR_OK;
 }
 
+static bool recognise(const char *line)
+{
+    return strncmp(line, "****", 4) == 0 || strncmp(line, "API VERSION", 11) == 0;
+}
+
 const orr_catalogue orr_catalogue_horizons = {
     .entry = {"horizons", "JPL Horizons, vectors or elements, text or CSV: the row at the start",
-              "https://ssd.jpl.nasa.gov/horizons/manual.html"},
+              "https://ssd.jpl.nasa.gov/horizons/manual.html",
+              "    Units, axes and centre are read from the file, which may have several bodies.  "
+              "Of each\n"
+              "    the row at the group's 'epoch:' is taken, else at the scenario's start; a "
+              "single row\n"
+              "    goes with its own date.  'center: NAME' says that 'around:' is what the file "
+              "calls so.\n"
+              "    Masses are not read: give GM or mass, or 'role: test'."},
     .traits = ORR_MAKES_PRIMARY | ORR_AXES_IN_FILE,
     .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = recognise,
     .head = head,
     .next = next,
 };

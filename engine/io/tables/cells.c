@@ -93,6 +93,8 @@ orr_status orr_table_date(orr_table *t, const orr_cell *at, const char *text, do
     }
     if (orr_time_from_text(t->l->s, text, out, message, sizeof message) != ORR_OK)
         return orr_table_fail(t, at, "%s", message);
+    if (*message) /* on leap seconds */
+        snprintf(t->l->s->note, sizeof t->l->s->note, "%.159s", message);
     snprintf(t->last_date, sizeof t->last_date, "%.63s", strlen(text) < 64 ? text : "");
     t->last_time = *out;
     return ORR_OK;
@@ -111,17 +113,18 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     double one_day = s->units.dimensionless ? 0 : 86400 / s->units.time;
     bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
     double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
-    const char *unit = !in_days                                                          ? NULL
-                       : like_julian_date(value)                                         ? "JD"
-                       : s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000 ? "MJD"
-                                                                                         : NULL;
-    if (!unit)
-        return ORR_OK;
-    return orr_table_fail(t, &t->cells[k],
-                          "column '%s': %s days after the start, or a date?  For a Julian date "
-                          "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an interval "
-                          "this long, give it in yr",
-                          c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    const char *unit = NULL;
+    if ((in_days || !*c->unit) && like_julian_date(value))
+        unit = "JD";
+    else if (in_days && s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000)
+        unit = "MJD";
+    if (unit)
+        return orr_table_fail(t, &t->cells[k],
+                              "column '%s': %s days after the start, or a date?  For a Julian date "
+                              "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an "
+                              "interval this long, give it in yr",
+                              c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    return ORR_OK;
 }
 
 static orr_status read_date(orr_table *t, size_t k, double *out)
@@ -147,6 +150,12 @@ static orr_status read_date(orr_table *t, size_t k, double *out)
         snprintf(text, sizeof text, "%s %.60s%s%s", julian ? "JD" : "MJD", at->text,
                  *scale ? " " : "", scale);
         return orr_table_date(t, at, text, out);
+    }
+    char message[200];
+    if (number > 1e7 && orr_is_bare_date(at->text)) { /* 20060323 */
+        orr_status status = orr_bare_date_error(at->text, message, sizeof message);
+        orr_table_fail(t, at, "column '%s': %s", c->heading, message);
+        return status;
     }
     if (c->meaning != COL_ELEMENTS + EL_PERI_TIME && c->form == FORM_DATE)
         return orr_table_fail(t, at,

@@ -18,7 +18,7 @@
 #include "tables.h"
 
 const orr_catalogue orr_plain_table = {
-    .entry = {"table", "columns under headings", ""},
+    .entry = {"table", "columns under headings", "", ""},
     .traits = ORR_FREE_AXES,
     .head = orr_separated_head,
     .next = orr_separated_next,
@@ -83,6 +83,8 @@ static orr_status check_head(orr_table *t)
 {
     const orr_group *g = t->group;
     unsigned traits = t->format->traits;
+    if (traits & ORR_COMPLETE)
+        ORR_TRY(orr_check_complete(t));
     if (has_elements(t) == has_state(t))
         return orr_table_fail(t, NULL,
                               "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
@@ -122,6 +124,22 @@ orr_status orr_table_axes(orr_table *t, const char *axes)
                              t->path, axes);
     t->turned = true;
     t->plane = orr_plane_in_axes(t->l, orr_plane_find(axes));
+    return ORR_OK;
+}
+
+orr_status orr_recognise(orr_table *t)
+{
+    const orr_catalogue *c;
+    const char *first = t->excerpt + strspn(t->excerpt, " ");
+    if (*first == '{' || *first == '<')
+        return orr_table_fail(t, NULL, "this is %s, not a table: ask for CSV",
+                              *first == '{' ? "JSON" : "HTML or XML");
+    for (size_t i = 0; (c = orr_catalogue_format(i)); i++)
+        if (c != t->format && c->recognise && c->recognise(t->excerpt))
+            return orr_table_fail(t, NULL,
+                                  "this is a file of catalogue '%s': write 'catalogue: %s, "
+                                  "file: %s'",
+                                  c->entry.name, c->entry.name, t->path);
     return ORR_OK;
 }
 

@@ -112,6 +112,12 @@ static void small_bodies(void **state)
     CHECK(s.bodies.n == 2 && s.bodies.n_active == 1);
     body_named(&s, "719 Albert (A911 TB)");
     orr_scenario_free(&s);
+    /* another file, whose headings happen to be known in part */
+    must_refuse(at_k205v,
+                "catalogue: sbdb, file: " DATA "ps.csv, around: Sun, columns: { pl_name: name }",
+                "no column for 'a'");
+    must_refuse(at_k205v, "table: " DATA "mpcorb-lines.dat, role: test, around: Sun",
+                "write 'catalogue: mpcorb");
     /* who is given masses by the file */
     s = must_read(at_k205v, "catalogue: sbdb, file: " DATA "neos.csv, around: Sun, role: active, "
                             "where: [ 'name = Eros' ]");
@@ -182,6 +188,8 @@ static void exoplanets(void **state)
     orr_scenario_free(&s);
 
     must_refuse("epoch: JD 2455200", file, "choose a star, 'host: HD 80606'");
+    snprintf(group, sizeof group, "%s, host: HD 80607", file);
+    must_refuse("epoch: JD 2455200", group, "has the host 'HD 80607'");
     snprintf(group, sizeof group, "%s, host: HD 80606, where: [ 'default_flag = 0' ]", file);
     must_refuse("epoch: JD 2455200", group, "st_mass");
 }
