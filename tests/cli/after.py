@@ -336,7 +336,7 @@ def names():
     write("t.yaml", "units: { G: 1 }\nintegrator: { method: leapfrog, step: 0.001 }\nrun: { to: 0.001 }\ngroups:\n  - { table: t.csv }\n")
     run("run", "t.yaml", "-q", "-f")
     with h5py.File("t.h5") as f:
-        check([n.decode() for n in f["particles/all/name"]] == some, "names of a table")
+        check([n.decode() for n in f["particles/all/name"]] == [n.strip() for n in some], "names of a table")  # SBDB pads its names
     # what no name may have: control characters, bytes that are no UTF-8
     body = "units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 }\nrun: { to: 1 }\nbodies:\n  - { name: %s, mass: 1, position: [0, 0, 0], velocity: [0, 0, 0] }\n"
     for bad in ('"\\e[31mred"', '"two\\nlines"', '"\\x7f"', '"\\u009b31m"', '"\\u202eover"'):
