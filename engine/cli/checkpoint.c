@@ -255,6 +255,17 @@ static bool read_all(FILE *file, checkpoint *c, bool *ours)
     return good && read_images(file, c);
 }
 
+bool checkpoint_is_one(const char *path)
+{
+    char start[sizeof magic] = "";
+    FILE *file = fopen(path, "rb");
+    bool is_one = file && fread(start, sizeof start, 1, file) == 1 &&
+                  memcmp(start, magic, strlen("ORRCKP")) == 0;
+    if (file)
+        fclose(file);
+    return is_one;
+}
+
 bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
 {
     bool ours;

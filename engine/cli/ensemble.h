@@ -10,6 +10,9 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s);
 /* Goes on with all members of a run that was stopped. */
 exit_code resume_ensemble(const arguments *a, const checkpoint *from, const orr_scenario *s);
 
+/* If others are not kept from writing its file. */
+void warn_of_writer(const orr_writer *w);
+
 /* Where, when and how; texts live until the next call. */
 orr_provenance provenance_of(const arguments *a, long threads);
 

@@ -65,6 +65,9 @@ static bool write_root(orr_writer *w)
     good = good && orr_h5_text(scenario, "yaml", s->yaml, "the scenario as given") &&
            orr_h5_text(scenario, "resolved", s->resolved, "with all defaults and numbers") &&
            orr_h5_attribute_text(scenario, "sha256", sum);
+    if (w->provenance.origin)
+        good = good && orr_h5_text(scenario, "origin", w->provenance.origin,
+                                   "where it was, and what the command line changed");
     H5Gclose(scenario);
 
     orr_build build = orr_build_info();
@@ -410,7 +413,8 @@ static double estimate(const orr_writer *w, double row)
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            52 * (double)(w->copies * w->n + 64) +
-           (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) +
+           (double)(w->provenance.origin ? strlen(w->provenance.origin) : 0) + STRUCTURE;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */

@@ -522,13 +522,23 @@ orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnos
     return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
 }
 
-char *orr_reader_scenario(orr_reader *r, bool resolved)
+static char *text_of(orr_reader *r, const char *path)
 {
     size_t size;
     orr_h5_silence silence = orr_h5_begin();
-    char *text = read_texts(r->file, resolved ? "scenario/resolved" : "scenario/yaml", 1, &size);
+    char *text = read_texts(r->file, path, 1, &size);
     orr_h5_end(silence);
     return text;
+}
+
+char *orr_reader_scenario(orr_reader *r, bool resolved)
+{
+    return text_of(r, resolved ? "scenario/resolved" : "scenario/yaml");
+}
+
+char *orr_reader_origin(orr_reader *r)
+{
+    return text_of(r, "scenario/origin");
 }
 
 void orr_reader_close(orr_reader *r)

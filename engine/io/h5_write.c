@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +43,11 @@ const char *orr_writer_message(const orr_writer *w)
     return w->message;
 }
 
+const char *orr_writer_warning(const orr_writer *w)
+{
+    return w->lock.warning;
+}
+
 orr_status orr_writer_write_failed(orr_writer *w)
 {
     int reason = errno;
@@ -56,6 +60,8 @@ orr_status orr_writer_write_failed(orr_writer *w)
 
 void orr_writer_release(orr_writer *w)
 {
+    orr_lock_release(&w->segment_lock);
+    orr_lock_release(&w->lock);
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
     free(w->outcome), free(w->ended), free(w);
 }
@@ -112,14 +118,6 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
         return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
     }
     snprintf(w->path, sizeof w->path, "%s", path);
-    struct stat input, output;
-    if (stat(s->path, &input) == 0 && stat(path, &output) == 0 && input.st_dev == output.st_dev &&
-        input.st_ino == output.st_ino) {
-        snprintf(why->text, sizeof why->text,
-                 "'%.500s' is the scenario itself; choose another output with -o", path);
-        orr_writer_release(w);
-        return ORR_E_EXISTS; /* whatever `force` says */
-    }
     w->s = s;
     w->provenance = *provenance;
     w->force = force;
@@ -128,7 +126,9 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = orr_writer_create_segment(w);
+    orr_status status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = orr_writer_create_segment(w);
     orr_h5_end(silence);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", w->message);
@@ -155,7 +155,10 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
 
 static bool flush(orr_writer *w)
 {
-    uint64_t frames = w->frames, diagnostics = w->diagnostics, events = w->events;
+    const uint64_t *had = w->had; /* rows that come again, with the same bits */
+    uint64_t frames = w->frames > had[0] ? w->frames : had[0];
+    uint64_t diagnostics = w->diagnostics > had[1] ? w->diagnostics : had[1];
+    uint64_t events = w->events > had[2] ? w->events : had[2];
     double wall = orr_writer_clock() - w->begun;
     w->next_flush = orr_writer_clock() + flush_interval;
     errno = 0;
@@ -190,8 +193,10 @@ static orr_status next_segment(orr_writer *w)
         if (dot)
             *dot = 0;
     }
+    memset(w->had, 0, sizeof w->had);
     w->segment++;
     snprintf(w->path, sizeof w->path, "%.4000s.%04d%s", base, w->segment, ending);
+    ORR_TRY(orr_writer_claim(w));
     return orr_writer_create_segment(w);
 }
 
@@ -348,6 +353,7 @@ orr_status orr_writer_close(orr_writer *w, const char *state, double wall_second
     orr_h5_silence silence = orr_h5_begin();
     orr_status status = ORR_OK;
     if (w->file > 0) {
+        memset(w->had, 0, sizeof w->had);
         bool good = flush(w) && orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall_seconds) &&
                     orr_writer_set_state(w, state);
         good = orr_writer_close_datasets(w) && good;

@@ -13,6 +13,7 @@
 /* What the library cannot know and the file should tell. */
 typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
+    const char *origin;                      /* for whoever starts the run anew; NULL: nothing */
     int threads;
     bool shadow; /* diagnostics tell the distance from a shadow */
 } orr_provenance;
@@ -21,8 +22,9 @@ typedef struct orr_writer orr_writer;
 
 /* Create the output file of a run.  It appears under its name only when it is complete, readable
  * and has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the
- * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  Other errors:
- * ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
+ * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  From here to the close
+ * nobody else, in this process or another, may write a file of that name: ORR_E_BUSY.  Other
+ * errors: ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
 ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scenario *s,
                                                const orr_bodies *bodies,
                                                const orr_provenance *provenance, bool force,
@@ -95,6 +97,8 @@ ORR_API ORR_CHECKED orr_status orr_writer_sync(orr_writer *w);
 ORR_API const char *orr_writer_path(const orr_writer *w);
 /* What went wrong last; never NULL. */
 ORR_API const char *orr_writer_message(const orr_writer *w);
+/* Why others are not kept from writing the file (a file system without locks); "": they are. */
+ORR_API const char *orr_writer_warning(const orr_writer *w);
 
 /* state: "finished", "stopped" or "failed".  Closes and frees w in any case; a failed flush is
  * reported here. */
@@ -183,6 +187,9 @@ ORR_API ORR_CHECKED orr_status orr_reader_event(orr_reader *r, size_t k, orr_eve
 
 /* The scenario as given, or as resolved; to be freed by the caller.  NULL on error. */
 ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);
+
+/* The provenance's origin; to be freed by the caller.  NULL: there is none. */
+ORR_API char *orr_reader_origin(orr_reader *r);
 ORR_API void orr_reader_close(orr_reader *r);
 
 /* Is HDF5 at work in this thread?  Some damaged files make that library crash; a handler of SIGSEGV

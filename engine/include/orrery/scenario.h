@@ -64,6 +64,12 @@ typedef struct orr_ensemble {
     double *numbers; /* the same, the number alone */
 } orr_ensemble;
 
+/* A file that a scenario was read from, besides its own: a table, an included file, a plugin. */
+typedef struct orr_input {
+    const char *path;
+    const struct orr_input *next;
+} orr_input;
+
 typedef struct orr_scenario {
     char *path, *title, *description;
     char *yaml; /* the text as given, with length yaml_size */
@@ -92,6 +98,7 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    const orr_input *inputs;
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
