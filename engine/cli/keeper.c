@@ -82,6 +82,16 @@ static bool claim(keeper *k)
     return status == ORR_OK;
 }
 
+static bool tell_origin(keeper *k)
+{
+    origin o = {.every = k->every};
+    snprintf(o.checkpoint, sizeof o.checkpoint, "%.4100s", k->elsewhere ? k->elsewhere : "");
+    k->text = origin_write(&k->origin, &o);
+    if (!k->text)
+        print_error("out of memory");
+    return k->text;
+}
+
 void keeper_end(keeper *k)
 {
     orr_lock_release(&k->lock);
@@ -110,10 +120,7 @@ bool keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t
     k->elsewhere = value_of(a, "checkpoint");
     checkpoint_path(output, k->elsewhere, k->path);
     snprintf(k->first, sizeof k->first, "%.4096s", output);
-    k->text = origin_write(c, k->elsewhere);
-    if (!k->text)
-        print_error("out of memory");
-    return k->text && claim(k);
+    return tell_origin(k) && claim(k);
 }
 
 bool keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
@@ -126,10 +133,7 @@ bool keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
     snprintf(k->first, sizeof k->first, "%.4096s", fresh ? fresh : a->words[0]);
     k->elsewhere = fresh ? NULL : value_of(a, "checkpoint");
     checkpoint_path(k->first, k->elsewhere, k->path);
-    k->text = origin_write(&k->origin, k->elsewhere);
-    if (!k->text)
-        print_error("out of memory");
-    return k->text && claim(k);
+    return tell_origin(k) && claim(k);
 }
 
 void keeper_start(keeper *k, uint64_t steps)

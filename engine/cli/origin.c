@@ -17,9 +17,9 @@ static void put(FILE *out, const char *word, const char *value)
     fputc('\n', out);
 }
 
-char *origin_write(const checkpoint *c, const char *elsewhere)
+char *origin_write(const checkpoint *c, const origin *o)
 {
-    char *text = NULL, number[24] = "";
+    char *text = NULL, number[24] = "", every[40] = "";
     size_t size;
     FILE *out = open_memstream(&text, &size);
     if (!out)
@@ -32,7 +32,10 @@ char *origin_write(const checkpoint *c, const char *elsewhere)
     put(out, "until", c->until);
     put(out, "shadow", c->shadow);
     put(out, "member", number);
-    put(out, "checkpoint", elsewhere);
+    if (o->every > 0)
+        snprintf(every, sizeof every, "%.9g", o->every);
+    put(out, "checkpoint-every", every);
+    put(out, "checkpoint", o->checkpoint);
     bool good = !ferror(out);
     good = fclose(out) == 0 && good;
     if (good)
@@ -54,7 +57,7 @@ static char *unescape(char *value)
     return value;
 }
 
-static bool take(const char *word, const char *value, checkpoint *c, char elsewhere[4200])
+static bool take(const char *word, const char *value, checkpoint *c, origin *o)
 {
     char **slot = strcmp(word, "scenario") == 0 ? &c->scenario
                   : strcmp(word, "until") == 0  ? &c->until
@@ -68,18 +71,20 @@ static bool take(const char *word, const char *value, checkpoint *c, char elsewh
         c->n_sets += slot == &c->sets[c->n_sets];
     } else if (strcmp(word, "member") == 0) {
         c->member = strtoll(value, NULL, 10);
+    } else if (strcmp(word, "checkpoint-every") == 0) {
+        o->every = strtod(value, NULL);
     } else if (strcmp(word, "checkpoint") == 0) {
-        snprintf(elsewhere, 4200, "%.4100s", value);
+        snprintf(o->checkpoint, sizeof o->checkpoint, "%.4100s", value);
     } else {
         return false;
     }
     return true;
 }
 
-bool origin_read(const char *text, checkpoint *c, char elsewhere[4200])
+bool origin_read(const char *text, checkpoint *c, origin *o)
 {
     *c = (checkpoint){.member = -1};
-    elsewhere[0] = 0;
+    *o = (origin){0};
     char *copy = strdup(text), *rest = NULL;
     bool good = copy != NULL;
     for (char *line = good ? strtok_r(copy, "\n", &rest) : NULL; line && good;
@@ -88,7 +93,7 @@ bool origin_read(const char *text, checkpoint *c, char elsewhere[4200])
         good = blank != NULL;
         if (good) {
             *blank = 0;
-            good = take(line, unescape(blank + 1), c, elsewhere);
+            good = take(line, unescape(blank + 1), c, o);
         }
     }
     free(copy);

@@ -7,12 +7,18 @@
 
 #include "checkpoint.h"
 
-/* The scenario's path, options, end, shadow and member of a checkpoint that is to be, and the
- * path of --checkpoint (or NULL).  To be freed; NULL: no memory. */
-char *origin_write(const checkpoint *c, const char *elsewhere);
+/* Where the run keeps its checkpoints. */
+typedef struct origin {
+    char checkpoint[4200]; /* --checkpoint; "": beside the output */
+    double every;          /* [s] of wall time between them; 0: not by the clock */
+} origin;
 
-/* Back into an empty *c, which checkpoint_free() frees in any case; elsewhere is "" if there was
- * none.  False: it is damaged, or there is no memory. */
-bool origin_read(const char *text, checkpoint *c, char elsewhere[4200]);
+/* The scenario's path, options, end, shadow and member of a checkpoint that is to be.  To be freed;
+ * NULL: no memory. */
+char *origin_write(const checkpoint *c, const origin *o);
+
+/* Back into an empty *c, which checkpoint_free() frees in any case.  False: it is damaged, or there
+ * is no memory. */
+bool origin_read(const char *text, checkpoint *c, origin *o);
 
 #endif

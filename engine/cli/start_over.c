@@ -69,18 +69,19 @@ static bool same_program(const orr_file_info *i)
 }
 
 /* NULL: the run can begin anew; else why not. */
-static const char *hindrance(const arguments *a, const char *why, const char *origin,
-                             const orr_file_info *i, bool is_read, const char *elsewhere)
+static const char *hindrance(const arguments *a, const char *why, const char *text,
+                             const orr_file_info *i, bool is_read, const origin *o)
 {
     const char *wish = value_of(a, "checkpoint");
-    if (wish && strcmp(wish, elsewhere) != 0)
-        return why;
-    if (!wish && *elsewhere && access(elsewhere, F_OK) == 0)
-        return "its checkpoint is elsewhere: say --checkpoint";
-    if (!origin)
-        return why; /* of an older version */
+    if (!text || (wish && strcmp(wish, o->checkpoint) != 0))
+        return why; /* of an older version, or a mistake */
     if (!is_read)
         return "how the run was started is damaged";
+    if (!wish && *o->checkpoint && access(o->checkpoint, F_OK) == 0)
+        return "its checkpoint is elsewhere: say --checkpoint";
+    if (o->every > 0 && i->wall_seconds > 3 * o->every + 60)
+        return "its checkpoint is lost: put it beside the file, or name it with --checkpoint; "
+               "`orrery run --force` begins anew";
     if (!same_program(i))
         return "there is no checkpoint, and another version of the program began the run";
     if (given(a, "until"))
@@ -91,7 +92,8 @@ static const char *hindrance(const arguments *a, const char *why, const char *or
 bool start_over(const arguments *a, const char *first, const char *why, checkpoint *c,
                 char **resolved, exit_code *code)
 {
-    char state[16], elsewhere[4200] = "", saved[4200];
+    char state[16], saved[4200];
+    origin o = {0};
     orr_reader *r;
     orr_diagnosis d;
     *code = EXIT_FILES;
@@ -104,9 +106,9 @@ bool start_over(const arguments *a, const char *first, const char *why, checkpoi
     memcpy(state, i->state, sizeof state);
     last_state(first, state);
     bool is_there = access(saved, F_OK) == 0, over = strcmp(state, "finished") == 0;
-    char *origin = is_there || over ? NULL : orr_reader_origin(r);
-    bool is_read = origin && origin_read(origin, c, elsewhere);
-    const char *wrong = is_there || over ? why : hindrance(a, why, origin, i, is_read, elsewhere);
+    char *text = is_there || over ? NULL : orr_reader_origin(r);
+    bool is_read = text && origin_read(text, c, &o);
+    const char *wrong = is_there || over ? why : hindrance(a, why, text, i, is_read, &o);
     if (!wrong) {
         c->yaml = orr_reader_scenario(r, false);
         c->output = strdup(first);
@@ -117,8 +119,8 @@ bool start_over(const arguments *a, const char *first, const char *why, checkpoi
             wrong = "the scenario in it is damaged";
     }
     orr_reader_close(r);
-    free(origin);
-    if (wrong)
+    free(text);
+    if (wrong && text)
         checkpoint_free(c);
     if (over && !given(a, "until"))
         *code = nothing_left(a, first);

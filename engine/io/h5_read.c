@@ -287,6 +287,7 @@ static void leave_out_lost_rows(orr_reader *r)
     while (i->n_frames > 0 && orr_reader_check(r, i->n_frames - 1) == ORR_ROW_LOST) {
         i->n_frames--;
         i->n_lost++;
+        orr_h5_beat();
     }
 }
 

@@ -169,11 +169,16 @@ typedef struct orr_repair_report {
     bool has_sums; /* false: format 1.0, where a damaged snapshot may not be noticed */
 } orr_repair_report;
 
+/* Called now and then with how far it is, from 0 to 1; false stops it. */
+typedef bool orr_repair_follow(double part, void *user);
+
 /* Copy an output file, mend the copy: bytes that are missing at its end become zeros, snapshots and
- * diagnostics that are not whole are left out, the counts are set anew.  The copy gets its name
- * when it is complete; force replaces a file of that name.  ORR_E_EXISTS, ORR_E_FILE; ORR_E_FORMAT:
- * the structure of the file is gone. */
+ * diagnostics that are not whole are left out, the counts are set anew.  The copy is called
+ * NAME.part-PID until it is complete; force replaces a file of that name.  follow may be NULL.
+ * ORR_E_EXISTS, ORR_E_FILE, ORR_E_STOPPED, ORR_E_BUSY; ORR_E_FORMAT: the structure of the file is
+ * gone. */
 ORR_API ORR_CHECKED orr_status orr_repair(const char *path, const char *copy, bool force,
+                                          orr_repair_follow *follow, void *user,
                                           orr_repair_report *report, orr_diagnosis *why);
 
 /* One column of the diagnostics: "time", "kinetic_energy", "energy_error", ...; values has room for
@@ -196,8 +201,8 @@ ORR_API void orr_reader_close(orr_reader *r);
  * can say so.  Async-signal-safe. */
 ORR_API bool orr_io_in_hdf5(void);
 
-/* [bytes] The size of the file whose structure is read now, by any thread; 0: none is.  HDF5 may
- * never come back from a damaged one. */
+/* [bytes] The size of the file whose structure is read now, by any thread, and a fraction that is
+ * another one whenever that gets on; 0: none is.  HDF5 may never come back from a damaged one. */
 ORR_API double orr_io_opening(void);
 
 /* ---- export ---- */
