@@ -34,6 +34,10 @@ static exit_code run(const arguments *a)
         print_diagnosis(&why);
         return EXIT_FILES;
     }
+    if (!may_replace(again, path, NULL)) {
+        orr_reader_close(r);
+        return EXIT_FILES;
+    }
     FILE *out = fopen(scenario, "wx");
     if (!out)
         print_error("'%s' cannot be written, or exists", scenario);
