@@ -108,8 +108,21 @@ static void warn(const orr_scenario *s)
         print_warning("%s", advice.warnings[k]);
 }
 
-static exit_code dry_run(const orr_scenario *s, const char *output)
+void promise_output(const arguments *a, const orr_scenario *s, const orr_bodies *bodies,
+                    const char *output)
 {
+    char size[32];
+    double rows[2], every[2] = {s->output.every, s->output.diagnostics};
+    for (int k = 0; k < 2; k++)
+        rows[k] = floor(fabs(s->t_end) / every[k] * (1 + 1e-12)) + 1;
+    printf("and write %.0f snapshots and %.0f rows of diagnostics, %s%s, to %s\n", rows[0], rows[1],
+           s->output.compression == ORR_GZIP ? "at most " : "",
+           human_bytes(orr_output_bytes(s, bodies, given(a, "shadow")), size), output);
+}
+
+static exit_code dry_run(const arguments *a, const orr_scenario *s)
+{
+    char own[4200];
     printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
         printf(", step %.10g", s->step);
@@ -119,11 +132,7 @@ static exit_code dry_run(const orr_scenario *s, const char *output)
         printf(" (%.4g steps)\n", fabs(s->t_end) / s->step);
     else
         printf(" (steps of its own choice)\n");
-    char size[32];
-    double rows = floor(fabs(s->t_end) / s->output.every) + 3;
-    printf("and write %.0f snapshots, %s, to %s\n", rows - 2,
-           human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
-           output ? output : s->output.file);
+    promise_output(a, s, &s->bodies, output_of(a, s, own));
     return EXIT_OK;
 }
 
@@ -169,7 +178,7 @@ static exit_code run(const arguments *a)
         return code;
     }
     if (given(a, "dry-run")) {
-        code = dry_run(&s, value_of(a, "output"));
+        code = dry_run(a, &s);
         orr_scenario_free(&s);
         return code;
     }

@@ -457,9 +457,12 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     crowd c = {.a = a, .s = s, .n = s->ensemble.members};
     exit_code code = prepare(&c);
     bool dry = given(a, "dry-run");
-    if (code == EXIT_OK && dry)
+    if (code == EXIT_OK && dry) {
+        const char *wish = value_of(a, "output");
         printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
                s->integrator->name);
+        promise_output(a, s, c.bodies, wish ? wish : s->output.file);
+    }
     if (code == EXIT_OK && !dry)
         code = begin(&c);
     if (code == EXIT_OK && !dry)

@@ -153,6 +153,23 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
     return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
 }
 
+double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow)
+{
+    orr_writer *w = orr_writer_new(bodies, s->ensemble.members);
+    if (!w)
+        return NAN;
+    snprintf(w->path, sizeof w->path, "%.4000s", s->output.file);
+    w->s = s;
+    w->provenance.shadow = shadow;
+    w->left_frames = count_rows(fabs(s->t_end), s->output.every);
+    w->left_diagnostics = count_rows(fabs(s->t_end), s->output.diagnostics);
+    orr_h5_silence silence = orr_h5_begin();
+    double bytes = orr_writer_bytes(w);
+    orr_h5_end(silence);
+    orr_writer_release(w);
+    return bytes;
+}
+
 static bool flush(orr_writer *w)
 {
     const uint64_t *had = w->had; /* rows that come again, with the same bits */

@@ -62,6 +62,9 @@ double orr_writer_clock(void); /* [s] */
 /* Make the next file of the run, w->path; on error nothing is left of it. */
 orr_status orr_writer_create_segment(orr_writer *w);
 
+/* [bytes] that the files of such a run take; w is of no use afterwards. */
+double orr_writer_bytes(orr_writer *w);
+
 /* Is the output anybody's own: an input of the run, a folder, a part of a run that goes on?  What
  * --force does not help against.  Takes the lock. */
 orr_status orr_writer_claim(orr_writer *w);

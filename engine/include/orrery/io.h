@@ -37,6 +37,11 @@ ORR_API ORR_CHECKED orr_status orr_writer_open_ensemble(const char *path, const 
                                                         bool force, orr_writer **out,
                                                         orr_diagnosis *why);
 
+/* [bytes] that the output of such a run takes, over all its files: exact to a few hundred bytes for
+ * names, times and the command line; where it is compressed, at most.  bodies as for
+ * orr_writer_open() or, of an ensemble, orr_writer_open_ensemble().  NAN: no memory. */
+ORR_API double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow);
+
 /* Append one snapshot.  It is acknowledged (safe from a killed process) after the next flush, at
  * most half a second later, or at once with orr_writer_flush(). */
 ORR_API ORR_CHECKED orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s);
