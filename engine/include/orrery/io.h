@@ -13,9 +13,9 @@
 /* What the library cannot know and the file should tell. */
 typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
-    const char *origin;                      /* for whoever starts the run anew; NULL: nothing */
     int threads;
-    bool shadow; /* diagnostics tell the distance from a shadow */
+    bool shadow;        /* diagnostics tell the distance from a shadow */
+    const char *origin; /* what whoever starts the run anew needs to know; NULL: nothing */
 } orr_provenance;
 
 typedef struct orr_writer orr_writer;
