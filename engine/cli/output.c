@@ -94,7 +94,9 @@ bool may_replace(const char *path, const char *source, const orr_input *inputs)
     orr_diagnosis why;
     if (stat(path, &there) != 0)
         return true;
-    bool read = orr_is_same_file(path, source);
+    char first[4096]; /* of a run that goes on in NAME.0001.h5, ... all are read */
+    bool read = orr_is_same_file(path, source) ||
+                (orr_first_of(path, first) && orr_is_same_file(first, source));
     for (; inputs && !read; inputs = inputs->next)
         read = orr_is_same_file(path, inputs->path);
     if (S_ISDIR(there.st_mode))

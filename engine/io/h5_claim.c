@@ -1,22 +1,8 @@
 /* h5_claim.c - what the output of a run may be: nobody's own, and written by nobody else. */
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "h5_writer.h"
-
-/* NAME.h5 of NAME.0003.h5, NAME of NAME.0003; false: the path has no such number. */
-static bool first_of(const char *path, char first[4096])
-{
-    size_t n = strlen(path);
-    const char *ending = n > 3 && strcmp(path + n - 3, ".h5") == 0 ? ".h5" : "";
-    n -= strlen(ending);
-    const char *number = n > 5 ? path + n - 5 : "";
-    if (*number != '.' || strspn(number + 1, "0123456789") != 4 || number + 5 != path + n)
-        return false;
-    snprintf(first, 4096, "%.*s%s", (int)(n - 5), path, ending);
-    return true;
-}
 
 static orr_status not_an_input(orr_writer *w)
 {
@@ -50,7 +36,7 @@ orr_status orr_writer_claim(orr_writer *w)
     orr_diagnosis why;
     char first[4096];
     ORR_TRY(not_an_input(w));
-    bool numbered = first_of(w->path, first);
+    bool numbered = orr_first_of(w->path, first);
     if (w->segment > 0) { /* the first file's lock is that of the run */
         orr_lock_release(&w->segment_lock);
         if (!w->lock.held && numbered)

@@ -49,6 +49,18 @@ bool orr_is_same_file(const char *a, const char *b)
            one.st_ino == other.st_ino;
 }
 
+bool orr_first_of(const char *path, char first[4096])
+{
+    size_t n = strlen(path);
+    const char *ending = n > 3 && strcmp(path + n - 3, ".h5") == 0 ? ".h5" : "";
+    n -= strlen(ending);
+    const char *number = n > 5 ? path + n - 5 : "";
+    if (*number != '.' || strspn(number + 1, "0123456789") != 4 || number + 5 != path + n)
+        return false;
+    snprintf(first, 4096, "%.*s%s", (int)(n - 5), path, ending);
+    return true;
+}
+
 /* NAME.part-PID of writers that were killed; while the lock is held none is at work. */
 static void sweep(const orr_lock *l)
 {

@@ -36,6 +36,10 @@ ORR_CHECKED orr_status orr_lock_ask(const char *path, orr_diagnosis *why);
 /* Of one that is not held: nothing happens. */
 void orr_lock_release(orr_lock *l);
 
+/* NAME.h5 of NAME.0003.h5, which may continue it, NAME of NAME.0003; false: the path has no such
+ * number. */
+bool orr_first_of(const char *path, char first[4096]);
+
 /* Do both paths lead to the same file? */
 bool orr_is_same_file(const char *a, const char *b);
 

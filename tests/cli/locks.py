@@ -192,6 +192,18 @@ def inputs():
     tidy()
     print("inputs")
 
+def without_locks():
+    """A file system that has none: one warning, and it goes on."""
+    library = os.environ.get("FAULTS")
+    if not library:
+        return
+    environment = dict(os.environ, LD_PRELOAD=library, FAULT_NO_LOCKS="1")
+    text = run("run", SCENARIOS + "/kepler.yaml", "-q", "--until", "1 yr", "--set", "expect=[]", "-o", "free.h5", env=environment)
+    assert text.count("has no locks") == 1, text
+    text = run("run", SCENARIOS + "/kepler.yaml", "-q", "--until", "1 yr", "--set", "expect=[]", "-o", "free.h5", code=4, say="exists", env=environment)
+    tidy()
+    print("no locks")
+
 def folders():
     """Where one may read only, as somebody without rights: a sentence, and readers work."""
     os.mkdir("readonly")
@@ -323,7 +335,7 @@ if __name__ == "__main__":
     random.seed(7)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for test in (one_file, checkpoints, segments, ensembles, comparisons, inputs, folders, killed_at_once, changed_since, many_rows,
+        for test in (one_file, checkpoints, segments, ensembles, comparisons, inputs, without_locks, folders, killed_at_once, changed_since, many_rows,
                      promises):
             if len(sys.argv) < 5 or test.__name__ in sys.argv[4:]:
                 test()

@@ -268,7 +268,7 @@ def trouble(run):
         assert numpy.abs(x - y).max() < 1e-9, numpy.abs(x - y).max()
     with open("table.csv", "a") as f:
         f.write("z,2.7,0.1\n")
-    code, text = ended("resume", "a.h5", "-q")
+    code, text = ended("resume", "a.h5", "-q", "-o", "never.h5")
     assert code == 2 and "are not those of the run" in text, (code, text)
     print("damaged checkpoints, other tables")
 
