@@ -99,5 +99,5 @@ bool origin_read(const char *text, checkpoint *c, origin *o)
     free(copy);
     if (!c->shadow)
         c->shadow = strdup("");
-    return good && c->scenario && c->until && c->shadow;
+    return good && c->scenario && *c->scenario && c->until && *c->until && c->shadow;
 }
