@@ -38,11 +38,16 @@ static void say_what_it_is(const char *path, const orr_diagnosis *d)
 
 exit_code nothing_left(const arguments *a, const char *first)
 {
-    if (!given(a, "quiet"))
+    if (given(a, "json")) {
+        json_begin("finished");
+        json_text("file", first);
+        json_end();
+    } else if (!given(a, "quiet")) {
         printf(
             "'%s' is finished: nothing is left to be done (with --until T, and a checkpoint that "
             "was kept, it is made longer)\n",
             first);
+    }
     return EXIT_OK;
 }
 
