@@ -109,8 +109,8 @@ static bool scalar(repair *r, const char *path, hid_t type, void *value, bool wr
 
 static bool counter(repair *r, const char *path, size_t count)
 {
-    uint64_t value = count;
-    return scalar(r, path, H5T_NATIVE_UINT64, &value, true);
+    int64_t value = (int64_t)count;
+    return scalar(r, path, H5T_NATIVE_INT64, &value, true);
 }
 
 static bool text(repair *r, const char *path, char old[16], const char *fresh)
@@ -143,6 +143,8 @@ static orr_status mend(repair *r, const char *path)
     r->file = H5Fopen(r->part, H5F_ACC_RDWR, access_);
     H5Pclose(access_);
     orr_repair_report *p = r->report;
+    if (!orr_h5_read_attribute_double(r->file, "t_start", &r->t_start) || !isfinite(r->t_start))
+        r->t_start = 0;
     scalar(r, "status/n_frames", H5T_NATIVE_UINT64, &frames, false);
     scalar(r, "status/n_diagnostics", H5T_NATIVE_UINT64, &diagnostics, false);
     p->counted_frames = (size_t)frames;

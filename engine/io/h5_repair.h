@@ -8,6 +8,7 @@
 typedef struct repair {
     char part[4200];
     hid_t file;
+    double t_start; /* [time] of the run; 0 before format 1.2 */
     orr_repair_report *report;
     orr_repair_follow *follow; /* NULL: nobody does */
     void *user;

@@ -20,7 +20,8 @@ typedef struct table {
     column columns[MOST_COLUMNS]; /* the first: times */
     size_t n, rows, block;
     bool *readable; /* [block] */
-    double last;    /* time of the row that was kept last; NaN: there is none */
+    double begin;   /* [time] where the run begins */
+    double last;    /* [time] of the row that was kept last; NaN: there is none */
     size_t kept;
 } table;
 
@@ -46,6 +47,7 @@ static bool allocate(repair *r, table *t)
     bool good = t->readable != NULL;
     for (size_t c = 0; c < t->n && good; c++)
         good = (t->columns[c].data = malloc(8 * t->block * t->columns[c].width)) != NULL;
+    t->begin = r->t_start;
     t->last = NAN;
     r->no_memory = !good;
     return good;
@@ -75,10 +77,11 @@ static const double *numbers(const table *t, size_t c, size_t k)
     return (const double *)(const void *)(t->columns[c].data + 8 * k * t->columns[c].width);
 }
 
-/* Times go away from 0, one way. */
-static bool is_later(double t, double last)
+/* Times go away from the start of the run, one way. */
+static bool is_later(const table *t, double time)
 {
-    return isfinite(t) && (isnan(last) || (fabs(t) > fabs(last) && t * last >= 0));
+    double since = time - t->begin, before = t->last - t->begin;
+    return isfinite(time) && (isnan(before) || (fabs(since) > fabs(before) && since * before >= 0));
 }
 
 /* Is row k of the block, the file's row at + k, whole, and later than those before? */
@@ -170,7 +173,7 @@ static bool frame_is_whole(table *t, size_t k, size_t at, void *user)
     frames *f = user;
     orr_repair_report *p = f->r->report;
     double time = *numbers(t, 0, k);
-    if (!is_later(time, t->last))
+    if (!is_later(t, time))
         return false;
     if (at + k >= f->written)
         f->written = at + k + 1;
@@ -221,7 +224,7 @@ bool orr_repair_frames(repair *r)
 static bool row_is_whole(table *t, size_t k, size_t at, void *user)
 {
     (void)at, (void)user;
-    if (!t->readable[k] || !is_later(*numbers(t, 0, k), t->last))
+    if (!t->readable[k] || !is_later(t, *numbers(t, 0, k)))
         return false;
     bool something = false;
     for (size_t c = 2; c < t->n && !something; c++)
