@@ -80,7 +80,7 @@ static exit_code start(job *j, uint64_t bodies)
     keeper_leave_older(&j->keeper, given(j->a, "force"));
     status = orr_sim_from_scenario(s, (int)threads, &j->sim, &why);
     if (status == ORR_OK) { /* does the method take these bodies? */
-        status = orr_sim_run_until(j->sim, 0);
+        status = orr_sim_run_until(j->sim, s->t_start);
         snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
     }
     if (status != ORR_OK) {
@@ -114,22 +114,22 @@ void promise_output(const arguments *a, const orr_scenario *s, const orr_bodies 
     char size[32];
     double rows[2], every[2] = {s->output.every, s->output.diagnostics};
     for (int k = 0; k < 2; k++)
-        rows[k] = floor(fabs(s->t_end) / every[k] * (1 + 1e-12)) + 1;
-    printf("and write %.0f snapshots and %.0f rows of diagnostics, %s%s, to %s\n", rows[0], rows[1],
-           s->output.compression == ORR_GZIP ? "at most " : "",
-           human_bytes(orr_output_bytes(s, bodies, given(a, "shadow")), size), output);
+        rows[k] = floor(orr_scenario_span(s) / every[k] * (1 + 1e-12)) + 1;
+    print_text("and write %.0f snapshots and %.0f rows of diagnostics, %s%s, to %s\n", rows[0],
+               rows[1], s->output.compression == ORR_GZIP ? "at most " : "",
+               human_bytes(orr_output_bytes(s, bodies, given(a, "shadow")), size), output);
 }
 
 static exit_code dry_run(const arguments *a, const orr_scenario *s)
 {
     char own[4200];
-    printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
+    print_text("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
         printf(", step %.10g", s->step);
     printf(", to t = %.10g%s%s", s->t_end, s->units.dimensionless ? "" : " ",
            s->units.dimensionless ? "" : s->units.time_name);
     if (s->step > 0)
-        printf(" (%.4g steps)\n", fabs(s->t_end) / s->step);
+        printf(" (%.4g steps)\n", orr_scenario_span(s) / s->step);
     else
         printf(" (steps of its own choice)\n");
     promise_output(a, s, &s->bodies, output_of(a, s, own));
@@ -183,9 +183,9 @@ static exit_code run(const arguments *a)
         return code;
     }
     uint64_t bodies = orr_bodies_hash(&s.bodies); /* they will move into the simulation */
-    job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
-    j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
-    j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
+    job j = {.a = a, .s = &s, .direction = s.t_end < s.t_start ? -1 : 1, .started = wall_clock()};
+    j.frames = (schedule){.every = s.output.every, .span = orr_scenario_span(&s)};
+    j.checks = (schedule){.every = s.output.diagnostics, .span = orr_scenario_span(&s)};
     if (!keeper_configure(&j.keeper, a, &s))
         code = EXIT_USAGE;
     if (code == EXIT_OK && given(a, "shadow")) {

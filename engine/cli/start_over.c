@@ -140,7 +140,7 @@ bool start_over(const arguments *a, const char *first, const char *why, checkpoi
 
 void begin_schedules(checkpoint *c, const orr_scenario *s)
 {
-    double span = fabs(s->t_end);
+    double span = orr_scenario_span(s);
     c->frames = (schedule){.every = s->output.every, .span = span};
     c->checks = (schedule){.every = s->output.diagnostics, .span = span};
     c->place = (orr_writer_place){.left_frames = rows_left(&c->frames),
