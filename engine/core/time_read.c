@@ -10,11 +10,34 @@
 #define EARLIEST 2341972.5
 #define LATEST   2670690.5
 
-bool orr_is_bare_julian_date(const char *text)
+/* 20060323 or 20060323.7, of the years 1700 to 2600. */
+static bool is_calendar_number(double number)
+{
+    long n = number >= 1.7e7 && number < 2.6e7 ? (long)number : 0, month = n / 100 % 100;
+    return month >= 1 && month <= 12 && n % 100 >= 1 &&
+           n % 100 <= orr_days_in_month(n / 10000, (int)month);
+}
+
+bool orr_is_bare_date(const char *text)
 {
     char *end;
     double number = strtod(text, &end);
-    return end != text && end[strspn(end, " \t")] == 0 && number >= EARLIEST && number <= LATEST;
+    if (end == text || end[strspn(end, " \t")])
+        return false;
+    return (number >= EARLIEST && number <= LATEST) || is_calendar_number(number);
+}
+
+orr_status orr_bare_date_error(const char *text, char *message, size_t size)
+{
+    char date[40];
+    text += strspn(text, " \t+");
+    if (is_calendar_number(strtod(text, NULL)))
+        snprintf(date, sizeof date, "%.4s-%.2s-%.20s", text, text + 4, text + 6);
+    else
+        snprintf(date, sizeof date, "JD %.30s", text);
+    snprintf(message, size, "'%.60s' may be a date or a time after the epoch: write %s, or a unit",
+             text, date);
+    return ORR_E_FORMAT;
 }
 
 static orr_status quantity(const char *text, const orr_units *u, bool has_epoch, double *t,
@@ -27,13 +50,11 @@ static orr_status quantity(const char *text, const orr_units *u, bool has_epoch,
                  "'%.60s' is neither a time (30 day) nor a date (2000-01-01T12:00 TDB)", text);
         return ORR_E_FORMAT;
     }
-    if (has_epoch && u->time == ORR_DAY && orr_is_bare_julian_date(text)) {
-        snprintf(message, size,
-                 "'%.60s' may be a Julian date or days after the epoch: write JD %.60s, or a unit",
-                 text, text);
-        return ORR_E_FORMAT;
-    }
-    return orr_quantity_parse(text, u, ORR_TIME, t, message, size);
+    if (has_epoch && u->time == ORR_DAY && orr_is_bare_date(text))
+        return orr_bare_date_error(text, message, size);
+    ORR_TRY(orr_quantity_parse(text, u, ORR_TIME, t, message, size));
+    snprintf(message, size, "%s", "");
+    return ORR_OK;
 }
 
 orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *epoch, double *t,
@@ -52,5 +73,6 @@ orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *e
         return ORR_E_FORMAT;
     }
     *t = orr_date_after(&d, epoch, u->time);
+    orr_leap_seconds_note(&d, message, size);
     return ORR_OK;
 }

@@ -7,6 +7,7 @@
  * TDB - TT: Kaplan 2005, USNO Circular 179, eq. 2.6, after Fairhead & Bretagnon 1990 (A&A 229,
  * 240), good to 10 microseconds from 1600 to 2200. */
 #include <math.h>
+#include <stdio.h>
 
 #include "calendar.h"
 #include "repmath.h"
@@ -29,7 +30,7 @@ const orr_timescale_entry *orr_timescale_at(size_t i)
 
 /* Up to when the last bulletin speaks: no leap second at the end of December 2025, and the next
  * chance is the end of June 2026. */
-#define KNOWN_UNTIL    (61219 + MJD) /* 2026-06-28 */
+#define KNOWN_UNTIL    (61219 + MJD) /* 2026-06-28, also below */
 #define KNOWN_BULLETIN "IERS Bulletin C 70 of July 2025"
 
 orr_date orr_leap_seconds_known(const char **source)
@@ -37,6 +38,16 @@ orr_date orr_leap_seconds_known(const char **source)
     if (source)
         *source = KNOWN_BULLETIN;
     return (orr_date){KNOWN_UNTIL, 0, ORR_UTC};
+}
+
+bool orr_leap_seconds_note(const orr_date *d, char *note, size_t size)
+{
+    bool later = d->scale == ORR_UTC && d->day >= KNOWN_UNTIL;
+    snprintf(note, size,
+             later ? "UTC after 2026-06-28 is taken without the leap seconds that may "
+                     "come (" KNOWN_BULLETIN ")"
+                   : "");
+    return later;
 }
 
 /* From the midnight `mjd` on TAI - UTC = offset + (MJD - origin) rate [s, s/day]. */

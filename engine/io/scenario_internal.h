@@ -17,9 +17,11 @@
 
 #include <orrery/elements.h>
 #include <orrery/generator.h>
+#include <orrery/planes.h>
 #include <orrery/scenario.h>
 
 #include "names.h"
+#include "quoting.h"
 #include "yaml.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -34,7 +36,6 @@ typedef struct loader {
     orr_state *states;     /* [n_explicit] by id, as far as resolved */
     double *gms;           /* [n_explicit] */
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
-    double start;          /* [time] of the initial state */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
 } loader;
@@ -75,8 +76,6 @@ orr_status orr_read_includes(loader *l, orr_yaml *root, int depth);
 
 /* ---- scenario_values.c ---- */
 
-/* The fewest digits that give this number back. */
-const char *orr_shortest(double value, char text[32]);
 orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind);
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
@@ -134,9 +133,8 @@ typedef struct orr_plane {
 } orr_plane;
 
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out); /* node NULL: identity */
-/* From axes of "ecliptic" (of J2000.0, IAU 1976) or "equator" (ICRF) to those of the scenario,
- * which must not be "inertial". */
-orr_status orr_plane_of_axes(loader *l, const char *axes, orr_plane *out);
+/* From a plane to the axes of the scenario, which are those of the ICRF or of the ecliptic. */
+orr_plane orr_plane_in_axes(const loader *l, const orr_named_plane *plane);
 /* When these elements hold [time]: at their epoch, at a T that is a date, or at the start. */
 double orr_elements_hold_at(const orr_element_set *set, double start);
 /* The relative state at time t [time] on the two-body orbit of elements that hold at `hold`; on

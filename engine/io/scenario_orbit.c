@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <orrery/planes.h>
-
 #include "core/repmath.h"
 #include "scenario_internal.h"
 
@@ -55,6 +53,14 @@ static orr_status need_icrf(loader *l, const orr_yaml *node)
                          "this plane is defined in the ICRF: write 'frame: icrf' in the scenario");
 }
 
+orr_plane orr_plane_in_axes(const loader *l, const orr_named_plane *plane)
+{
+    double obliquity = plane->obliquity;
+    if (strcmp(l->s->frame, "ecliptic") == 0)
+        obliquity -= orr_plane_find("ecliptic")->obliquity;
+    return tilted(obliquity * ARCSEC);
+}
+
 /* A plane by its name, in the axes of the scenario. */
 static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
 {
@@ -66,12 +72,9 @@ static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
     ORR_TRY(orr_read_choice(l, node, "plane", names, n, &k));
     if (k == 0)
         return ORR_OK;
-    double obliquity = orr_plane_at(k - 1)->obliquity;
-    if (strcmp(l->s->frame, "ecliptic") == 0)
-        obliquity -= orr_plane_find("ecliptic")->obliquity;
-    else
+    if (strcmp(l->s->frame, "ecliptic") != 0)
         ORR_TRY(need_icrf(l, node));
-    *out = tilted(obliquity * ARCSEC);
+    *out = orr_plane_in_axes(l, orr_plane_at(k - 1));
     return ORR_OK;
 }
 
@@ -103,15 +106,6 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     ORR_TRY(orr_read_quantity(l, pole->first, ORR_ANGLE, &angle[0]));
     ORR_TRY(orr_read_quantity(l, pole->first->next, ORR_ANGLE, &angle[1]));
     *out = with_pole(angle[0], angle[1]);
-    return ORR_OK;
-}
-
-orr_status orr_plane_of_axes(loader *l, const char *axes, orr_plane *out)
-{
-    bool from_ecliptic = strcmp(axes, "ecliptic") == 0;
-    bool to_ecliptic = strcmp(l->s->frame, "ecliptic") == 0;
-    const double obliquity = 84381.448 * ARCSEC;
-    *out = tilted(from_ecliptic == to_ecliptic ? 0 : from_ecliptic ? obliquity : -obliquity);
     return ORR_OK;
 }
 

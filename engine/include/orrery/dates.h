@@ -76,19 +76,26 @@ ORR_API void orr_date_text(const orr_date *d, int decimals, char *out, size_t si
 
 /* Read a time: a date, or a number with a unit of time or none.  Gives it in units of u after epoch
  * (NULL: there is none, and dates are an error).  A date that names no scale is in that of the
- * epoch.  ORR_E_FORMAT, and one sentence as above. */
+ * epoch.  ORR_E_FORMAT, and one sentence as above.  On success message is empty, or the sentence of
+ * orr_leap_seconds_note(). */
 ORR_API ORR_CHECKED orr_status orr_time_read(const char *text, const orr_units *u,
                                              const orr_date *epoch, double *t, char *message,
                                              size_t size);
 
-/* True for a bare number that is the Julian date of a year from 1700 to 2600: as a time after the
- * epoch it is hardly meant. */
-ORR_API bool orr_is_bare_julian_date(const char *text);
+/* True for a bare number that reads as a date of the years 1700 to 2600, 2453817.5 or 20060323.0:
+ * as a time after the epoch it is hardly meant.  Such a time of pericentre is an error, whose
+ * sentence the other function writes. */
+ORR_API bool orr_is_bare_date(const char *text);
+ORR_API orr_status orr_bare_date_error(const char *text, char *message, size_t size);
 
 /* The shortest text, with the scale, that orr_date_read() reads as the same bits; size >= 64. */
 ORR_API void orr_date_exact_text(const orr_date *d, char *out, size_t size);
 
 /* Up to when leap seconds were known as this was built, "2026-06-28", and the bulletin. */
 ORR_API orr_date orr_leap_seconds_known(const char **source);
+
+/* True if d is in UTC and later than that; note then gets a sentence that says so, else it is
+ * empty. */
+ORR_API bool orr_leap_seconds_note(const orr_date *d, char *note, size_t size);
 
 #endif

@@ -85,6 +85,7 @@ typedef struct orr_scenario {
     char time_scale[8]; /* its name */
     char frame[16];
     char *origin;
+    char note[160]; /* on its dates: see orr_leap_seconds_note() */
 
     const orr_integrator *integrator;
     orr_option *integrator_options;
@@ -94,7 +95,9 @@ typedef struct orr_scenario {
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;
 
-    double t_end; /* [time] after the epoch, which is t = 0; may be negative */
+    /* [time] after the epoch, which is t = 0: the initial state is of t_start, the run ends at
+     * t_end, which may be before it */
+    double t_start, t_end;
     orr_output output;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
@@ -113,9 +116,12 @@ typedef struct orr_scenario {
 } orr_scenario;
 
 /* Read a time as the scenario would: a date in any scale, or "30 day", or a number of its time
- * units.  Gives it in [time] after the epoch.  On error message says what is wrong. */
+ * units.  Gives it in [time] after the epoch.  message: see orr_time_read(). */
 ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
                                                   double *t, char *message, size_t size);
+
+/* [time] From the start of the run to its end, > 0. */
+ORR_API double orr_scenario_span(const orr_scenario *s);
 
 /* Called while something takes long: what it is, and how much is done, 0 .. 1. */
 typedef void orr_loading_fn(void *user, const char *what, double done);
@@ -165,6 +171,7 @@ ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int thread
 /* Files that groups can be read from, `catalogue: NAME`: iterate with i from 0 until NULL. */
 typedef struct orr_catalogue_entry {
     const char *name, *summary, *reference;
+    const char *doc; /* its conventions, in lines */
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 

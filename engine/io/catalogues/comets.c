@@ -1,10 +1,12 @@
 /* comets.c - CometEls.txt of the Minor Planet Center.
  *
  * Fixed columns; au, degrees, heliocentric ecliptic of J2000.0, pericentre as year, month and day
- * with a fraction (TT), epoch as YYYYMMDD, blank where no perturbations were computed.
+ * with a fraction, epoch as YYYYMMDD, blank where no perturbations were computed.
+ * TT is taken as TDB, see mpcorb.c.
  * https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html (Ephemerides and Orbital
  * Elements Format) */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "io/tables/tables.h"
@@ -51,23 +53,28 @@ static orr_status next(orr_table *t, bool *more)
         return orr_table_fail(t, peri, "'%.20s' is not a time of pericentre, 2020 07 03.68",
                               peri->text);
     peri->text = room;
-    room += snprintf(room, 40, "%04d-%02d-%07.4f TT", year, month, date) + 1;
+    room +=
+        snprintf(room, 40, "%s%04d-%02d-%07.4f TDB", year < 0 ? "-" : "", abs(year), month, date) +
+        1;
     if (!*epoch->text)
         return ORR_OK;
     if (sscanf(epoch->text, "%4d%2d%2d%c", &year, &month, &day, &end) != 3)
         return orr_table_fail(t, epoch, "'%.20s' is not an epoch, 20200531", epoch->text);
     epoch->text = room;
-    snprintf(room, 40, "%04d-%02d-%02d TT", year, month, day);
+    snprintf(room, 40, "%04d-%02d-%02d TDB", year, month, day);
     if (!*t->cells[NAME].text)
         t->cells[NAME] = t->cells[DESIGNATION];
     return ORR_OK;
 }
 
 const orr_catalogue orr_catalogue_comets = {
-    .entry = {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
-              "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html"},
+    .entry =
+        {"comets", "CometEls.txt of the Minor Planet Center: q and T, ecliptic of J2000.0",
+         "https://www.minorplanetcenter.net/iau/info/CometOrbitFormat.html",
+         "    For where: designation, T, q, e, omega, Omega, i, epoch, H, name.  A blank epoch is\n"
+         "    the time of pericentre.  Test bodies, unless the group gives a role or mass."},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
-    .scale = "TT",
+    .scale = "TDB",
     .head = head,
     .next = next,
 };

@@ -116,8 +116,16 @@ static orr_status finish(orr_table *t, orr_row *row)
 }
 
 const orr_catalogue orr_catalogue_exoplanets = {
-    .entry = {"exoplanets", "NASA Exoplanet Archive, CSV of ps or pscomppars: planets of one host",
-              "https://exoplanetarchive.ipac.caltech.edu/docs/API_PS_columns.html"},
+    .entry =
+        {"exoplanets", "NASA Exoplanet Archive, CSV of ps or pscomppars: planets of one host",
+         "https://exoplanetarchive.ipac.caltech.edu/docs/API_PS_columns.html",
+         "    'host: NAME' chooses the star, which is made (st_mass, st_rad) unless 'around:' "
+         "names\n"
+         "    one.  Axes: the sky, z away from the observer; pl_orblper is the star's omega.  The\n"
+         "    period is taken before the semi-major axis, the transit before the pericentre, rows\n"
+         "    with default_flag 0 are left out.  Blank: e without omega is 0, inclination 90 deg, "
+         "a\n"
+         "    planet without mass is a test body, one without radius a point; notes count them."},
     .traits = ORR_REST_UNUSED | ORR_MASS_OR_TEST | ORR_FREE_AXES | ORR_MAKES_PRIMARY |
               ORR_PHASE_OR_PERICENTRE,
     .aliases = aliases,

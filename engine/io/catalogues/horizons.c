@@ -42,6 +42,7 @@ static const orr_alias elements[] = {
 typedef struct preface {
     char target[ORR_LONGEST_NAME + 1], centre[ORR_LONGEST_NAME + 1];
     char units[16], frame[120], type[60], gm[80], labels[400];
+    bool closed; /* a line of asterisks was behind the labels */
 } preface;
 
 typedef struct own {
@@ -68,12 +69,13 @@ static void read_preface(preface *p, const char *line)
     const char *colon = strchr(line, ':');
     char key[40], value[200];
     if (!colon || colon - line > 30) {
-        /* the last lines of labels: JDTDB, X, Y, ... */
-        size_t used = strlen(p->labels);
-        if (strchr(line, '*') || used > sizeof p->labels / 2)
-            p->labels[used = 0] = 0;
-        if (!strchr(line, '*'))
-            snprintf(p->labels + used, sizeof p->labels - used, " %s", line);
+        if (strchr(line, '*')) {
+            p->closed = true;
+            return;
+        }
+        size_t used = p->closed ? 0 : strlen(p->labels); /* the last of them count */
+        snprintf(p->labels + used, sizeof p->labels - used, " %s", line);
+        p->closed = false;
         return;
     }
     snprintf(key, sizeof key, "%.*s", (int)(colon - line), line);
@@ -311,7 +313,7 @@ static orr_status is_wanted(orr_table *t, const char *date, bool *yes)
     const orr_cell at = {t->lines.line, t->lines.number, 1};
     ORR_TRY(orr_table_date(t, &at, text, &time));
     double second = t->l->s->units.dimensionless ? 1 : 1 / t->l->s->units.time;
-    double wanted = t->group->has_epoch ? t->group->epoch : t->l->start;
+    double wanted = t->group->has_epoch ? t->group->epoch : t->l->s->t_start;
     *yes = fabs(time - wanted) < 1e-3 * second;
     return ORR_OK;
 }
@@ -382,12 +384,25 @@ static orr_status next(orr_table *t, bool *more)
     return ORR_OK;
 }
 
+static bool recognise(const char *line)
+{
+    return strncmp(line, "****", 4) == 0 || strncmp(line, "API VERSION", 11) == 0;
+}
+
 const orr_catalogue orr_catalogue_horizons = {
     .entry = {"horizons", "JPL Horizons, vectors or elements, text or CSV: the row at the start",
-              "https://ssd.jpl.nasa.gov/horizons/manual.html"},
-    .traits = ORR_MAKES_PRIMARY,
+              "https://ssd.jpl.nasa.gov/horizons/manual.html",
+              "    Units, axes and centre are read from the file, which may have several bodies.  "
+              "Of each\n"
+              "    the row at the group's 'epoch:' is taken, else at the scenario's start; a "
+              "single row\n"
+              "    goes with its own date.  'center: NAME' says that 'around:' is what the file "
+              "calls so.\n"
+              "    Masses are not read: give GM or mass, or 'role: test'."},
+    .traits = ORR_MAKES_PRIMARY | ORR_AXES_IN_FILE,
     .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = recognise,
     .head = head,
     .next = next,
 };

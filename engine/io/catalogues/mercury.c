@@ -194,12 +194,23 @@ static orr_status finish(orr_table *t, orr_row *row)
     return ORR_OK;
 }
 
+static bool recognise(const char *line)
+{
+    return strncmp(line, ")O+_06", 6) == 0;
+}
+
 const orr_catalogue orr_catalogue_mercury = {
-    .entry = {"mercury", "big.in and small.in of Mercury: Cartesian, Asteroidal or Cometary",
-              "Chambers 1999, doi 10.1046/j.1365-8711.1999.02379.x"},
+    .entry =
+        {"mercury", "big.in and small.in of Mercury: Cartesian, Asteroidal or Cometary",
+         "Chambers 1999, doi 10.1046/j.1365-8711.1999.02379.x",
+         "    m, d (for the radius), ep, and the six numbers; r, spin and a1 to a3 are not used.\n"
+         "    The axes are the scenario's, or those of 'plane:'.  'ignore: [ep]' takes the bodies "
+         "as\n"
+         "    they are at the start.  Small bodies with a mass are passive."},
     .traits = ORR_MASS_OR_TEST | ORR_FREE_AXES | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = recognise,
     .head = head,
     .next = next,
     .finish = finish,

@@ -1,8 +1,9 @@
 /* mpcorb.c - MPCORB.DAT of the Minor Planet Center, and files in its format (NEA.txt, Distant.txt).
  *
- * Fixed columns; au, degrees, heliocentric ecliptic of J2000.0, packed epoch (midnight, TT).  What
+ * Fixed columns; au, degrees, heliocentric ecliptic of J2000.0, packed epoch (midnight).  What
  * stands above a line of dashes is a preface; a file may also begin with its first body.
- * https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html */
+ * Its TT is taken as TDB: they are 2 ms apart at most, in which Ceres goes 40 m, and the last digit
+ * of an angle is 10 km. https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html */
 #include <ctype.h>
 #include <string.h>
 
@@ -36,11 +37,10 @@ typedef struct own {
 } own;
 
 /* A row has a designation and a packed epoch where they must be. */
-static bool is_row(const orr_table *t)
+static bool is_row(const char *line)
 {
     char day[16], epoch[6];
-    const char *line = t->lines.line;
-    if (t->lines.length < 103 || line[0] == ' ' || line[7] != ' ' || line[19] != ' ')
+    if (strlen(line) < 103 || line[0] == ' ' || line[7] != ' ' || line[19] != ' ')
         return false;
     memcpy(epoch, line + 20, 5);
     epoch[5] = 0;
@@ -62,7 +62,7 @@ static orr_status head(orr_table *t)
         ORR_TRY(orr_table_line(t, &more));
         if (!more)
             return orr_table_fail(t, NULL, "no line of this file is in the format of MPCORB");
-        o->waiting = is_row(t);
+        o->waiting = is_row(t->lines.line);
         o->in_body = o->waiting || is_dashes(t->lines.line);
     }
     return ORR_OK;
@@ -102,11 +102,15 @@ static orr_status next(orr_table *t, bool *more)
 }
 
 const orr_catalogue orr_catalogue_mpcorb = {
-    .entry = {"mpcorb", "MPCORB.DAT of the Minor Planet Center: packed epochs, ecliptic of J2000.0",
-              "https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html"},
+    .entry =
+        {"mpcorb", "MPCORB.DAT of the Minor Planet Center: packed epochs, ecliptic of J2000.0",
+         "https://www.minorplanetcenter.net/iau/info/MPOrbitFormat.html",
+         "    For where: designation, H, G, epoch, M, omega, Omega, i, e, n, a, U, oppositions,\n"
+         "    name.  Test bodies, unless the group gives a role or mass.  TT is taken as TDB."},
     .traits = ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_EPOCH_OR_START,
-    .scale = "TT",
+    .scale = "TDB",
     .own_size = sizeof(own),
+    .recognise = is_row,
     .head = head,
     .next = next,
 };

@@ -45,9 +45,13 @@ static orr_status count_forces(orr_table *t, orr_row *row)
 }
 
 const orr_catalogue orr_catalogue_sbdb = {
-    .entry = {"sbdb", "JPL's Small-Body Database, CSV: au, deg, JD TDB, ecliptic of J2000.0",
-              "https://ssd.jpl.nasa.gov/tools/sbdb_query.html"},
-    .traits = ORR_REST_UNUSED | ORR_TEST_BODIES | ORR_ECLIPTIC,
+    .entry =
+        {"sbdb", "JPL's Small-Body Database, CSV: au, deg, JD TDB, ecliptic of J2000.0",
+         "https://ssd.jpl.nasa.gov/tools/sbdb_query.html",
+         "    Columns full_name (else name, pdes, spkid), epoch, e, a, q, i, om, w, ma, tp, GM,\n"
+         "    diameter; others are left out.  Test bodies, unless the group gives a role or mass.\n"
+         "    A plain 'table:' with the headings e, i, om and w is read so, too."},
+    .traits = ORR_REST_UNUSED | ORR_TEST_BODIES | ORR_ECLIPTIC | ORR_COMPLETE,
     .aliases = aliases,
     .signature = signature,
     .scale = "TDB",

@@ -114,3 +114,20 @@ orr_status orr_fill_blanks(orr_table *t, orr_row *row)
     }
     return ORR_OK;
 }
+
+orr_status orr_check_complete(orr_table *t)
+{
+    static const int needed[] = {SIZE, ECCENTRICITY, INCLINATION, NODE, ARGUMENT, PHASE};
+    for (size_t k = 0; k < LENGTH_OF(needed); k++) {
+        bool there = false;
+        for (const int *m = families[needed[k]]; *m >= 0; m++)
+            there = there || t->has[*m] || t->falls_back[*m];
+        if (!there)
+            return orr_table_fail(t, NULL,
+                                  "no column for '%s': is this a file of catalogue '%s'?  A "
+                                  "column of another name is stated by 'columns: { NAME: %s }'",
+                                  orr_column_name(*families[needed[k]]), t->format->entry.name,
+                                  orr_column_name(*families[needed[k]]));
+    }
+    return ORR_OK;
+}

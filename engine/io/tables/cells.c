@@ -12,15 +12,46 @@ bool orr_is_blank(const char *text)
     static const char *const words[] = {"nan", "null", "none", "na", "n/a", "-", "--"};
     if (!*text)
         return true;
+    if (isdigit((unsigned char)*text))
+        return false;
     for (size_t k = 0; k < LENGTH_OF(words); k++)
         if (strcasecmp(text, words[k]) == 0)
             return true;
     return false;
 }
 
+/* Up to 15 digits, with a point or without: they and the power of ten are exact, so that one
+ * division rounds as strtod() does (Clinger 1990, doi 10.1145/93542.93557).  False for all else. */
+static bool short_decimal(const char *p, double *value)
+{
+    static const double tens[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    bool minus = *p == '-', point = false;
+    uint64_t number = 0;
+    int digits = 0, decimals = 0;
+    for (p += minus; digits <= 15; p++) {
+        if (*p >= '0' && *p <= '9') {
+            number = 10 * number + (uint64_t)(*p - '0');
+            digits++;
+            decimals += point;
+        } else if (*p == '.' && !point) {
+            point = true;
+        } else {
+            break;
+        }
+    }
+    if (*p || digits == 0 || digits > 15)
+        return false;
+    *value = (double)number / tens[decimals];
+    *value = minus ? -*value : *value;
+    return true;
+}
+
 bool orr_plain_number(const char *text, double *value)
 {
     char copy[64];
+    if (short_decimal(text, value))
+        return true;
     size_t length = strspn(text, "0123456789+-.eEdD");
     if (!length || text[length] || length >= sizeof copy)
         return false;
@@ -62,6 +93,8 @@ orr_status orr_table_date(orr_table *t, const orr_cell *at, const char *text, do
     }
     if (orr_time_from_text(t->l->s, text, out, message, sizeof message) != ORR_OK)
         return orr_table_fail(t, at, "%s", message);
+    if (*message) /* on leap seconds */
+        snprintf(t->l->s->note, sizeof t->l->s->note, "%.159s", message);
     snprintf(t->last_date, sizeof t->last_date, "%.63s", strlen(text) < 64 ? text : "");
     t->last_time = *out;
     return ORR_OK;
@@ -80,17 +113,18 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     double one_day = s->units.dimensionless ? 0 : 86400 / s->units.time;
     bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
     double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
-    const char *unit = !in_days                                                          ? NULL
-                       : like_julian_date(value)                                         ? "JD"
-                       : s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000 ? "MJD"
-                                                                                         : NULL;
-    if (!unit)
-        return ORR_OK;
-    return orr_table_fail(t, &t->cells[k],
-                          "column '%s': %s days after the start, or a date?  For a Julian date "
-                          "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an interval "
-                          "this long, give it in yr",
-                          c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    const char *unit = NULL;
+    if ((in_days || !*c->unit) && like_julian_date(value))
+        unit = "JD";
+    else if (in_days && s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000)
+        unit = "MJD";
+    if (unit)
+        return orr_table_fail(t, &t->cells[k],
+                              "column '%s': %s days after the start, or a date?  For a Julian date "
+                              "write the heading '%s [%s]' (or 'units: { %s: %s }'); for an "
+                              "interval this long, give it in yr",
+                              c->heading, t->cells[k].text, c->heading, unit, c->heading, unit);
+    return ORR_OK;
 }
 
 static orr_status read_date(orr_table *t, size_t k, double *out)
@@ -116,6 +150,12 @@ static orr_status read_date(orr_table *t, size_t k, double *out)
         snprintf(text, sizeof text, "%s %.60s%s%s", julian ? "JD" : "MJD", at->text,
                  *scale ? " " : "", scale);
         return orr_table_date(t, at, text, out);
+    }
+    char message[200];
+    if (number > 1e7 && orr_is_bare_date(at->text)) { /* 20060323 */
+        orr_status status = orr_bare_date_error(at->text, message, sizeof message);
+        orr_table_fail(t, at, "column '%s': %s", c->heading, message);
+        return status;
     }
     if (c->meaning != COL_ELEMENTS + EL_PERI_TIME && c->form == FORM_DATE)
         return orr_table_fail(t, at,
@@ -163,8 +203,9 @@ orr_status orr_cell_value(orr_table *t, size_t k, double *out)
     if (!isfinite(number))
         return not_finite(t, k);
     if (c->bare_angle && number != 0) { /* let the rule about units say what is wrong */
-        char message[300];
-        if (orr_quantity_parse(text, &t->l->s->units, orr_column_dimension(c->meaning), out,
+        char message[300], written[40];
+        snprintf(written, sizeof written, "%.15g", number);
+        if (orr_quantity_parse(written, &t->l->s->units, orr_column_dimension(c->meaning), out,
                                message, sizeof message) != ORR_OK)
             return orr_table_fail(
                 t, &t->cells[k],

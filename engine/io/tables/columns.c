@@ -102,7 +102,7 @@ static orr_status set_unit(orr_table *t, orr_column *c, const orr_cell *at)
             return ORR_OK;
     }
     orr_dimension dim = orr_column_dimension(c->meaning);
-    c->bare_angle = !*c->unit && dim.angle;
+    c->bare_angle = !*c->unit && dim.angle && t->l->s->units.angle == 0;
     if (c->bare_angle)
         return ORR_OK;
     snprintf(trial, sizeof trial, "1 %s", c->unit);
@@ -211,8 +211,17 @@ orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at)
     const orr_yaml *renamed = of_group(t, "columns", c->heading);
     const orr_yaml *unit = of_group(t, "units", c->heading);
     if (renamed) {
+        orr_column stated = {0};
         ORR_TRY(orr_need_kind(t->l, renamed, ORR_SCALAR));
-        snprintf(name, sizeof name, "%s", renamed->text);
+        snprintf(heading, sizeof heading, "%s", renamed->text);
+        ORR_TRY(split(t, heading, &stated, at));
+        strcpy(name, stated.heading);
+        if (*stated.unit && *c->unit)
+            return orr_yaml_fail(&t->l->doc, renamed, ORR_E_FORMAT,
+                                 "the heading of '%s' states a unit already: [%s]", c->heading,
+                                 c->unit);
+        if (*stated.unit)
+            strcpy(c->unit, stated.unit);
     }
     if (is_ignored(t, c->heading))
         return ORR_OK;

@@ -165,6 +165,7 @@ orr_status orr_separated_head(orr_table *t)
     ORR_TRY(orr_table_content(t, &more));
     if (!more)
         return orr_table_fail(t, NULL, "the table is empty; its first line names the columns");
+    ORR_TRY(orr_recognise(t));
     ORR_TRY(orr_find_separator(t));
     ORR_TRY(orr_cut(t, &n));
     if (n > 1 && !*t->cells[n - 1].text)

@@ -50,6 +50,8 @@ orr_status orr_lines_open(orr_lines *lines, const char *path, const char **reaso
         lines->at = 3;
     else if (begins(lines, "\xff\xfe", 2) || begins(lines, "\xfe\xff", 2))
         lines->wrong = "this file is in UTF-16; save it as UTF-8 (`iconv -f UTF-16 -t UTF-8`)";
+    else if (begins(lines, "\x1f\x8b", 2) || begins(lines, "PK\3\4", 4))
+        lines->wrong = "this file is compressed; unpack it (`gunzip` or `unzip`)";
     return ORR_OK;
 }
 

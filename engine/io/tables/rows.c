@@ -14,10 +14,11 @@
 #include <string.h>
 
 #include "core/repmath.h"
+#include "io/quoting.h"
 #include "tables.h"
 
 const orr_catalogue orr_plain_table = {
-    .entry = {"table", "columns under headings", ""},
+    .entry = {"table", "columns under headings", "", ""},
     .traits = ORR_FREE_AXES,
     .head = orr_separated_head,
     .next = orr_separated_next,
@@ -82,6 +83,8 @@ static orr_status check_head(orr_table *t)
 {
     const orr_group *g = t->group;
     unsigned traits = t->format->traits;
+    if (traits & ORR_COMPLETE)
+        ORR_TRY(orr_check_complete(t));
     if (has_elements(t) == has_state(t))
         return orr_table_fail(t, NULL,
                               "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
@@ -120,7 +123,24 @@ orr_status orr_table_axes(orr_table *t, const char *axes)
                              "ecliptic' or 'frame: icrf', the axes of the scenario",
                              t->path, axes);
     t->turned = true;
-    return orr_plane_of_axes(t->l, axes, &t->plane);
+    t->plane = orr_plane_in_axes(t->l, orr_plane_find(axes));
+    return ORR_OK;
+}
+
+orr_status orr_recognise(orr_table *t)
+{
+    const orr_catalogue *c;
+    const char *first = t->excerpt + strspn(t->excerpt, " ");
+    if (*first == '{' || *first == '<')
+        return orr_table_fail(t, NULL, "this is %s, not a table: ask for CSV",
+                              *first == '{' ? "JSON" : "HTML or XML");
+    for (size_t i = 0; (c = orr_catalogue_format(i)); i++)
+        if (c != t->format && c->recognise && c->recognise(t->excerpt))
+            return orr_table_fail(t, NULL,
+                                  "this is a file of catalogue '%s': write 'catalogue: %s, "
+                                  "file: %s'",
+                                  c->entry.name, c->entry.name, t->path);
+    return ORR_OK;
 }
 
 /* A plain table whose headings are those of a catalogue is read as that one. */
@@ -152,8 +172,9 @@ orr_status orr_detect_format(orr_table *t, size_t n)
 
 static orr_status read_name(orr_table *t, const orr_cell *cell, char *out, size_t size)
 {
-    if (!*cell->text || strlen(cell->text) > ORR_LONGEST_NAME)
-        return orr_table_fail(t, cell, "a name has 1 to %d bytes", ORR_LONGEST_NAME);
+    char wrong[120];
+    if (!orr_is_name(cell->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
+        return orr_table_fail(t, cell, "%s", wrong);
     snprintf(out, size, "%s", cell->text);
     return ORR_OK;
 }
@@ -240,7 +261,7 @@ static orr_element_set elements_of(const orr_table *t, const orr_row *row)
 double orr_row_holds_at(const orr_table *t, const orr_row *row)
 {
     orr_element_set set = elements_of(t, row);
-    return orr_elements_hold_at(&set, t->l->start);
+    return orr_elements_hold_at(&set, t->l->s->t_start);
 }
 
 /* What went wrong with a row as a whole, where it stands. */
@@ -299,7 +320,8 @@ static orr_status read_rows(orr_table *t)
     ORR_TRY(t->format->head(t));
     ORR_TRY(orr_check_columns(t));
     ORR_TRY(check_head(t));
-    ORR_TRY(orr_table_axes(t, t->format->traits & ORR_ECLIPTIC ? "ecliptic" : NULL));
+    if (!(t->format->traits & ORR_AXES_IN_FILE))
+        ORR_TRY(orr_table_axes(t, t->format->traits & ORR_ECLIPTIC ? "ecliptic" : NULL));
     ORR_TRY(orr_read_where(t));
     while (t->taken < t->first) {
         bool more, skip = false;

@@ -169,18 +169,21 @@ enum {
     ORR_FREE_AXES = 16,      /* `plane:` says which */
     ORR_MAKES_PRIMARY = 32,  /* without `around:` it makes the body that is orbited */
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */
-    ORR_PHASE_OR_PERICENTRE = 128
+    ORR_PHASE_OR_PERICENTRE = 128, /* without a place on the orbit it starts at the pericentre */
+    ORR_AXES_IN_FILE = 256,
+    ORR_COMPLETE = 512 /* all six elements have columns, or it is another file */
 };
 
 /* A format.  Register it in catalogues/catalogues.def. */
 struct orr_catalogue {
     orr_catalogue_entry entry;
     unsigned traits;
-    const orr_alias *aliases;         /* headings; earlier ones win where several mean the same */
-    const char *const *signature;     /* headings by which a plain table is known to be this */
-    const char *scale;                /* of its dates */
-    size_t own_size;                  /* of table->own */
-    orr_status (*head)(orr_table *t); /* read what is before the rows; make the columns */
+    const orr_alias *aliases; /* headings; earlier ones win where several mean the same */
+    bool (*recognise)(const char *line); /* is this the first line of such a file?  NULL: no */
+    const char *const *signature;        /* headings by which a plain table is known to be this */
+    const char *scale;                   /* of its dates */
+    size_t own_size;                     /* of table->own */
+    orr_status (*head)(orr_table *t);    /* read what is before the rows; make the columns */
     orr_status (*next)(orr_table *t, bool *more);     /* the next row, into t->cells */
     orr_status (*skip)(orr_table *t, bool *skip);     /* leave this row out?  NULL: none */
     orr_status (*finish)(orr_table *t, orr_row *row); /* its conventions; NULL: none */
@@ -248,6 +251,8 @@ bool orr_same_body(const char *name, const char *wanted);
 
 /* ---- rows.c, blanks.c ---- */
 
+/* An error if the present line, the first, is no heading but that of a known other kind of file. */
+orr_status orr_recognise(orr_table *t);
 /* Whether a plain table, cut into n headings, is a catalogue's. */
 orr_status orr_detect_format(orr_table *t, size_t n);
 /* Axes of the file: "ecliptic" or "equator"; NULL: those that `plane:` states. */
@@ -257,6 +262,8 @@ orr_status orr_table_append(orr_table *t, const char *name, orr_body body);
  */
 double orr_row_holds_at(const orr_table *t, const orr_row *row);
 orr_status orr_fill_blanks(orr_table *t, orr_row *row);
+/* Complain if an element has neither a column nor a default. */
+orr_status orr_check_complete(orr_table *t);
 
 /* ---- settle.c, observed.c ---- */
 

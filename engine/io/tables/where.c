@@ -181,6 +181,10 @@ orr_status orr_check_wanted(orr_table *t)
     if (t->taken)
         return ORR_OK;
     const orr_yaml *where = orr_yaml_get(t->group->node, "where");
+    const orr_yaml *host = orr_yaml_get(t->group->node, "host");
+    if (t->rows && host && !where)
+        return orr_yaml_fail(&t->l->doc, host, ORR_E_FORMAT, "no row of '%s' has the host '%.60s'",
+                             t->path, host->text);
     if (t->rows && where)
         return orr_yaml_fail(&t->l->doc, where, ORR_E_FORMAT,
                              "none of the %zu rows of '%s' fulfils this", t->rows, t->path);

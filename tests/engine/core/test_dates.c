@@ -109,13 +109,19 @@ static void refused(void **state)
                  {"2006-082", "2006-03-23"},
                  {"2006-W12-4", "weeks"},
                  {"2006-03", "day is missing"},
-                 {"23.3.2006", "year first"},
-                 {"03/23/2006", "year first"},
+                 {"23.3.2006", "first: 2006-03-23"},
+                 {"3.4.2006", "first: 2006-04-03"},
+                 {"23/03/2006 12:00", "first: 2006-03-23"},
+                 {"03/04/2006", "2006-03-04 or 2006-04-03"},
+                 {"23 March 2006", "first: 2006-Mar-23"},
+                 {"2006.03.23", "dashes"},
+                 {"03/23/2006", "first: 2006-03-23"},
                  {"06-03-23", "four digits"},
                  {"Mar 23, 2006", "year first"},
                  {"2006-Mrz-23", "no month 'Mrz'"},
                  {"20060323", "2006-03-23"},
                  {"20060323T1730", "2006-03-23"},
+                 {"20060323.72", "2006-03-23"},
                  {"-44-03-15", "four digits"},
                  {"A.D. 0-Jan-01", "1 B.C."},
                  {"B.C. 0-Jan-01", "1 B.C."},
@@ -125,6 +131,8 @@ static void refused(void **state)
                  {"BJD 2453817.5", "JD"},
                  {"B1950.0", "Besselian"},
                  {"JD", "missing"},
+                 {"JDTDB 2453817.5 UTC", "two time scales"},
+                 {"2453817.5 JDTT TDB", "two time scales"},
                  {"JD 2.4e6", "exponent"},
                  {"JD 12345678901", "1e9"},
                  {"2016-12-31T23:59:60 TT", "only UTC"},
@@ -141,8 +149,9 @@ static void refused(void **state)
         if (!strstr(message, wrong[k].says))
             fail_msg("'%s': %s", message, wrong[k].says);
     }
-    static const char *const others[] = {"30 day", "1e3 yr", "-5 d",  "2006",      "1.5", "5 km/s",
-                                         "1 t",    "2e6",    "epoch", "yesterday", ""};
+    static const char *const others[] = {"30 day", "1e3 yr",    "-5 d", "2006",   "1.5",
+                                         "5 km/s", "1 t",       "2e6",  "1/3 yr", "1,5 yr",
+                                         "epoch",  "yesterday", ""};
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
         CHECK(!orr_date_is_meant(others[k]));
 }
@@ -195,6 +204,14 @@ static void leap_seconds(void **state)
     const char *source;
     orr_date known = orr_leap_seconds_known(&source);
     CHECK(orr_date_after(&known, &b, 86400) > 3000 && strstr(source, "Bulletin C"));
+    char note[200], day[64];
+    orr_date later = orr_date_plus(&known, 1e4, 86400); /* continued, and said */
+    CHECK_BITS(later.seconds, known.seconds);
+    CHECK(orr_leap_seconds_note(&later, note, sizeof note) && strstr(note, source));
+    orr_date_text(&known, -1, day, sizeof day);
+    *strchr(day, 'T') = 0;
+    CHECK(strstr(note, day));
+    CHECK(!orr_leap_seconds_note(&b, note, sizeof note) && !*note);
 }
 
 /* tai-utc.dat of the US Naval Observatory: TAI - UTC at the end of 1961 .. 1971; the minute of
@@ -339,6 +356,10 @@ static void times(void **state)
           strstr(message, "'epoch:'"));
     CHECK(orr_time_read("2451555", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
           strstr(message, "JD 2451555"));
+    CHECK(orr_time_read("20060323.5", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
+          strstr(message, "write 2006-03-23.5"));
+    CHECK(!orr_is_bare_date("20061323") && !orr_is_bare_date("20060323 day") &&
+          !orr_is_bare_date("3000000") && orr_is_bare_date("2440000.5"));
     CHECK_OK(orr_time_read("2451555 day", &u, &tdb, &t, message, sizeof message));
     CHECK(orr_time_read("yesterday", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
           strstr(message, "neither a time"));

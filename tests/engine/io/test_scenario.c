@@ -340,6 +340,9 @@ static void errors(void **state)
         "ends where it begins", NULL);
     bad("units: { G: 1 }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 2050-01-01 }\n", 3, 12,
         "without units knows none", NULL);
+    bad("units: { G: 1 }\nepoch: 2050-01-01\n", 2, 8, "has no dates", NULL);
+    bad("units: { length: au, mass: Msun, time: day }\nepoch: 2050-02-30\n", 2, 8, "28 days", NULL);
+    bad(HEAD "epoch: 2050-13-01\n", 4, 8, "no month 13", NULL);
     bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n"
              "  - { name: p, role: test, orbit: { around: S, a: 1, i: 1.3 } }\n",
         6, 57, "'1.3' is an angle and has no unit: write '1.3 deg'", NULL);
