@@ -18,6 +18,11 @@ progress progress_begin(bool quiet, bool json, double t_start, double t_end, con
 /* Called after every step; cheap. */
 void progress_step(const orr_sim *sim, void *user);
 
+/* For what takes long before a run: an orr_loading_fn, user is a progress that loading_begin()
+ * gave. Silent for two seconds. */
+progress loading_begin(bool quiet);
+void progress_loading(void *user, const char *what, double done);
+
 /* Take the updating line away. */
 void progress_end(progress *p);
 
