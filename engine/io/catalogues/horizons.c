@@ -41,7 +41,7 @@ static const orr_alias elements[] = {
 /* What the lines above a block say. */
 typedef struct preface {
     char target[ORR_LONGEST_NAME + 1], centre[ORR_LONGEST_NAME + 1];
-    char units[16], frame[120], type[60], gm[80], labels[400];
+    char site[60], units[16], frame[120], type[60], gm[80], labels[400];
     bool closed; /* a line of asterisks was behind the labels */
 } preface;
 
@@ -85,6 +85,8 @@ static void read_preface(preface *p, const char *line)
         body_name(p->target, sizeof p->target, text);
     else if (strcmp(name, "Center body name") == 0)
         body_name(p->centre, sizeof p->centre, text);
+    else if (strcmp(name, "Center-site name") == 0)
+        snprintf(p->site, sizeof p->site, "%.59s", text);
     else if (strcmp(name, "Output units") == 0)
         snprintf(p->units, sizeof p->units, "%.*s", (int)strcspn(text, ", "), text);
     else if (strcmp(name, "Output type") == 0)
@@ -199,6 +201,10 @@ static orr_status begin(orr_table *t)
     if (!*p->target || !*p->centre)
         return orr_table_fail(t, NULL, "no line '%s body name: ...' above $$SOE",
                               *p->target ? "Center" : "Target");
+    if (*p->site && !strstr(p->site, "BODY") && !strstr(p->site, "CENTRIC"))
+        return orr_table_fail(t, NULL,
+                              "positions are relative to '%s' on '%s'; ask Horizons for its centre",
+                              p->site, p->centre);
     if (*p->type && strncmp(p->type, "GEOMETRIC", 9) != 0)
         return orr_table_fail(t, NULL, "'%s': only geometric states are where the body is",
                               p->type);
