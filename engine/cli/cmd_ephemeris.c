@@ -221,7 +221,9 @@ static void when(const table *t, double time)
     }
     orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time);
     orr_date_text(&d, 0, text, sizeof text);
-    fprintf(t->out, "%.8f,%s", orr_date_jd(&d), text);
+    bool other = d.scale != t->s.epoch.scale; /* before 1961 there is no UTC */
+    fprintf(t->out, "%.8f,%s%s%s", orr_date_jd(&d), text, other ? " " : "",
+            other ? orr_timescale_at(d.scale)->name : "");
 }
 
 static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)

@@ -59,18 +59,24 @@ const char *orr_shortest(double value, char text[32])
     return text;
 }
 
-orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
+/* What message says of the value of this node. */
+static orr_status wrong_value(loader *l, const orr_yaml *node, orr_status status,
+                              const char *message)
 {
-    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    char message[300], name[80];
-    orr_status status =
-        orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
-    if (status == ORR_OK)
-        return ORR_OK;
+    char name[80];
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
     if (status == ORR_E_UNKNOWN_NAME)
         unit_hint(l, message);
     return ORR_E_FORMAT;
+}
+
+orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char message[300];
+    orr_status status =
+        orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, status, message);
 }
 
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
@@ -165,27 +171,20 @@ void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size)
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    char message[300], name[80];
+    char message[300];
     orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
     if (status == ORR_OK && *message)
         snprintf(l->s->note, sizeof l->s->note, "%.159s", message);
-    if (status == ORR_OK)
-        return ORR_OK;
-    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
-    if (status == ORR_E_UNKNOWN_NAME)
-        unit_hint(l, message);
-    return ORR_E_FORMAT;
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, status, message);
 }
 
 orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    char message[200], name[80];
-    if (!l->s->units.dimensionless && orr_is_bare_date(node->text)) {
-        orr_status status = orr_bare_date_error(node->text, message, sizeof message);
-        return orr_yaml_fail(&l->doc, node, status, "%s: %s", called(node, name, sizeof name),
-                             message);
-    }
+    char message[200];
+    if (!l->s->units.dimensionless && orr_is_bare_date(node->text))
+        return wrong_value(l, node, orr_bare_date_error(node->text, message, sizeof message),
+                           message);
     return orr_read_time(l, node, out);
 }
 
