@@ -9,8 +9,8 @@
  *
  * Core are bodies with mass, and those that others are relative to.  Where one of them comes from
  * another date the others feel it on their way there, so its state at the start is found by
- * repetition: with the state from the last time it goes along, is put where its elements say, and
- * comes back.  Each time the error shrinks by about the ratio of the masses. */
+ * repetition: with the state from the last time it goes along, is put where its elements say, its
+ * moons with it, and comes back.  Each time the error shrinks by about the ratio of the masses. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +33,7 @@ typedef struct passage {
     orr_held **order;   /* [n_held] by date */
     orr_held **part;    /* [n_held] those of one way back, the farthest first */
     orr_state *last;    /* [n_held] of the pass before, as in l->held */
+    double missed;      /* by how much bodies with mass missed their elements, relative */
 } passage;
 
 /* ---- where two-body motion is exact ---- */
@@ -251,6 +252,7 @@ static orr_status there_and_back(passage *p, bool after, bool core)
         status = orr_sweep_to(&w, w.far);
     if (status == ORR_OK)
         status = all_back(p, &w, n, core);
+    p->missed = fmax(p->missed, w.missed);
     orr_sweep_end(&w);
     orr_bodies_free(&along);
     for (size_t k = 0; k < n; k++)
@@ -331,10 +333,11 @@ static orr_status bring_core(passage *p)
 {
     double before = INFINITY;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
+        p->missed = 0;
         ORR_TRY(there_and_back(p, false, true));
         ORR_TRY(there_and_back(p, true, true));
         place_followers(p, true);
-        double now = change(p);
+        double now = fmax(change(p), p->missed);
         if (!(now < INFINITY))
             break;
         if (lost(p, true))

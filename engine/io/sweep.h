@@ -19,6 +19,9 @@ typedef struct orr_sweep {
     bool returns;
     double *before; /* [2 * 3 stride] positions and velocities at the step before; NULL: no radii */
     double t_before;
+    double steps;  /* so far */
+    bool too_far;  /* the way takes more steps than anybody waits for */
+    double missed; /* the largest relative shift of who was there when it was set down */
     uint64_t touched[2];
     bool touch;
 } orr_sweep;

@@ -129,11 +129,12 @@ ORR_API void orr_scenario_date(const orr_scenario *s, double t, char *text, size
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
     size_t n_set;
-    const char *until;        /* replaces run.to */
-    size_t most_bodies;       /* 0: 100 million; fewer for fuzzing */
-    bool no_files;            /* refuse tables (for fuzzing) */
-    bool no_ensemble;         /* read as if there were no `ensemble:` */
-    bool allow_plugins;       /* `forces: [{ plugin: FILE }]` runs code from that file */
+    const char *until;  /* replaces run.to */
+    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
+    double most_steps;  /* to other dates at which bodies hold; 0: 20 million; fewer for fuzzing */
+    bool no_files;      /* refuse tables (for fuzzing) */
+    bool no_ensemble;   /* read as if there were no `ensemble:` */
+    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
     orr_loading_fn *progress; /* optional */
     void *progress_user;
 } orr_scenario_changes;

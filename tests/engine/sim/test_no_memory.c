@@ -158,6 +158,8 @@ static const char text[] =
     "output: { every: 1 day, diagnostics: 1 day }\n"
     "bodies:\n  - { name: Sun, mass: 1, radius: 1 Rsun, color: '#ffcc00' }\n"
     "  - { name: Earth, mass: 1 Mearth, orbit: { around: Sun, a: 1 } }\n"
+    "  - { name: Mars, mass: 1e-7, orbit: { around: Sun, a: 1.5, epoch: 3 day } }\n"
+    "  - { name: Rock, role: test, orbit: { around: Mars, a: 0.01, epoch: -2 day } }\n"
     "groups:\n"
     "  - { generate: ring, name: dust, count: 5, role: test, around: Sun, radius: 2 au }\n"
     "  - { table: " SOURCE_DIR
