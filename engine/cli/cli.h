@@ -52,6 +52,8 @@ void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* What was decided where the scenario's files say nothing. */
 void print_notes(const orr_scenario *s);
+/* printf() for what has names, titles or paths in it: what would steer a terminal is shown. */
+void print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);
 /* On stdout, two blanks in, broken at 90 columns. */
 void print_paragraph(const char *text);
@@ -70,6 +72,11 @@ const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms *
 /* The date of this moment in place of the words "today" and "now", other text as it is. */
 const char *or_today(const char *text, char buffer[64]);
 
+/* The time that an option names, in units of time_si seconds after the epoch (NULL: there is none;
+ * time_unit "": the problem has no units); false, and a message, if it is none. */
+bool parse_time(const char *option, const char *text, double time_si, const char *time_unit,
+                const orr_date *epoch, double *out);
+
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);
 /* Names without ".yaml", sorted; returns how many. */
@@ -81,6 +88,10 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
 /* Member k of an ensemble that load_scenario() read. */
 orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
                        orr_diagnosis *why);
+
+/* Open an output file, and say what is wrong with it: an error (false), or that it is not all of
+ * its run. */
+bool open_run(const char *path, orr_reader **out);
 
 /* What --output says, or the source's name with another ending. */
 void output_beside(const arguments *a, const char *source, const char *ending, char path[4200]);

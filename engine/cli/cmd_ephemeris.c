@@ -8,6 +8,7 @@
 
 #include "apparent.h"
 #include "cli.h"
+#include "io/quoting.h"
 #include "io/suggest.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
@@ -49,16 +50,11 @@ static bool find_body(const table *t, const char *name, size_t length, size_t *i
 }
 
 /* A date, or a time after the epoch with a unit. */
-static bool parse_time(const table *t, const char *option, const char *text, double *out)
+static bool time_of(const table *t, const char *option, const char *text, double *out)
 {
-    char message[300], now[64];
-    if (orr_time_from_text(&t->s, or_today(text, now), out, message, sizeof message) == ORR_OK) {
-        if (*message)
-            print_warning("%s", message);
-        return true;
-    }
-    print_error("--%s: %s", option, message);
-    return false;
+    const orr_units *u = &t->s.units;
+    return parse_time(option, text, u->time, u->dimensionless ? "" : u->time_name,
+                      t->s.has_epoch ? &t->s.epoch : NULL, out);
 }
 
 /* A time that is no date. */
@@ -84,7 +80,7 @@ static bool parse_list(table *t, const char *list)
         size_t n = strcspn(list, ",");
         snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
         double *more = realloc(t->t, (t->n + 1) * sizeof *more);
-        if (!more || !parse_time(t, "at", text, &more[t->n])) {
+        if (!more || !time_of(t, "at", text, &more[t->n])) {
             t->t = more ? more : t->t;
             return false;
         }
@@ -102,7 +98,7 @@ static bool parse_range(table *t, const char *from, const char *to, const char *
         print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
         return false;
     }
-    if (!parse_time(t, "from", from, &first) || !parse_time(t, "to", to, &last) ||
+    if (!time_of(t, "from", from, &first) || !time_of(t, "to", to, &last) ||
         !parse_duration(t, "every", every, &step))
         return false;
     double count = floor((last - first) / step * (1 + 1e-12)) + 1;
@@ -237,9 +233,10 @@ static void write_place(const table *t, const orr_bodies *b, size_t i, size_t ce
         to_plane(body.pos, t->tilt);
         to_plane(body.vel, t->tilt);
     }
-    fprintf(t->out, ",%s,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n",
-            orr_names_get(&t->s.names, body.id), body.pos[0], body.pos[1], body.pos[2], body.vel[0],
-            body.vel[1], body.vel[2]);
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
+    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1], body.pos[2],
+            body.vel[0], body.vel[1], body.vel[2]);
 }
 
 static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,
@@ -258,8 +255,10 @@ static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t
     alpha += alpha < 0 ? 360 : 0;
     sexagesimal(alpha / 15, 3, ra);
     sexagesimal(delta, 2, dec);
-    fprintf(t->out, ",%s,%.9f,%.9f,%s,%s,%.12g,%.6f\n", orr_names_get(&t->s.names, b->id[i]), alpha,
-            delta, ra, dec, s.distance, s.light_time * t->s.units.time);
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, b->id[i]));
+    fprintf(t->out, ",%.9f,%.9f,%s,%s,%.12g,%.6f\n", alpha, delta, ra, dec, s.distance,
+            s.light_time * t->s.units.time);
 }
 
 static void write_rows(const table *t, const orr_bodies *b, double time)
@@ -304,7 +303,7 @@ static void write_head(const table *t)
 
 /* ---- running ---- */
 
-/* Copies of the bodies at times [first, last), which lie on one side of the epoch, from near to
+/* Copies of the bodies at times [first, last), which lie on one side of the start, from near to
  * far.
  */
 static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
@@ -337,7 +336,7 @@ static exit_code make(table *t)
     size_t past = 0;
     orr_bodies *states = calloc(t->n + 1, sizeof *states);
     exit_code code = EXIT_OK;
-    while (past < t->n && t->t[past] < 0)
+    while (past < t->n && t->t[past] < t->s.t_start)
         past++;
     if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
         code = EXIT_NUMERICAL;

@@ -80,7 +80,8 @@ static bool all_exact(const passage *p)
 
 static void carry(passage *p, const orr_held *held)
 {
-    orr_state at = held->has_carried ? held->carried : orr_held_later(held, p->l->start - held->t);
+    orr_state at =
+        held->has_carried ? held->carried : orr_held_later(held, p->l->s->t_start - held->t);
     for (int c = 0; c < 3; c++) {
         at.pos[c] = held->around.state.pos[c] + at.pos[c];
         at.vel[c] = held->around.state.vel[c] + at.vel[c];
@@ -105,7 +106,8 @@ static size_t choose(passage *p, bool after, bool core)
     size_t n = 0;
     for (size_t k = 0; k < l->n_held; k++) {
         orr_held *held = p->order[after ? l->n_held - 1 - k : k];
-        if (p->core[held->id] == core && (after ? held->t > l->start : held->t < l->start))
+        if (p->core[held->id] == core &&
+            (after ? held->t > l->s->t_start : held->t < l->s->t_start))
             p->part[n++] = held;
     }
     return n;
@@ -150,7 +152,7 @@ static orr_status back(passage *p, orr_sweep *w, size_t n)
         ORR_TRY(orr_sweep_to(w, p->part[k]->t));
         ORR_TRY(orr_sweep_join(w, w, p->part + k, end - k));
     }
-    ORR_TRY(orr_sweep_to(w, p->l->start));
+    ORR_TRY(orr_sweep_to(w, p->l->s->t_start));
     arrive(p, orr_sweep_bodies(w));
     return ORR_OK;
 }
@@ -200,7 +202,7 @@ static orr_status back_by_meetings(passage *p, orr_sweep *core, orr_sweep *crowd
         while (met->n > 0)
             ORR_TRY(orr_bodies_remove(met, met->n - 1));
     }
-    ORR_TRY(orr_sweep_to(crowd, p->l->start));
+    ORR_TRY(orr_sweep_to(crowd, p->l->s->t_start));
     arrive(p, orr_sweep_bodies(crowd));
     return ORR_OK;
 }
@@ -241,8 +243,8 @@ static orr_status there_and_back(passage *p, bool after, bool core)
                    .index = p->index,
                    .core = p->core,
                    .reason = p->part[0],
-                   .t = p->l->start,
-                   .t0 = p->l->start,
+                   .t = p->l->s->t_start,
+                   .t0 = p->l->s->t_start,
                    .far = p->part[0]->t};
     orr_bodies along = {0};
     orr_status status = take_core(p, &along);
@@ -269,8 +271,8 @@ static void place_followers(passage *p, bool core)
         for (size_t k = 0; k < l->n_held; k++) {
             orr_held *held = &l->held[k];
             orr_state state;
-            bool there =
-                held->t == l->start && p->core[held->id] == core && (!p->known[held->id] || core);
+            bool there = held->t == l->s->t_start && p->core[held->id] == core &&
+                         (!p->known[held->id] || core);
             for (size_t m = 0; m < held->around.n && there; m++)
                 there = p->known[held->around.ids[m]];
             if (!there || !orr_held_among(held, p->bodies, &state))
@@ -395,7 +397,7 @@ static orr_status make(loader *l, passage *p)
 static double apart(const passage *p, const orr_held *held)
 {
     orr_body b = orr_bodies_get(p->bodies, p->index[held->id]);
-    double age = p->l->start - held->t, sum = 0;
+    double age = p->l->s->t_start - held->t, sum = 0;
     orr_held orbit = *held;
     orr_state at;
     if (held->has_reference) {
@@ -447,7 +449,7 @@ static orr_status report(const passage *p)
         return ORR_E_NO_MEMORY;
     for (size_t k = 0; k < p->l->n_held; k++) {
         const orr_held *held = &p->l->held[k];
-        if (held->t == p->l->start)
+        if (held->t == p->l->s->t_start)
             continue;
         s->brought[s->n_brought++] = (orr_brought){.id = held->id,
                                                    .t = held->t,

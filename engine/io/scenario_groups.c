@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 #include "tables/tables.h"
 
@@ -40,9 +41,9 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     if (name) {
         char *text;
         ORR_TRY(orr_read_text(l, name, &text));
-        if (!*text || strlen(text) > ORR_LONGEST_NAME - 16)
-            return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a group's name has 1 to %d bytes",
-                                 ORR_LONGEST_NAME - 16);
+        char wrong[120];
+        if (!orr_is_name(text, ORR_LONGEST_NAME - 16, wrong, sizeof wrong))
+            return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
         g->prefix = text;
     }
     if (around)
@@ -79,7 +80,7 @@ static orr_status emit(void *user, const double pos[3], const double vel[3])
     }
     char name[ORR_LONGEST_NAME + 24];
     snprintf(name, sizeof name, "%s-%zu", e->group->prefix, ++e->made);
-    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->start);
+    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->s->t_start);
 }
 
 /* A self-bound group of finitely many bodies is not exactly at its centre: put it there. */

@@ -7,7 +7,7 @@
 
 bool orr_must_wait(const loader *l, const orr_held *held)
 {
-    return held->t != l->start || held->around.waits;
+    return held->t != l->s->t_start || held->around.waits;
 }
 
 /* Keep one for the sweep. */
@@ -55,13 +55,13 @@ orr_status orr_hold_orbit(loader *l, const orr_yaml *node, const orr_element_set
                           const orr_plane *plane, const orr_primary *around, orr_held *out)
 {
     char message[200];
-    double t = orr_elements_hold_at(set, l->start);
+    double t = orr_elements_hold_at(set, l->s->t_start);
     *out = (orr_held){.t = t, .around = *around, .mu = mu, .node = node, .has_carried = true};
     out->by_pericentre = !set->has_epoch && set->has[EL_PERI_TIME] && set->peri_is_date;
     orr_status status =
         orr_elements_to_state(set, t, t, mu, plane, &out->state, message, sizeof message);
-    if (status == ORR_OK && t != l->start)
-        status = orr_elements_to_state(set, t, l->start, mu, plane, &out->carried, message,
+    if (status == ORR_OK && t != l->s->t_start)
+        status = orr_elements_to_state(set, t, l->s->t_start, mu, plane, &out->carried, message,
                                        sizeof message);
     else
         out->carried = out->state;

@@ -21,6 +21,7 @@
 #include <orrery/scenario.h>
 
 #include "names.h"
+#include "quoting.h"
 #include "yaml.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -35,7 +36,6 @@ typedef struct loader {
     orr_state *states;     /* [n_explicit] by id, as far as resolved */
     double *gms;           /* [n_explicit] */
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
-    double start;          /* [time] of the initial state */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
 } loader;
@@ -76,8 +76,6 @@ orr_status orr_read_includes(loader *l, orr_yaml *root, int depth);
 
 /* ---- scenario_values.c ---- */
 
-/* The fewest digits that give this number back. */
-const char *orr_shortest(double value, char text[32]);
 orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind);
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out);

@@ -95,7 +95,9 @@ typedef struct orr_scenario {
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;
 
-    double t_end; /* [time] after the epoch, which is t = 0; may be negative */
+    /* [time] after the epoch, which is t = 0: the initial state is of t_start, the run ends at
+     * t_end, which may be before it */
+    double t_start, t_end;
     orr_output output;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
@@ -117,6 +119,9 @@ typedef struct orr_scenario {
  * units.  Gives it in [time] after the epoch.  message: see orr_time_read(). */
 ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
                                                   double *t, char *message, size_t size);
+
+/* [time] From the start of the run to its end, > 0. */
+ORR_API double orr_scenario_span(const orr_scenario *s);
 
 /* Called while something takes long: what it is, and how much is done, 0 .. 1. */
 typedef void orr_loading_fn(void *user, const char *what, double done);

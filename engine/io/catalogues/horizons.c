@@ -319,7 +319,7 @@ static orr_status is_wanted(orr_table *t, const char *date, bool *yes)
     const orr_cell at = {t->lines.line, t->lines.number, 1};
     ORR_TRY(orr_table_date(t, &at, text, &time));
     double second = t->l->s->units.dimensionless ? 1 : 1 / t->l->s->units.time;
-    double wanted = t->group->has_epoch ? t->group->epoch : t->l->start;
+    double wanted = t->group->has_epoch ? t->group->epoch : t->l->s->t_start;
     *yes = fabs(time - wanted) < 1e-3 * second;
     return ORR_OK;
 }

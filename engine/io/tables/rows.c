@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "core/repmath.h"
+#include "io/quoting.h"
 #include "tables.h"
 
 const orr_catalogue orr_plain_table = {
@@ -170,8 +171,9 @@ orr_status orr_detect_format(orr_table *t, size_t n)
 
 static orr_status read_name(orr_table *t, const orr_cell *cell, char *out, size_t size)
 {
-    if (!*cell->text || strlen(cell->text) > ORR_LONGEST_NAME)
-        return orr_table_fail(t, cell, "a name has 1 to %d bytes", ORR_LONGEST_NAME);
+    char wrong[120];
+    if (!orr_is_name(cell->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
+        return orr_table_fail(t, cell, "%s", wrong);
     snprintf(out, size, "%s", cell->text);
     return ORR_OK;
 }
@@ -258,7 +260,7 @@ static orr_element_set elements_of(const orr_table *t, const orr_row *row)
 double orr_row_holds_at(const orr_table *t, const orr_row *row)
 {
     orr_element_set set = elements_of(t, row);
-    return orr_elements_hold_at(&set, t->l->start);
+    return orr_elements_hold_at(&set, t->l->s->t_start);
 }
 
 /* What went wrong with a row as a whole, where it stands. */
