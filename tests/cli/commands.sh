@@ -117,6 +117,8 @@ expect 0 "scale radius" "$orrery" list plummer
 expect 0 "solar-system" "$orrery" list scenarios
 expect 0 "astronomical unit" "$orrery" list units
 expect 1 "did you mean 'leapfrog'" "$orrery" list leepfrog
+expect 0 "packed epochs" "$orrery" list catalogues
+expect 0 "host: NAME" "$orrery" list exoplanets
 expect 0 "finished: complete" "$orrery" info two.h5
 expect 0 "quantity: energy_error" "$orrery" info --scenario two.h5
 expect 0 "compensated: true" "$orrery" info --resolved two.h5
@@ -128,6 +130,11 @@ expect 4 "exists already" "$orrery" new mine
 expect 0 "as expected" "$orrery" run mine.yaml
 expect 0 "wrote copy.yaml" "$orrery" new --from asteroid-belt copy
 [ -s asteroid-belt.csv ] || fail "the table was not copied"
+expect 0 "wrote mpc.yaml" "$orrery" new --from small-bodies mpc
+expect 0 "as expected" "$orrery" run mpc.yaml # with its catalogues beside it
+printf 'name,a,e,omega [deg]\nA,3,,\nB,2,,\n' >blank.csv
+expect 0 "note: 'blank.csv': 2 of 2 rows have no e and no omega" "$orrery" check two.yaml \
+    --set 'groups=[{ table: blank.csv, around: Sun, role: test }]'
 expect 1 "no scenario 'nonsense'" "$orrery" new --from nonsense other
 expect 0 "wrote two.csv" "$orrery" export --for csv two.h5
 [ "$(wc -l <two.csv)" -eq 78 ] || fail "two.csv has $(wc -l <two.csv) lines"

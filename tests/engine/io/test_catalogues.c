@@ -58,6 +58,36 @@ static void horizons(void **state)
     must_refuse(at_2020, "catalogue: horizons, file: " DATA "ps.csv, role: test", "no $$SOE");
 }
 
+/* Several blocks in a file; a table of 2004, without labels, about the solar-system barycentre. */
+static void horizons_files(void **state)
+{
+    (void)state;
+    orr_scenario s =
+        must_read(at_2020, "catalogue: horizons, file: " DATA "two-bodies.txt, role: test");
+    CHECK(s.bodies.n == 3);
+    CHECK_BITS(body_named(&s, "A copy").pos[1], body_named(&s, "1 Ceres (A801 AA)").pos[1]);
+    orr_scenario_free(&s);
+    s = must_read(at_2020, "catalogue: horizons, file: " DATA
+                           "two-bodies.txt, role: test, where: [ 'name ~ copy' ]");
+    CHECK(s.bodies.n == 2);
+    orr_scenario_free(&s);
+
+    static const char text[] =
+        "units: { length: au, mass: Msun, time: day }\nframe: ecliptic\nepoch: JD 2440210.5\n"
+        "integrator: { method: taylor }\nrun: { to: 1 day }\n"
+        "bodies: [ { name: Sun, GM: " SUN_GM ", position: [0.001, 0, 0] } ]\n"
+        "groups: [ { catalogue: horizons, file: " DATA
+        "venus-2004.txt, GM: 324858.592 km3/s2 } ]\n";
+    orr_diagnosis why;
+    CHECK_OK(orr_scenario_parse("test.yaml", text, sizeof text - 1, NULL, &s, &why));
+    orr_body venus = body_named(&s, "Venus");
+    CHECK_NEAR(venus.pos[0], 6.760082873889577e-1, 1e-15);
+    CHECK_NEAR(venus.pos[2], -3.516131848906173e-2, 1e-16);
+    CHECK_NEAR(venus.vel[1], 1.867670219630771e-2, 1e-17);
+    CHECK(venus.role == ORR_ACTIVE);
+    orr_scenario_free(&s);
+}
+
 /* The same vectors in the axes of the ICRF. */
 static void horizons_in_icrf(void **state)
 {
@@ -228,9 +258,10 @@ static void mercury(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(horizons),     cmocka_unit_test(horizons_in_icrf),
-        cmocka_unit_test(small_bodies), cmocka_unit_test(comets),
-        cmocka_unit_test(exoplanets),   cmocka_unit_test(mercury),
+        cmocka_unit_test(horizons),         cmocka_unit_test(horizons_files),
+        cmocka_unit_test(horizons_in_icrf), cmocka_unit_test(small_bodies),
+        cmocka_unit_test(comets),           cmocka_unit_test(exoplanets),
+        cmocka_unit_test(mercury),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
