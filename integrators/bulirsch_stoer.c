@@ -110,7 +110,7 @@ static double size(void *user, const double *increment, const double *correction
 {
     const bulirsch_stoer *self = user;
     const double *v0 = self->start + orr_motion_length(self->problem);
-    return orr_worst_error(self->problem->bodies, self->h, v0, increment, correction) /
+    return orr_worst_error(self->problem, self->h, v0, increment, correction) /
            self->adaptive.tolerance;
 }
 

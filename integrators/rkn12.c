@@ -471,9 +471,8 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
         ORR_TRY(stages(self, p, signed_h, report));
         memcpy(p->bodies->pos, self->start, bytes);
         results(self, n, signed_h, p->threads);
-        double error =
-            orr_worst_error(p->bodies, signed_h, self->start + n, self->moved, self->wrong) /
-            adaptive->tolerance;
+        double error = orr_worst_error(p, signed_h, self->start + n, self->moved, self->wrong) /
+                       adaptive->tolerance;
         if (error <= 1) {
             error = fmax(error, 1e-10);
             double factor =

@@ -46,6 +46,8 @@ struct orr_sim {
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;
+    uint64_t watched;       /* steps since progress was looked at, see run.c */
+    double longest_watched; /* [time] of them */
     orr_sim_counters counters;
     orr_event *events;
     size_t n_events, room_events;
