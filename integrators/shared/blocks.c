@@ -80,6 +80,30 @@ static orr_status choose_level(orr_blocks *self, size_t i, uint64_t tick, double
     return ORR_OK;
 }
 
+/* The time [time] in which the pulls on body i will change by the bodies' falling alone: where all
+ * are still slow, the jerk that is there already says little.  The mean over pulls of
+ * sqrt(separation / acceleration). */
+static double falling_time(const orr_problem *p, const double *acc, size_t i)
+{
+    const orr_bodies *b = p->bodies;
+    double pulls = 0, changes = 0, soft2 = p->softening * p->softening;
+    for (size_t j = 0; j < b->n_active; j++) {
+        double d2 = 0, a2 = 0;
+        for (size_t c = 0; c < 3 && j != i; c++) {
+            size_t at = c * b->stride;
+            double d = b->pos[at + i] - b->pos[at + j], a = acc[at + i] - acc[at + j];
+            d2 += d * d;
+            a2 += a * a;
+        }
+        if (d2 > 0) {
+            double pull = b->gm[j] / (d2 + soft2);
+            pulls += pull;
+            changes += pull * sqrt(sqrt(a2 / d2));
+        }
+    }
+    return changes > 0 ? pulls / changes : INFINITY;
+}
+
 static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
                         orr_step_report *report)
 {
@@ -103,6 +127,9 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         double snap = scheme->derivatives == 6 ? length_of(b, self->then[2], i) : 0;
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
+        double falling = scheme->derivatives == 4 ? falling_time(p, self->then[0], i) : INFINITY;
+        if (wanted > 10 * falling)
+            wanted = falling;
         if (wanted < scale && acc <= scheme->noise * orr_pull_noise(p, i, acc))
             wanted = scale; /* the pulls on it cancel: their ratios are those of noise */
         self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
