@@ -313,8 +313,9 @@ static void beware(const orr_scenario *s, orr_advice *a)
                                : "an orbit is not followed");
         if (orbits > 10 && lasting_eta(s) > 0)
             warn(a,
-                 "%s takes the steps that suit star clusters; over %.2g orbits of %s its energy "
-                 "error grows beyond 1e-5 or so: for planets and lasting binaries take 'tolerance: "
+                 "%s takes the steps that suit star clusters; over %.3g orbits of %s its energy "
+                 "error grows to 1e-5, or far more: for planets and lasting binaries take "
+                 "'tolerance: "
                  "%g', or another method",
                  s->integrator->name, orbits, body, lasting_eta(s));
         if (s->integrator->order == 1 && !(s->integrator->traits & ORR_SYMPLECTIC))

@@ -175,6 +175,43 @@ static void every_map(void **state)
     CHECK(bad == 0 && seen > 200);
 }
 
+/* Several systems at once, of 1 to 11 planets, in democratic coordinates with relativity: the bits
+ * of each alone, with every instruction set. */
+static void together(void **state)
+{
+    (void)state;
+    enum { N = 11 };
+    const char *names[] = {"portable", "avx2", "avx512"}, *before = orr_isa();
+    const map m = {"democratic-heliocentric", "leapfrog", "none", "potential"};
+    for (size_t planets = 1; planets <= 11; planets++) {
+        uint64_t want[N] = {0};
+        for (int isa = 0; isa < 3; isa++) {
+            if (orr_isa_select(names[isa]) != ORR_OK)
+                continue;
+            orr_sim *all[N];
+            orr_status status[N] = {0};
+            for (size_t k = 0; k < N; k++) {
+                orr_bodies b = random_planets(planets, 0, k + 1);
+                all[k] = simulation(&b, &m, 0.1);
+                orr_sim *alone = simulation(&b, &m, 0.1);
+                CHECK_OK(orr_sim_run_until(alone, 20));
+                uint64_t hash = orr_bodies_hash(orr_sim_snapshot(alone).bodies);
+                want[k] = want[k] ? want[k] : hash;
+                CHECK(hash == want[k]);
+                orr_sim_destroy(alone);
+                orr_bodies_free(&b);
+            }
+            orr_sims_run_until(all, N, 20, 1, status);
+            for (size_t k = 0; k < N; k++) {
+                CHECK_OK(status[k]);
+                CHECK(orr_bodies_hash(orr_sim_snapshot(all[k]).bodies) == want[k]);
+                orr_sim_destroy(all[k]);
+            }
+        }
+    }
+    CHECK_OK(orr_isa_select(before));
+}
+
 /* The Sun and Mercury at steps of 5 days: with the whole jump from before relativity, the energy
  * error grew by 1.2e-14 a step. */
 static void sun_and_mercury(void **state)
@@ -206,7 +243,7 @@ static void sun_and_mercury(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_map),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_map), cmocka_unit_test(together),
                                        cmocka_unit_test(sun_and_mercury)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
