@@ -390,7 +390,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
     }
     ORR_TRY(orr_accelerate(p, p->t, self->raw, report));
     pack(p->bodies, self->raw, self->a0);
-    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->raw);
+    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->raw, NULL);
     double h = orr_adaptive_begin(adaptive, h_limit, isfinite(first) ? first : 1);
     for (;; report->rejected++) {
         if (orr_adaptive_too_short(adaptive, p->t, h) && h < fabs(h_limit))

@@ -466,7 +466,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
             return ORR_E_NO_MEMORY;
         ORR_TRY(orr_accelerate(p, p->t, acc, report));
         double first = self->adaptive.first_step;
-        first = first > 0 ? first : 0.3 * orr_time_scale(p, acc);
+        first = first > 0 ? first : 0.3 * orr_time_scale(p, acc, NULL);
         self->ds = (isfinite(first) ? first : 1) * rate(self, self->y);
     }
     double ds = self->ds, next, most = self->adaptive.max_step * rate(self, self->y);

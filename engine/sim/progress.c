@@ -7,34 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The pair of the shortest time scale, as orr_time_scale() has it, for who reads of it. */
-typedef struct pace {
-    double scale; /* [time] */
-    size_t i, j;
-} pace;
-
-static pace shortest_scale(const orr_sim *sim, const double *acc)
-{
-    const orr_bodies *b = &sim->bodies;
-    pace p = {.scale = INFINITY};
-    for (size_t i = 0; i < b->n; i++)
-        for (size_t j = 0; j < i && j < b->n_active; j++) {
-            double d2 = 0, u2 = 0, a2 = 0;
-            for (size_t c = 0; c < 3; c++) {
-                size_t at = c * b->stride;
-                double d = b->pos[at + i] - b->pos[at + j], u = b->vel[at + i] - b->vel[at + j];
-                double a = acc[at + i] - acc[at + j];
-                d2 += d * d;
-                u2 += u * u;
-                a2 += a * a;
-            }
-            double scale =
-                fmin(u2 > 0 ? sqrt(d2 / u2) : INFINITY, a2 > 0 ? sqrt(sqrt(d2 / a2)) : INFINITY);
-            if (scale < p.scale)
-                p = (pace){scale, i, j};
-        }
-    return p;
-}
+#include "shared/adaptive.h"
 
 enum { PATIENCE = 1 << 14 };
 
@@ -57,9 +30,10 @@ orr_status orr_sim_watch(orr_sim *sim, double h)
     sim->problem.t = sim->t.high;
     orr_status status = sim->problem.eval(
         &sim->problem, (orr_eval){.t = sim->t.high, .want = ORR_WANT_ACC, .acc = acc});
-    pace p = shortest_scale(sim, acc);
+    size_t pair[2] = {0, 0};
+    double scale = orr_time_scale(&sim->problem, acc, pair);
     orr_arena_reset(&sim->scratch);
-    if (status != ORR_OK || !(sim->longest_watched < least * p.scale) || !isfinite(p.scale))
+    if (status != ORR_OK || !(sim->longest_watched < least * scale) || !isfinite(scale))
         return status;
     return orr_sim_fail(
         sim, ORR_E_STEP_TOO_SMALL,
@@ -67,7 +41,7 @@ orr_status orr_sim_watch(orr_sim *sim, double h)
         "here happens faster than in %.3g (%s and %s).  What is left to it is rounding noise, or "
         "a force that changes as fast: loosen the tolerance, or take another method ('taylor', "
         "or one with a fixed 'step')",
-        sim->method->name, sim->t.high, PATIENCE, sim->longest_watched, p.scale,
-        orr_sim_name_of(sim, sim->bodies.id[p.i], (char[64]){0}),
-        orr_sim_name_of(sim, sim->bodies.id[p.j], (char[64]){0}));
+        sim->method->name, sim->t.high, PATIENCE, sim->longest_watched, scale,
+        orr_sim_name_of(sim, sim->bodies.id[pair[1]], (char[64]){0}),
+        orr_sim_name_of(sim, sim->bodies.id[pair[0]], (char[64]){0}));
 }

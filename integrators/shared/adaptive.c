@@ -87,7 +87,7 @@ double orr_worst_error(const orr_problem *p, double h, const double *v0, const d
     return sqrt(worst);
 }
 
-double orr_time_scale(const orr_problem *p, const double *acc)
+double orr_time_scale(const orr_problem *p, const double *acc, size_t pair[2])
 {
     const orr_bodies *b = p->bodies;
     double least = INFINITY; /* of the fourth powers */
@@ -102,10 +102,16 @@ double orr_time_scale(const orr_problem *p, const double *acc)
                 u2 += u * u;
                 a2 += a * a;
             }
+            double closing = INFINITY;
             if (u2 > 0)
-                least = fmin(least, d2 / u2 * (d2 / u2));
+                closing = fmin(closing, d2 / u2 * (d2 / u2));
             if (a2 > 0)
-                least = fmin(least, d2 / a2);
+                closing = fmin(closing, d2 / a2);
+            if (closing >= least)
+                continue;
+            least = closing;
+            if (pair)
+                pair[0] = j, pair[1] = i;
         }
     return sqrt(sqrt(least));
 }

@@ -120,7 +120,7 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
 
     /* first steps are cautious: of the higher derivatives nothing is known */
     const double cautious = scheme->derivatives == 4 ? 0.02 : 0.003;
-    double scale = 0.1 * orr_time_scale(p, self->then[0]), frequency = 0;
+    double scale = 0.1 * orr_time_scale(p, self->then[0], NULL), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
         double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
         double wanted = jerk > 0 ? acc / jerk : scale;

@@ -85,7 +85,7 @@ orr_status orr_embedded_step(const orr_embedded_table *table, orr_embedded *self
     else
         memcpy(self->k, self->k + last * 2 * n, 2 * bytes);
     self->have_first = self->have_dense = false;
-    double first = adaptive->h > 0 ? 0 : 0.02 * orr_time_scale(p, self->k + n);
+    double first = adaptive->h > 0 ? 0 : 0.02 * orr_time_scale(p, self->k + n, NULL);
     double h = orr_adaptive_begin(adaptive, limit, isfinite(first) ? first : 1);
     bool rejected = false;
     const double exponent = 1.0 / table->error_order;

@@ -34,18 +34,7 @@ static orr_sim *simulation_at(const orr_bodies *b, const map *m, double step, do
                             {"scheme", 0, 0, m->scheme},
                             {"corrector", 0, 0, m->corrector},
                             {"relativity", 0, 0, m->relativity}};
-    orr_bodies copy = {0};
-    CHECK_OK(orr_bodies_copy(&copy, b));
-    orr_sim_def def = orr_sim_def_default();
-    def.bodies = &copy;
-    def.step = step;
-    def.threads = 1;
-    def.speed_of_light = speed_of_light;
-    orr_sim *sim;
-    CHECK_OK(orr_sim_create(&def, &sim));
-    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 4));
-    CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
-    return sim;
+    return simulate_with(b, "wh", step, o, 4, speed_of_light);
 }
 
 /* The speed of light is 25: pericentres turn by 2 degrees an orbit, some 4e4 times as far as
