@@ -217,6 +217,20 @@ static void exoplanets(void **state)
     CHECK((hd.vel[2] < 0) == (cos(w + f) + 0.93226 * cos(w) > 0));
     orr_scenario_free(&s);
 
+    /* the fewest columns */
+    char few[64];
+    snprintf(few, sizeof few, "/tmp/orrery-ps-%ld.csv", (long)getpid());
+    FILE *out = fopen(few, "w");
+    CHECK(out && fputs("pl_name,hostname,pl_orbper,st_mass\nX b,X,3.5,1\nX c,X,9.5,1\n", out) > 0);
+    fclose(out);
+    snprintf(group, sizeof group, "catalogue: exoplanets, position: [9, 0, 0], file: %s", few);
+    s = must_read("", group);
+    CHECK(s.bodies.n == 4 && s.bodies.n_active == 2);
+    CHECK(has_note(&s, "2 of 2 rows have no mass") && has_note(&s, "2 of 2 rows have no place"));
+    CHECK(has_note(&s, "2 of 2 rows have no inclination"));
+    orr_scenario_free(&s);
+    unlink(few);
+
     must_refuse("epoch: JD 2455200", file, "choose a star, 'host: HD 80606'");
     snprintf(group, sizeof group, "%s, host: HD 80607", file);
     must_refuse("epoch: JD 2455200", group, "has the host 'HD 80607'");
