@@ -522,6 +522,19 @@ orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnos
     return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
 }
 
+bool orr_reader_parameter(orr_reader *r, const char *path, double *value)
+{
+    hsize_t dims[4];
+    orr_h5_silence silence = orr_h5_begin();
+    hid_t d = r->info.n_members ? orr_h5_numbers(r->file, path, 1, dims) : -1;
+    bool good = d >= 0 && dims[0] == r->info.n_members &&
+                orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, r->member, 1, value);
+    if (d >= 0)
+        H5Dclose(d);
+    orr_h5_end(silence);
+    return good;
+}
+
 char *orr_reader_scenario(orr_reader *r, bool resolved)
 {
     size_t size;

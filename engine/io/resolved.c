@@ -9,19 +9,6 @@
 /* Above this many bodies the list stops; the output file holds them all in /particles/all. */
 enum { MOST_LISTED = 1000 };
 
-static void quote(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (*p == '"' || *p == '\\')
-            fprintf(out, "\\%c", *p);
-        else if (*p < ' ')
-            fprintf(out, "\\x%02x", *p);
-        else
-            fputc(*p, out);
-    fputc('"', out);
-}
-
 /* The shortest decimal that reads back as the same bits. */
 static void bare(FILE *out, double value)
 {
@@ -60,7 +47,7 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
         else if (f->type == ORR_BOOL)
             fputs(value != 0 ? "true" : "false", out);
         else if (f->type == ORR_BODY)
-            quote(out, orr_names_get(&s->names, (uint64_t)value));
+            orr_write_quoted(out, orr_names_get(&s->names, (uint64_t)value));
         else
             number(out, value, &s->units, f->dim);
     }
@@ -81,7 +68,7 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
     static const char *const roles[] = {"active", "passive", "test"};
     orr_body b = orr_bodies_get(&s->bodies, i);
     fputs("  - { name: ", out);
-    quote(out, orr_names_get(&s->names, b.id));
+    orr_write_quoted(out, orr_names_get(&s->names, b.id));
     fprintf(out, ", role: %s", roles[b.role]);
     if (b.role != ORR_TEST) {
         fputs(", GM: ", out);
@@ -121,7 +108,7 @@ static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
     fputs("title: ", out);
-    quote(out, s->title);
+    orr_write_quoted(out, s->title);
     fputc('\n', out);
     if (s->has_epoch)
         fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
@@ -147,7 +134,7 @@ static void write(FILE *out, const orr_scenario *s)
             fputs("forces:\n", out);
         if (f->plugin) {
             fputs("  - { plugin: ", out);
-            quote(out, f->plugin);
+            orr_write_quoted(out, f->plugin);
         } else {
             fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
         }
@@ -157,7 +144,7 @@ static void write(FILE *out, const orr_scenario *s)
     fputs("run: { to: ", out);
     number(out, s->t_end, u, ORR_TIME);
     fputs(" }\noutput: { file: ", out);
-    quote(out, s->output.file);
+    orr_write_quoted(out, s->output.file);
     fputs(", every: ", out);
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);
@@ -169,7 +156,10 @@ static void write(FILE *out, const orr_scenario *s)
     fputs(", segment: ", out);
     bool mega = s->output.segment_bytes >= 1e6;
     bare(out, s->output.segment_bytes / (mega ? 1e6 : 1e3));
-    fputs(mega ? " MB }\n" : " kB }\n", out);
+    fputs(mega ? " MB" : " kB", out);
+    if (s->output.elements.n_quantities)
+        fprintf(out, ", elements: %s", s->output.elements.yaml);
+    fputs(" }\n", out);
     fprintf(out, "# %zu bodies: %zu active, %zu passive, %zu test\nbodies:\n", s->bodies.n,
             s->bodies.n_active, s->bodies.n_passive,
             s->bodies.n - s->bodies.n_active - s->bodies.n_passive);

@@ -6,11 +6,14 @@
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
  *     scenario_groups.c  `groups:` by generator; table.c: by table
+ *     scenario_about.c   which elements, of whom, about what
  *     expect.c           `expect:`, reading and measuring
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
 #ifndef ORRERY_IO_SCENARIO_INTERNAL_H
 #define ORRERY_IO_SCENARIO_INTERNAL_H
+
+#include <stdio.h>
 
 #include <orrery/elements.h>
 #include <orrery/generator.h>
@@ -27,9 +30,10 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
-    size_t n_explicit; /* bodies of `bodies:`; their ids come first */
-    orr_state *states; /* [n_explicit] by id, as far as resolved */
-    double *gms;       /* [n_explicit] */
+    size_t n_explicit;   /* bodies of `bodies:`; their ids come first */
+    orr_state *states;   /* [n_explicit] by id, as far as resolved */
+    double *gms;         /* [n_explicit] */
+    const uint64_t *ids; /* of the names, where they are not their numbers */
 } loader;
 
 /* ---- scenario_files.c ---- */
@@ -133,6 +137,25 @@ typedef struct orr_group {
     double age;
 } orr_group;
 orr_status orr_read_table(loader *l, const orr_group *group, orr_yaml *file);
+
+/* ---- scenario_about.c ---- */
+
+/* `around`, `plane`, `gm`, of elements that are told; NULL: the default. */
+typedef struct orr_about_nodes {
+    orr_yaml *around, *plane, *gm;
+} orr_about_nodes;
+
+/* Forces come before: the share of light is from them. */
+orr_status orr_read_about(loader *l, const orr_about_nodes *nodes, orr_about *out);
+/* `elements:` of the output. */
+orr_status orr_read_element_choice(loader *l, orr_yaml *node, orr_element_choice *out);
+/* The same by its parts; NULL: the default. */
+orr_status orr_read_choice_parts(loader *l, orr_yaml *quantities, orr_yaml *of,
+                                 const orr_about_nodes *about, orr_element_choice *out);
+/* Light of body `of` (-1: of the heaviest) on body `on` (-1: on all test bodies). */
+orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, double beta);
+/* A text as YAML in double quotes, with escapes. */
+void orr_write_quoted(FILE *out, const char *text);
 
 /* ---- expect.c ---- */
 

@@ -193,6 +193,24 @@ ORR_API bool orr_io_in_hdf5(void);
  * never come back from a damaged one. */
 ORR_API double orr_io_opening(void);
 
+/* ---- elements ---- */
+
+/* What a user says of the elements that are wanted, as on the command line; NULL: what the file
+ * stores, or the default. */
+typedef struct orr_element_options {
+    const char *quantities, *of; /* "a,e,i", "Earth,Mars": by commas, or as a list of YAML */
+    const char *around;          /* "Sun", "A,B", "barycentre", "jacobi", "primary" */
+    const char *plane, *gm;      /* "ecliptic", "{ pole: [268 deg, 64 deg] }"; "full" */
+} orr_element_options;
+
+/* Which elements, of whom, about what: options (NULL: none) over what the file stores, over the
+ * default (a, e, i, Omega, omega, M of all about the body that dominates).  The radiation in its
+ * forces takes its share of GM, that of the selected member in an ensemble.  ORR_E_FORMAT with *why
+ * for a word that is not known; *out is to be freed by orr_element_choice_free(). */
+ORR_API ORR_CHECKED orr_status orr_reader_choose(orr_reader *r, const orr_element_options *options,
+                                                 orr_element_choice *out, orr_diagnosis *why);
+ORR_API void orr_element_choice_free(orr_element_choice *c);
+
 /* ---- export ---- */
 
 typedef enum orr_export_kind {
