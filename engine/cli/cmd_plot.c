@@ -146,7 +146,9 @@ static const char *title_of(const plotter *p, view v, char label[200])
     else { /* its name, without what is said about cases */
         const char *doc = orr_orbital_at((size_t)v - ELEMENT)->doc;
         bool plain = strcmp(p->elements.plane, "reference") == 0;
-        snprintf(label, 200, "%.*s, about %s%s%s", (int)strcspn(doc, ",("), doc, p->elements.centre,
+        int length = (int)strcspn(doc, ",(");
+        length -= length > 0 && doc[length - 1] == ' ';
+        snprintf(label, 200, "%.*s, about %s%s%s", length, doc, p->elements.centre,
                  plain ? "" : ", plane: ", plain ? "" : p->elements.plane);
     }
     return label;

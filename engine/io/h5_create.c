@@ -234,7 +234,8 @@ static bool write_particles(orr_writer *w)
                            w->members ? "velocities [time][member][body][x y z]"
                                       : "velocities [time][body][x y z]") &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
-           H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+           H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
+           orr_elements_create(w, all);
     H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
     return good;
 }
@@ -408,6 +409,8 @@ static double estimate(const orr_writer *w, double row)
 {
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
+    if (w->s->output.compression == ORR_GZIP) /* which is for states only */
+        rows = (double)w->room_frames * orr_elements_bytes(w);
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            52 * (double)(w->copies * w->n + 64) +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
@@ -436,7 +439,7 @@ bool orr_writer_close_datasets(orr_writer *w)
                     &w->sums,          &w->observed_time, &w->observed_step, &w->n_frames,
                     &w->n_diagnostics, &w->n_events,      &w->state,         &w->wall,
                     &w->outcomes,      &w->endings};
-    bool good = true;
+    bool good = orr_elements_close(w);
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
         good = orr_h5_close(*ids[k]) && good;
         *ids[k] = 0;
@@ -467,7 +470,8 @@ orr_status orr_writer_create_segment(orr_writer *w)
         return orr_writer_fail(
             w, ORR_E_EXISTS,
             "'%s' exists already; choose another with -o, or replace it with --force", w->path);
-    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24;
+    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24 +
+                 orr_elements_bytes(w);
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
     w->room_diagnostics =
         smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));

@@ -18,8 +18,9 @@
 typedef struct repair {
     char part[4200];
     hid_t file, position, velocity, time, step, sums;
-    size_t rows, width; /* room for snapshots; numbers in one */
-    double *buffer;     /* [width] */
+    hid_t elements[ORR_ORBITALS]; /* -1: not stored */
+    size_t rows, width;           /* room for snapshots; numbers in one */
+    double *buffer;               /* [width] */
     orr_repair_report *report;
     orr_diagnosis *why;
 } repair;
@@ -120,6 +121,35 @@ static bool text(repair *r, const char *path, char old[16], const char *fresh)
     return good;
 }
 
+/* The elements that are stored beside the states; rows are no longer than these. */
+static void open_elements(repair *r)
+{
+    for (size_t k = 0; k < ORR_ORBITALS; k++) {
+        char path[80];
+        hsize_t dims[4] = {0};
+        snprintf(path, sizeof path, "particles/all/elements/%s/value", orr_orbital_at(k)->name);
+        int rank = 2;
+        r->elements[k] = orr_h5_numbers(r->file, path, rank, dims);
+        if (r->elements[k] < 0)
+            r->elements[k] = orr_h5_numbers(r->file, path, ++rank, dims);
+        double width = (double)dims[1] * (rank == 3 ? (double)dims[2] : 1);
+        if (r->elements[k] >= 0 && (dims[0] != r->rows || width > (double)r->width)) {
+            H5Dclose(r->elements[k]);
+            r->elements[k] = -1;
+        }
+    }
+}
+
+static bool move_elements(repair *r, size_t from, size_t to)
+{
+    for (size_t k = 0; k < ORR_ORBITALS; k++)
+        if (r->elements[k] >= 0 &&
+            (!orr_h5_read_rows(r->elements[k], H5T_NATIVE_DOUBLE, from, 1, r->buffer) ||
+             !orr_h5_write_rows(r->elements[k], H5T_NATIVE_DOUBLE, to, 1, r->buffer)))
+            return false;
+    return true;
+}
+
 static bool move_row(repair *r, size_t from, size_t to)
 {
     double t;
@@ -130,7 +160,8 @@ static bool move_row(repair *r, size_t from, size_t to)
         if (!orr_h5_read_rows(both[p], H5T_NATIVE_DOUBLE, from, 1, r->buffer) ||
             !orr_h5_write_rows(both[p], H5T_NATIVE_DOUBLE, to, 1, r->buffer))
             return false;
-    return orr_h5_read_rows(r->time, H5T_NATIVE_DOUBLE, from, 1, &t) &&
+    return move_elements(r, from, to) &&
+           orr_h5_read_rows(r->time, H5T_NATIVE_DOUBLE, from, 1, &t) &&
            orr_h5_write_rows(r->time, H5T_NATIVE_DOUBLE, to, 1, &t) &&
            orr_h5_read_rows(r->step, H5T_NATIVE_INT64, from, 1, &step) &&
            orr_h5_write_rows(r->step, H5T_NATIVE_INT64, to, 1, &step) &&
@@ -297,6 +328,7 @@ static bool open_rows(repair *r)
         return false;
     r->rows = dims[0];
     r->width = (size_t)width;
+    open_elements(r);
     return true;
 }
 
@@ -332,6 +364,9 @@ static void close_all(repair *r)
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         if (all[k] >= 0)
             H5Dclose(all[k]);
+    for (size_t k = 0; k < ORR_ORBITALS; k++)
+        if (r->elements[k] >= 0)
+            H5Dclose(r->elements[k]);
     free(r->buffer);
 }
 
@@ -340,6 +375,8 @@ orr_status orr_repair(const char *path, const char *copy, bool force, orr_repair
 {
     repair r = {.file = -1, .report = report, .why = why};
     r.position = r.velocity = r.time = r.step = r.sums = -1;
+    for (size_t k = 0; k < ORR_ORBITALS; k++)
+        r.elements[k] = -1;
     *report = (orr_repair_report){0};
     if (!force && access(copy, F_OK) == 0)
         return fail(&r, ORR_E_EXISTS, copy, "exists already; another name with -o, or --force");

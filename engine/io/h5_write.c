@@ -57,7 +57,9 @@ orr_status orr_writer_write_failed(orr_writer *w)
 void orr_writer_release(orr_writer *w)
 {
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
-    free(w->outcome), free(w->ended), free(w);
+    free(w->outcome), free(w->ended);
+    orr_elements_release(w);
+    free(w);
 }
 
 orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
@@ -127,8 +129,10 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     double span = fabs(s->t_end);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
+    orr_status status = orr_elements_prepare(w);
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = orr_writer_create_segment(w);
+    if (status == ORR_OK)
+        status = orr_writer_create_segment(w);
     orr_h5_end(silence);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", w->message);
@@ -220,6 +224,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             return orr_writer_write_failed(w);
         sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->s->output.float_positions);
     }
+    ORR_TRY(orr_elements_append(w, members));
     if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
         !orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
         !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))

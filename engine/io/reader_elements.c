@@ -29,6 +29,22 @@ static orr_yaml_source *argument(loader *l, const char *option, const char *text
     return source;
 }
 
+/* A value as in a scenario. */
+static orr_status read_yaml(loader *l, const char *option, const char *text, orr_yaml **out)
+{
+    size_t size = strlen(text) + 8;
+    char *line = orr_arena_alloc(l->doc.memory, size);
+    orr_yaml_source *source = line ? argument(l, option, line) : NULL;
+    orr_yaml *root;
+    if (!source)
+        return ORR_E_NO_MEMORY;
+    snprintf(line, size, "v: %s", text);
+    source->size = strlen(line);
+    ORR_TRY(orr_yaml_parse_source(&l->doc, source, &root));
+    *out = root->first;
+    return ORR_OK;
+}
+
 /* "A,B", or one name that has commas itself, or a list as in YAML. */
 static orr_status read_list(loader *l, const char *option, const char *text, orr_yaml **out)
 {
@@ -37,7 +53,7 @@ static orr_status read_list(loader *l, const char *option, const char *text, orr
     if (!list)
         return ORR_E_NO_MEMORY;
     if (*text == '[')
-        return orr_yaml_parse_source(&l->doc, source, out);
+        return read_yaml(l, option, text, out);
     *out = list;
     if (!strchr(text, ',') || orr_names_find(&l->s->names, &l->index, text) < l->s->names.n)
         return ORR_OK;
@@ -54,12 +70,6 @@ static orr_status read_list(loader *l, const char *option, const char *text, orr
         if (!*p)
             return ORR_OK;
     }
-}
-
-static orr_status read_yaml(loader *l, const char *option, const char *text, orr_yaml **out)
-{
-    orr_yaml_source *source = argument(l, option, text);
-    return source ? orr_yaml_parse_source(&l->doc, source, out) : ORR_E_NO_MEMORY;
 }
 
 /* ---- what the file says ---- */

@@ -11,6 +11,8 @@
 
 #include "scenario_internal.h"
 
+enum { MOST_NAMED = 8 }; /* bodies, in a text for people */
+
 static const char *const centre_words[] = {"barycentre", "jacobi", "primary"};
 static const orr_about_kind centre_kinds[] = {ORR_ABOUT_BARYCENTRE, ORR_ABOUT_JACOBI,
                                               ORR_ABOUT_PRIMARY};
@@ -287,9 +289,11 @@ static void write_centre(FILE *out, const loader *l, const orr_about *a)
         fputs("the barycentre of those before it", out);
     else if (a->kind == ORR_ABOUT_PRIMARY)
         fputs("its primary", out);
+    else if (a->n_ids > MOST_NAMED)
+        fprintf(out, "the barycentre of %zu bodies", a->n_ids);
     else if (a->n_ids > 1)
         fputs("the barycentre of ", out);
-    for (size_t k = 0; k < a->n_ids; k++)
+    for (size_t k = 0; k < a->n_ids && a->n_ids <= MOST_NAMED; k++)
         fprintf(out, "%s%s",
                 k == 0              ? ""
                 : k + 1 == a->n_ids ? " and "
