@@ -58,7 +58,7 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_begin("check");
     json_text("scenario", s->path);
     json_number("bodies", (double)s->bodies.n);
-    json_number("steps", s->step > 0 ? fabs(s->t_end) / s->step : NAN);
+    json_number("steps", s->step > 0 ? orr_scenario_span(s) / s->step : NAN);
     json_text("recommended_method", a->method);
     json_number("recommended_step", a->step > 0 ? a->step : NAN);
     json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);

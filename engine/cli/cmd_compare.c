@@ -119,7 +119,7 @@ static exit_code compare(comparison *c)
     c->n_bodies = c->s.bodies.n;
     orr_advice advice = orr_scenario_advise(&c->s);
     c->period = advice.has_orbit ? advice.shortest.period : NAN;
-    if (!(c->s.t_end != 0)) {
+    if (!(orr_scenario_span(&c->s) > 0)) {
         print_error("there is nothing to compare in a run of no length");
         return EXIT_SCENARIO;
     }

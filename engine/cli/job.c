@@ -63,7 +63,9 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+    return j->attended[k]    ? INFINITY
+           : isnan(e->at) ? j->frames.span
+                          : fabs(e->at - j->s->t_start);
 }
 
 static void check_expectations(job *j, double t)
@@ -240,7 +242,7 @@ static bool pauses(job *j)
 static exit_code follow(job *j)
 {
     for (double t = j->resumed ? next_time(j) : 0; isfinite(t); t = next_time(j)) {
-        orr_status status = orr_sim_run_until(j->sim, j->direction * t + 0.0); /* never -0 */
+        orr_status status = orr_sim_run_until(j->sim, time_after(j->s, t));
         if (status == ORR_E_STOPPED) {
             if (pauses(j))
                 continue;
@@ -319,8 +321,9 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
            now.bodies->n_active, now.bodies->n_passive,
            now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
-    double years = fabs(now.t) * j->s->units.time / 31557600; /* Julian */
-    printf("  simulated     %.10g%s%s", now.t, *unit ? " " : "", unit);
+    double ran = now.t - j->s->t_start;
+    double years = fabs(ran) * j->s->units.time / 31557600; /* Julian */
+    printf("  simulated     %.10g%s%s", ran, *unit ? " " : "", unit);
     if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
         printf(" (%.6g yr)", years);
     if (j->s->step > 0)
@@ -429,7 +432,7 @@ exit_code job_go(job *j)
     j->stride = 1;
     j->steps_before = orr_sim_count(j->sim).steps;
     keeper_start(&j->keeper, j->steps_before);
-    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
+    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_start, s->t_end,
                           s->units.dimensionless ? "" : s->units.time_name);
     orr_sim_observe(j->sim, watch_step, j);
     running = j->sim;

@@ -73,7 +73,7 @@ static void release(crowd *c)
 static bool same_shape(const orr_scenario *a, const orr_scenario *b)
 {
     return a->bodies.n == b->bodies.n && a->bodies.n_active == b->bodies.n_active &&
-           a->bodies.n_passive == b->bodies.n_passive && a->t_end == b->t_end &&
+           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start && a->t_end == b->t_end &&
            a->output.every == b->output.every && a->output.diagnostics == b->output.diagnostics &&
            memcmp(a->bodies.id, b->bodies.id, a->bodies.n * sizeof *a->bodies.id) == 0 &&
            a->units.length == b->units.length && a->units.time == b->units.time;
@@ -163,7 +163,7 @@ static exit_code write_events(crowd *c)
 
 static exit_code attend(crowd *c, double t)
 {
-    double at = c->direction * t + 0.0;
+    double at = time_after(c->s, t);
     exit_code code = count_failures(c, at);
     /* only then, so that checkpoints do not change their order */
     if (code == EXIT_OK && fmin(due(&c->checks), due(&c->frames)) <= t)
@@ -226,12 +226,12 @@ static exit_code follow(crowd *c)
 {
     bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
     for (double t = c->from ? next_time(c) : 0; isfinite(t); t = next_time(c)) {
-        orr_sims_run_until(c->sims, c->n, c->direction * t + 0.0, c->threads, c->status);
+        orr_sims_run_until(c->sims, c->n, time_after(c->s, t), c->threads, c->status);
         exit_code code = EXIT_OK;
         if (!were_stopped(c))
             code = attend(c, t);
         else
-            code = count_failures(c, c->direction * t + 0.0);
+            code = count_failures(c, time_after(c->s, t));
         if (code == EXIT_OK && isfinite(next_time(c)))
             save_if_due(c);
         if (code == EXIT_OK && interrupted && isfinite(next_time(c))) {
@@ -425,9 +425,9 @@ static exit_code prepare(crowd *c)
         return EXIT_USAGE;
     c->threads = (int)threads;
     c->started = wall_clock();
-    c->direction = s->t_end < 0 ? -1 : 1;
-    c->frames = (schedule){.every = s->output.every, .span = fabs(s->t_end)};
-    c->checks = (schedule){.every = s->output.diagnostics, .span = fabs(s->t_end)};
+    c->direction = s->t_end < s->t_start ? -1 : 1;
+    c->frames = (schedule){.every = s->output.every, .span = orr_scenario_span(s)};
+    c->checks = (schedule){.every = s->output.diagnostics, .span = orr_scenario_span(s)};
     if (!keeper_configure(&c->keeper, c->a, s))
         return EXIT_USAGE;
     if (!can_be_expected(s))

@@ -187,9 +187,9 @@ static void recommend(const orr_scenario *s, orr_advice *a)
         "%.4g%s%s), %.4g orbits in this run. ",
         orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
         a->shortest.period, gap, unit, a->shortest.e, a->shortest.peri_time, gap, unit,
-        fabs(s->t_end) / a->shortest.period);
+        orr_scenario_span(s) / a->shortest.period);
     bool hierarchy = is_hierarchy(s, a), tangled = !a->dominated && b->n_active > 2 && !hierarchy;
-    double orbits = fabs(s->t_end) / a->shortest.period;
+    double orbits = orr_scenario_span(s) / a->shortest.period;
     if (is_few_body(s, a) && !hierarchy) {
         regularise(a);
     } else if (hierarchy && (orbits > many_orbits || pairs(b) > most_series_pairs)) {
@@ -270,7 +270,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
     if (a->has_orbit) {
         double steps = a->shortest.peri_time / s->step,
-               orbits = fabs(s->t_end) / a->shortest.period;
+               orbits = orr_scenario_span(s) / a->shortest.period;
         const char *body = orr_names_get(&s->names, a->shortest.body);
         bool solves_orbits = s->integrator->traits & ORR_NEEDS_STAR;
         double least = solves_orbits ? least_kepler_steps : least_steps;
@@ -301,7 +301,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
     if (a->n_unbound > 0)
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
              a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
-    double bytes = (fabs(s->t_end) / s->output.every + 1) * (double)s->bodies.n *
+    double bytes = (orr_scenario_span(s) / s->output.every + 1) * (double)s->bodies.n *
                    (s->output.float_positions ? 24 : 48);
     if (bytes > 20e9)
         warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",

@@ -59,9 +59,6 @@ orr_row_state orr_h5_row_is_whole(hid_t position, hid_t velocity, hid_t time, hi
 /* Integers or floating-point numbers of a usual size (HDF5 allows any, such as a gigabyte). */
 bool orr_h5_is_number(hid_t type);
 
-/* What the selected member of an ensemble has of a parameter; false: it is not varied. */
-bool orr_reader_parameter(orr_reader *r, const char *path, double *value);
-
 /* For orr_io_opening(); NULL: done. */
 void orr_h5_opening(const char *path);
 

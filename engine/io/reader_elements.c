@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <orrery/io.h>
+
 #include "base/arena.h"
-#include "h5.h"
 #include "scenario_internal.h"
 
 /* A value that did not come out of YAML. */
@@ -99,35 +100,33 @@ static double named(const loader *l, const orr_yaml *node)
     return k < l->s->names.n ? (double)l->ids[k] : -1;
 }
 
-/* Members of an ensemble may differ in it. */
-static double beta_of(orr_reader *r, size_t force, double beta)
+/* What the member of an ensemble that is read has of its own. */
+static orr_status set_forces(loader *l, orr_reader *r)
 {
-    char path[80];
-    snprintf(path, sizeof path, "ensemble/parameters/forces.%zu.beta", force);
-    double own;
-    return orr_reader_parameter(r, path, &own) ? own : beta;
+    char set[400];
+    for (size_t j = 0; orr_reader_parameter(r, j, set, sizeof set); j++)
+        if (strncmp(set, "forces.", 7) == 0)
+            ORR_TRY(orr_yaml_set(&l->doc, set));
+    return ORR_OK;
 }
 
-static orr_status read_light(loader *l, orr_reader *r, orr_yaml *forces, orr_about *out)
+static orr_status read_light(loader *l, orr_yaml *forces, orr_about *out)
 {
-    size_t k = 0;
-    for (orr_yaml *node = forces ? forces->first : NULL; node; node = node->next, k++) {
+    for (orr_yaml *node = forces ? forces->first : NULL; node; node = node->next) {
         const orr_yaml *name = orr_yaml_get(node, "force"), *beta = orr_yaml_get(node, "beta");
         if (!name || name->kind != ORR_SCALAR || strcmp(name->text, "radiation") != 0 || !beta ||
             beta->kind != ORR_SCALAR)
             continue;
-        double share = beta_of(r, k, strtod(beta->text, NULL));
         ORR_TRY(orr_add_pressure(l, out, named(l, orr_yaml_get(node, "of")),
-                                 named(l, orr_yaml_get(node, "on")), share));
+                                 named(l, orr_yaml_get(node, "on")), strtod(beta->text, NULL)));
     }
     return ORR_OK;
 }
 
 /* The part of the resolved scenario that is not bodies. */
-static orr_status read_header(loader *l, orr_reader *r, orr_yaml **root)
+static orr_status read_header(loader *l, orr_reader *r)
 {
     char *text = orr_reader_scenario(r, true), *end = text ? strstr(text, "\nbodies:") : NULL;
-    *root = NULL;
     if (!end) {
         free(text);
         return ORR_OK; /* such as a file without one: nothing is known */
@@ -144,7 +143,8 @@ static orr_status read_header(loader *l, orr_reader *r, orr_yaml **root)
     if (!source)
         return ORR_E_NO_MEMORY;
     source->size = size;
-    return orr_yaml_parse_source(&l->doc, source, root);
+    ORR_TRY(orr_yaml_parse_source(&l->doc, source, &l->doc.root));
+    return set_forces(l, r);
 }
 
 /* ---- both together ---- */
@@ -168,15 +168,16 @@ static orr_status choose(loader *l, orr_reader *r, const orr_element_options *op
                          orr_element_choice *out)
 {
     static const char *const keys[] = {"quantities", "of", "around", "plane", "gm"};
-    orr_yaml *root, *at[5] = {NULL};
+    orr_yaml *at[5] = {NULL};
     ORR_TRY(read_names(l, r));
-    ORR_TRY(read_header(l, r, &root));
+    ORR_TRY(read_header(l, r));
+    orr_yaml *root = l->doc.root;
     orr_yaml *stored = orr_yaml_get(orr_yaml_get(root, "output"), "elements");
     for (size_t k = 0; k < 5; k++)
         at[k] = orr_yaml_get(stored, keys[k]);
     if (options)
         ORR_TRY(read_options(l, options, at));
-    ORR_TRY(read_light(l, r, orr_yaml_get(root, "forces"), &out->about));
+    ORR_TRY(read_light(l, orr_yaml_get(root, "forces"), &out->about));
     return orr_read_choice_parts(
         l, at[0], at[1], &(orr_about_nodes){.around = at[2], .plane = at[3], .gm = at[4]}, out);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 /* Above this many bodies the list stops; the output file holds them all in /particles/all. */
@@ -47,7 +48,7 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
         else if (f->type == ORR_BOOL)
             fputs(value != 0 ? "true" : "false", out);
         else if (f->type == ORR_BODY)
-            orr_write_quoted(out, orr_names_get(&s->names, (uint64_t)value));
+            orr_write_yaml(out, orr_names_get(&s->names, (uint64_t)value));
         else
             number(out, value, &s->units, f->dim);
     }
@@ -68,7 +69,7 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
     static const char *const roles[] = {"active", "passive", "test"};
     orr_body b = orr_bodies_get(&s->bodies, i);
     fputs("  - { name: ", out);
-    orr_write_quoted(out, orr_names_get(&s->names, b.id));
+    orr_write_yaml(out, orr_names_get(&s->names, b.id));
     fprintf(out, ", role: %s", roles[b.role]);
     if (b.role != ORR_TEST) {
         fputs(", GM: ", out);
@@ -108,7 +109,7 @@ static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
     fputs("title: ", out);
-    orr_write_quoted(out, s->title);
+    orr_write_yaml(out, s->title);
     fputc('\n', out);
     if (s->has_epoch)
         fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
@@ -134,17 +135,23 @@ static void write(FILE *out, const orr_scenario *s)
             fputs("forces:\n", out);
         if (f->plugin) {
             fputs("  - { plugin: ", out);
-            orr_write_quoted(out, f->plugin);
+            orr_write_yaml(out, f->plugin);
         } else {
             fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
         }
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
-    fputs("run: { to: ", out);
+    fputs("run: { ", out);
+    if (s->t_start != 0) {
+        fputs("from: ", out);
+        number(out, s->t_start, u, ORR_TIME);
+        fputs(", ", out);
+    }
+    fputs("to: ", out);
     number(out, s->t_end, u, ORR_TIME);
     fputs(" }\noutput: { file: ", out);
-    orr_write_quoted(out, s->output.file);
+    orr_write_yaml(out, s->output.file);
     fputs(", every: ", out);
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);

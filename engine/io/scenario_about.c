@@ -9,6 +9,7 @@
 
 #include <orrery/primaries.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum { MOST_NAMED = 8 }; /* bodies, in a text for people */
@@ -198,26 +199,13 @@ static orr_status read_quantities(loader *l, const orr_yaml *node, orr_element_c
 
 /* ---- as text ---- */
 
-void orr_write_quoted(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (*p == '"' || *p == '\\')
-            fprintf(out, "\\%c", *p);
-        else if (*p < ' ')
-            fprintf(out, "\\x%02x", *p);
-        else
-            fputc(*p, out);
-    fputc('"', out);
-}
-
 /* A node as YAML on one line. */
 static void write_node(FILE *out, const orr_yaml *node)
 {
     bool map = node->kind == ORR_MAP;
     if (node->kind == ORR_SCALAR) {
         if (node->quoted)
-            orr_write_quoted(out, node->text);
+            orr_write_yaml(out, node->text);
         else
             fputs(node->text, out);
         return;
@@ -246,7 +234,7 @@ static void write_ids(FILE *out, const loader *l, const uint64_t *ids, size_t n)
 {
     for (size_t k = 0; k < n; k++) {
         fputs(k ? ", " : n > 1 ? "[" : "", out);
-        orr_write_quoted(out, name_of(l, ids[k]));
+        orr_write_yaml(out, name_of(l, ids[k]));
     }
     fputs(n > 1 ? "]" : "", out);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum { DEEPEST_HIERARCHY = 64 };
@@ -93,9 +94,9 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
-    if (!*name->text || strlen(name->text) > ORR_LONGEST_NAME)
-        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a name has 1 to %d bytes",
-                             ORR_LONGEST_NAME);
+    char wrong[120];
+    if (!orr_is_name(name->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->radius));
     if (!(out->radius >= 0))

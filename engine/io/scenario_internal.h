@@ -154,8 +154,6 @@ orr_status orr_read_choice_parts(loader *l, orr_yaml *quantities, orr_yaml *of,
                                  const orr_about_nodes *about, orr_element_choice *out);
 /* Light of body `of` (-1: of the heaviest) on body `on` (-1: on all test bodies). */
 orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, double beta);
-/* A text as YAML in double quotes, with escapes. */
-void orr_write_quoted(FILE *out, const char *text);
 
 /* ---- expect.c ---- */
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum {
@@ -256,8 +257,9 @@ static orr_status read_row(table *t, size_t row)
             ORR_TRY(read_value(t, k, fields[k], &value[column]));
             continue;
         }
-        if (!*fields[k] || strlen(fields[k]) > ORR_LONGEST_NAME)
-            return fail(t, fields[k], "a name has 1 to %d bytes", ORR_LONGEST_NAME);
+        char wrong[120];
+        if (!orr_is_name(fields[k], ORR_LONGEST_NAME, wrong, sizeof wrong))
+            return fail(t, fields[k], "%s", wrong);
         snprintf(name, sizeof name, "%s", fields[k]);
     }
     orr_body body = {.role = g->role, .gm = g->gm, .radius = g->radius};

@@ -125,7 +125,7 @@ static bool against_time(const comparison *c, int figure, const trial *const *ru
                    .y_label = figure == 0 ? "|E - E0| / |E0|"
                               : position  ? "rms distance / size of the system"
                                           : "|L - L0| / |L0|",
-                   .log_x = c->s.t_end > 0,
+                   .log_x = c->s.t_end > c->s.t_start,
                    .log_y = true,
                    .legend = true,
                    .curves = curves,

@@ -85,7 +85,7 @@ static orr_status follow(comparison *c, const char *method, double tolerance, bo
     status = orr_sim_from_scenario(&s, c->threads, &sim, &why);
     double start = wall_clock();
     for (size_t k = 0; k < TIMES && status == ORR_OK; k++) {
-        status = orr_sim_run_until(sim, c->t[k] + 0.0);
+        status = orr_sim_run_until(sim, c->s.t_start + c->t[k]);
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
         if (status != ORR_OK)
             snprintf(r->why, sizeof r->why, "%.250s", orr_sim_message(sim));
