@@ -23,6 +23,8 @@ static void as_json(const char *path, const orr_file_info *i)
     json_text("missing", i->missing);
     json_number("members", (double)i->n_members);
     json_number("bodies", (double)i->n_bodies);
+    if (i->n_elements)
+        json_text("elements", i->elements);
     json_number("snapshots", (double)i->n_frames);
     json_number("room", (double)i->room_frames);
     json_number("snapshots_lost", (double)i->n_lost);
@@ -62,8 +64,8 @@ static void tell_checkpoint(const arguments *a, const char *path, const orr_file
     checkpoint_path(first, NULL, saved);
     if (keeper_read(a, first, false, &c, why, sizeof why)) {
         print_text("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", c.t,
-               *i->time_unit ? " " : "", i->time_unit, i->n_members ? ", the slowest member" : "",
-               first);
+                   *i->time_unit ? " " : "", i->time_unit,
+                   i->n_members ? ", the slowest member" : "", first);
         checkpoint_free(&c);
     } else if (access(saved, F_OK) == 0) {
         print_text("  checkpoint    %s\n", why);
@@ -88,6 +90,9 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
                "them "
                "again,\n                `orrery repair` makes a file without them",
                i->n_lost);
+    if (i->n_elements)
+        print_text("\n  elements      of %zu bod%s: %s", i->n_elements,
+                   i->n_elements == 1 ? "y" : "ies", i->elements);
     printf("\n  bodies        %zu (%zu active, %zu passive, %zu test)\n", i->n_bodies, i->n_active,
            i->n_passive, i->n_bodies - i->n_active - i->n_passive);
     printf("  diagnostics   %zu rows", i->n_diagnostics);
@@ -97,18 +102,18 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     if (i->has_epoch)
         print_text("\n  epoch         JD %.10g %s, frame %s", i->epoch_jd, i->time_scale, i->frame);
     print_text("\n  units         length %s, time %s, speed %s\n",
-           *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
-           *i->speed_unit ? i->speed_unit : "1");
+               *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
+               *i->speed_unit ? i->speed_unit : "1");
     printf("  size          %s", human_bytes(i->bytes, size));
     if (i->n_files > 1)
         printf(" in %zu files", i->n_files);
     printf(", %s positions\n", i->float_positions ? "single precision" : "double precision");
-    print_text("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n", i->version,
-           i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
+    print_text("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n",
+               i->version, i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
     print_text("                %s; %s\n", i->compiler, i->flags);
     print_text("  made on       %s, %s, took %s%s\n", *i->host ? i->host : "?",
-           *i->start ? i->start : "?", human_seconds(i->wall_seconds, took),
-           strcmp(i->state, "running") == 0 ? " so far" : "");
+               *i->start ? i->start : "?", human_seconds(i->wall_seconds, took),
+               strcmp(i->state, "running") == 0 ? " so far" : "");
     print_text("  command       %s\n", i->command_line);
 }
 
@@ -132,8 +137,8 @@ static void list_events(orr_reader *r)
             return;
         int kind = e.kind >= 1 && e.kind <= 4 ? (int)e.kind : 0;
         print_text("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
-               e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
-               e.separation, *length ? " " : "", length);
+                   e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
+                   e.separation, *length ? " " : "", length);
     }
     if (i->n_events > MOST)
         printf("                and %zu more\n", i->n_events - MOST);

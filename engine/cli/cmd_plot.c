@@ -300,14 +300,14 @@ static exit_code run(const arguments *a)
 static const option_doc options[] = {
     {0, "show", "LIST",
      "orbits,energy,momentum,separation,resonance,shadow, and elements: a,e,i,Omega,omega,\n"
-     "                     pomega,M,f,E,L,T,P,q,Q,n (`orrery list quantities`)"},
+     "                             pomega,M,f,E,L,T,P,q,Q,n (`orrery list quantities`)"},
     {0, "of", "NAMES", "which bodies, with commas between (default: all of a few)"},
     {0, "around", "NAME",
      "centre of orbits and elements: a body, A,B (their barycentre), barycentre\n"
-     "                     (of all), jacobi, primary (default: the one that dominates)"},
+     "                             (of all), jacobi, primary (default: the one that dominates)"},
     {0, "plane", "PLANE",
      "onto which orbits are projected: xy, xz, yz; or of elements: ecliptic,\n"
-     "                     invariable, '{ pole: [268 deg, 64 deg] }' (default: xy)"},
+     "                             invariable, '{ pole: [268 deg, 64 deg] }' (default: xy)"},
     {0, "gm", "WHICH", "full: GM as it is; effective (default): less what radiation takes off"},
     {0, "resonance", "ANGLE", "'Io - 3 Europa + 2 Ganymede': mean longitudes; pomega:Io"},
     {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},

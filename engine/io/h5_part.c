@@ -333,6 +333,49 @@ static orr_status summarise(orr_part *r, orr_diagnosis *why)
     return ORR_OK;
 }
 
+/* The elements [time](member)[body] of a quantity; -1: they are not stored. */
+static hid_t open_elements(const orr_part *r, size_t quantity, hsize_t *bodies)
+{
+    const orr_file_info *i = &r->info;
+    char path[80];
+    hsize_t dims[4] = {0};
+    int axis = i->n_members > 0;
+    snprintf(path, sizeof path, "particles/all/elements/%s/value", orr_orbital_at(quantity)->name);
+    hid_t d = orr_h5_numbers(r->file, path, 2 + axis, dims);
+    bool fits = d >= 0 && dims[0] == i->room_frames && dims[1 + axis] > 0 &&
+                dims[1 + axis] <= i->n_bodies && (!axis || dims[1] == i->n_members);
+    *bodies = dims[1 + axis];
+    if (fits)
+        return d;
+    if (d >= 0)
+        H5Dclose(d);
+    return -1;
+}
+
+/* Which elements are stored, in words. */
+static void read_elements(orr_part *r)
+{
+    orr_file_info *i = &r->info;
+    char centre[120], plane[80];
+    size_t used = 0;
+    for (size_t k = 0; k < ORR_ORBITALS; k++) {
+        hsize_t bodies;
+        hid_t d = open_elements(r, k, &bodies);
+        if (d < 0)
+            continue;
+        H5Dclose(d);
+        i->n_elements = bodies;
+        used += (size_t)snprintf(i->elements + used, 8, "%s%s", used ? ", " : "",
+                                 orr_orbital_at(k)->name);
+    }
+    if (i->n_elements == 0)
+        return;
+    attribute_of(r->file, "particles/all/elements", "centre", centre, sizeof centre);
+    attribute_of(r->file, "particles/all/elements", "plane", plane, sizeof plane);
+    snprintf(i->elements + used, sizeof i->elements - used, " about %s, plane %s",
+             *centre ? centre : "?", *plane ? plane : "?");
+}
+
 static orr_status open_file(orr_part *r, orr_diagnosis *why)
 {
     struct stat info;
@@ -372,6 +415,7 @@ static orr_status open_file(orr_part *r, orr_diagnosis *why)
                     status == ORR_E_NO_MEMORY ? "out of memory for the changes of masses"
                                               : "damaged: the changes of masses cannot be read");
     read_units(r);
+    read_elements(r);
     leave_out_lost_rows(r);
     return summarise(r, why);
 }
@@ -546,8 +590,35 @@ orr_status orr_part_read(orr_part *r, size_t k, orr_bodies *into, double *t, orr
     return ORR_OK;
 }
 
-orr_status orr_part_column(orr_part *r, const char *name, int component, double *values,
+orr_status orr_part_elements(orr_part *r, size_t k, size_t quantity, double *values, uint64_t *ids,
                              orr_diagnosis *why)
+{
+    hsize_t n, dims[4];
+    orr_h5_silence silence = orr_h5_begin();
+    hid_t d = open_elements(r, quantity, &n);
+    bool stored = d >= 0, good = stored && n == r->info.n_elements;
+    size_t copies = r->info.n_members ? r->info.n_members : 1; /* the buffer has room for all */
+    good = good && n <= 3 * r->info.n_bodies &&
+           orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, k, 1, r->buffer);
+    for (size_t m = 0; m < n && good; m++)
+        values[m] = r->buffer[(copies > 1 ? r->member : 0) * n + m];
+    if (d >= 0)
+        H5Dclose(d);
+    d = ids ? orr_h5_numbers(r->file, "particles/all/elements/id", 1, dims) : -1;
+    if (ids)
+        good = good && d >= 0 && dims[0] == n && orr_h5_read_rows(d, H5T_NATIVE_UINT64, 0, n, ids);
+    if (d >= 0)
+        H5Dclose(d);
+    orr_h5_end(silence);
+    if (good)
+        return ORR_OK;
+    return stored ? fail(r, why, ORR_E_FORMAT, "damaged: elements cannot be read")
+                  : fail(r, why, ORR_E_ARGUMENT, "the element '%s' is not stored in it",
+                         orr_orbital_at(quantity)->name);
+}
+
+orr_status orr_part_column(orr_part *r, const char *name, int component, double *values,
+                           orr_diagnosis *why)
 {
     char path[160];
     bool clock = strcmp(name, "time") == 0;
@@ -587,7 +658,7 @@ orr_status orr_part_event(orr_part *r, size_t k, orr_event *out, uint64_t *membe
     void *to[] = {&out->t, &kind, &out->a, &out->b, &out->separation, member};
     bool good = k < r->info.n_events;
     orr_h5_silence silence = orr_h5_begin();
-    const hid_t types[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32, H5T_NATIVE_UINT64,
+    const hid_t types[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32,  H5T_NATIVE_UINT64,
                            H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE, H5T_NATIVE_UINT64};
     for (int c = 0; c < 6 && good; c++) {
         char path[40];

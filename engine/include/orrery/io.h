@@ -107,8 +107,8 @@ ORR_API ORR_CHECKED orr_status orr_writer_close(orr_writer *w, const char *state
 /* ---- reading ----
  *
  * A run that goes on in further files (NAME.0001.h5, ...) is read as one when it is opened by the
- * name of its first file: snapshots, diagnostics and events are counted through.  Opened by the name
- * of a later file it is that file alone. */
+ * name of its first file: snapshots, diagnostics and events are counted through.  Opened by the
+ * name of a later file it is that file alone. */
 
 typedef struct orr_reader orr_reader;
 
@@ -122,10 +122,10 @@ typedef struct orr_file_info {
     double epoch_jd;
     char time_scale[8], frame[16];
     size_t n_bodies, n_active, n_passive;
-    size_t n_members; /* of an ensemble; 0: it is none */
-    size_t n_files;      /* in which the run is */
-    int segment;         /* of the file that was opened; not 0: it is that part of a run alone */
-    char missing[512];   /* the file in which the run goes on, if it is not there; else empty */
+    size_t n_members;  /* of an ensemble; 0: it is none */
+    size_t n_files;    /* in which the run is */
+    int segment;       /* of the file that was opened; not 0: it is that part of a run alone */
+    char missing[512]; /* the file in which the run goes on, if it is not there; else empty */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     size_t n_lost; /* snapshots that were counted behind the last whole one, and are not whole */
     bool float_positions;
@@ -134,6 +134,8 @@ typedef struct orr_file_info {
     double bytes; /* size of the files */
     char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48], mass_unit[24];
     double length_si, time_si;
+    size_t n_elements;  /* bodies of which osculating elements are stored; 0: none are */
+    char elements[256]; /* "a, e, i about Sun, plane ecliptic" */
 } orr_file_info;
 
 /* Open a file, also one that another process is writing.  ORR_E_FILE, ORR_E_FORMAT with *why. */
@@ -222,6 +224,13 @@ ORR_API double orr_io_opening(void);
 
 /* ---- elements ---- */
 
+/* The elements that are stored of snapshot k: quantity (of osculating.h) of each body,
+ * [n_elements], angles in radians; NaN: it has no orbit, or is no more.  ids (may be NULL) gets who
+ * they are. */
+ORR_API ORR_CHECKED orr_status orr_reader_elements(orr_reader *r, size_t k, size_t quantity,
+                                                   double *values, uint64_t *ids,
+                                                   orr_diagnosis *why);
+
 /* What a user says of the elements that are wanted, as on the command line; NULL: what the file
  * stores, or the default. */
 typedef struct orr_element_options {
@@ -251,5 +260,16 @@ typedef enum orr_export_kind {
 ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind,
                                           size_t k, const char *path, bool force,
                                           orr_diagnosis *why);
+
+typedef struct orr_element_rows {
+    size_t rows, empty; /* empty: of bodies on a straight line, which has no elements */
+} orr_element_rows;
+
+/* The same for osculating elements, as CSV that a scenario reads as a table; *rows (may be NULL)
+ * gets how many lines there are. */
+ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *source,
+                                                   const orr_element_choice *choice, size_t k,
+                                                   const char *path, bool force,
+                                                   orr_element_rows *rows, orr_diagnosis *why);
 
 #endif
