@@ -16,9 +16,9 @@ typedef struct replay {
     char path[4096], method[80], news[400];
     bool has_news;
     orr_reader *reader;
-    double *times; /* [n_frames], in the order of the file */
+    double *times;                     /* [n_frames], in the order of the file */
     size_t n_frames, n_samples, taken; /* taken: samples handed out so far */
-    double *errors, *error_times; /* [n_samples] */
+    double *errors, *error_times;      /* [n_samples] */
     uint32_t *colors;
     size_t shown;                     /* frame; SIZE_MAX: none yet */
     double t;                         /* of it */

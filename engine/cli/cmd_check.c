@@ -78,8 +78,8 @@ static void list_ensemble(const orr_scenario *s)
         return;
     printf("\nensemble of %zu members; of the first and the last:\n", e->members);
     for (size_t j = 0; j < e->parameters; j++)
-        printf("  %-32s %s, %s\n", e->paths[j], e->values[j],
-               e->values[(e->members - 1) * e->parameters + j]);
+        print_text("  %-32s %s, %s\n", e->paths[j], e->values[j],
+                   e->values[(e->members - 1) * e->parameters + j]);
 }
 
 /* Would the method take these bodies?  (Takes the bodies out of the scenario.) */
@@ -129,7 +129,7 @@ static exit_code run(const arguments *a)
         as_json(&s, &advice);
     } else {
         if (!given(a, "quiet")) {
-            printf("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
+            print_text("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
             list_settings(&s);
             list_bodies(&s);
             list_ensemble(&s);
@@ -141,7 +141,8 @@ static exit_code run(const arguments *a)
     }
     code = s.ensemble.members ? try_members(a, &s) : try_out(&s);
     if (code == EXIT_OK && !given(a, "quiet") && !given(a, "json"))
-        printf("\n%s is a valid scenario%s\n", s.path, advice.n_warnings ? ", with warnings" : "");
+        print_text("\n%s is a valid scenario%s\n", s.path,
+                   advice.n_warnings ? ", with warnings" : "");
     orr_scenario_free(&s);
     return code;
 }

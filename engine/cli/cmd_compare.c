@@ -110,7 +110,7 @@ static void tell(const comparison *c)
     fputc('\n', stdout);
     if (cached)
         printf("%zu of %zu runs were in the folder already\n", cached, c->n);
-    printf("wrote %s/report.html\n", c->folder);
+    print_text("wrote %s/report.html\n", c->folder);
 }
 
 static exit_code compare(comparison *c)

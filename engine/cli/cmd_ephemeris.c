@@ -217,8 +217,8 @@ static void write_place(const table *t, const orr_bodies *b, size_t i, size_t ce
     }
     fputc(',', t->out);
     orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
-    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1],
-            body.pos[2], body.vel[0], body.vel[1], body.vel[2]);
+    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1], body.pos[2],
+            body.vel[0], body.vel[1], body.vel[2]);
 }
 
 static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,

@@ -65,7 +65,7 @@ static void warn(const orr_scenario *s)
 
 static exit_code dry_run(const orr_scenario *s, const char *output)
 {
-    printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
+    print_text("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
         printf(", step %.10g", s->step);
     printf(", to t = %.10g%s%s", s->t_end, s->units.dimensionless ? "" : " ",
@@ -76,9 +76,10 @@ static exit_code dry_run(const orr_scenario *s, const char *output)
         printf(" (steps of its own choice)\n");
     char size[32];
     double rows = floor(orr_scenario_span(s) / s->output.every) + 3;
-    printf("and write %.0f snapshots, %s, to %s\n", rows - 2,
-           human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
-           output ? output : s->output.file);
+    print_text(
+        "and write %.0f snapshots, %s, to %s\n", rows - 2,
+        human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
+        output ? output : s->output.file);
     return EXIT_OK;
 }
 

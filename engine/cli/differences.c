@@ -107,7 +107,7 @@ exit_code tell_differences(const char *one, const char *other, bool quiet, bool 
         print_text("first difference: %s\n", v.first);
         if (v.most > 0)
             print_text("greatest        : %s is %.3g %s from itself at t = %.10g\n", v.who, v.most,
-                   p->length_unit, v.at);
+                       p->length_unit, v.at);
     }
     orr_reader_close(a);
     orr_reader_close(b);

@@ -63,9 +63,7 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->attended[k]    ? INFINITY
-           : isnan(e->at) ? j->frames.span
-                          : fabs(e->at - j->s->t_start);
+    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at - j->s->t_start);
 }
 
 static void check_expectations(job *j, double t)
@@ -317,7 +315,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     if (given(j->a, "quiet"))
         return;
     char took[32];
-    printf("%s\n", *j->s->title ? j->s->title : j->s->path);
+    print_text("%s\n", *j->s->title ? j->s->title : j->s->path);
     printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
            now.bodies->n_active, now.bodies->n_passive,
            now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
@@ -341,7 +339,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
            j->m.watch.energy_error_final, j->m.watch.energy_error_max);
     if (j->shadow.sim)
         shadow_say(&j->shadow, &j->s->units);
-    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
+    print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
 }
 
 static exit_code report_expectations(const job *j)
@@ -362,7 +360,7 @@ static exit_code report_expectations(const job *j)
             snprintf(d.text, sizeof d.text, "expectation missed: %.700s", j->texts[k]);
             print_diagnosis(&d);
         } else if (!quiet) {
-            printf("  as expected   %s\n", j->texts[k]);
+            print_text("  as expected   %s\n", j->texts[k]);
         }
     }
     return missed ? EXIT_MISSED : EXIT_OK;

@@ -113,6 +113,9 @@ bool open_run(const char *path, orr_reader **out)
     if (*i->missing)
         print_warning("the run goes on in '%s', which is not there: this is what comes before",
                       i->missing);
+    if (i->masses_damaged)
+        print_warning("'%s': what masses became in mergers is damaged: later ones are not known",
+                      path);
     if (i->segment > 0)
         print_warning("'%s' is a later part of a run (number %d); its first file shows all of it",
                       path, i->segment);

@@ -73,8 +73,9 @@ static void release(crowd *c)
 static bool same_shape(const orr_scenario *a, const orr_scenario *b)
 {
     return a->bodies.n == b->bodies.n && a->bodies.n_active == b->bodies.n_active &&
-           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start && a->t_end == b->t_end &&
-           a->output.every == b->output.every && a->output.diagnostics == b->output.diagnostics &&
+           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start &&
+           a->t_end == b->t_end && a->output.every == b->output.every &&
+           a->output.diagnostics == b->output.diagnostics &&
            memcmp(a->bodies.id, b->bodies.id, a->bodies.n * sizeof *a->bodies.id) == 0 &&
            a->units.length == b->units.length && a->units.time == b->units.time;
 }
@@ -296,7 +297,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (given(c->a, "quiet"))
         return;
     char took[32];
-    printf("%s\n", *c->s->title ? c->s->title : c->s->path);
+    print_text("%s\n", *c->s->title ? c->s->title : c->s->path);
     printf("  ensemble      %zu members of %zu bodies, %zu failed\n", c->n, c->s->bodies.n,
            c->failed);
     printf("  simulated     %.10g %s each, %llu steps in all by %s\n",
@@ -309,7 +310,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (c->unwritten)
         print_warning("%zu events found no room in /events", c->unwritten);
     printf("  energy error  %.2e at most (relative, over all members)\n", worst);
-    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
+    print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 
 static exit_code begin(crowd *c)
@@ -444,8 +445,8 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     exit_code code = prepare(&c);
     bool dry = given(a, "dry-run");
     if (code == EXIT_OK && dry)
-        printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
-               s->integrator->name);
+        print_text("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
+                   s->integrator->name);
     if (code == EXIT_OK && !dry)
         code = begin(&c);
     if (code == EXIT_OK && !dry) {

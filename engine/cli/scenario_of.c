@@ -145,7 +145,8 @@ static char *head_of(orr_reader *r, const char *path)
     return own;
 }
 
-exit_code write_continuation(orr_reader *r, const char *path, size_t k, const char *until, FILE *out)
+exit_code write_continuation(orr_reader *r, const char *path, size_t k, const char *until,
+                             FILE *out)
 {
     double t;
     orr_diagnosis why;
@@ -164,6 +165,8 @@ exit_code write_continuation(orr_reader *r, const char *path, size_t k, const ch
     char *text = head_of(r, path);
     if (!text)
         return EXIT_FILES;
+    if (orr_reader_info(r)->float_positions)
+        print_warning("'%s' holds positions as floats: the new run begins with seven digits", path);
     write_head(orr_reader_info(r), text, t, until, out);
     write_bodies(r, out);
     free(text);
@@ -177,7 +180,8 @@ exit_code write_scenario_of(orr_reader *r, const char *path, FILE *out)
     const orr_file_info *i = orr_reader_info(r);
     const char *wrong = NULL;
     if (i->n_members > 0)
-        wrong = "is an ensemble; run one of its members alone (`orrery run --member K`) and compare";
+        wrong =
+            "is an ensemble; one of its members is not enough (`orrery run --member K` runs one)";
     else if (i->float_positions)
         wrong = "holds positions as floats: too few digits to go on from";
     else if (i->segment > 0)

@@ -40,8 +40,8 @@ static inline double time_after(const orr_scenario *s, double since)
 {
     if (since == orr_scenario_span(s))
         return s->t_end;
-    double t = (s->t_end < s->t_start ? -since : since) + s->t_start, every[2] = {
-        s->output.every, s->output.diagnostics};
+    double t = (s->t_end < s->t_start ? -since : since) + s->t_start,
+           every[2] = {s->output.every, s->output.diagnostics};
     for (int k = 0; k < 2 && s->t_start != 0; k++) {
         double grid = rint(t / every[k]) * every[k];
         if (fabs(grid - t) <= 4e-16 * fabs(t))

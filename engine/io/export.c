@@ -19,6 +19,7 @@
 #include "export_elements.h"
 #include "h5.h"
 #include "quoting.h"
+#include "scenario_internal.h"
 
 typedef struct exporter {
     orr_reader *r;
@@ -88,8 +89,10 @@ static orr_status write_states(exporter *e, FILE *out)
             orr_body b = orr_bodies_get(&e->living, m);
             fprintf(out, "%.17g,", t);
             orr_write_csv(out, orr_reader_name(e->r, e->place[m]));
-            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", b.pos[0], b.pos[1],
-                    b.pos[2], b.vel[0], b.vel[1], b.vel[2], b.gm > 0 ? b.gm / G : 0, b.radius);
+            char mass[32], radius[32];
+            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%s,%s\n", b.pos[0], b.pos[1],
+                    b.pos[2], b.vel[0], b.vel[1], b.vel[2],
+                    orr_shortest(b.gm > 0 ? b.gm / G : 0, mass), orr_shortest(b.radius, radius));
         }
     }
     return status;
@@ -103,8 +106,11 @@ static orr_status write_csv(exporter *e, const char *part)
     fputs("# ", out);
     orr_write_terminal(out, e->source);
     fputs(": ", out);
-    for (const char *title = e->info->title; *title; title++) /* the comment is one line */
-        fputc(*title == '\n' || *title == '\r' ? ' ' : *title, out);
+    char title[sizeof e->info->title]; /* the comment is one line */
+    snprintf(title, sizeof title, "%s", e->info->title);
+    for (char *p = title; *p; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    orr_write_terminal(out, title);
     fputc('\n', out);
     orr_status status =
         e->elements ? orr_elements_csv(out, e->r, e->elements, e->first, e->last, &e->rows, e->why)

@@ -10,21 +10,43 @@ const orr_change_column orr_change_columns[ORR_CHANGE_COLUMNS] = {
     {"time",
      "of the first snapshot with these values; NaN: row not written",
      offsetof(orr_change, time),
-     false,
+     ORR_COLUMN_DOUBLE,
      {0, 0, 1, 0}},
     {"member",
      "of the ensemble; 0 where there is none",
      offsetof(orr_change, member),
-     true,
+     ORR_COLUMN_INT64,
      {0, 0, 0, 0}},
-    {"body", "place on the body axis, from 0", offsetof(orr_change, body), true, {0, 0, 0, 0}},
-    {"gm", "from then on; 0: the body is no more", offsetof(orr_change, gm), false, {3, 0, -2, 0}},
-    {"mass", "gm / G", offsetof(orr_change, mass), false, {0, 1, 0, 0}},
-    {"radius", "from then on", offsetof(orr_change, radius), false, {1, 0, 0, 0}}};
+    {"body",
+     "place on the body axis, from 0",
+     offsetof(orr_change, body),
+     ORR_COLUMN_INT64,
+     {0, 0, 0, 0}},
+    {"gm",
+     "from then on; 0: the body is no more",
+     offsetof(orr_change, gm),
+     ORR_COLUMN_DOUBLE,
+     {3, 0, -2, 0}},
+    {"mass", "gm / G", offsetof(orr_change, mass), ORR_COLUMN_DOUBLE, {0, 1, 0, 0}},
+    {"radius", "from then on", offsetof(orr_change, radius), ORR_COLUMN_DOUBLE, {1, 0, 0, 0}},
+    {"checksum",
+     "of the row; see h5.h",
+     offsetof(orr_change, checksum),
+     ORR_COLUMN_UINT64,
+     {0, 0, 0, 0}}};
 
 static hid_t type_of(const orr_change_column *c)
 {
-    return c->whole ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE;
+    return c->kind == ORR_COLUMN_DOUBLE  ? H5T_NATIVE_DOUBLE
+           : c->kind == ORR_COLUMN_INT64 ? H5T_NATIVE_INT64
+                                         : H5T_NATIVE_UINT64;
+}
+
+static uint64_t sum_of(const orr_change *row)
+{
+    const double values[] = {(double)row->member, (double)row->body, row->gm, row->mass,
+                             row->radius};
+    return orr_h5_sum(orr_h5_sum_begin(row->time), values, sizeof values / sizeof *values, false);
 }
 
 bool orr_changes_create(hid_t all, const orr_units *u, size_t rows, hid_t d[ORR_CHANGE_COLUMNS])
@@ -63,9 +85,11 @@ size_t orr_changes_open(hid_t file, hid_t d[ORR_CHANGE_COLUMNS])
 bool orr_changes_write(const hid_t d[ORR_CHANGE_COLUMNS], size_t k, const orr_change *row)
 {
     bool good = true;
+    orr_change whole = *row;
+    whole.checksum = sum_of(row);
     for (int c = ORR_CHANGE_COLUMNS - 1; c >= 0 && good; c--) /* the time last: it makes the row */
         good = orr_h5_write_rows(d[c], type_of(&orr_change_columns[c]), k, 1,
-                                 (const char *)row + orr_change_columns[c].offset);
+                                 (const char *)&whole + orr_change_columns[c].offset);
     return good;
 }
 
@@ -80,22 +104,22 @@ bool orr_changes_clear(const hid_t d[ORR_CHANGE_COLUMNS], size_t k, size_t rows)
     for (; k < rows && good; k += CHUNK) {
         hsize_t count = rows - k < CHUNK ? rows - k : CHUNK;
         for (int c = 0; c < ORR_CHANGE_COLUMNS && good; c++) {
-            bool whole = orr_change_columns[c].whole;
+            bool real = orr_change_columns[c].kind == ORR_COLUMN_DOUBLE;
             good = orr_h5_write_rows(d[c], type_of(&orr_change_columns[c]), k, count,
-                                     whole ? (void *)zero : (void *)none);
+                                     real ? (void *)none : (void *)zero);
         }
     }
     return good;
 }
 
 static orr_status read_columns(const hid_t d[ORR_CHANGE_COLUMNS], size_t rows, orr_change **out,
-                               size_t *n)
+                               size_t *n, double *damaged)
 {
     double *column = malloc(rows * sizeof *column);
     orr_change *all = calloc(rows, sizeof *all);
     orr_status status = column && all ? ORR_OK : ORR_E_NO_MEMORY;
     for (int c = 0; c < ORR_CHANGE_COLUMNS && status == ORR_OK; c++) {
-        /* both types have eight bytes */
+        /* all types have eight bytes */
         if (!orr_h5_read_rows(d[c], type_of(&orr_change_columns[c]), 0, rows, column))
             status = ORR_E_FORMAT;
         for (size_t k = 0; k < rows && status == ORR_OK; k++)
@@ -106,21 +130,23 @@ static orr_status read_columns(const hid_t d[ORR_CHANGE_COLUMNS], size_t rows, o
         free(all);
         return status;
     }
-    while (*n < rows && isfinite(all[*n].time))
+    while (*n < rows && !isnan(all[*n].time) && all[*n].checksum == sum_of(&all[*n]))
         ++*n;
+    *damaged = *n < rows ? all[*n].time : NAN;
     *out = all;
     return ORR_OK;
 }
 
-orr_status orr_changes_read(hid_t file, orr_change **rows, size_t *n)
+orr_status orr_changes_read(hid_t file, orr_change **rows, size_t *n, double *damaged)
 {
     hid_t d[ORR_CHANGE_COLUMNS];
     *rows = NULL;
     *n = 0;
+    *damaged = NAN;
     size_t room = orr_changes_open(file, d);
     /* a damaged file may claim any size */
     bool there = room > 0 && room < 100000000 && H5Dget_storage_size(d[0]) >= room * 8;
-    orr_status status = there ? read_columns(d, room, rows, n) : ORR_OK;
+    orr_status status = there ? read_columns(d, room, rows, n, damaged) : ORR_OK;
     if (d[0] >= 0 && !there)
         status = ORR_E_FORMAT;
     for (int c = 0; c < ORR_CHANGE_COLUMNS; c++)

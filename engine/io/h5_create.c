@@ -127,16 +127,15 @@ static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t typ
 static bool write_bodies(orr_writer *w, hid_t all)
 {
     size_t n = w->n;
-    bool good =
-        write_names(w, all) &&
-        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
-                       "number of the body in the scenario, from 0") &&
-        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM,
-                       "G times mass, as this file begins; later: changes") &&
-        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
-                       "radius, as this file begins; later: changes") &&
-        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
-                       "0 active, 1 passive, 2 test");
+    bool good = write_names(w, all) &&
+                write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
+                               "number of the body in the scenario, from 0") &&
+                write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM,
+                               "G times mass, as this file begins; later: changes") &&
+                write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
+                               "radius, as this file begins; later: changes") &&
+                write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
+                               "0 active, 1 passive, 2 test");
     for (size_t i = 0; i < w->copies * n; i++) /* the buffer is free until the first snapshot */
         w->buffer[i] = w->gm[i] / w->s->units.G;
     good = good &&
@@ -416,7 +415,7 @@ static double estimate(const orr_writer *w, double row)
     if (w->s->output.compression == ORR_GZIP) /* which is for states only */
         rows = (double)w->room_frames * orr_elements_bytes(w);
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           52 * (double)(w->copies * w->n + 64) + 48 * (double)w->room_changes +
+           52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
 }
 
@@ -468,8 +467,8 @@ static size_t smaller(size_t a, double b)
     return b < 1 ? 1 : (double)a < b ? a : (size_t)b;
 }
 
-/* Rows for changes of mass: mergers of all that have one, or as many as cost little beside the rest;
- * where more happens, the run goes on in the next file. */
+/* Rows for changes of mass: mergers of all that have one, or as many as cost little beside the
+ * rest; where more happens, the run goes on in the next file. */
 static size_t room_for_changes(const orr_writer *w)
 {
     const size_t most = 65536;

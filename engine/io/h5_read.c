@@ -109,6 +109,7 @@ static void extend(orr_reader *r, const orr_file_info *p)
     i->n_diagnostics += p->n_diagnostics;
     i->n_events += p->n_events;
     i->n_lost += p->n_lost;
+    i->masses_damaged = i->masses_damaged || p->masses_damaged;
     i->bytes += p->bytes;
     i->wall_seconds = p->wall_seconds;
     i->n_files++;

@@ -225,8 +225,8 @@ static void find_all(const orr_writer *w, const orr_bodies *b)
 
 /* How many bodies have another mass or radius than was written last.  rows: each goes into the log;
  * take: the new values count as written. */
-static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows, bool take,
-                          size_t *count)
+static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows,
+                          bool take, size_t *count)
 {
     *count = 0;
     for (size_t k = 0; k < w->copies; k++) {
@@ -242,8 +242,12 @@ static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, 
             if (new_gm == *gm && (new_radius == *radius || (gone && *gm == 0)))
                 continue;
             ++*count;
-            orr_change row = {t,      (int64_t)k,               (int64_t)i,
-                              new_gm, new_gm / w->s->units.G, new_radius};
+            orr_change row = {.time = t,
+                              .member = (int64_t)k,
+                              .body = (int64_t)i,
+                              .gm = new_gm,
+                              .mass = new_gm / w->s->units.G,
+                              .radius = new_radius};
             if (rows && !orr_changes_write(w->change, w->changes++, &row))
                 return orr_writer_write_failed(w);
             if (take)

@@ -42,7 +42,7 @@ struct orr_writer {
     hid_t event[ORR_EVENT_COLUMNS];
     size_t events, room_events;
     hid_t change[ORR_CHANGE_COLUMNS];
-    size_t changes, room_changes; /* rows of /particles/all/changes */
+    size_t changes, room_changes;         /* rows of /particles/all/changes */
     size_t frames, diagnostics;           /* written in this segment */
     size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
     uint64_t *ids;

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The first character of a text in UTF-8 (RFC 3629); returns its bytes, 0 if it is none: overlong, a
- * surrogate, cut off, beyond U+10FFFF. */
+/* The first character of a text in UTF-8 (RFC 3629); returns its bytes, 0 if it is none: overlong,
+ * a surrogate, cut off, beyond U+10FFFF. */
 static size_t decode(const unsigned char *p, uint32_t *c)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

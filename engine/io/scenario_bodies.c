@@ -182,7 +182,7 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
                              orr_state *origin, orr_state *relative)
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
-    orr_element_set set = {0};
+    orr_element_set set = {.start = l->s->t_start};
     const char *keys[EL_COUNT + 3];
     for (int k = 0; k < EL_COUNT; k++) {
         keys[k] = orr_element_keys[k];

@@ -92,6 +92,7 @@ orr_dimension orr_element_dimension(int key);
 typedef struct orr_element_set {
     bool has[EL_COUNT];
     double value[EL_COUNT]; /* PERI_TIME: [time] after the epoch */
+    double start;           /* [time] of the initial state, after the epoch */
     double age;             /* [time] from the epoch of the elements to that of the scenario */
 } orr_element_set;
 

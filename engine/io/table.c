@@ -276,7 +276,7 @@ static orr_status read_row(table *t, size_t row)
     orr_state relative = {{value[COL_X], value[COL_Y], value[COL_Z]},
                           {value[COL_VX], value[COL_VY], value[COL_VZ]}};
     if (!t->has[COL_X] && !t->has[COL_Y] && !t->has[COL_Z]) {
-        orr_element_set set = {.age = g->age};
+        orr_element_set set = {.age = g->age, .start = t->l->s->t_start};
         for (int k = 0; k < EL_COUNT; k++) {
             set.has[k] = t->has[COL_ELEMENTS + k];
             set.value[k] = value[COL_ELEMENTS + k];

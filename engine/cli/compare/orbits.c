@@ -106,7 +106,8 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
                                 .y_range = {-far, far},
                                 .curves = views[k].curves,
                                 .n = bodies};
-    snprintf(span_text, sizeof span_text, "%.4g%s%s", c->s.t_start + span, *c->unit ? " " : "", c->unit);
+    snprintf(span_text, sizeof span_text, "%.4g%s%s", c->s.t_start + span, *c->unit ? " " : "",
+             c->unit);
     snprintf(title, sizeof title, "the same orbits to t = %s", span_text);
     bool good = shown == 0 || write_figure(c, "orbits",
                                            &(orr_figure){.title = title,

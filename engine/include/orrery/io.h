@@ -128,6 +128,7 @@ typedef struct orr_file_info {
     char missing[512]; /* the file in which the run goes on, if it is not there; else empty */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     size_t n_lost; /* snapshots that were counted behind the last whole one, and are not whole */
+    bool masses_damaged; /* the log of what masses became is not whole */
     bool float_positions;
     double t_first, t_last; /* of the frames; NAN if there are none */
     double energy_error_max, energy_error_last;

@@ -101,8 +101,8 @@ typedef struct orr_scenario {
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;
 
-    /* [time] after the epoch, which is t = 0: the initial state is of t_start, the run ends at t_end,
-     * which may be before it */
+    /* [time] after the epoch, which is t = 0: the initial state is of t_start, the run ends at
+     * t_end, which may be before it */
     double t_start, t_end;
     orr_output output;
     orr_bodies bodies; /* initial state, in the units of the scenario */
