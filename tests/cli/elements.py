@@ -207,6 +207,23 @@ def check_stored():
         n_files += 1
     assert n == 1001 and n_files > 1, (n, n_files)
 
+def check_repair():
+    """A snapshot that is lost takes its elements with it: rows move up together."""
+    run("run", "o.yaml", "-q", "-f", "-o", "r.h5")
+    with h5py.File("r.h5", "r+") as f:
+        n, before = int(f["status/n_frames"][()]), f["particles/all/elements/e/value"][()]
+        f["particles/all/velocity/value"][4] = 0
+    run("repair", "r.h5", "-o", "r2.h5")
+    with h5py.File("r2.h5") as f:
+        assert f["status/n_frames"][()] == n - 1
+        after = f["particles/all/elements/e/value"][: n - 1]
+        assert np.array_equal(after, np.delete(before[:n], 4, axis=0), equal_nan=True)
+    run("export", "r2.h5", "--elements", "e", "-f", "-q")
+    for r in table("r2.elements.csv")[0]:
+        with h5py.File("r2.h5") as f:
+            k = list(f["particles/all/position/time"][: n - 1]).index(float(r["time"]))
+            assert float(r["e"]) == f["particles/all/elements/e/value"][k, {"Dust": 1, "Saturn": 2}[r["name"]]]
+
 def check_merger():
     """Who became part of another has NaN, and no line, from then on; its heir counts with both masses."""
     write("m.yaml", """
@@ -311,6 +328,6 @@ def check_expectations():
 
 with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
-    for check in (check_csv, check_round_trip, check_stored, check_merger, check_light, check_expectations):
+    for check in (check_csv, check_round_trip, check_stored, check_repair, check_merger, check_light, check_expectations):
         check()
 print("elements are right")
