@@ -301,8 +301,11 @@ static void beware(const orr_scenario *s, orr_advice *a)
     if (a->n_unbound > 0)
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
              a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
-    double bytes = (orr_scenario_span(s) / s->output.every + 1) * (double)s->bodies.n *
-                   (s->output.float_positions ? 24 : 48);
+    const orr_element_choice *c = &s->output.elements;
+    double bodies = (double)s->bodies.n,
+           row = bodies * (s->output.float_positions ? 24 : 48) +
+                 8 * (double)c->n_quantities * (c->of ? (double)c->n_of : bodies);
+    double bytes = (orr_scenario_span(s) / s->output.every + 1) * row;
     if (bytes > 20e9)
         warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",
              bytes / 1e9);

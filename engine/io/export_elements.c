@@ -33,7 +33,7 @@ typedef struct sheet {
     const orr_file_info *info;
     orr_centres centres;
     orr_powers *powers;
-    char *block; /* [BLOCK] what is not yet in the file */
+    char *block; /* [BLOCK + longest] what is not yet in the file */
     size_t used;
     column columns[MOST_COLUMNS];
     size_t n_columns;
@@ -117,7 +117,8 @@ static bool keep_names(sheet *s)
         longest = s->name_at[i + 1] - s->name_at[i] > longest ? s->name_at[i + 1] - s->name_at[i]
                                                               : longest;
     s->longest = 2 * longest + (s->n_columns + 3) * (ORR_LONGEST_DECIMAL + 1) + 8;
-    return s->longest < BLOCK;
+    s->block = malloc(BLOCK + s->longest);
+    return s->block != NULL;
 }
 
 static bool keep_places(sheet *s)
@@ -166,7 +167,7 @@ static void put_row(sheet *s, size_t i, double t, const char *time, size_t time_
     bool good = status == ORR_OK;
     if (good)
         orr_orbitals(&el, mu, t, values);
-    if (s->used + s->longest > BLOCK)
+    if (s->used > BLOCK)
         flush(s);
     put(s, time, time_length);
     put_name(s, i);
@@ -210,9 +211,7 @@ orr_status orr_elements_csv(FILE *out, orr_reader *r, const orr_element_choice *
     *why = (orr_diagnosis){0};
     choose_columns(&s);
     s.powers = malloc(sizeof *s.powers);
-    s.block = malloc(BLOCK);
-    orr_status status =
-        s.powers && s.block && keep_names(&s) && keep_places(&s) ? ORR_OK : ORR_E_NO_MEMORY;
+    orr_status status = s.powers && keep_names(&s) && keep_places(&s) ? ORR_OK : ORR_E_NO_MEMORY;
     if (status == ORR_OK) {
         orr_powers_fill(s.powers);
         write_comment(&s);
