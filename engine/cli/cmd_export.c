@@ -167,6 +167,12 @@ static exit_code run(const arguments *a)
         return EXIT_USAGE;
     if (kind < 0 || (number && !parse_count("snapshot", number, 0, 2000000000, &chosen)))
         return EXIT_USAGE;
+    if ((number && given(a, "at")) || (kind != SCENARIO && given(a, "until"))) {
+        print_error(number && given(a, "at") ? "--snapshot and --at exclude each other"
+                                             : "--until is the end of a run: it goes with "
+                                               "--for scenario");
+        return EXIT_USAGE;
+    }
     orr_reader *r;
     orr_diagnosis why;
     if (!open_run(source, &r))

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "io/quoting.h"
-#include "io/scenario_internal.h"
 
 enum { MOST_PARAMETERS = 64 };
 

@@ -19,7 +19,6 @@
 #include "export_elements.h"
 #include "h5.h"
 #include "quoting.h"
-#include "scenario_internal.h"
 
 typedef struct exporter {
     orr_reader *r;
@@ -66,6 +65,13 @@ static void bracketed(char *out, size_t size, const char *name, const char *unit
     snprintf(out, size, *unit ? "%s [%s]" : "%s", name, unit);
 }
 
+static void csv_number(FILE *out, double x)
+{
+    char text[32];
+    fputc(',', out);
+    fputs(x == 0 ? "0" : orr_shortest(x, text), out); /* most are test bodies */
+}
+
 static orr_status write_states(exporter *e, FILE *out)
 {
     const orr_file_info *i = e->info;
@@ -89,10 +95,11 @@ static orr_status write_states(exporter *e, FILE *out)
             orr_body b = orr_bodies_get(&e->living, m);
             fprintf(out, "%.17g,", t);
             orr_write_csv(out, orr_reader_name(e->r, e->place[m]));
-            char mass[32], radius[32];
-            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%s,%s\n", b.pos[0], b.pos[1],
-                    b.pos[2], b.vel[0], b.vel[1], b.vel[2],
-                    orr_shortest(b.gm > 0 ? b.gm / G : 0, mass), orr_shortest(b.radius, radius));
+            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g", b.pos[0], b.pos[1], b.pos[2],
+                    b.vel[0], b.vel[1], b.vel[2]);
+            csv_number(out, b.gm > 0 ? b.gm / G : 0);
+            csv_number(out, b.radius);
+            fputc('\n', out);
         }
     }
     return status;

@@ -1,4 +1,4 @@
-/* h5_part.h - one file of a run, for h5_read.c, which puts them together.  All is as in the part of
+/* h5_part.h - one file of a run, for h5_run.c, which puts them together.  All is as in the part of
  * orrery/io.h about reading, but of this file alone. */
 #ifndef ORRERY_IO_H5_PART_H
 #define ORRERY_IO_H5_PART_H

@@ -1,4 +1,4 @@
-/* h5_part_internal.h - what an open file is made of; shared by h5_part.c, which opens and checks
+/* h5_part_internal.h - what an open file is made of; shared by h5_read.c, which opens and checks
  * it, and h5_part_read.c, which reads from it. */
 #ifndef ORRERY_IO_H5_PART_INTERNAL_H
 #define ORRERY_IO_H5_PART_INTERNAL_H

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "h5_part_internal.h"
-#include "scenario_internal.h"
+#include "quoting.h"
 
 double orr_part_G(orr_part *r)
 {

@@ -25,6 +25,9 @@ ORR_API void orr_write_xml(FILE *out, const char *text);
  * \x1b or \u202e.  Lines end as they do. */
 ORR_API void orr_write_terminal(FILE *out, const char *text);
 
+/* The fewest digits that give this number back. */
+ORR_API const char *orr_shortest(double value, char text[32]);
+
 /* Why this cannot be the name of a body: false, and a sentence, if it is empty, longer than `most`
  * bytes, not UTF-8, or has control characters. */
 ORR_API bool orr_is_name(const char *text, size_t most, char *why, size_t size);

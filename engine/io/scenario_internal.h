@@ -20,6 +20,7 @@
 #include <orrery/scenario.h>
 
 #include "names.h"
+#include "quoting.h"
 #include "yaml.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -46,8 +47,6 @@ orr_status orr_read_includes(loader *l, orr_yaml *root, int depth);
 
 /* ---- scenario_values.c ---- */
 
-/* The fewest digits that give this number back. */
-const char *orr_shortest(double value, char text[32]);
 orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind);
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out);

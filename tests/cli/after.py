@@ -192,6 +192,9 @@ def continuations():
     run("export", "--for", "scenario", "--until", "yesterday", "mg.h5", "-q", "-f", "-o", "on.yaml", code=2)
     run("export", "--for", "scenario", "--until", "3 day", "mg.h5", "-q", "-f", "-o", "none.yaml", code=2)
     check(not os.path.exists("none.yaml"), "nothing is left of a scenario that does not run")
+    run("export", "--for", "csv", "--at", "1 day", "--snapshot", "1", "mg.h5", "-f", code=1)
+    run("export", "--for", "csv", "--until", "1 day", "mg.h5", "-f", code=1)
+    check("before the first" in run("export", "--for", "csv", "--at", "-1 day", "mg.h5", "-f", code=1)[1], "--at")
     # the same bits and times where the method keeps nothing of its own, forwards and backwards
     for sign in ("", "-"):
         write("k.yaml", KEPLER.replace("to: 700", "to: %s700" % sign))
