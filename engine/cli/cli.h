@@ -67,8 +67,8 @@ const char *human_bytes(double bytes, char buffer[32]);
 const char *human_seconds(double seconds, char buffer[32]);
 const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms */
 
-/* The Julian date of this moment, as a scenario has it: "JD 2461366.29 TDB". */
-const char *today(char buffer[40]);
+/* The date of this moment in place of the words "today" and "now", other text as it is. */
+const char *or_today(const char *text, char buffer[64]);
 
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <orrery/osculating.h>
+#include <orrery/planes.h>
 
 #include "apparent.h"
 #include "progress.h"
@@ -86,6 +87,7 @@ static bool month(orr_scenario *s, finding *out, size_t n)
 {
     enum { EARTH = 3, MOON = 4 };
     const double span = 18.613 * 365.25, tau = 6.283185307179586;
+    const double ecliptic = orr_plane_find("ecliptic")->obliquity;
     orr_diagnosis why;
     orr_sim *sim;
     double before[2] = {0}, turned[2] = {0}, st[2] = {0}, stt = 0, mean_t = span / 2;
@@ -99,7 +101,7 @@ static bool month(orr_scenario *s, finding *out, size_t n)
                        .has_plane = true,
                        .plane = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
     for (int k = 0; k < 3; k++)
-        to_ecliptic(about.plane[k]);
+        to_plane(about.plane[k], ecliptic);
     orr_centres centres = {0};
     for (double t = 0; t <= span && good; t += 2) {
         orr_elements el;

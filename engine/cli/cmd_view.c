@@ -67,14 +67,13 @@ static bool parse_time(const subject *s, const char *option, const char *text, d
                        .mass = 1,
                        .G = 1,
                        .dimensionless = !*s->time_unit};
-    char message[300], scale[8];
-    double jd;
-    if (s->has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK) {
-        *out = (jd - s->epoch_jd) * 86400 / s->time_si;
+    char message[300], now[64];
+    if (orr_time_read(or_today(text, now), &units, s->has_epoch ? &s->epoch : NULL, out, message,
+                      sizeof message) == ORR_OK) {
+        if (*message)
+            print_warning("%s", message);
         return true;
     }
-    if (orr_quantity_parse(text, &units, ORR_TIME, out, message, sizeof message) == ORR_OK)
-        return true;
     print_error("--%s: %s", option, message);
     return false;
 }

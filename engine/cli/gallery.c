@@ -1,5 +1,6 @@
 /* gallery.c - the scenarios that come with the program, and loading one by name. */
 #include <dirent.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -83,21 +84,30 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
 }
 
-const char *today(char buffer[40])
+static const char *today(char buffer[64])
 {
-    const double tdb_ahead = 69.184; /* of UTC [s], since 2017 */
-    snprintf(buffer, 40, "JD %.6f TDB", 2440587.5 + ((double)time(NULL) + tdb_ahead) / 86400);
+    orr_date unix_zero = {2440587.5, 0, ORR_UTC}, now = unix_zero;
+    double seconds = (double)time(NULL), days = floor(seconds / 86400); /* without leap seconds */
+    now.day += days;
+    now.seconds = seconds - days * 86400;
+    now = orr_date_in(&now, ORR_TDB);
+    orr_date_exact_text(&now, buffer, 64);
     return buffer;
+}
+
+const char *or_today(const char *text, char buffer[64])
+{
+    return strcmp(text, "today") == 0 || strcmp(text, "now") == 0 ? today(buffer) : text;
 }
 
 /* What the command line changes; sets has room for MOST_VALUES. */
 static orr_scenario_changes changes_of(const arguments *a, const char **sets)
 {
-    static char now[40];
+    static char now[64];
     orr_scenario_changes changes = {
         .set = sets, .until = value_of(a, "until"), .allow_plugins = given(a, "allow-plugins")};
-    if (changes.until && strcmp(changes.until, "today") == 0)
-        changes.until = today(now);
+    if (changes.until)
+        changes.until = or_today(changes.until, now);
     for (int k = 0; k < a->n_given; k++)
         if (strcmp(a->options[a->given[k]].name, "set") == 0)
             sets[changes.n_set++] = a->values[k];

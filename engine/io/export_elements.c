@@ -20,10 +20,11 @@ enum { BLOCK = 1 << 18, MOST_COLUMNS = ORR_ORBITALS + 1 };
 
 static const double degree = 57.29577951308232;
 
-/* One number of a row: factor times the quantity, plus a date for the T of a file with an epoch. */
+/* One number of a row: factor times the quantity; or the date that it is, as a Julian date. */
 typedef struct column {
     size_t quantity;
-    double factor, shift;
+    double factor;
+    bool is_date;
 } column;
 
 typedef struct sheet {
@@ -55,8 +56,8 @@ static void write_heading(sheet *s)
     for (size_t k = 0; k < s->n_columns; k++) {
         const orr_quantity *q = orr_orbital_at(s->columns[k].quantity);
         char unit[60] = "";
-        if (s->columns[k].shift != 0) {
-            fprintf(s->out, ",%s_JD", q->name);
+        if (s->columns[k].is_date) {
+            fprintf(s->out, ",%s_JD [%s]", q->name, i->time_scale);
             continue;
         }
         snprintf(unit, sizeof unit, "%s%s%s",
@@ -89,8 +90,7 @@ static void choose_columns(sheet *s)
         s->columns[s->n_columns++] =
             (column){.quantity = q, .factor = orr_orbital_at(q)->dim.angle ? degree : 1};
         if (q == passage && s->info->has_epoch)
-            s->columns[s->n_columns++] = (column){
-                .quantity = q, .factor = s->info->time_si / 86400, .shift = s->info->epoch_jd};
+            s->columns[s->n_columns++] = (column){.quantity = q, .is_date = true};
     }
     const orr_bodies *b = orr_reader_bodies(s->r);
     for (size_t i = 0; i < b->n && !s->has_gm; i++)
@@ -151,6 +151,13 @@ static void put_number(sheet *s, double value)
     s->used += orr_decimal(s->powers, value, s->block + s->used);
 }
 
+/* Of a time of the run, in the scale of its epoch. */
+static double julian_date(const sheet *s, double t)
+{
+    orr_date d = orr_date_plus(&s->info->epoch, t, s->info->time_si);
+    return isfinite(t) ? orr_date_jd(&d) : t;
+}
+
 static void flush(sheet *s)
 {
     fwrite(s->block, 1, s->used, s->out); /* errors stay with the stream */
@@ -175,7 +182,8 @@ static void put_row(sheet *s, size_t i, double t, const char *time, size_t time_
         const column *c = &s->columns[k];
         put(s, ",", 1);
         if (good)
-            put_number(s, values[c->quantity] * c->factor + c->shift);
+            put_number(s, c->is_date ? julian_date(s, values[c->quantity])
+                                     : values[c->quantity] * c->factor);
     }
     if (s->has_gm) {
         put(s, ",", 1);

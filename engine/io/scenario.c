@@ -21,7 +21,7 @@ static const char *const top_keys[] = {"include",  "title",   "description", "ep
 /* ---- header ---- */
 
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
-                            double *value, char name[16])
+                            double *value, char *name)
 {
     orr_yaml *node = orr_yaml_get(map, key);
     if (!node)
@@ -37,7 +37,8 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
         names[n++] = u->name;
         if (strcmp(u->name, node->text) == 0) {
             *value = u->si;
-            snprintf(name, 16, "%s", u->name);
+            if (name)
+                snprintf(name, 16, "%s", u->name);
             return ORR_OK;
         }
     }
@@ -48,7 +49,7 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
 
 static orr_status read_units(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"length", "mass", "time", "G"};
+    static const char *const keys[] = {"length", "mass", "time", "G", "angle"};
     orr_units *u = &l->s->units;
     if (!map)
         return orr_yaml_fail(
@@ -56,7 +57,7 @@ static orr_status read_units(loader *l, orr_yaml *map)
             "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
             ", or units: { G: 1 } for a dimensionless problem");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *G = orr_yaml_get(map, "G");
+    orr_yaml *G = orr_yaml_get(map, "G"), *angle = orr_yaml_get(map, "angle");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
                 (orr_yaml_get(map, "time") != NULL);
     ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
@@ -70,6 +71,8 @@ static orr_status read_units(loader *l, orr_yaml *map)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "units are empty; a dimensionless problem states its G: { G: 1 }");
     }
+    if (angle)
+        ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &u->angle, NULL));
     return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
 }
 
@@ -94,11 +97,17 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (!epoch)
         return ORR_OK;
     ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
-    if (orr_date_parse(epoch->text, &s->epoch_jd, s->time_scale) != ORR_OK)
-        return orr_yaml_fail(
-            &l->doc, epoch, ORR_E_FORMAT,
-            "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB", epoch->text);
+    if (s->units.dimensionless)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT,
+                             "a problem without units has no dates: leave out 'epoch:', or give "
+                             "its units: { length: au, mass: Msun, time: day }");
+    char message[300];
+    if (orr_date_read(epoch->text, ORR_TDB, &s->epoch, message, sizeof message) != ORR_OK)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT, "%s", message);
     s->has_epoch = true;
+    s->epoch_jd = orr_date_jd(&s->epoch);
+    orr_leap_seconds_note(&s->epoch, s->note, sizeof s->note);
+    snprintf(s->time_scale, sizeof s->time_scale, "%s", orr_timescale_at(s->epoch.scale)->name);
     return ORR_OK;
 }
 

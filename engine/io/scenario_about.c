@@ -199,22 +199,37 @@ static orr_status read_quantities(loader *l, const orr_yaml *node, orr_element_c
 
 /* ---- as text ---- */
 
-/* A node as YAML on one line. */
-static void write_node(FILE *out, const orr_yaml *node)
+/* The unit of a bare angle, where the file states one for all; else "". */
+static const char *unit_of_angles(const loader *l, const char *text)
+{
+    char *end;
+    const orr_unit *u;
+    strtod(text, &end);
+    if (end == text || *end)
+        return "";
+    for (size_t k = 0; (u = orr_unit_at(k)); k++)
+        if (u->dim.angle == 1 && u->si == l->s->units.angle)
+            return u->name;
+    return "";
+}
+
+/* A plane as YAML on one line, its angles with units. */
+static void write_node(FILE *out, const loader *l, const orr_yaml *node)
 {
     bool map = node->kind == ORR_MAP;
     if (node->kind == ORR_SCALAR) {
         if (node->quoted)
             orr_write_yaml(out, node->text);
         else
-            fputs(node->text, out);
+            fprintf(out, *unit_of_angles(l, node->text) ? "%s %s" : "%s", node->text,
+                    unit_of_angles(l, node->text));
         return;
     }
     fputs(map ? "{ " : "[", out);
     for (const orr_yaml *item = node->first; item; item = item->next) {
         if (map)
             fprintf(out, "%s: ", item->key);
-        write_node(out, item);
+        write_node(out, l, item);
         fputs(item->next ? ", " : "", out);
     }
     fputs(map ? " }" : "]", out);
@@ -263,7 +278,7 @@ static void write_choice(FILE *out, const loader *l, const orr_element_choice *c
     }
     if (plane) {
         fputs(", plane: ", out);
-        write_node(out, plane);
+        write_node(out, l, plane);
     }
     fprintf(out, ", gm: %s }", full ? "full" : "effective");
 }
@@ -304,7 +319,7 @@ static orr_status keep_texts(loader *l, orr_element_choice *c, const orr_yaml *p
         else if (k == 1)
             write_centre(out, l, &c->about);
         else if (plane)
-            write_node(out, plane);
+            write_node(out, l, plane);
         else
             fputs("reference", out);
         bool good = fclose(out) == 0;

@@ -191,7 +191,7 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
             continue;
         set.has[k] = true;
         if (k == EL_PERI_TIME)
-            ORR_TRY(orr_read_time(l, node, &set.value[k]));
+            ORR_TRY(orr_read_peri_time(l, node, &set.value[k]));
         else
             ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set.value[k]));
     }

@@ -59,6 +59,8 @@ orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
                            const char *const *names, size_t n, size_t *out);
 /* A date or a number of the problem's time units after the epoch. */
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
+/* The same, of a passage of pericentre: a bare number that must be a Julian date is an error. */
+orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);

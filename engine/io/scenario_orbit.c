@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <orrery/planes.h>
+
 #include "core/repmath.h"
 #include "scenario_internal.h"
 
@@ -27,8 +29,7 @@ orr_dimension orr_element_dimension(int key)
 
 /* ---- planes ---- */
 
-#define ARCSEC          (ORR_PI / 648000)
-#define OBLIQUITY_J2000 (84381.406 * ARCSEC) /* IAU 2006, Capitaine et al. 2003 */
+#define ARCSEC (ORR_PI / 648000)
 
 static orr_plane tilted(double angle) /* about the common x axis */
 {
@@ -54,22 +55,34 @@ static orr_status need_icrf(loader *l, const orr_yaml *node)
                          "this plane is defined in the ICRF: write 'frame: icrf' in the scenario");
 }
 
+/* A plane by its name, in the axes of the scenario. */
+static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
+{
+    const char *names[16] = {"reference"};
+    size_t n = 1, k;
+    const orr_named_plane *plane;
+    while (n < LENGTH_OF(names) && (plane = orr_plane_at(n - 1)))
+        names[n++] = plane->name;
+    ORR_TRY(orr_read_choice(l, node, "plane", names, n, &k));
+    if (k == 0)
+        return ORR_OK;
+    double obliquity = orr_plane_at(k - 1)->obliquity;
+    if (strcmp(l->s->frame, "ecliptic") == 0)
+        obliquity -= orr_plane_find("ecliptic")->obliquity;
+    else
+        ORR_TRY(need_icrf(l, node));
+    *out = tilted(obliquity * ARCSEC);
+    return ORR_OK;
+}
+
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
 {
-    static const char *const names[] = {"reference", "ecliptic"};
     static const char *const keys[] = {"obliquity", "pole"};
     *out = tilted(0);
     if (!node)
         return ORR_OK;
-    if (node->kind == ORR_SCALAR) {
-        size_t k;
-        ORR_TRY(orr_read_choice(l, node, "plane", names, LENGTH_OF(names), &k));
-        if (k == 0 || strcmp(l->s->frame, "ecliptic") == 0)
-            return ORR_OK;
-        ORR_TRY(need_icrf(l, node));
-        *out = tilted(OBLIQUITY_J2000);
-        return ORR_OK;
-    }
+    if (node->kind == ORR_SCALAR)
+        return named_plane(l, node, out);
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
     ORR_TRY(need_icrf(l, node));
     orr_yaml *obliquity = orr_yaml_get(node, "obliquity"), *pole = orr_yaml_get(node, "pole");

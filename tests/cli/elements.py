@@ -119,7 +119,7 @@ def check_csv():
     assert max(float(r["i"]) for r in table("s.elements.csv")[0] if r["name"] in massive[1:]) < 1
 
     for bad, words in ((["a,x"], "there is no element 'x'"), (["a,a"], "named twice"), (["a", "--around", "Mars"], "there is no body 'Mars'"),
-                       (["a", "--around", "Dust"], "no mass"), (["a", "--plane", "equator"], "there is no plane"),
+                       (["a", "--around", "Dust"], "no mass"), (["a", "--plane", "flat"], "there is no plane"),
                        (["a", "--of", "Sun,Marz"], "there is no body 'Marz'"), (["a", "--gm", "some"], "there is no GM"),
                        (["a", "--for", "yt"], "not as yt"), (["a", "--member", "3"], "no members")):
         assert words in run("export", "s.h5", "-f", "--elements", *bad, code=1), bad

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
 #include <orrery/osculating.h>
@@ -89,9 +90,12 @@ typedef struct orr_scenario {
     char *resolved; /* the same with all defaults and numbers, as YAML */
     orr_units units;
     bool has_epoch;
-    double epoch_jd;
-    char time_scale[8], frame[16];
+    orr_date epoch;     /* which is t = 0 */
+    double epoch_jd;    /* the same, to 40 microseconds */
+    char time_scale[8]; /* its name */
+    char frame[16];
     char *origin;
+    char note[160]; /* on its dates: see orr_leap_seconds_note() */
 
     const orr_integrator *integrator;
     orr_option *integrator_options;
@@ -118,6 +122,11 @@ typedef struct orr_scenario {
 
 /* [time] From the start of the run to its end, > 0. */
 ORR_API double orr_scenario_span(const orr_scenario *s);
+
+/* Read a time as the scenario would: a date in any scale, or "30 day", or a number of its time
+ * units.  Gives it in [time] after the epoch.  message: see orr_time_read(). */
+ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
+                                                  double *t, char *message, size_t size);
 
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
