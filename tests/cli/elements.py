@@ -185,7 +185,7 @@ def check_stored():
     assert "a, e, T, Q about Sun, plane reference" in run("info", "o.h5")
     # the stored choice is the default of export; the scenario in the file gives it again
     run("export", "o.h5", "--elements", "-f", "-q")
-    assert table("o.elements.csv")[1][2:7] == ["a [au]", "e", "T [day]", "T_JD", "Q [au]"]
+    assert table("o.elements.csv")[1][2:7] == ["a [au]", "e", "T [day]", "T_JD [TDB]", "Q [au]"]
     assert {r["name"] for r in table("o.elements.csv")[0]} == {"Dust", "Saturn"}
     write("again.yaml", run("info", "--resolved", "o.h5"))
     run("run", "again.yaml", "-q", "-f", "-o", "again.h5")
