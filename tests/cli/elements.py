@@ -298,9 +298,9 @@ def check_expectations():
         return "x.yaml"
     good = ['{ quantity: q, of: Dust, around: Sun, at: 0, value: 2.16 au, within: 1e-12 }',
             '{ quantity: Q, of: Dust, around: Sun, at: 0, value: 3.24 au, within: 1e-12 }',
-            '{ quantity: pomega, of: Dust, around: Sun, at: 0, value: 30 deg, within: 1e-12 }',
-            '{ quantity: L, of: Dust, around: Sun, at: 0, value: -30 deg, within: 1e-12 }',
-            '{ quantity: M, of: Dust, around: Sun, at: 0, value: 300 deg, within: 1e-12 }',
+            '{ quantity: pomega, of: Dust, around: Sun, at: 0, value: 30 deg, within: 1e-12 rad }',
+            '{ quantity: L, of: Dust, around: Sun, at: 0, value: -30 deg, within: 1e-12 rad }',
+            '{ quantity: M, of: Dust, around: Sun, at: 0, value: 300 deg, within: 1e-12 rad }',
             '{ quantity: P, of: Dust, around: Sun, at: 0, value: 4.4366365 yr, within: 1e-5 yr }',
             '{ quantity: period, of: Dust, around: Sun, at: 0, value: 4.4366365 yr, within: 1e-5 yr }',
             '{ quantity: n, of: Dust, around: Sun, at: 0, value: 0.2221562 deg/day, within: 1e-6 deg/day }',
