@@ -194,7 +194,10 @@ const command command_info = {
     .name = "info",
     .summary = "what is in an output file, and what made it",
     .usage = "info [options] FILE.h5",
-    .help = "Also works on a file that is being written, and on one whose writer was killed.",
+    .help =
+        "Also works on a file that is being written, and on one whose writer was killed. A run\n"
+        "that goes on in NAME.0001.h5, ... is told as one; the name of such a file means that\n"
+        "part of it alone.",
     .options = options,
     .least_words = 1,
     .most_words = 1,
