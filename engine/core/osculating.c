@@ -8,23 +8,6 @@
 
 /* ---- the quantities ---- */
 
-#define LENGTH_                                                                                    \
-    {                                                                                              \
-        1, 0, 0, 0                                                                                 \
-    }
-#define TIME_                                                                                      \
-    {                                                                                              \
-        0, 0, 1, 0                                                                                 \
-    }
-#define ANGLE_                                                                                     \
-    {                                                                                              \
-        0, 0, 0, 1                                                                                 \
-    }
-#define NONE_                                                                                      \
-    {                                                                                              \
-        0, 0, 0, 0                                                                                 \
-    }
-
 enum {
     A,
     E,
@@ -45,20 +28,20 @@ enum {
 
 /* clang-format off */
 static const orr_quantity orbitals[ORR_ORBITALS] = {
-    [A] = {"a", LENGTH_, 1, 1, "semi-major axis (negative for e > 1)"},
-    [E] = {"e", NONE_, 1, 1, "eccentricity"},
-    [I] = {"i", ANGLE_, 1, 1, "inclination to the plane"},
-    [NODE] = {"Omega", ANGLE_, 1, 1, "longitude of the ascending node (0 if i = 0)"},
-    [ARGUMENT] = {"omega", ANGLE_, 1, 1, "argument of pericentre (0 if e = 0)"},
-    [PERI] = {"pomega", ANGLE_, 1, 1, "longitude of pericentre, Omega + omega"},
-    [MEAN] = {"M", ANGLE_, 1, 1, "mean anomaly"},
-    [TRUE_] = {"f", ANGLE_, 1, 1, "true anomaly"},
-    [ECCENTRIC] = {"E", ANGLE_, 1, 1, "eccentric anomaly (e > 1: hyperbolic, e = 1: tan(f/2))"},
-    [LONGITUDE] = {"L", ANGLE_, 1, 1, "mean longitude, pomega + M"},
-    [PASSAGE] = {"T", TIME_, 1, 1, "time of the nearest passage of the pericentre"},
-    [PERIOD] = {"P", TIME_, 1, 1, "orbital period (infinite for e >= 1); also 'period'"},
-    [Q] = {"q", LENGTH_, 1, 1, "pericentre distance"},
-    [FAR] = {"Q", LENGTH_, 1, 1, "apocentre distance (infinite for e >= 1)"},
+    [A] = {"a", {1, 0, 0, 0}, 1, 1, "semi-major axis (negative for e > 1)"},
+    [E] = {"e", {0, 0, 0, 0}, 1, 1, "eccentricity"},
+    [I] = {"i", {0, 0, 0, 1}, 1, 1, "inclination to the plane"},
+    [NODE] = {"Omega", {0, 0, 0, 1}, 1, 1, "longitude of the ascending node (0 if i = 0)"},
+    [ARGUMENT] = {"omega", {0, 0, 0, 1}, 1, 1, "argument of pericentre (0 if e = 0)"},
+    [PERI] = {"pomega", {0, 0, 0, 1}, 1, 1, "longitude of pericentre, Omega + omega"},
+    [MEAN] = {"M", {0, 0, 0, 1}, 1, 1, "mean anomaly"},
+    [TRUE_] = {"f", {0, 0, 0, 1}, 1, 1, "true anomaly"},
+    [ECCENTRIC] = {"E", {0, 0, 0, 1}, 1, 1, "eccentric anomaly (e > 1: hyperbolic, e = 1: tan(f/2))"},
+    [LONGITUDE] = {"L", {0, 0, 0, 1}, 1, 1, "mean longitude, pomega + M"},
+    [PASSAGE] = {"T", {0, 0, 1, 0}, 1, 1, "time of the nearest passage of the pericentre"},
+    [PERIOD] = {"P", {0, 0, 1, 0}, 1, 1, "orbital period (infinite for e >= 1); also 'period'"},
+    [Q] = {"q", {1, 0, 0, 0}, 1, 1, "pericentre distance"},
+    [FAR] = {"Q", {1, 0, 0, 0}, 1, 1, "apocentre distance (infinite for e >= 1)"},
     [N] = {"n", {0, 0, -1, 1}, 1, 1, "mean motion"},
 };
 /* clang-format on */

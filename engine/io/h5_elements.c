@@ -62,21 +62,12 @@ static bool write_ids(const orr_writer *w, hid_t elements)
     return orr_h5_close(d) && good;
 }
 
-static hid_t group(hid_t parent, const char *name)
-{
-    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
-    H5Pset_obj_track_times(create, false);
-    hid_t g = H5Gcreate2(parent, name, H5P_DEFAULT, create, H5P_DEFAULT);
-    H5Pclose(create);
-    return g;
-}
-
 static bool create_one(orr_writer *w, hid_t all, hid_t elements, size_t k)
 {
     const orr_quantity *q = orr_orbital_at(choice_of(w)->quantities[k]);
     const hsize_t plain[2] = {w->room_frames, w->n_elements},
                   each[3] = {w->room_frames, w->members, w->n_elements};
-    hid_t g = group(elements, q->name);
+    hid_t g = orr_h5_group(elements, q->name);
     w->element[k] =
         orr_h5_dataset(g, "value", H5T_IEEE_F64LE, w->members ? 3 : 2, w->members ? each : plain);
     bool good = w->element[k] >= 0 &&
@@ -92,7 +83,7 @@ bool orr_elements_create(orr_writer *w, hid_t all)
     const orr_element_choice *c = choice_of(w);
     if (w->n_elements == 0)
         return true;
-    hid_t elements = group(all, "elements");
+    hid_t elements = orr_h5_group(all, "elements");
     bool good = orr_h5_attribute_text(elements, "centre", c->centre) &&
                 orr_h5_attribute_text(elements, "plane", c->plane) && write_ids(w, elements);
     for (size_t k = 0; k < c->n_quantities && good; k++)
