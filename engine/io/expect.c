@@ -248,6 +248,15 @@ static void measure(const orr_expectation *e, const orr_bodies *now, double t,
     }
 }
 
+/* As it is told: with degrees. */
+static void unit_of(const orr_scenario *s, orr_dimension dim, char *unit, size_t size)
+{
+    orr_dimension rest = {dim.length, dim.mass, dim.time, 0};
+    char other[56];
+    orr_units_name(&s->units, rest, other, sizeof other);
+    snprintf(unit, size, "%s%s%s", dim.angle ? "deg" : "", dim.angle && *other ? " " : "", other);
+}
+
 bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const orr_snapshot *now,
                          const orr_watch *watch, char *text, size_t size)
 {
@@ -264,28 +273,31 @@ bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const 
     miss = sqrt(miss);
     bool met = true;
     char subject[200] = "", unit[64], wanted[200] = "";
+    double scale = q->dim.angle == 1 ? 180 / ORR_PI : 1; /* people think in degrees */
     if (e->has_of)
         snprintf(subject, sizeof subject, q->bodies == 2 ? " of %s and %s" : " of %s",
                  orr_names_get(&s->names, e->of[0]), orr_names_get(&s->names, e->of[1]));
-    orr_units_name(&s->units, q->dim, unit, sizeof unit);
+    unit_of(s, q->dim, unit, sizeof unit);
     if (e->has_value) {
         met = miss <= e->within;
-        snprintf(wanted, sizeof wanted, "within %.3g of expected, off by %.3g", e->within, miss);
+        snprintf(wanted, sizeof wanted, "within %.3g of expected, off by %.3g", scale * e->within,
+                 scale * miss);
     }
     if (!isnan(e->below)) {
         met = met && got[0] < e->below;
-        snprintf(wanted, sizeof wanted, "below %.6g", e->below);
+        snprintf(wanted, sizeof wanted, "below %.6g", scale * e->below);
     }
     if (!isnan(e->above)) {
         met = met && got[0] > e->above;
         snprintf(wanted + strlen(wanted), sizeof wanted - strlen(wanted), "%sabove %.6g",
-                 *wanted ? " and " : "", e->above);
+                 *wanted ? " and " : "", scale * e->above);
     }
     if (q->components == 3)
         snprintf(text, size, "%s%s: [%.12g, %.12g, %.12g] %s (%s)", q->name, subject, got[0],
                  got[1], got[2], unit, wanted);
     else
-        snprintf(text, size, "%s%s: %.12g%s%s (%s%s%s)", q->name, subject, got[0], *unit ? " " : "",
-                 unit, *none ? none : wanted, *none ? "; " : "", *none ? wanted : "");
+        snprintf(text, size, "%s%s: %.12g%s%s (%s%s%s)", q->name, subject, scale * got[0],
+                 *unit ? " " : "", unit, *none ? none : wanted, *none ? "; " : "",
+                 *none ? wanted : "");
     return met;
 }

@@ -46,7 +46,7 @@ def main(orrery, scenarios, rounds):
     cases = [
         ["solar-system.yaml", "--until", "300 yr"],
         ["planets.yaml", "--until", "200000 yr", "--set", "output.every=1000 yr", "--set", "output.diagnostics=500 yr",
-         "--set", "output.elements={quantities: [a, e, T], plane: invariable, around: barycentre}", "--set", "output.segment=50 kB"],
+         "--set", "output.elements={quantities: [a, e, T], plane: invariable, around: barycentre}"],
         ["planetesimals.yaml"],
         ["asteroid-belt.yaml", "--until", "150 yr"],
         ["solar-system-jpl.yaml", "--until", "10 yr"],
