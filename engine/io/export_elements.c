@@ -128,8 +128,11 @@ static bool keep_places(sheet *s)
     if (!s->choice->of)
         return true;
     s->places = malloc(s->n_places * sizeof *s->places);
-    for (size_t k = 0; s->places && k < s->n_places; k++)
-        s->places[k] = orr_bodies_find(b, s->choice->of[k]);
+    for (size_t k = 0, i = 0; s->places && k < s->n_places; k++, i++) { /* most often in order */
+        for (size_t tries = 0; tries < b->n && b->id[i % b->n] != s->choice->of[k]; tries++)
+            i++;
+        s->places[k] = i % b->n;
+    }
     return s->places != NULL;
 }
 

@@ -27,11 +27,10 @@ orr_status orr_elements_prepare(orr_writer *w)
     w->element_rows = malloc(c->n_quantities * w->copies * n * sizeof *w->element_rows);
     if (!w->element_place || !w->element_rows)
         return orr_writer_fail(w, ORR_E_NO_MEMORY, "out of memory for the elements");
-    for (size_t k = 0; k < n; k++) {
-        size_t i = c->of ? 0 : k;
-        while (c->of && i < w->n && w->ids[i] != c->of[k])
+    for (size_t k = 0, i = 0; k < n; k++, i++) { /* most often one behind the other */
+        for (size_t tries = 0; c->of && tries < w->n && w->ids[i % w->n] != c->of[k]; tries++)
             i++;
-        w->element_place[k] = i;
+        w->element_place[k] = i % w->n;
     }
     w->n_elements = n;
     return ORR_OK;
@@ -126,13 +125,12 @@ static orr_status measure(orr_writer *w, size_t member, const orr_snapshot *s)
     size_t stride = w->copies * w->n_elements;
     if (b)
         ORR_TRY(orr_centres_find(&w->centres, &c->about, b));
+    orr_writer_find_all(w, b);
     for (size_t k = 0; k < w->n_elements; k++) {
         double *to = w->element_rows + member * w->n_elements + k, values[ORR_ORBITALS], mu;
-        size_t place = w->element_place[k];
+        size_t place = w->element_place[k] < w->n ? w->where[w->element_place[k]] : SIZE_MAX;
         orr_elements el;
-        if (b && place < w->n && b->n != w->n) /* some are no more */
-            place = orr_bodies_find(b, w->ids[place]);
-        bool good = b && place < b->n && orr_osculating(&w->centres, place, &el, &mu) == ORR_OK;
+        bool good = place != SIZE_MAX && orr_osculating(&w->centres, place, &el, &mu) == ORR_OK;
         if (good)
             orr_orbitals(&el, mu, s->t, values);
         for (size_t q = 0; q < c->n_quantities; q++)

@@ -210,7 +210,7 @@ static orr_status next_segment(orr_writer *w)
 }
 
 /* Where the writer's bodies are among those of now; SIZE_MAX: no more. */
-static void find_all(const orr_writer *w, const orr_bodies *b)
+void orr_writer_find_all(const orr_writer *w, const orr_bodies *b)
 {
     size_t at = 0;
     for (size_t i = 0; i < w->n; i++)
@@ -233,7 +233,7 @@ static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, 
         const orr_bodies *b = members[k].bodies;
         if (!b)
             continue; /* it failed: nothing is known of it any more */
-        find_all(w, b);
+        orr_writer_find_all(w, b);
         for (size_t i = 0; i < w->n; i++) {
             size_t at = w->where[i];
             double *gm = &w->gm[k * w->n + i], *radius = &w->radius[k * w->n + i];
@@ -282,7 +282,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             const orr_bodies *b = members[k].bodies;
             const double *from = !b ? NULL : p ? b->pos : b->vel;
             step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
-            find_all(w, b);
+            orr_writer_find_all(w, b);
             for (size_t i = 0; i < w->n; i++)
                 for (size_t c = 0; c < 3; c++)
                     *to++ = w->where[i] < SIZE_MAX ? from[c * b->stride + w->where[i]] : NAN;

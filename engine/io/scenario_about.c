@@ -308,7 +308,7 @@ static void write_centre(FILE *out, const loader *l, const orr_about *a)
 static orr_status keep_texts(loader *l, orr_element_choice *c, const orr_yaml *plane, bool full)
 {
     const char **to[3] = {&c->yaml, &c->centre, &c->plane};
-    for (int k = 0; k < 3; k++) {
+    for (int k = l->ids ? 1 : 0; k < 3; k++) { /* of a file, the text stands in it */
         char *text = NULL, *copy;
         size_t size = 0;
         FILE *out = open_memstream(&text, &size);

@@ -43,7 +43,7 @@ typedef struct orr_element_choice {
     orr_about about;
     const char *centre; /* the name of what they are about: "Sun", "the barycentre of A and B" */
     const char *plane;  /* as written: "ecliptic" */
-    const char *yaml;   /* all of it as a flow map */
+    const char *yaml;   /* all of it as a flow map; NULL: it is not of a scenario */
     void *memory;
 } orr_element_choice;
 
