@@ -50,6 +50,8 @@ const char *value_of(const arguments *a, const char *option); /* the last; NULL 
 void print_diagnosis(const orr_diagnosis *d);
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* What was decided where the scenario's files say nothing. */
+void print_notes(const orr_scenario *s);
 /* printf() for what has names, titles or paths in it: what would steer a terminal is shown. */
 void print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);
@@ -69,6 +71,11 @@ const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms *
 
 /* The date of this moment in place of the words "today" and "now", other text as it is. */
 const char *or_today(const char *text, char buffer[64]);
+
+/* The time that an option names, in units of time_si seconds after the epoch (NULL: there is none;
+ * time_unit "": the problem has no units); false, and a message, if it is none. */
+bool parse_time(const char *option, const char *text, double time_si, const char *time_unit,
+                const orr_date *epoch, double *out);
 
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);

@@ -50,16 +50,11 @@ static bool find_body(const table *t, const char *name, size_t length, size_t *i
 }
 
 /* A date, or a time after the epoch with a unit. */
-static bool parse_time(const table *t, const char *option, const char *text, double *out)
+static bool time_of(const table *t, const char *option, const char *text, double *out)
 {
-    char message[300], now[64];
-    if (orr_time_from_text(&t->s, or_today(text, now), out, message, sizeof message) == ORR_OK) {
-        if (*message)
-            print_warning("%s", message);
-        return true;
-    }
-    print_error("--%s: %s", option, message);
-    return false;
+    const orr_units *u = &t->s.units;
+    return parse_time(option, text, u->time, u->dimensionless ? "" : u->time_name,
+                      t->s.has_epoch ? &t->s.epoch : NULL, out);
 }
 
 /* A time that is no date. */
@@ -85,7 +80,7 @@ static bool parse_list(table *t, const char *list)
         size_t n = strcspn(list, ",");
         snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
         double *more = realloc(t->t, (t->n + 1) * sizeof *more);
-        if (!more || !parse_time(t, "at", text, &more[t->n])) {
+        if (!more || !time_of(t, "at", text, &more[t->n])) {
             t->t = more ? more : t->t;
             return false;
         }
@@ -103,7 +98,7 @@ static bool parse_range(table *t, const char *from, const char *to, const char *
         print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
         return false;
     }
-    if (!parse_time(t, "from", from, &first) || !parse_time(t, "to", to, &last) ||
+    if (!time_of(t, "from", from, &first) || !time_of(t, "to", to, &last) ||
         !parse_duration(t, "every", every, &step))
         return false;
     double count = floor((last - first) / step * (1 + 1e-12)) + 1;

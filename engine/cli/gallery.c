@@ -1,9 +1,7 @@
 /* gallery.c - the scenarios that come with the program, and loading one by name. */
 #include <dirent.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -82,22 +80,6 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
         snprintf(
             why->hint, sizeof why->hint,
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
-}
-
-static const char *today(char buffer[64])
-{
-    orr_date unix_zero = {2440587.5, 0, ORR_UTC}, now = unix_zero;
-    double seconds = (double)time(NULL), days = floor(seconds / 86400); /* without leap seconds */
-    now.day += days;
-    now.seconds = seconds - days * 86400;
-    now = orr_date_in(&now, ORR_TDB);
-    orr_date_exact_text(&now, buffer, 64);
-    return buffer;
-}
-
-const char *or_today(const char *text, char buffer[64])
-{
-    return strcmp(text, "today") == 0 || strcmp(text, "now") == 0 ? today(buffer) : text;
 }
 
 /* What the command line changes; sets has room for MOST_VALUES. */

@@ -63,6 +63,14 @@ void print_warning(const char *format, ...)
     va_end(list);
 }
 
+void print_notes(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->n_notes; k++) {
+        label("note", "36");
+        fprintf(stderr, "%s\n", s->notes[k]);
+    }
+}
+
 void print_diagnosis(const orr_diagnosis *d)
 {
     orr_write_terminal(stderr, *d->file ? d->file : "orrery");

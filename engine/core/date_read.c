@@ -295,6 +295,7 @@ static orr_status worded(orr_date_reader *r)
     double origin;
     size_t n = julian_word(r->p, &origin, &r->date.scale);
     if (n) {
+        r->has_scale = n > (origin == 0 ? 2 : 3);
         r->p += n;
         orr_skip_blanks(r);
         return read_days(r, origin);
@@ -328,6 +329,7 @@ static orr_status numbered(orr_date_reader *r)
     double origin;
     size_t word = julian_word(p, &origin, &r->date.scale);
     if (word) {
+        r->has_scale = word > (origin == 0 ? 2 : 3);
         ORR_TRY(read_days(r, origin));
         r->p = p + word;
         return ORR_OK;
@@ -399,5 +401,7 @@ bool orr_date_is_meant(const char *text)
         return julian_word(end, &origin, &scale) || (blank && orr_scale_named(end, n, &scale)) ||
                orr_month_named(end, n) ||
                (n == 1 && toupper((unsigned char)*end) == 'T' && orr_count_digits(end + 1) > 1);
-    return *end && strchr("-/.:=0123456789+,", *end) != NULL;
+    if (*end == '/') /* not 1/3 yr */
+        return strchr(end + 1, '/') != NULL;
+    return *end && strchr("-.:=0123456789", *end) != NULL;
 }

@@ -14,6 +14,7 @@ typedef struct orr_date_reader {
     orr_date date; /* day, and seconds of the decimals of a day */
     bool bc, ad;   /* "B.C.", "A.D." */
     bool has_decimals, has_zone;
+    bool has_scale;   /* before the number: "JDTDB" */
     int minute, zone; /* of the day; east of Greenwich [min] */
     double second;
     char *message;

@@ -166,6 +166,8 @@ orr_status orr_take_scale(orr_date_reader *r)
     if (r->has_zone && scale != ORR_UTC)
         return orr_date_refuse(r, "Z and time zones are of UTC, not %s",
                                orr_timescale_at(scale)->name);
+    if (r->has_scale && scale != r->date.scale)
+        return orr_date_refuse(r, "it names two time scales");
     r->date.scale = scale;
     r->p += n;
     if (bracket && *r->p == ')')

@@ -368,9 +368,26 @@ static orr_status read_output(loader *l, orr_yaml *map)
 
 /* ---- the whole ---- */
 
-/* Move the centre of mass to the origin, at rest. */
-static void recenter(orr_bodies *b)
+/* Bodies were brought in the coordinates of the file, and a field stands still in those of the run:
+ * then both must be the same. */
+static orr_status has_no_field(loader *l, const orr_yaml *node)
 {
+    const orr_scenario *s = l->s;
+    for (size_t k = 0; k < s->n_forces && s->n_brought > 0; k++)
+        if (s->forces[k].plugin || strcmp(s->forces[k].type->name, "external") == 0)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "bodies that hold at another date cannot be brought through the "
+                                 "field '%s' before 'recenter' moves them; give states in the "
+                                 "coordinates of the field",
+                                 s->forces[k].type->name);
+    return ORR_OK;
+}
+
+/* Move the centre of mass to the origin, at rest. */
+static orr_status recenter(loader *l, const orr_yaml *node)
+{
+    orr_bodies *b = &l->s->bodies;
+    ORR_TRY(has_no_field(l, node));
     double mass = 0, mean[6] = {0};
     for (size_t i = 0; i < b->n; i++)
         mass += b->gm[i];
@@ -384,6 +401,7 @@ static void recenter(orr_bodies *b)
             b->pos[c * b->stride + i] -= mean[c];
             b->vel[c * b->stride + i] -= mean[c + 3];
         }
+    return ORR_OK;
 }
 
 /* Refuse what cannot fit into this machine before anything is allocated for it. */
@@ -443,10 +461,11 @@ static orr_status read_all(loader *l)
     bool yes = false;
     if (centre)
         ORR_TRY(orr_read_bool(l, centre, &yes));
-    if (yes)
-        recenter(&l->s->bodies);
     /* after the bodies, since they may name some */
     ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
+    ORR_TRY(orr_bring_held(l));
+    if (yes)
+        ORR_TRY(recenter(l, centre));
     orr_yaml *elements = orr_yaml_get(orr_yaml_get(root, "output"), "elements");
     if (elements)
         ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
@@ -489,6 +508,7 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     if (status == ORR_OK)
         status = read_all(&l);
     orr_name_index_free(&l.index);
+    free(l.held);
     if (status == ORR_OK)
         return ORR_OK;
     if (!*why->text)

@@ -154,6 +154,20 @@ orr_status orr_time_from_text(const orr_scenario *s, const char *text, double *t
     return orr_time_read(text, &s->units, s->has_epoch ? &s->epoch : NULL, t, message, size);
 }
 
+void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size)
+{
+    if (s->has_epoch && !s->units.dimensionless) {
+        char date[64];
+        orr_date d = orr_date_plus(&s->epoch, t, s->units.time);
+        orr_date_text(&d, 0, date, sizeof date);
+        snprintf(text, size, "%s %s", date, orr_timescale_at((size_t)d.scale)->name);
+        return;
+    }
+    char unit[64];
+    orr_units_name(&s->units, ORR_TIME, unit, sizeof unit);
+    snprintf(text, size, "t = %.10g%s%s", t, *unit ? " " : "", unit);
+}
+
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));

@@ -20,7 +20,7 @@ run() {
     "build/fuzz/tests/fuzz_$target" $common -max_len="$length" "$PWD/build/fuzz/corpus_$target" "$@"
 }
 run scenario 6000 tests/fuzz/corpus tests/fuzz/found
-run table 6000 tests/fuzz/corpus_table
+run table 6000 tests/fuzz/corpus_table tests/engine/io/data
 run dates 100 tests/fuzz/corpus_dates
 run checkpoint 300
 common="$common -close_fd_mask=3" # it prints a lot

@@ -67,9 +67,9 @@ ORR_API double orr_units_si(const orr_units *u, orr_dimension dim);
 ORR_API void orr_units_name(const orr_units *u, orr_dimension dim, char *buffer, size_t size);
 
 /* Convert a number with an optional unit ("1.5 au", "30 km/s", "2") to the units of the problem.
- * A bare number is taken to be in them; an angle so only if they state one, or if it is 0.  Errors: ORR_E_FORMAT not a number;
- * ORR_E_UNKNOWN_NAME; ORR_E_INCOMPATIBLE wrong dimension; ORR_E_NOT_FINITE.  message (size bytes)
- * gets one sentence saying what is wrong. */
+ * A bare number is taken to be in them; an angle so only if they state one, or if it is 0.  Errors:
+ * ORR_E_FORMAT not a number; ORR_E_UNKNOWN_NAME; ORR_E_INCOMPATIBLE wrong dimension;
+ * ORR_E_NOT_FINITE.  message (size bytes) gets one sentence saying what is wrong. */
 ORR_API ORR_CHECKED orr_status orr_quantity_parse(const char *text, const orr_units *u,
                                                   orr_dimension dim, double *value, char *message,
                                                   size_t size);

@@ -131,6 +131,8 @@ static void refused(void **state)
                  {"BJD 2453817.5", "JD"},
                  {"B1950.0", "Besselian"},
                  {"JD", "missing"},
+                 {"JDTDB 2453817.5 UTC", "two time scales"},
+                 {"2453817.5 JDTT TDB", "two time scales"},
                  {"JD 2.4e6", "exponent"},
                  {"JD 12345678901", "1e9"},
                  {"2016-12-31T23:59:60 TT", "only UTC"},
@@ -147,8 +149,9 @@ static void refused(void **state)
         if (!strstr(message, wrong[k].says))
             fail_msg("'%s': %s", message, wrong[k].says);
     }
-    static const char *const others[] = {"30 day", "1e3 yr", "-5 d",  "2006",      "1.5", "5 km/s",
-                                         "1 t",    "2e6",    "epoch", "yesterday", ""};
+    static const char *const others[] = {"30 day", "1e3 yr",    "-5 d", "2006",   "1.5",
+                                         "5 km/s", "1 t",       "2e6",  "1/3 yr", "1,5 yr",
+                                         "epoch",  "yesterday", ""};
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
         CHECK(!orr_date_is_meant(others[k]));
 }
