@@ -66,7 +66,7 @@ run: { to: 1000 day }
 output: { every: 100 day%s }
 bodies:
   - { name: Sun, mass: 1 }
-  - { name: "Ju,p", mass: 0.00095, orbit: { around: Sun, a: 5.2, e: 0.048, i: 1.3 deg, Omega: 100 deg, omega: 275 deg, M: 19 deg } }
+  - { name: "Ju,\\"p", mass: 0.00095, orbit: { around: Sun, a: 5.2, e: 0.048, i: 1.3 deg, Omega: 100 deg, omega: 275 deg, M: 19 deg } }
   - { name: Dust, role: test, orbit: { around: Sun, a: 2.7, e: 0.2, i: 170 deg, Omega: 10 deg, omega: 20 deg, M: 300 deg } }
   - { name: Saturn, mass: 0.00029, orbit: { around: Sun, a: 9.5, e: 0.05, i: 2.5 deg, Omega: 113 deg, omega: 339 deg, M: 317 deg } }
 """
@@ -77,12 +77,12 @@ def check_csv():
     names, gm, times, x, v = states("s.h5")
     index = {n: k for k, n in enumerate(names)}
     sun = index["Sun"]
-    massive = ["Sun", 'Ju,p', "Saturn"]
+    massive = ["Sun", 'Ju,"p', "Saturn"]
 
     def centre(kind, name, k):
         """Position, velocity and GM of what `name` is about."""
         of = {"Sun": ["Sun"], 'Sun,Saturn': ["Sun", "Saturn"], "barycentre": massive,
-              "jacobi": {'Ju,p': ["Sun"], "Dust": ["Sun", 'Ju,p'], "Saturn": ["Sun", 'Ju,p']}.get(name)}[kind]
+              "jacobi": {'Ju,"p': ["Sun"], "Dust": ["Sun", 'Ju,"p'], "Saturn": ["Sun", 'Ju,"p']}.get(name)}[kind]
         m = np.array([gm[index[o]] for o in of])
         mu = m.sum() + (0 if len(of) > 1 and name in of else gm[index[name]])
         return sum(a * x[k, index[o]] for a, o in zip(m, of)) / m.sum(), sum(a * v[k, index[o]] for a, o in zip(m, of)) / m.sum(), mu
@@ -127,10 +127,10 @@ def check_csv():
     assert "exists already" in run("export", "s.h5", "--elements", code=4)
     assert "no rows" in run("export", "s.h5", "--elements", "-f", "--of", "Sun", "--around", "Sun")
     # names with commas: alone, and in a list of YAML
-    run("export", "s.h5", "--elements", "e", "-f", "-q", "--of", 'Ju,p')
-    assert {r["name"] for r in table("s.elements.csv")[0]} == {'Ju,p'}
-    run("export", "s.h5", "--elements", "e", "-f", "-q", "--of", '["Ju,p", Dust]')
-    assert {r["name"] for r in table("s.elements.csv")[0]} == {'Ju,p', "Dust"}
+    run("export", "s.h5", "--elements", "e", "-f", "-q", "--of", 'Ju,"p')
+    assert {r["name"] for r in table("s.elements.csv")[0]} == {'Ju,"p'}
+    run("export", "s.h5", "--elements", "e", "-f", "-q", "--of", '["Ju,\\"p", Dust]')
+    assert {r["name"] for r in table("s.elements.csv")[0]} == {'Ju,"p', "Dust"}
 
 def check_round_trip():
     """CSV of elements, read as a table: the same states."""
@@ -306,7 +306,7 @@ def check_expectations():
             '{ quantity: n, of: Dust, around: Sun, at: 0, value: 0.2221562 deg/day, within: 1e-6 deg/day }',
             '{ quantity: T, of: Dust, around: Sun, at: 0, value: 2000-09-27, within: 2 day }',
             '{ quantity: e, of: Saturn, around: jacobi, below: 0.2 }',
-            '{ quantity: i, of: Saturn, around: [Sun, \'Ju,p\'], plane: invariable, below: 2 deg }',
+            '{ quantity: i, of: Saturn, around: [Sun, \'Ju,"p\'], plane: invariable, below: 2 deg }',
             '{ quantity: i, of: Dust, around: barycentre, plane: ecliptic, above: 140 deg }']
     for e in good:
         run("run", scenario(e), "-q", "-f", "-o", "x.h5")
