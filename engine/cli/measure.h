@@ -17,7 +17,4 @@ bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagno
 /* Rms distance from the centre of mass. */
 double system_size(const orr_bodies *b);
 
-/* The body that holds more than 60 % of all mass, which the others move around; SIZE_MAX: none. */
-size_t dominant_body(const orr_bodies *b);
-
 #endif

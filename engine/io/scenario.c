@@ -322,7 +322,7 @@ static orr_status read_checkpoint(loader *l, orr_yaml *node, orr_output *o)
 static orr_status read_output(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
-                                       "compression", "segment", "checkpoint"};
+                                       "compression", "segment", "checkpoint",  "elements"};
     static const char *const precisions[] = {"double", "float"};
     static const char *const compressions[] = {"none", "gzip"};
     orr_output *o = &l->s->output;
@@ -416,6 +416,19 @@ static orr_status limit_bodies(loader *l)
     return ORR_OK;
 }
 
+/* The file tells the elements of all members by one share of light. */
+static orr_status light_is_known(loader *l, const orr_yaml *elements)
+{
+    const orr_ensemble *e = &l->s->ensemble;
+    for (size_t k = 0; k < e->parameters && l->s->output.elements.about.n_pressures; k++)
+        if (strncmp(e->paths[k], "forces.", 7) == 0)
+            return orr_yaml_fail(&l->doc, elements, ORR_E_FORMAT,
+                                 "the members differ in '%s', and these elements count with the "
+                                 "radiation's GM (1 - beta); write gm: full",
+                                 e->paths[k]);
+    return ORR_OK;
+}
+
 static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
@@ -453,12 +466,16 @@ static orr_status read_all(loader *l)
     ORR_TRY(orr_bring_held(l));
     if (yes)
         ORR_TRY(recenter(l, centre));
+    orr_yaml *elements = orr_yaml_get(orr_yaml_get(root, "output"), "elements");
+    if (elements)
+        ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
     ORR_TRY(orr_check_overlaps(l));
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));
     orr_yaml *ensemble = orr_yaml_get(root, "ensemble");
     if (ensemble && !(l->changes && l->changes->no_ensemble))
         ORR_TRY(orr_read_ensemble(l, ensemble));
+    ORR_TRY(light_is_known(l, elements));
     return orr_write_resolved(l->s);
 }
 
