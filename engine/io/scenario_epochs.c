@@ -33,6 +33,7 @@ typedef struct passage {
     orr_held **order;   /* [n_held] by date */
     orr_held **part;    /* [n_held] those of one way back, the farthest first */
     orr_state *last;    /* [n_held] of the pass before, as in l->held */
+    bool watches;       /* bodies must not touch */
     double missed;      /* by how much bodies with mass missed their elements, relative */
 } passage;
 
@@ -244,6 +245,7 @@ static orr_status there_and_back(passage *p, bool after, bool core)
                    .index = p->index,
                    .core = p->core,
                    .reason = p->part[0],
+                   .watches = p->watches,
                    .t = p->l->s->t_start,
                    .t0 = p->l->s->t_start,
                    .far = p->part[0]->t};
@@ -332,14 +334,20 @@ static orr_status not_there(const passage *p, const orr_held *held)
                          orr_names_get(names, held->id), date);
 }
 
+static orr_status one_pass(passage *p)
+{
+    p->missed = 0;
+    ORR_TRY(there_and_back(p, false, true));
+    ORR_TRY(there_and_back(p, true, true));
+    place_followers(p, true);
+    return ORR_OK;
+}
+
 static orr_status bring_core(passage *p)
 {
     double before = INFINITY;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-        p->missed = 0;
-        ORR_TRY(there_and_back(p, false, true));
-        ORR_TRY(there_and_back(p, true, true));
-        place_followers(p, true);
+        ORR_TRY(one_pass(p));
         double now = fmax(change(p), p->missed);
         if (!(now < INFINITY))
             break;
@@ -347,7 +355,8 @@ static orr_status bring_core(passage *p)
             continue;
         if (now <= closest || (pass > 1 && now <= close_enough && now > 0.5 * before)) {
             p->l->s->brought_error = now;
-            return ORR_OK;
+            p->watches = true; /* only now do bodies that touch mean something */
+            return one_pass(p);
         }
         before = now;
     }
