@@ -20,7 +20,7 @@
 
 /* Repetitions for bodies with mass; what agrees to `close` and no longer improves has converged to
  * the rounding of the way, to `closest` in any case. */
-enum { MOST_PASSES = 60 };
+enum { MOST_PASSES = 30 };
 static const double close_enough = 1e-10, closest = 2e-16;
 
 typedef struct passage {
@@ -33,8 +33,10 @@ typedef struct passage {
     orr_held **order;   /* [n_held] by date */
     orr_held **part;    /* [n_held] those of one way back, the farthest first */
     orr_state *last;    /* [n_held] of the pass before, as in l->held */
-    bool watches;       /* bodies must not touch */
-    double missed;      /* by how much bodies with mass missed their elements, relative */
+    orr_state *guess;   /* [n_held] relative, at the start, from the first pass that has all */
+    bool has_guess;
+    bool watches;  /* bodies must not touch */
+    double missed; /* by how much bodies with mass missed their elements, relative */
 } passage;
 
 /* ---- where two-body motion is exact ---- */
@@ -343,32 +345,191 @@ static orr_status one_pass(passage *p)
     return ORR_OK;
 }
 
-static orr_status bring_core(passage *p)
+static bool has_converged(int pass, double now, double before)
+{
+    return now <= closest || (pass > 1 && now <= close_enough && now > 0.5 * before);
+}
+
+/* The relative states at the start, such as they are. */
+static void keep_guess(passage *p)
+{
+    const loader *l = p->l;
+    p->has_guess = true;
+    for (size_t k = 0; k < l->n_held; k++) {
+        orr_held held = l->held[k];
+        orr_body b = orr_bodies_get(p->bodies, p->index[held.id]);
+        orr_state origin;
+        held.state = (orr_state){{0}, {0}};
+        if (!p->core[held.id] || !orr_held_among(&held, p->bodies, &origin))
+            continue;
+        for (int c = 0; c < 3; c++) {
+            p->guess[k].pos[c] = b.pos[c] - origin.pos[c];
+            p->guess[k].vel[c] = b.vel[c] - origin.vel[c];
+        }
+    }
+}
+
+/* *done: the states agree.  Otherwise they do not, and the other way is worth a try. */
+static orr_status by_ways_back(passage *p, bool *done)
 {
     double before = INFINITY;
+    *done = false;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
         ORR_TRY(one_pass(p));
         double now = fmax(change(p), p->missed);
         if (!(now < INFINITY))
             break;
-        if (lost(p, true))
-            continue;
-        if (now <= closest || (pass > 1 && now <= close_enough && now > 0.5 * before)) {
+        if (!p->has_guess && !lost(p, true))
+            keep_guess(p);
+        if (!lost(p, true) && has_converged(pass, now, before)) {
             p->l->s->brought_error = now;
-            p->watches = true; /* only now do bodies that touch mean something */
+            p->watches = *done = true; /* only now do bodies that touch mean something */
             return one_pass(p);
         }
         before = now;
     }
+    return ORR_OK;
+}
+
+/* ---- the same where masses are alike, or others depend on them ----
+ *
+ * What is sought is the state at the start relative to the primary.  Bodies go there, miss what
+ * they were given for by some amount, and that is taken back to the start on the two-body orbits of
+ * what is and of what should be. */
+
+static orr_state on_orbit(const orr_held *held, const orr_state *at, double time)
+{
+    orr_held orbit = *held;
+    orbit.state = *at;
+    if (held->around.n > 0)
+        return orr_held_later(&orbit, time);
+    for (int c = 0; c < 3; c++) /* relative to nobody: it moves straight on */
+        orbit.state.pos[c] += time * at->vel[c];
+    return orbit.state;
+}
+
+/* The core at the start, from p->last. */
+static void place_core(passage *p)
+{
+    const loader *l = p->l;
+    for (size_t k = 0; k < l->n_held; k++)
+        p->known[l->held[k].id] = false;
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t k = 0; k < l->n_held; k++) {
+            orr_held held = l->held[k];
+            bool ready = p->core[held.id] && !p->known[held.id];
+            for (size_t m = 0; m < held.around.n && ready; m++)
+                ready = p->known[held.around.ids[m]];
+            orr_state at;
+            held.state = p->last[k];
+            if (!ready || !orr_held_among(&held, p->bodies, &at))
+                continue;
+            p->known[held.id] = more = true;
+            orr_bodies_move(p->bodies, p->index[held.id], at.pos, at.vel);
+        }
+    }
+}
+
+/* What `held` missed, taken back to the start. */
+static void take_back(passage *p, const orr_held *held, const orr_bodies *b)
+{
+    orr_state there, is = held->state, *last = &p->last[held - p->l->held];
+    size_t i = orr_bodies_find(b, held->id);
+    if (i == b->n || !orr_held_among(held, b, &there))
+        return;
+    orr_body now = orr_bodies_get(b, i);
+    double off[2] = {0}, size[2] = {0}, age = p->l->s->t_start - held->t;
+    for (int c = 0; c < 3; c++) {
+        double dx = now.pos[c] - there.pos[c], dv = now.vel[c] - there.vel[c];
+        is.pos[c] += dx;
+        is.vel[c] += dv;
+        off[0] += dx * dx;
+        off[1] += dv * dv;
+        size[0] += there.pos[c] * there.pos[c];
+        size[1] += there.vel[c] * there.vel[c];
+    }
+    for (int m = 0; m < 2; m++)
+        p->missed = fmax(p->missed, off[m] > 0 ? sqrt(off[m] / fmax(size[m], off[m])) : 0);
+    orr_state from = on_orbit(held, &is, age), to = on_orbit(held, &held->state, age);
+    for (int c = 0; c < 3; c++) {
+        last->pos[c] += to.pos[c] - from.pos[c];
+        last->vel[c] += to.vel[c] - from.vel[c];
+    }
+}
+
+static orr_status there(passage *p, bool after)
+{
+    size_t n = choose(p, after, true);
+    if (n == 0)
+        return ORR_OK;
+    orr_sweep w = {.l = p->l,
+                   .index = p->index,
+                   .core = p->core,
+                   .reason = p->part[0],
+                   .watches = p->watches,
+                   .t = p->l->s->t_start,
+                   .t0 = p->l->s->t_start,
+                   .far = p->part[0]->t};
+    orr_bodies along = {0};
+    orr_status status = take_core(p, &along);
+    if (status == ORR_OK)
+        status = orr_sweep_begin(&w, &along);
+    for (size_t k = n; k-- > 0 && status == ORR_OK;) {
+        status = orr_sweep_to(&w, p->part[k]->t);
+        if (status == ORR_OK && !p->watches)
+            take_back(p, p->part[k], orr_sweep_bodies(&w));
+    }
+    orr_sweep_end(&w);
+    orr_bodies_free(&along);
+    return status;
+}
+
+static orr_status by_corrections(passage *p, double *error)
+{
+    const loader *l = p->l;
+    double before = INFINITY;
+    for (size_t k = 0; k < l->n_held; k++)
+        p->last[k] = p->guess[k];
+    for (int pass = 0; pass < MOST_PASSES; pass++) {
+        p->missed = 0;
+        place_core(p);
+        ORR_TRY(there(p, false));
+        ORR_TRY(there(p, true));
+        *error = p->missed;
+        if (has_converged(pass, *error, before)) {
+            p->watches = true;
+            ORR_TRY(there(p, false));
+            return there(p, true);
+        }
+        before = *error;
+    }
+    return ORR_OK;
+}
+
+static orr_status bring_core(passage *p)
+{
+    bool done;
+    double error = INFINITY;
+    orr_status status = by_ways_back(p, &done);
+    if (done || status == ORR_E_NO_MEMORY)
+        return status;
     const orr_held *held = lost(p, true);
-    if (held)
+    if (held && !p->has_guess)
         return not_there(p, held);
+    held = NULL;
+    *p->l->doc.why = (orr_diagnosis){0};
+    ORR_TRY(by_corrections(p, &error));
+    p->l->s->brought_error = error;
+    if (p->watches)
+        return ORR_OK;
     for (size_t k = 0; k < p->l->n_held && !held; k++)
         held = p->core[p->l->held[k].id] ? &p->l->held[k] : NULL;
     return orr_yaml_fail(&p->l->doc, held->node, ORR_E_FORMAT,
-                         "no state at the start leads to these elements at their own date: after "
-                         "%d passes it still changes by %.2g; give masses and states for one date",
-                         MOST_PASSES, before);
+                         "no state at the start was found that leads to these elements at their "
+                         "own date: after %d tries they are missed by %.2g; give masses and states "
+                         "for one date",
+                         MOST_PASSES, error);
 }
 
 /* ---- the whole ---- */
@@ -385,7 +546,9 @@ static orr_status make(loader *l, passage *p)
     p->order = orr_arena_alloc(memory, m * sizeof *p->order);
     p->part = orr_arena_alloc(memory, m * sizeof *p->part);
     p->last = orr_arena_alloc(memory, m * sizeof *p->last);
-    if (!p->index || !p->known || !p->core || !p->comes || !p->order || !p->part || !p->last)
+    p->guess = orr_arena_alloc(memory, m * sizeof *p->guess);
+    if (!p->index || !p->known || !p->core || !p->comes || !p->order || !p->part || !p->last ||
+        !p->guess)
         return ORR_E_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         size_t id = p->bodies->id[i];
