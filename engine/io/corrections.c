@@ -79,25 +79,14 @@ static orr_status there(orr_passage *p, bool after)
     size_t n = orr_choose(p, after, true);
     if (n == 0)
         return ORR_OK;
-    orr_sweep w = {.l = p->l,
-                   .index = p->index,
-                   .core = p->core,
-                   .reason = p->part[0],
-                   .watches = p->watches,
-                   .t = p->l->s->t_start,
-                   .t0 = p->l->s->t_start,
-                   .far = p->part[0]->t};
-    orr_bodies along = {0};
-    orr_status status = orr_take_core(p, &along);
-    if (status == ORR_OK)
-        status = orr_sweep_begin(&w, &along);
+    orr_sweep w;
+    orr_status status = orr_set_out(p, &w);
     for (size_t k = n; k-- > 0 && status == ORR_OK;) {
         status = orr_sweep_to(&w, p->part[k]->t);
         if (status == ORR_OK && !p->watches)
             take_back(p, p->part[k], orr_sweep_bodies(&w));
     }
     orr_sweep_end(&w);
-    orr_bodies_free(&along);
     return status;
 }
 

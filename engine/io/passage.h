@@ -24,8 +24,9 @@ typedef struct orr_passage {
 
 /* Those that hold on one side of the start, the farthest first, into p->part; how many. */
 size_t orr_choose(orr_passage *p, bool after, bool core);
-/* The core as it is known at the start. */
-orr_status orr_take_core(const orr_passage *p, orr_bodies *out);
+/* The core, as it is known at the start, sets out for those; *w is to be ended, whatever happens.
+ */
+orr_status orr_set_out(const orr_passage *p, orr_sweep *w);
 /* By how much a pass is off, and that before it. */
 bool orr_has_converged(int pass, double now, double before);
 

@@ -96,7 +96,7 @@ size_t orr_choose(orr_passage *p, bool after, bool core)
 }
 
 /* The core as it is known at the start. */
-orr_status orr_take_core(const orr_passage *p, orr_bodies *out)
+static orr_status take_core(const orr_passage *p, orr_bodies *out)
 {
     const orr_bodies *b = p->bodies;
     ORR_TRY(orr_bodies_init(out, 8));
@@ -104,6 +104,24 @@ orr_status orr_take_core(const orr_passage *p, orr_bodies *out)
         if (p->core[b->id[i]] && p->known[b->id[i]])
             ORR_TRY(orr_bodies_add(out, orr_bodies_get(b, i), NULL));
     return ORR_OK;
+}
+
+orr_status orr_set_out(const orr_passage *p, orr_sweep *w)
+{
+    *w = (orr_sweep){.l = p->l,
+                     .index = p->index,
+                     .core = p->core,
+                     .reason = p->part[0],
+                     .watches = p->watches,
+                     .t = p->l->s->t_start,
+                     .t0 = p->l->s->t_start,
+                     .far = p->part[0]->t};
+    orr_bodies along = {0};
+    orr_status status = take_core(p, &along);
+    if (status == ORR_OK)
+        status = orr_sweep_begin(w, &along);
+    orr_bodies_free(&along);
+    return status;
 }
 
 /* What came back. */
@@ -222,25 +240,14 @@ static orr_status there_and_back(orr_passage *p, bool after, bool core)
         return ORR_OK;
     for (size_t k = 0; k < n; k++)
         p->comes[p->part[k]->id] = true;
-    orr_sweep w = {.l = p->l,
-                   .index = p->index,
-                   .core = p->core,
-                   .reason = p->part[0],
-                   .watches = p->watches,
-                   .t = p->l->s->t_start,
-                   .t0 = p->l->s->t_start,
-                   .far = p->part[0]->t};
-    orr_bodies along = {0};
-    orr_status status = orr_take_core(p, &along);
-    if (status == ORR_OK)
-        status = orr_sweep_begin(&w, &along);
+    orr_sweep w;
+    orr_status status = orr_set_out(p, &w);
     if (status == ORR_OK)
         status = orr_sweep_to(&w, w.far);
     if (status == ORR_OK)
         status = all_back(p, &w, n, core);
     p->missed = fmax(p->missed, w.missed);
     orr_sweep_end(&w);
-    orr_bodies_free(&along);
     for (size_t k = 0; k < n; k++)
         p->comes[p->part[k]->id] = false;
     return status;

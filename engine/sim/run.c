@@ -86,7 +86,7 @@ static bool is_round_off(double remaining, double t_end, double h)
 
 /* ---- stepping ---- */
 
-static const char *name_of(const orr_sim *sim, uint64_t id, char buffer[64])
+const char *orr_sim_name_of(const orr_sim *sim, uint64_t id, char buffer[64])
 {
     const char *name = sim->name ? sim->name(sim->name_user, id) : NULL;
     if (!name)
@@ -120,19 +120,25 @@ static orr_status not_finite(orr_sim *sim, double t)
             return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                                 "%s left the finite numbers in the step after t = %.17g: a "
                                 "collision of point masses, or a step that is too long",
-                                name_of(sim, b->id[i], (char[64]){0}), t);
+                                orr_sim_name_of(sim, b->id[i], (char[64]){0}), t);
     size_t found[2] = {0, 0};
     double apart = closest(sim, found);
     return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                         "the step after t = %.17g gave a velocity that is not finite; closest are "
                         "%s and %s, %.6g apart",
-                        t, name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
-                        name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
+                        t, orr_sim_name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
+                        orr_sim_name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
 }
 
 static orr_status failed(orr_sim *sim, orr_status status)
 {
     const char *method = sim->method->name;
+    bool adaptive = (sim->method->traits & ORR_ADAPTIVE) != 0;
+    if (status == ORR_E_NO_CONVERGENCE && !adaptive)
+        return orr_sim_fail(sim, status,
+                            "%s at t = %.17g: the iteration that solves for the step did not "
+                            "converge: the step of %.6g is too long; try half of it, or a tenth",
+                            method, sim->t.high, sim->step);
     if (status != ORR_E_STEP_TOO_SMALL || sim->bodies.n < 2)
         return orr_sim_fail(sim, status, "%s at t = %.17g: %s", method, sim->t.high,
                             orr_status_text(status));
@@ -142,8 +148,9 @@ static orr_status failed(orr_sim *sim, orr_status status)
                         "%s at t = %.17g: the step fell below its minimum; closest are %s and %s, "
                         "%.6g apart.  If points collide, soften gravity, give radii, or take the "
                         "method 'regularized'; else loosen the tolerance or lower min_step",
-                        method, sim->t.high, name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
-                        name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
+                        method, sim->t.high,
+                        orr_sim_name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
+                        orr_sim_name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
 }
 
 /* Take out the bodies that are no more, and go on with the others. */
@@ -224,7 +231,8 @@ static orr_status touched(orr_sim *sim)
     return orr_sim_fail(sim, ORR_E_COLLISION,
                         "%s and %s touched at t = %.17g; the run stops after that step, as the "
                         "scenario says",
-                        name_of(sim, e->a, (char[64]){0}), name_of(sim, e->b, (char[64]){0}), e->t);
+                        orr_sim_name_of(sim, e->a, (char[64]){0}),
+                        orr_sim_name_of(sim, e->b, (char[64]){0}), e->t);
 }
 
 /* Whole steps; an adaptive method chooses the length of its one. */
@@ -233,6 +241,8 @@ static orr_status whole_steps(orr_sim *sim, int direction, uint64_t n)
     double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
     ORR_TRY(advance(sim, h, n, &h));
     count(sim, h, n);
+    if (is_adaptive(sim))
+        ORR_TRY(orr_sim_watch(sim, h));
     return sim->problem.stop ? touched(sim) : ORR_OK;
 }
 
@@ -411,6 +421,7 @@ static orr_status run_free(orr_sim *sim, double t_end)
         }
         sim->grid.valid = false; /* the step stands */
         count(sim, h, 1);
+        ORR_TRY(orr_sim_watch(sim, h));
     }
 }
 
