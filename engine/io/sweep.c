@@ -1,3 +1,4 @@
+/* sweep.c - the simulation that takes bodies to other dates and back, and how they are set down. */
 #include "sweep.h"
 
 #include <math.h>
