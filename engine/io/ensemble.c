@@ -65,7 +65,6 @@ static orr_status read_pair(loader *l, orr_yaml *map, const char *a, const char 
 
 static orr_status read_variation(loader *l, orr_yaml *node, variation *v)
 {
-    static const char *const keys[] = {"from", "to", "count", "mean", "sigma"};
     *v = (variation){.node = node};
     if (node->kind == ORR_LIST) {
         v->kind = LIST;
@@ -91,7 +90,7 @@ static orr_status read_variation(loader *l, orr_yaml *node, variation *v)
             return orr_yaml_fail(&l->doc, count, ORR_E_FORMAT,
                                  "'count' is at least 1, and goes with 'from' and 'to'");
     }
-    return orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys));
+    return ORR_OK;
 }
 
 /* A standard normal number (Box & Muller 1958, doi 10.1214/aoms/1177706645). */
@@ -153,11 +152,9 @@ static orr_status fill(loader *l, orr_ensemble *e, const variation *all, size_t 
 
 orr_status orr_read_ensemble(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"members", "seed", "vary"};
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *members = orr_yaml_get(map, "members"), *seed = orr_yaml_get(map, "seed");
     orr_yaml *vary = orr_yaml_get(map, "vary");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     if (!vary)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "'vary' is missing: what differs between the members?");

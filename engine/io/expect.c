@@ -86,7 +86,6 @@ static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e
     orr_yaml *at[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         at[k] = orr_yaml_get(node, keys[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     if (!at[0])
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'quantity' is missing");
     const char *names[Q_COUNT];

@@ -13,11 +13,6 @@
 enum { MOST_BODIES = 100000000 };
 #define MOST_FRAMES 1e9
 
-static const char *const top_keys[] = {"include",  "title",   "description", "epoch",   "frame",
-                                       "origin",   "units",   "integrator",  "gravity", "forces",
-                                       "run",      "output",  "bodies",      "groups",  "expect",
-                                       "recenter", "ensemble"};
-
 /* ---- header ---- */
 
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
@@ -48,7 +43,6 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
 
 static orr_status read_units(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"length", "mass", "time", "G"};
     orr_units *u = &l->s->units;
     if (!map)
         return orr_yaml_fail(
@@ -59,7 +53,6 @@ static orr_status read_units(loader *l, orr_yaml *map)
     orr_yaml *G = orr_yaml_get(map, "G");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
                 (orr_yaml_get(map, "time") != NULL);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     *u = (orr_units){.length = 1, .mass = 1, .time = 1, .dimensionless = !named};
     if (named) {
         ORR_TRY(base_unit(l, map, "length", ORR_LENGTH, &u->length, u->length_name));
@@ -75,7 +68,6 @@ static orr_status read_units(loader *l, orr_yaml *map)
 
 static orr_status read_header(loader *l, orr_yaml *root)
 {
-    static const char *const frames[] = {"inertial", "icrf", "ecliptic"};
     orr_scenario *s = l->s;
     orr_yaml *title = orr_yaml_get(root, "title"), *epoch = orr_yaml_get(root, "epoch");
     orr_yaml *text = orr_yaml_get(root, "description"), *origin = orr_yaml_get(root, "origin");
@@ -88,8 +80,8 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (origin)
         ORR_TRY(orr_read_text(l, origin, &s->origin));
     if (frame)
-        ORR_TRY(orr_read_choice(l, frame, "frame", frames, LENGTH_OF(frames), &k));
-    snprintf(s->frame, sizeof s->frame, "%s", frames[k]);
+        ORR_TRY(orr_read_word(l, ORR_IN_TOP, frame, &k));
+    snprintf(s->frame, sizeof s->frame, "%s", frame ? frame->text : "inertial");
     ORR_TRY(read_units(l, orr_yaml_get(root, "units")));
     if (!epoch)
         return ORR_OK;
@@ -106,7 +98,6 @@ static orr_status read_header(loader *l, orr_yaml *root)
 
 static orr_status read_integrator(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"method", "step"};
     orr_scenario *s = l->s;
     if (!map)
         return orr_yaml_fail(
@@ -126,7 +117,6 @@ static orr_status read_integrator(loader *l, orr_yaml *map)
     s->integrator = orr_integrator_at(chosen);
     ORR_TRY(orr_read_options(l, map, s->integrator->fields, &s->integrator_options,
                              &s->n_integrator_options));
-    ORR_TRY(orr_no_other_keys(l, map, keys, LENGTH_OF(keys), s->integrator->fields));
     if (s->integrator->traits & ORR_ADAPTIVE) {
         if (step)
             return orr_yaml_fail(&l->doc, step, ORR_E_FORMAT,
@@ -145,7 +135,6 @@ static orr_status read_integrator(loader *l, orr_yaml *map)
 /* The force in a shared library. */
 static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
 {
-    static const char *const keys[] = {"plugin"};
     orr_force_choice *f = &l->s->forces[l->s->n_forces];
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     if (!l->changes || !l->changes->allow_plugins)
@@ -159,7 +148,6 @@ static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
     if (!f->type)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s", why);
     ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
-    ORR_TRY(orr_no_other_keys(l, map, keys, 1, f->type->fields));
     l->s->n_forces++;
     return ORR_OK;
 }
@@ -186,10 +174,8 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
     if (name)
         ORR_TRY(orr_read_choice(l, name, key, names, n, &chosen));
     f->type = types[chosen];
-    if (map) {
+    if (map)
         ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
-        ORR_TRY(orr_no_other_keys(l, map, &key, 1, f->type->fields));
-    }
     s->n_forces++;
     return ORR_OK;
 }
@@ -213,13 +199,11 @@ static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
 
 static orr_status read_run(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"to"};
     if (!map)
         return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
                              "'run:' is missing; write run: { to: 100 yr }");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *to = orr_yaml_get(map, "to");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     if (!to)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'to' is missing: when the run ends");
     ORR_TRY(orr_read_time(l, to, &l->s->t_end));
@@ -288,12 +272,10 @@ static orr_status read_wall_time(loader *l, const orr_yaml *node, double *second
 /* A time by the clock, or { wall: 5 min, time: 100 yr, steps: 1000000 }, whichever comes first. */
 static orr_status read_checkpoint(loader *l, orr_yaml *node, orr_output *o)
 {
-    static const char *const keys[] = {"wall", "time", "steps"};
     if (node->kind != ORR_MAP)
         return read_wall_time(l, node, &o->checkpoint);
     orr_yaml *wall = orr_yaml_get(node, "wall"), *time = orr_yaml_get(node, "time"),
              *steps = orr_yaml_get(node, "steps");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     size_t count = 0;
     o->checkpoint = 0;
     if (wall)
@@ -310,8 +292,6 @@ static orr_status read_output(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
                                        "compression", "segment", "checkpoint"};
-    static const char *const precisions[] = {"double", "float"};
-    static const char *const compressions[] = {"none", "gzip"};
     orr_output *o = &l->s->output;
     double span = fabs(l->s->t_end);
     *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9, .checkpoint = 60};
@@ -321,8 +301,6 @@ static orr_status read_output(loader *l, orr_yaml *map)
     orr_yaml *node[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         node[k] = orr_yaml_get(map, keys[k]);
-    if (map)
-        ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     size_t chosen = 0;
     if (node[0])
         ORR_TRY(orr_read_text(l, node[0], &o->file));
@@ -332,11 +310,11 @@ static orr_status read_output(loader *l, orr_yaml *map)
     if (node[2])
         ORR_TRY(orr_read_positive(l, node[2], ORR_TIME, &o->diagnostics));
     if (node[3])
-        ORR_TRY(orr_read_choice(l, node[3], "precision", precisions, 2, &chosen));
+        ORR_TRY(orr_read_word(l, ORR_IN_OUTPUT, node[3], &chosen));
     o->float_positions = chosen == 1;
     chosen = 0;
     if (node[4])
-        ORR_TRY(orr_read_choice(l, node[4], "compression", compressions, 2, &chosen));
+        ORR_TRY(orr_read_word(l, ORR_IN_OUTPUT, node[4], &chosen));
     o->compression = chosen == 1 ? ORR_GZIP : ORR_UNCOMPRESSED;
     if (node[5])
         ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
@@ -396,10 +374,7 @@ static orr_status read_all(loader *l)
         snprintf(until, sizeof until, "run.to=%s", l->changes->until);
         ORR_TRY(orr_yaml_set(&l->doc, until));
     }
-    for (size_t k = 0; k < LENGTH_OF(top_keys); k++)
-        orr_yaml_get(root, top_keys[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, root, top_keys, LENGTH_OF(top_keys)));
-
+    ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));
     ORR_TRY(read_integrator(l, orr_yaml_get(root, "integrator")));
@@ -425,8 +400,10 @@ static orr_status read_all(loader *l)
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));
     orr_yaml *ensemble = orr_yaml_get(root, "ensemble");
-    if (ensemble && !(l->changes && l->changes->no_ensemble))
+    bool left_out = l->changes && l->changes->no_ensemble;
+    if (ensemble && !left_out)
         ORR_TRY(orr_read_ensemble(l, ensemble));
+    ORR_TRY(orr_check_read(&l->doc, left_out ? ensemble : NULL));
     return orr_write_resolved(l->s);
 }
 

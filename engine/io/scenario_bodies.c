@@ -17,15 +17,11 @@ typedef struct spec {
     progress progress;
 } spec;
 
-static const char *const body_keys[] = {"name",     "GM",       "mass",  "radius",      "role",
-                                        "position", "velocity", "orbit", "relative_to", "color"};
-
-orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out)
+orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out)
 {
-    static const char *const roles[] = {"active", "passive", "test"};
     size_t k = 0;
     if (node)
-        ORR_TRY(orr_read_choice(l, node, "role", roles, LENGTH_OF(roles), &k));
+        ORR_TRY(orr_read_word(l, part, node, &k));
     *out = (orr_role)k;
     return ORR_OK;
 }
@@ -84,12 +80,8 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     *out = (spec){.node = node};
     orr_yaml *name = orr_yaml_get(node, "name"), *color = orr_yaml_get(node, "color");
     orr_yaml *radius = orr_yaml_get(node, "radius");
-    static const char *const later[] = {"position", "velocity", "orbit", "relative_to"};
-    ORR_TRY(orr_read_role(l, orr_yaml_get(node, "role"), &out->role));
+    ORR_TRY(orr_read_role(l, ORR_IN_BODY, orr_yaml_get(node, "role"), &out->role));
     ORR_TRY(orr_read_gm(l, node, out->role != ORR_TEST, &out->gm));
-    for (size_t k = 0; k < LENGTH_OF(later); k++)
-        orr_yaml_get(node, later[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, body_keys, LENGTH_OF(body_keys)));
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
@@ -182,10 +174,8 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
     orr_element_set set = {0};
-    const char *keys[EL_COUNT + 3];
     for (int k = 0; k < EL_COUNT; k++) {
-        keys[k] = orr_element_keys[k];
-        orr_yaml *node = orr_yaml_get(orbit, keys[k]);
+        orr_yaml *node = orr_yaml_get(orbit, orr_element_keys[k]);
         if (!node)
             continue;
         set.has[k] = true;
@@ -194,10 +184,8 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
         else
             ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set.value[k]));
     }
-    keys[EL_COUNT] = "around", keys[EL_COUNT + 1] = "plane", keys[EL_COUNT + 2] = "epoch";
     orr_yaml *around = orr_yaml_get(orbit, "around"), *plane_node = orr_yaml_get(orbit, "plane");
     orr_yaml *epoch = orr_yaml_get(orbit, "epoch");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, orbit, keys, LENGTH_OF(keys)));
     if (!around)
         return orr_yaml_fail(&l->doc, orbit, ORR_E_FORMAT,
                              "'around' is missing: the name of the body that is orbited");

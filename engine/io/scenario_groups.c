@@ -5,20 +5,6 @@
 
 #include "scenario_internal.h"
 
-static const char *const common_keys[] = {"name",           "role",     "around",  "plane",
-                                          "radius_of_each", "position", "velocity"};
-static const char *const table_keys[] = {"table", "GM", "mass", "epoch", "ignore"};
-static const char *const generator_keys[] = {"generate", "count", "seed", "mass", "GM"};
-
-enum { MOST_KEYS = 32 };
-
-static size_t join(const char **out, const char *const *a, size_t n, const char *const *b, size_t m)
-{
-    memcpy(out, a, n * sizeof *a);
-    memcpy(out + n, b, m * sizeof *b);
-    return n + m;
-}
-
 /* Role, centre, plane: what tables and generators share. */
 static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
 {
@@ -27,7 +13,7 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     orr_yaml *radius = orr_yaml_get(node, "radius_of_each");
     orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
     *g = (orr_group){.node = node};
-    ORR_TRY(orr_read_role(l, role, &g->role));
+    ORR_TRY(orr_read_role(l, ORR_IN_GROUP, role, &g->role));
     ORR_TRY(orr_read_plane(l, plane, &g->plane));
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &g->radius));
@@ -121,10 +107,6 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     double gm;
     ORR_TRY(orr_read_gm(l, node, false, &gm));
     ORR_TRY(orr_read_options(l, node, type->fields, &options, &n_options));
-    const char *keys[MOST_KEYS];
-    size_t n_keys =
-        join(keys, common_keys, LENGTH_OF(common_keys), generator_keys, LENGTH_OF(generator_keys));
-    ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, type->fields));
     if (!count)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'count' is missing: how many bodies");
     ORR_TRY(orr_read_count(l, count, 1e15, &context.count));
@@ -185,10 +167,6 @@ static orr_status tabulate(loader *l, orr_yaml *node, orr_yaml *file)
     ORR_TRY(orr_read_gm(l, node, false, &g.gm));
     ORR_TRY(orr_read_age(l, orr_yaml_get(node, "epoch"), &g.age));
     orr_yaml_get(node, "ignore");
-    const char *keys[MOST_KEYS];
-    size_t n_keys =
-        join(keys, common_keys, LENGTH_OF(common_keys), table_keys, LENGTH_OF(table_keys));
-    ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, NULL));
     if (g.role == ORR_TEST && g.gm > 0)
         return orr_yaml_fail(
             &l->doc, node, ORR_E_FORMAT,

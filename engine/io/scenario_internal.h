@@ -1,6 +1,7 @@
 /* scenario_internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, run, output
+ *     scenario_keys.c   all keys that there are: none else, and none unread
  *     scenario_files.c   files as a whole, `include:`
  *     scenario_values.c  one value: number with unit, choice, option table
  *     scenario_orbit.c   elements -> state, planes
@@ -17,6 +18,7 @@
 #include <orrery/scenario.h>
 
 #include "names.h"
+#include "scenario_keys.h"
 #include "yaml.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -54,14 +56,13 @@ orr_status orr_read_text(loader *l, const orr_yaml *node, char **out);
 /* A word out of a list; *out is its index. */
 orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
                            const char *const *names, size_t n, size_t *out);
+/* One of the words that scenario_keys.def gives for this key; *out is its place there. */
+orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out);
 /* A date or a number of the problem's time units after the epoch. */
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
-/* Complain about keys of map that are neither among names nor fields. */
-orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *names, size_t n,
-                             const orr_field *fields);
 
 /* ---- scenario_orbit.c ---- */
 
@@ -112,7 +113,7 @@ orr_status orr_find_body(loader *l, const orr_yaml *node, size_t limit, size_t *
 orr_status orr_read_primary(loader *l, orr_yaml *node, orr_state *state, double *gm);
 /* GM from `GM:` or `mass:`; neither is an error if required. */
 orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm);
-orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out);
+orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out);
 /* Append a body with the next id. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
 orr_status orr_check_overlaps(loader *l);

@@ -110,6 +110,19 @@ orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
     return ORR_E_FORMAT;
 }
 
+orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out)
+{
+    static const char one_of[] = "one of ";
+    const orr_key_doc *key = orr_key_find(part, node->key);
+    char text[200];
+    const char *words[16];
+    size_t n = 0;
+    snprintf(text, sizeof text, "%s", key->value + sizeof one_of - 1);
+    for (char *rest = text, *word; n < LENGTH_OF(words) && (word = strsep(&rest, "|"));)
+        words[n++] = word;
+    return orr_read_choice(l, node, node->key, words, n, out);
+}
+
 orr_status orr_read_bool(loader *l, const orr_yaml *node, bool *out)
 {
     static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
@@ -250,17 +263,4 @@ orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, o
                                  f->doc);
     }
     return ORR_OK;
-}
-
-orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *names, size_t n,
-                             const orr_field *fields)
-{
-    const char *all[64];
-    size_t count = 0;
-    for (; count < n && count < LENGTH_OF(all); count++)
-        all[count] = names[count];
-    for (const orr_field *f = fields; f && f->name && count < LENGTH_OF(all); f++)
-        if (f->role & ORR_OPTION)
-            all[count++] = f->name;
-    return orr_yaml_no_unknown(&l->doc, map, all, count);
 }

@@ -1,0 +1,198 @@
+/* scenario_keys.c - is every key of a scenario one that there is, and was every key read?
+ *
+ * The tables are scenario_keys.def and the options of integrators, forces and generators.  The
+ * first question is asked before anything is read, so that a key with a slip of the pen is not
+ * reported as one that is missing; the second one afterwards, so that nothing is ignored in
+ * silence. */
+#include "scenario_keys.h"
+
+#include <string.h>
+
+#include <orrery/force.h>
+#include <orrery/generator.h>
+#include <orrery/integrator.h>
+
+static const orr_part_doc parts[] = {
+#define ORR_PART(id, name, where, doc, example) {name, where, doc, example},
+#include "scenario_keys.def"
+};
+
+static const orr_key_doc keys[] = {
+#define ORR_KEY(part, key, inside, value, fallback, doc)                                           \
+    {ORR_IN_##part, key, ORR_IN_##inside, value, fallback, doc},
+#include "scenario_keys.def"
+};
+
+enum { N_KEYS = sizeof keys / sizeof *keys, MOST_NAMES = 400, MOST_PARTS = 4 };
+
+const orr_part_doc *orr_part_at(size_t i)
+{
+    return i < ORR_IN_NOTHING ? &parts[i] : NULL;
+}
+
+const orr_key_doc *orr_key_at(size_t i)
+{
+    return i < N_KEYS ? &keys[i] : NULL;
+}
+
+const orr_key_doc *orr_key_find(orr_part part, const char *key)
+{
+    for (size_t k = 0; k < N_KEYS; k++)
+        if (keys[k].part == part &&
+            (strcmp(keys[k].key, "*") == 0 || strcmp(keys[k].key, key) == 0))
+            return &keys[k];
+    return NULL;
+}
+
+/* ---- what a map may hold ---- */
+
+/* The keys of some parts, and options. */
+typedef struct known {
+    orr_part parts[MOST_PARTS];
+    size_t n_parts;
+    const char *names[MOST_NAMES];
+    size_t n_names; /* of keys, then of options */
+    bool any;       /* what a plugin takes is known when it is loaded */
+} known;
+
+static void add_part(known *k, orr_part part)
+{
+    k->parts[k->n_parts++] = part;
+    for (size_t i = 0; i < N_KEYS; i++)
+        if (keys[i].part == part && k->n_names < MOST_NAMES)
+            k->names[k->n_names++] = keys[i].key;
+}
+
+static void add_options(known *k, const orr_field *fields)
+{
+    for (const orr_field *f = fields; f && f->name && k->n_names < MOST_NAMES; f++)
+        if (f->role & ORR_OPTION)
+            k->names[k->n_names++] = f->name;
+}
+
+static const orr_yaml *child_of(const orr_yaml *map, const char *key)
+{
+    for (const orr_yaml *c = map->first; c; c = c->next)
+        if (strcmp(c->key, key) == 0)
+            return c;
+    return NULL;
+}
+
+/* The options of what `key` names, or, where it names nothing, of all that it could name. */
+#define ADD_OPTIONS_OF(type, find, at)                                                             \
+    static void add_options_of_##type(known *k, const orr_yaml *map, const char *key)              \
+    {                                                                                              \
+        const orr_yaml *name = child_of(map, key);                                                 \
+        const orr_##type *one = name && name->kind == ORR_SCALAR ? find(name->text) : NULL;        \
+        if (one)                                                                                   \
+            add_options(k, one->fields);                                                           \
+        for (size_t i = 0; !one && at(i); i++)                                                     \
+            add_options(k, at(i)->fields);                                                         \
+    }
+ADD_OPTIONS_OF(integrator, orr_integrator_find, orr_integrator_at)
+ADD_OPTIONS_OF(force, orr_force_find, orr_force_at)
+ADD_OPTIONS_OF(generator, orr_generator_find, orr_generator_at)
+
+static bool has_key_of(const orr_yaml *map, orr_part part)
+{
+    for (const orr_yaml *c = map->first; c; c = c->next)
+        if (orr_key_find(part, c->key))
+            return true;
+    return false;
+}
+
+static void collect(known *k, const orr_yaml *map, orr_part part)
+{
+    add_part(k, part);
+    switch (part) {
+    case ORR_IN_INTEGRATOR:
+        add_options_of_integrator(k, map, "method");
+        return;
+    case ORR_IN_GRAVITY:
+        add_options_of_force(k, map, "solver");
+        return;
+    case ORR_IN_FORCE:
+        k->any = child_of(map, "plugin") != NULL;
+        add_options_of_force(k, map, "force");
+        return;
+    case ORR_IN_GROUP: {
+        bool generated = child_of(map, "generate") != NULL;
+        bool table = !generated && has_key_of(map, ORR_IN_TABLE);
+        if (!generated)
+            add_part(k, ORR_IN_TABLE);
+        if (table)
+            return;
+        add_part(k, ORR_IN_GENERATOR);
+        add_options_of_generator(k, map, "generate");
+        return;
+    }
+    default:
+        return;
+    }
+}
+
+/* Is it known?  *inside says of which part the maps are that it holds. */
+static bool look_up(const known *k, const char *key, orr_part *inside)
+{
+    *inside = ORR_IN_NOTHING;
+    for (size_t i = 0; i < k->n_parts; i++) {
+        const orr_key_doc *found = orr_key_find(k->parts[i], key);
+        if (found) {
+            *inside = found->inside;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < k->n_names; i++)
+        if (strcmp(k->names[i], key) == 0)
+            return true;
+    return k->any;
+}
+
+static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_part part)
+{
+    known k = {0};
+    collect(&k, map, part);
+    for (const orr_yaml *child = map->first; child; child = child->next) {
+        orr_part inside;
+        if (!look_up(&k, child->key, &inside)) {
+            orr_yaml_fail_key(doc, child, ORR_E_FORMAT, "unknown key '%s'", child->key);
+            orr_yaml_hint(doc, child->key, k.names, k.n_names);
+            return ORR_E_FORMAT;
+        }
+        if (inside == ORR_IN_NOTHING)
+            continue;
+        if (child->kind == ORR_MAP)
+            ORR_TRY(check_map(doc, child, inside));
+        for (const orr_yaml *item = child->kind == ORR_LIST ? child->first : NULL; item;
+             item = item->next)
+            if (item->kind == ORR_MAP)
+                ORR_TRY(check_map(doc, item, inside));
+    }
+    return ORR_OK;
+}
+
+orr_status orr_check_keys(const orr_yaml_doc *doc)
+{
+    return check_map(doc, doc->root, ORR_IN_TOP);
+}
+
+/* ---- was all of it read? ---- */
+
+static orr_status check_read(const orr_yaml_doc *doc, const orr_yaml *node, const orr_yaml *skipped)
+{
+    for (const orr_yaml *child = node->first; child; child = child->next) {
+        if (child == skipped)
+            continue;
+        if (node->kind == ORR_MAP && !child->used)
+            return orr_yaml_fail_key(doc, child, ORR_E_FORMAT,
+                                     "'%s' has no effect here, beside the other keys: leave it out",
+                                     child->key);
+        ORR_TRY(check_read(doc, child, skipped));
+    }
+    return ORR_OK;
+}
+
+orr_status orr_check_read(const orr_yaml_doc *doc, const orr_yaml *skipped)
+{
+    return check_read(doc, doc->root, skipped);
+}
