@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "scenario_internal.h"
-#include "suggest.h"
 
 static const char *kind_name(orr_yaml_kind kind)
 {
@@ -31,24 +30,6 @@ orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind)
                          called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
 }
 
-static void unit_hint(loader *l, const char *text)
-{
-    const char *names[80];
-    size_t n = 0;
-    const orr_unit *u;
-    while ((u = orr_unit_at(n)) && n < LENGTH_OF(names))
-        names[n++] = u->name;
-    const char *quote = strrchr(text, '\'');
-    char unknown[64] = "";
-    if (quote) {
-        const char *start = quote;
-        while (start > text && start[-1] != '\'')
-            start--;
-        snprintf(unknown, sizeof unknown, "%.*s", (int)(quote - start), start);
-    }
-    orr_yaml_hint(&l->doc, unknown, names, n);
-}
-
 const char *orr_shortest(double value, char text[32])
 {
     for (int digits = 15; digits <= 17; digits++) {
@@ -63,14 +44,10 @@ orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim,
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char message[300], name[80];
-    orr_status status =
-        orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
-    if (status == ORR_OK)
+    if (orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message) == ORR_OK)
         return ORR_OK;
-    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
-    if (status == ORR_E_UNKNOWN_NAME)
-        unit_hint(l, message);
-    return ORR_E_FORMAT;
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name),
+                         message);
 }
 
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out)

@@ -224,7 +224,7 @@ static void errors(void **state)
     bad(HEAD "bodies: [ { mass: 1 } ]\n", 4, 11, "needs a name", NULL);
     bad(HEAD "bodies: [ { name: S } ]\n", 4, 11, "neither GM nor mass", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 km } ]\n", 4, 28, "is a length, but a mass", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28, "no unit 'Msum'", "Msun");
+    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28, "no unit 'Msum'; did you mean 'Msun'?", NULL);
     bad(HEAD "bodies: [ { name: S, mass: -1 } ]\n", 4, 28, "negative", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 0 } ]\n", 4, 11, "mass zero", NULL);
     bad(HEAD "bodies: [ { name: S, mass: nan } ]\n", 4, 28, "not a finite number", NULL);
