@@ -36,10 +36,14 @@ typedef struct arguments {
     char command_line[4096];
 } arguments;
 
+/* What the words of a command name. */
+typedef enum takes { TAKES_WORDS, TAKES_SCENARIO, TAKES_OUTPUT, TAKES_EITHER } takes;
+
 typedef struct command {
     const char *name, *summary, *usage, *help;
     const option_doc *options; /* ends with {0} */
     int least_words, most_words;
+    takes takes;
     exit_code (*run)(const arguments *a);
 } command;
 
@@ -72,6 +76,11 @@ const char *today(char buffer[40]);
 const char *gallery_folder(void);
 /* Names without ".yaml", sorted; returns how many. */
 size_t gallery_names(char names[][64], size_t most);
+
+/* Is the file one that the command takes?  Prints what it is where it is not (kinds.c). */
+bool is_right_kind(const command *c, const arguments *a, const char *path);
+/* "did you mean 'x.h5'?": a file beside the one that is missing, with this ending. */
+bool suggest_file(const char *missing, const char *ending, char *hint, size_t size);
 
 /* Read the scenario named by a path or, failing that, from the gallery; prints what is wrong. */
 exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out);

@@ -163,5 +163,6 @@ const command command_check = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

@@ -222,5 +222,6 @@ const command command_compare = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

@@ -385,5 +385,6 @@ const command command_ephemeris = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

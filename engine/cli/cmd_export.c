@@ -119,5 +119,6 @@ const command command_export = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

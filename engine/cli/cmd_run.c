@@ -182,5 +182,6 @@ const command command_run = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

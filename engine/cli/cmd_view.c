@@ -453,5 +453,6 @@ const command command_view = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_EITHER,
     .run = view,
 };

@@ -75,9 +75,8 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
         *dot = 0;
     const char *near = orr_nearest(bare, list, n);
     if (near)
-        snprintf(why->hint, sizeof why->hint, "did you mean 'orrery run %s', from the gallery?",
-                 near);
-    else
+        snprintf(why->hint, sizeof why->hint, "did you mean '%s', from the gallery?", near);
+    else if (!suggest_file(name, ".yaml", why->hint, sizeof why->hint))
         snprintf(
             why->hint, sizeof why->hint,
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");

@@ -183,6 +183,8 @@ int main(int argc, char **argv)
                  argv[k]);
     }
     exit_code code = parse(c, argc - 1, argv + 1, &a);
+    for (int k = 0; k < a.n_words && code == EXIT_OK; k++)
+        code = is_right_kind(c, &a, a.words[k]) ? EXIT_OK : EXIT_FILES;
     if (code == EXIT_OK)
         code = c->run(&a);
     if (fflush(stdout) != 0 || ferror(stdout)) {

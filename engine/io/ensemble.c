@@ -173,6 +173,7 @@ orr_status orr_read_ensemble(loader *l, orr_yaml *map)
         variation *v = &all[e->parameters];
         e->paths[e->parameters++] = (char *)node->key; /* lives in the same arena */
         node->used = true;
+        ORR_TRY(orr_yaml_check_path(&l->doc, node));
         ORR_TRY(read_variation(l, node, v));
         random |= v->kind == UNIFORM || v->kind == NORMAL;
         points *= v->count ? v->count : 1;
@@ -221,6 +222,7 @@ orr_status orr_scenario_member(const orr_scenario *s, size_t k, const orr_scenar
         sets[j] = (char *)changes->set[j];
     own.set = (const char *const *)sets;
     own.n_set = n;
+    own.n_varied = e->parameters;
     own.no_ensemble = true;
     if (status == ORR_OK)
         status = orr_scenario_parse(s->path, s->yaml, s->yaml_size, &own, out, why);

@@ -363,17 +363,28 @@ static orr_status limit_bodies(loader *l)
     return ORR_OK;
 }
 
+/* --set, what a member of an ensemble has of its own, and --until. */
+static orr_status apply_changes(loader *l)
+{
+    const orr_scenario_changes *c = l->changes;
+    char label[300], until[200];
+    for (size_t k = 0; c && k < c->n_set; k++) {
+        bool varied = k >= c->n_set - c->n_varied;
+        snprintf(label, sizeof label, "%s%s", varied ? "vary: " : "--set ", c->set[k]);
+        ORR_TRY(orr_yaml_set(&l->doc, c->set[k], label));
+    }
+    if (!c || !c->until)
+        return ORR_OK;
+    snprintf(until, sizeof until, "run.to=%s", c->until);
+    snprintf(label, sizeof label, "--until %s", c->until);
+    return orr_yaml_set(&l->doc, until, label);
+}
+
 static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
     ORR_TRY(orr_read_includes(l, root, 0));
-    for (size_t k = 0; l->changes && k < l->changes->n_set; k++)
-        ORR_TRY(orr_yaml_set(&l->doc, l->changes->set[k]));
-    if (l->changes && l->changes->until) {
-        char until[200];
-        snprintf(until, sizeof until, "run.to=%s", l->changes->until);
-        ORR_TRY(orr_yaml_set(&l->doc, until));
-    }
+    ORR_TRY(apply_changes(l));
     ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));

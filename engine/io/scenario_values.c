@@ -14,7 +14,10 @@ static const char *kind_name(orr_yaml_kind kind)
 /* How a node is called in messages: 'key' or "this value". */
 static const char *called(const orr_yaml *node, char *buffer, size_t size)
 {
-    if (node->key)
+    bool until = node->source->argument && strncmp(node->source->file, "--until ", 8) == 0;
+    if (until)
+        snprintf(buffer, size, "the end of the run");
+    else if (node->key)
         snprintf(buffer, size, "'%.60s'", node->key);
     else
         snprintf(buffer, size, "this value");

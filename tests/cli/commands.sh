@@ -65,7 +65,7 @@ sed 's/method: leapfrog/method: leapfrgo/' two.yaml >typo.yaml
 expect 2 "typo.yaml:2:23: error: there is no integrator 'leapfrgo'" "$orrery" run typo.yaml
 expect 1 "whole number" "$orrery" run two.yaml --threads many
 expect 4 "No such file" "$orrery" run two.yaml -o nowhere/x.h5
-expect 4 "did you mean 'orrery run kepler'" "$orrery" run keplr
+expect 4 "did you mean 'kepler', from the gallery?" "$orrery" run keplr
 expect 4 "folder" "$orrery" run .
 printf '' >empty.yaml
 expect 2 "empty" "$orrery" run empty.yaml
@@ -121,8 +121,8 @@ expect 0 "finished: complete" "$orrery" info two.h5
 expect 0 "quantity: energy_error" "$orrery" info --scenario two.h5
 expect 0 "compensated: true" "$orrery" info --resolved two.h5
 expect 0 '"snapshots":38' "$orrery" info --json two.h5
-expect 4 "not an HDF5 file" "$orrery" info two.yaml
-expect 4 "No such file" "$orrery" info nothing.h5
+expect 4 "this is a scenario, not" "$orrery" info two.yaml
+expect 4 "there is no such file" "$orrery" info nothing.h5
 expect 0 "wrote mine.yaml" "$orrery" new mine
 expect 4 "exists already" "$orrery" new mine
 expect 0 "as expected" "$orrery" run mine.yaml

@@ -99,12 +99,12 @@ typedef struct orr_scenario {
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
-    size_t n_set;
-    const char *until;  /* replaces run.to */
-    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
-    bool no_files;      /* refuse tables (for fuzzing) */
-    bool no_ensemble;   /* read as if there were no `ensemble:` */
-    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
+    size_t n_set, n_varied; /* the last n_varied come from `ensemble: vary:` */
+    const char *until;      /* replaces run.to */
+    size_t most_bodies;     /* 0: 100 million; fewer for fuzzing */
+    bool no_files;          /* refuse tables (for fuzzing) */
+    bool no_ensemble;       /* read as if there were no `ensemble:` */
+    bool allow_plugins;     /* `forces: [{ plugin: FILE }]` runs code from that file */
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
