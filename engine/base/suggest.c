@@ -93,6 +93,10 @@ static const char *by_part(const char *wrong, const char *const *names, size_t n
             return NULL;
         found = names[k];
     }
+    size_t head = strcspn(wrong, "-_");
+    for (size_t k = 0; wrong[head] && head > 2 && !found && k < n; k++) /* output-file: output */
+        if (strlen(names[k]) == head && strncmp(names[k], wrong, head) == 0)
+            found = names[k];
     return found;
 }
 

@@ -92,6 +92,18 @@ orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_
 /* What --output says, or the source's name with another ending. */
 void output_beside(const arguments *a, const char *source, const char *ending, char path[4200]);
 
+/* The one that was meant; NULL: none is near. */
+const char *nearest_in_gallery(const char *name);
+
+/* "--option: there is no what 'text'; did you mean ...?" (choices.c) */
+void no_such(const char *option, const char *what, const char *text, const char *const *names,
+             size_t n);
+/* One of these words; *out is its index. */
+bool parse_word(const char *option, const char *text, const char *const *words, size_t n,
+                size_t *out);
+/* NULL, with a word, if there is no integrator of this name. */
+const orr_integrator *find_method(const char *option, const char *name);
+
 /* Parse a whole number; prints an error naming the option. */
 bool parse_count(const char *option, const char *text, long least, long most, long *out);
 

@@ -142,15 +142,12 @@ static bool parse(table *t)
         return false;
     if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
         return false;
-    if (axes && strcmp(axes, "ecliptic") != 0 && strcmp(axes, "file") != 0) {
-        print_error("--axes is 'file' (as in the scenario) or 'ecliptic' (of J2000), not '%s'",
-                    axes);
+    static const char *const all_axes[] = {"file", "ecliptic"}, *const equinoxes[] = {"J2000",
+                                                                                      "date"};
+    size_t chosen;
+    if ((axes && !parse_word("axes", axes, all_axes, 2, &chosen)) ||
+        (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
         return false;
-    }
-    if (equinox && strcmp(equinox, "date") != 0 && strcmp(equinox, "J2000") != 0) {
-        print_error("--equinox is 'J2000' or 'date', not '%s'", equinox);
-        return false;
-    }
     t->ecliptic = axes && strcmp(axes, "ecliptic") == 0;
     t->of_date = equinox && strcmp(equinox, "date") == 0;
     if ((t->ecliptic || t->apparent) && strcmp(t->s.frame, "icrf") != 0) {

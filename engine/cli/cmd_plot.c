@@ -179,14 +179,12 @@ static bool parse_resonance(plotter *p, const char *text)
 static bool parse_plane(plotter *p, const char *text)
 {
     static const char *const planes[] = {"xy", "xz", "yz"};
-    for (int k = 0; k < 3; k++)
-        if (strcmp(text, planes[k]) == 0) {
-            p->plane[0] = planes[k][0] - 'x';
-            p->plane[1] = planes[k][1] - 'x';
-            return true;
-        }
-    print_error("--plane is xy, xz or yz, not '%s'", text);
-    return false;
+    size_t k;
+    if (!parse_word("plane", text, planes, 3, &k))
+        return false;
+    p->plane[0] = planes[k][0] - 'x';
+    p->plane[1] = planes[k][1] - 'x';
+    return true;
 }
 
 static bool parse(plotter *p, const arguments *a)

@@ -60,7 +60,7 @@ size_t gallery_names(char names[][64], size_t most)
     return n;
 }
 
-static void suggest_from_gallery(const char *name, orr_diagnosis *why)
+const char *nearest_in_gallery(const char *name)
 {
     static char names[256][64];
     const char *list[256];
@@ -73,7 +73,12 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
     char *dot = strrchr(bare, '.');
     if (dot)
         *dot = 0;
-    const char *near = orr_nearest(bare, list, n);
+    return orr_nearest(bare, list, n);
+}
+
+static void suggest_from_gallery(const char *name, orr_diagnosis *why)
+{
+    const char *near = nearest_in_gallery(name);
     if (near)
         snprintf(why->hint, sizeof why->hint, "did you mean '%s', from the gallery?", near);
     else if (!suggest_file(name, ".yaml", why->hint, sizeof why->hint))

@@ -9,6 +9,7 @@
 
 #include "cli.h"
 #include "guard.h"
+#include "io/kinds.h"
 #include "io/suggest.h"
 
 #define ORR_COMMAND(name) extern const command command_##name;
@@ -72,7 +73,13 @@ static const command *find(const char *name)
         names[k] = commands[k]->name;
     names[N_COMMANDS] = "help";
     char hint[300];
-    orr_suggest(name, names, N_COMMANDS + 1, hint, sizeof hint);
+    const char *what;
+    orr_file_kind kind = orr_kind_of_file(name, &what);
+    if (kind == ORR_FILE_SCENARIO || kind == ORR_FILE_OUTPUT)
+        snprintf(hint, sizeof hint, "it is %s: did you mean 'orrery %s %.200s'?", what,
+                 kind == ORR_FILE_SCENARIO ? "run" : "info", name);
+    else
+        orr_suggest(name, names, N_COMMANDS + 1, hint, sizeof hint);
     print_error("there is no command '%s'; %s", name, hint);
     return NULL;
 }
