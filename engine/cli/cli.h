@@ -52,6 +52,9 @@ const char *value_of(const arguments *a, const char *option); /* the last; NULL 
 
 /* An error in the manner of compilers, on stderr. */
 void print_diagnosis(const orr_diagnosis *d);
+/* At the expectation, in the file where it stands. */
+void print_at_expectation(const orr_expectation *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);

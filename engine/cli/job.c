@@ -348,15 +348,13 @@ static exit_code report_expectations(const job *j)
         missed += !j->met[k];
         if (json) {
             json_begin("expectation");
+            json_text("file", j->s->expect[k].file);
             json_number("line", j->s->expect[k].line);
             json_number("met", j->met[k]);
             json_text("text", j->texts[k]);
             json_end();
         } else if (!j->met[k]) {
-            orr_diagnosis d = {.line = j->s->expect[k].line, .column = 1};
-            snprintf(d.file, sizeof d.file, "%s", j->s->path);
-            snprintf(d.text, sizeof d.text, "expectation missed: %.700s", j->texts[k]);
-            print_diagnosis(&d);
+            print_at_expectation(&j->s->expect[k], "expectation missed: %s", j->texts[k]);
         } else if (!quiet) {
             printf("  as expected   %s\n", j->texts[k]);
         }

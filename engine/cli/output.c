@@ -61,6 +61,17 @@ void print_diagnosis(const orr_diagnosis *d)
         fprintf(stderr, "      %s\n", d->hint);
 }
 
+void print_at_expectation(const orr_expectation *e, const char *format, ...)
+{
+    orr_diagnosis d = {.line = e->line, .column = 1};
+    va_list list;
+    va_start(list, format);
+    snprintf(d.file, sizeof d.file, "%s", e->file);
+    vsnprintf(d.text, sizeof d.text, format, list);
+    va_end(list);
+    print_diagnosis(&d);
+}
+
 void print_paragraph(const char *text)
 {
     enum { WIDTH = 88 };

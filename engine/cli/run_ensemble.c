@@ -259,8 +259,7 @@ static void expect(crowd *c)
                                     &m->m.watch, text, sizeof text))
                 continue;
             c->missed++;
-            print_error("member %zu, line %d: expectation missed: %s", k, m->s.expect[i].line,
-                        text);
+            print_at_expectation(&m->s.expect[i], "member %zu: expectation missed: %s", k, text);
         }
     }
 }
@@ -358,10 +357,8 @@ static bool can_be_expected(const orr_scenario *s)
 {
     for (size_t k = 0; k < s->n_expect; k++)
         if (!isnan(s->expect[k].at) || orr_scenario_needs_initial(s)) {
-            print_error(
-                "%s:%d: in an ensemble, expectations are about the end, and not relative to "
-                "the start",
-                s->path, s->expect[k].line);
+            print_at_expectation(&s->expect[k], "in an ensemble, expectations are about the end, "
+                                                "and not relative to the start");
             return false;
         }
     return true;

@@ -82,7 +82,11 @@ static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expe
 static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
-    *e = (orr_expectation){.at = NAN, .below = NAN, .above = NAN, .line = node->line};
+    *e = (orr_expectation){.at = NAN,
+                           .below = NAN,
+                           .above = NAN,
+                           .file = node->source->file,
+                           .line = node->source->argument ? 0 : node->line};
     orr_yaml *at[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         at[k] = orr_yaml_get(node, keys[k]);

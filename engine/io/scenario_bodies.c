@@ -267,13 +267,15 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
     spec *specs = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *specs);
     l->states = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->states);
     l->gms = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->gms);
-    if (!specs || !l->states || !l->gms)
+    l->nodes = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->nodes);
+    if (!specs || !l->states || !l->gms || !l->nodes)
         return ORR_E_NO_MEMORY;
     l->n_explicit = n;
     orr_yaml *node = list->first;
     for (size_t id = 0; id < n; id++, node = node->next) {
         ORR_TRY(read_spec(l, node, id, &specs[id]));
         l->gms[id] = specs[id].gm;
+        l->nodes[id] = node;
     }
     for (size_t id = 0; id < n; id++)
         ORR_TRY(resolve(l, specs, id, 0));
@@ -297,6 +299,35 @@ static int by_x(const void *a, const void *b)
 {
     double x = ((const along_x *)a)->x, y = ((const along_x *)b)->x;
     return (x > y) - (x < y);
+}
+
+const orr_yaml *orr_node_of_body(const loader *l, uint64_t id)
+{
+    const orr_yaml *node = id < l->n_explicit ? l->nodes[id] : NULL;
+    for (size_t k = 0; k < l->n_groups && l->group_starts[k] <= id; k++)
+        node = l->group_nodes[k];
+    return node;
+}
+
+/* At the second of the pair, as it stands in the files; the first one's place is told. */
+static orr_status overlap(loader *l, const orr_body *first, const orr_body *second, double apart)
+{
+    const orr_yaml *at = orr_node_of_body(l, second->id), *other = orr_node_of_body(l, first->id);
+    char unit[64], place[300] = "", how_far[120] = "at the same place";
+    orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
+    if (apart > 0)
+        snprintf(how_far, sizeof how_far, "%.6g%s%s apart, radii sum to %.6g", apart,
+                 *unit ? " " : "", unit, first->radius + second->radius);
+    if (at && other && at != other && !other->source->argument) {
+        bool here = at->source == other->source;
+        snprintf(place, sizeof place, " ('%s' is on line %d%s%.200s)",
+                 orr_names_get(&l->s->names, first->id), other->line, here ? "" : " of ",
+                 here ? "" : other->source->file);
+    }
+    return orr_yaml_fail(
+        &l->doc, at, ORR_E_FORMAT, "'%s' and '%s'%s overlap at the start: %s; move one of them%s",
+        orr_names_get(&l->s->names, second->id), orr_names_get(&l->s->names, first->id), place,
+        how_far, apart > 0 ? " or make their radii smaller" : "");
 }
 
 /* No two bodies that feel each other may touch at the start.  Sweep along x; a scenario in which
@@ -328,15 +359,7 @@ orr_status orr_check_overlaps(loader *l)
                 d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
             if (d2 > touch * touch)
                 continue;
-            const char *first = orr_names_get(&l->s->names, p.id);
-            const char *second = orr_names_get(&l->s->names, q.id);
-            char unit[64];
-            orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
-            status =
-                orr_yaml_fail(&l->doc, orr_yaml_get(l->doc.root, "bodies"), ORR_E_FORMAT,
-                              "'%s' and '%s' overlap at the start: %.6g %s apart, radii sum to "
-                              "%.6g; move one of them or make their radii smaller",
-                              first, second, sqrt(d2), unit, touch);
+            status = p.id < q.id ? overlap(l, &p, &q, sqrt(d2)) : overlap(l, &q, &p, sqrt(d2));
             break;
         }
     free(order);

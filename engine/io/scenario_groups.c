@@ -177,8 +177,14 @@ static orr_status tabulate(loader *l, orr_yaml *node, orr_yaml *file)
 orr_status orr_read_groups(loader *l, orr_yaml *list)
 {
     ORR_TRY(orr_need_kind(l, list, ORR_LIST));
+    l->group_nodes = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_nodes);
+    l->group_starts = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_starts);
+    if (!l->group_nodes || !l->group_starts)
+        return ORR_E_NO_MEMORY;
     for (orr_yaml *node = list->first; node; node = node->next) {
         ORR_TRY(orr_need_kind(l, node, ORR_MAP));
+        l->group_nodes[l->n_groups] = node;
+        l->group_starts[l->n_groups++] = l->s->bodies.n;
         orr_yaml *table = orr_yaml_get(node, "table"), *kind = orr_yaml_get(node, "generate");
         if (!table == !kind)
             return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,

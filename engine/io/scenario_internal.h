@@ -29,9 +29,12 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
-    size_t n_explicit; /* bodies of `bodies:`; their ids come first */
-    orr_state *states; /* [n_explicit] by id, as far as resolved */
-    double *gms;       /* [n_explicit] */
+    size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
+    orr_state *states;              /* [n_explicit] by id, as far as resolved */
+    double *gms;                    /* [n_explicit] */
+    const orr_yaml **nodes;         /* [n_explicit] where they stand */
+    const orr_yaml **group_nodes;   /* [n_groups] */
+    size_t *group_starts, n_groups; /* their first ids */
 } loader;
 
 /* ---- scenario_files.c ---- */
@@ -117,6 +120,8 @@ orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out
 /* Append a body with the next id. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
 orr_status orr_check_overlaps(loader *l);
+/* Where a body stands, or the group that it is of. */
+const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
 
 /* ---- scenario_groups.c, table.c ---- */
 

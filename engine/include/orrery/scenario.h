@@ -52,7 +52,8 @@ typedef struct orr_expectation {
     double value[3], within; /* |obtained - value| <= within, if has_value */
     double below, above;     /* NAN: no such bound */
     bool has_value;
-    int line;
+    const char *file; /* where it stands: the scenario, one that it includes, or an option */
+    int line;         /* 0: in an option */
 } orr_expectation;
 
 /* `ensemble:`: copies of the scenario in which some values differ. */
