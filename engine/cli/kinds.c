@@ -129,7 +129,7 @@ bool is_right_kind(const command *c, const arguments *a, const char *path)
     size_t length = strlen(path);
     if (scenario && length > 5 &&
         (strcmp(path + length - 5, ".yaml") == 0 || strcmp(path + length - 4, ".yml") == 0) &&
-        (kind == ORR_FILE_TEXT || kind == ORR_FILE_TABLE))
+        (kind == ORR_FILE_TEXT || kind == ORR_FILE_TABLE || kind == ORR_FILE_EMPTY))
         return true; /* what is wrong with it is said line by line */
     orr_diagnosis why = {0};
     snprintf(why.file, sizeof why.file, "%.500s", path);

@@ -204,7 +204,7 @@ ensemble 2 "how many random copies" "ensemble: { vary: { bodies.Giant.mass: { fr
 ensemble 2 "leave out 'members'" "ensemble: { members: 3, vary: { bodies.Giant.mass: [1 Mjup] } }"
 ensemble 2 "'vary' is missing" "ensemble: { members: 3 }"
 ensemble 2 "in the same unit" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Msun, count: 3 } } }"
-ensemble 2 "there is nothing at 'Gaint'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
+ensemble 2 "did you mean 'Giant'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
 ensemble 2 "other bodies, times or units" "ensemble: { vary: { output.diagnostics: [1 yr, 2 yr] } }"
 ensemble 0 "2 members of 3 bodies, 1 failed" "ensemble: { vary: { bodies.Giant.mass: [1 Mjup, 0.5 Msun], integrator.coordinates: [whds] } }"
 grep -q "no body dominates" out.txt || fail "no word about why the member failed"

@@ -224,7 +224,8 @@ static void errors(void **state)
     bad(HEAD "bodies: [ { mass: 1 } ]\n", 4, 11, "needs a name", NULL);
     bad(HEAD "bodies: [ { name: S } ]\n", 4, 11, "neither GM nor mass", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 km } ]\n", 4, 28, "is a length, but a mass", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28, "no unit 'Msum'; did you mean 'Msun'?", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28,
+        "no unit 'Msum'; did you mean 'Msun'?", NULL);
     bad(HEAD "bodies: [ { name: S, mass: -1 } ]\n", 4, 28, "negative", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 0 } ]\n", 4, 11, "mass zero", NULL);
     bad(HEAD "bodies: [ { name: S, mass: nan } ]\n", 4, 28, "not a finite number", NULL);
@@ -234,10 +235,11 @@ static void errors(void **state)
         NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: S, mass: 1, position: [1,0,0] } ]\n", 4, 41,
         "a body 'S' already", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: T, mass: 1 } ]\n", 4, 9, "overlap", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: T, mass: 1 } ]\n", 4, 33,
+        "'S' is on line 4) overlap at the start: at the same place", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1, radius: 1 }, { name: T, mass: 1, radius: 1, position: "
              "[1.5, 0, 0] } ]\n",
-        4, 9, "'S' and 'T' overlap", NULL);
+        4, 44, "'T' and 'S' ('S' is on line 4) overlap", NULL);
     bad(HEAD
         "bodies:\n  - { name: Sun, mass: 1 }\n  - { name: p, role: test, orbit: { around: Sum, "
         "a: 1 } }\n",
@@ -337,7 +339,7 @@ static void set_errors(void **state)
     (void)state;
     const char *wrong[][2] = {{"integrator.stepp=1", "unknown key"},
                               {"novalue", "key.path=value"},
-                              {"bodies.7.mass=1", "nothing at '7'"},
+                              {"bodies.7.mass=1", "no '7' in 'bodies'"},
                               {"integrator.step=[1", "not YAML"},
                               {"integrator.step=1 km", "is a length, but a time"}};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
