@@ -57,6 +57,8 @@ void print_at_expectation(const orr_expectation *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Lines, each as a note; only the first time that they are told. */
+void print_notes(const char *notes, bool quiet);
 bool use_color(FILE *out);
 /* On stdout, two blanks in, broken at 90 columns. */
 void print_paragraph(const char *text);

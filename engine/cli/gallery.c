@@ -130,8 +130,10 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
     }
     orr_diagnosis why;
     orr_status status = orr_scenario_load(path, &changes, out, &why);
-    if (status == ORR_OK)
+    if (status == ORR_OK) {
+        print_notes(out->notes, given(a, "quiet"));
         return EXIT_OK;
+    }
     if (access(path, F_OK) != 0)
         suggest_from_gallery(name, &why);
     print_diagnosis(&why);

@@ -42,6 +42,18 @@ void print_warning(const char *format, ...)
     va_end(list);
 }
 
+void print_notes(const char *notes, bool quiet)
+{
+    static bool told; /* a scenario may be read again, for a copy of it */
+    for (const char *line = notes; *line && !quiet && !told;) {
+        size_t length = strcspn(line, "\n");
+        label("note", "36");
+        fprintf(stderr, "%.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    told = told || (*notes && !quiet);
+}
+
 void print_diagnosis(const orr_diagnosis *d)
 {
     fprintf(stderr, "%s:", *d->file ? d->file : "orrery");

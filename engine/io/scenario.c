@@ -94,43 +94,7 @@ static orr_status read_header(loader *l, orr_yaml *root)
     return ORR_OK;
 }
 
-/* ---- integrator and forces ---- */
-
-static orr_status read_integrator(loader *l, orr_yaml *map)
-{
-    orr_scenario *s = l->s;
-    if (!map)
-        return orr_yaml_fail(
-            &l->doc, NULL, ORR_E_FORMAT,
-            "'integrator:' is missing; write integrator: { method: leapfrog, step: "
-            "1 day } (`orrery list integrators` names them)");
-    ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *method = orr_yaml_get(map, "method"), *step = orr_yaml_get(map, "step");
-    if (!method)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'method' is missing");
-    const char *names[128];
-    size_t n = 0, chosen;
-    const orr_integrator *type;
-    while ((type = orr_integrator_at(n)) && n < LENGTH_OF(names))
-        names[n++] = type->name;
-    ORR_TRY(orr_read_choice(l, method, "integrator", names, n, &chosen));
-    s->integrator = orr_integrator_at(chosen);
-    ORR_TRY(orr_read_options(l, map, s->integrator->fields, &s->integrator_options,
-                             &s->n_integrator_options));
-    if (s->integrator->traits & ORR_ADAPTIVE) {
-        if (step)
-            return orr_yaml_fail(&l->doc, step, ORR_E_FORMAT,
-                                 "%s chooses its own steps; leave out 'step', or bound them with "
-                                 "first_step, min_step, max_step (`orrery list %s`)",
-                                 s->integrator->name, s->integrator->name);
-        return ORR_OK;
-    }
-    if (!step)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
-                             "'step' is missing: %s takes steps of a fixed length",
-                             s->integrator->name);
-    return orr_read_positive(l, step, ORR_TIME, &s->step);
-}
+/* ---- forces ---- */
 
 /* The force in a shared library. */
 static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
@@ -385,10 +349,11 @@ static orr_status read_all(loader *l)
     orr_yaml *root = l->doc.root;
     ORR_TRY(orr_read_includes(l, root, 0));
     ORR_TRY(apply_changes(l));
+    ORR_TRY(orr_adapt_to_method(l));
     ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));
-    ORR_TRY(read_integrator(l, orr_yaml_get(root, "integrator")));
+    ORR_TRY(orr_read_integrator(l, orr_yaml_get(root, "integrator")));
     ORR_TRY(read_run(l, orr_yaml_get(root, "run")));
     ORR_TRY(read_output(l, orr_yaml_get(root, "output")));
     orr_yaml *bodies = orr_yaml_get(root, "bodies"), *groups = orr_yaml_get(root, "groups");
@@ -408,6 +373,7 @@ static orr_status read_all(loader *l)
     /* after the bodies, since they may name some */
     ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
     ORR_TRY(orr_check_overlaps(l));
+    ORR_TRY(orr_check_step(l));
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));
     orr_yaml *ensemble = orr_yaml_get(root, "ensemble");

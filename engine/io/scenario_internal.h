@@ -4,6 +4,7 @@
  *     scenario_keys.c   all keys that there are: none else, and none unread
  *     scenario_files.c   files as a whole, `include:`
  *     scenario_values.c  one value: number with unit, choice, option table
+ *     scenario_method.c  `integrator:`, and what becomes of it under another method
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
  *     scenario_groups.c  `groups:` by generator; table.c: by table
@@ -29,6 +30,7 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
+    const orr_yaml *needs_step;     /* an integrator without the step that its method takes */
     size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
     orr_state *states;              /* [n_explicit] by id, as far as resolved */
     double *gms;                    /* [n_explicit] */
@@ -66,6 +68,14 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
+
+/* ---- scenario_method.c ---- */
+
+/* Where the command line changed the method, leave out what the file says for the other one. */
+orr_status orr_adapt_to_method(loader *l);
+orr_status orr_read_integrator(loader *l, orr_yaml *map);
+/* Once the bodies are known: a method that needs a step and has none. */
+orr_status orr_check_step(loader *l);
 
 /* ---- scenario_orbit.c ---- */
 

@@ -93,6 +93,7 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    char notes[600]; /* what was left out, in lines; empty: nothing */
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
