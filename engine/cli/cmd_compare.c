@@ -113,8 +113,27 @@ static void tell(const comparison *c)
     printf("wrote %s/report.html\n", c->folder);
 }
 
+/* Two bodies with mass, or one in a field. */
+static bool does_energy_tell(const orr_scenario *s)
+{
+    size_t massive = 0;
+    for (size_t i = 0; i < s->bodies.n; i++)
+        massive += s->bodies.gm[i] > 0;
+    return massive > 1 || (massive == 1 && s->n_forces > 1);
+}
+
+static void forget_energy(comparison *c)
+{
+    for (size_t k = 0; k < c->n && !c->energy_tells; k++) {
+        trial *t = c->trials[k];
+        t->energy_max = t->energy_rms = t->energy_end = NAN;
+        t->growth = UNKNOWN;
+    }
+}
+
 static exit_code compare(comparison *c)
 {
+    c->energy_tells = does_energy_tell(&c->s);
     c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
     c->n_bodies = c->s.bodies.n;
     orr_advice advice = orr_scenario_advise(&c->s);
@@ -139,6 +158,7 @@ static exit_code compare(comparison *c)
     for (size_t k = 0; k < c->n; k++)
         fit_growth(c, c->trials[k]);
     fit_orders(c);
+    forget_energy(c);
     if (!draw_figures(c) || !write_reports(c))
         return EXIT_FILES;
     tell(c);

@@ -65,11 +65,11 @@ static void warn(const orr_scenario *s)
 
 static exit_code dry_run(const orr_scenario *s, const char *output)
 {
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
     printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
-        printf(", step %.10g", s->step);
-    printf(", to t = %.10g%s%s", s->t_end, s->units.dimensionless ? "" : " ",
-           s->units.dimensionless ? "" : s->units.time_name);
+        printf(", step %.10g%s%s", s->step, gap, unit);
+    printf(", to t = %.10g%s%s", s->t_end, gap, unit);
     if (s->step > 0)
         printf(" (%.4g steps)\n", fabs(s->t_end) / s->step);
     else

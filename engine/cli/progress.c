@@ -41,10 +41,12 @@ static void report(progress *p, double t, double now)
         json_end();
         return;
     }
-    char rest[32];
-    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  dE/E %.1e  %s left%s",
-            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate,
-            p->energy_error, human_seconds(left, rest), p->terminal ? "" : "\n");
+    char rest[32], error[32] = "";
+    if (isfinite(p->energy_error))
+        snprintf(error, sizeof error, "dE/E %.1e  ", p->energy_error);
+    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  %s%s left%s",
+            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate, error,
+            human_seconds(left, rest), p->terminal ? "" : "\n");
     fflush(stderr);
     p->line_open = p->terminal;
 }

@@ -133,8 +133,10 @@ static void diagnose(crowd *c, size_t k, bool first)
 {
     member *m = &c->members[k];
     orr_diagnostics *d = &c->diagnostics[k];
-    if (m->status == ORR_OK && measure(c->sims[k], c->direction * m->s.step, first, &m->m, d))
+    if (m->status == ORR_OK && measure(c->sims[k], c->direction * m->s.step, first, &m->m, d)) {
+        c->energy_tells = c->energy_tells || d->conserved.potential != 0;
         return;
+    }
     *d = (orr_diagnostics){.energy_error = NAN, .step_size = NAN};
     d->conserved.kinetic = d->conserved.potential = NAN;
     for (int i = 0; i < 3; i++) {
@@ -268,12 +270,14 @@ static void summarise(const crowd *c, exit_code code, const char *path)
 {
     double seconds = wall_clock() - c->started, worst = 0;
     unsigned long long steps = crowd_steps(c), hash = 0;
+    size_t off = 0;
     double rate = (double)(steps - c->steps_before) / seconds;
     for (size_t k = 0; k < c->n; k++) {
         const member *m = &c->members[k];
         if (!c->sims[k])
             continue;
         if (m->status == ORR_OK) {
+            off += m->m.watch.energy_error_final > MUCH_ENERGY;
             worst = fmax(worst, m->m.watch.energy_error_max);
             hash = hash * 31 + orr_bodies_hash(orr_sim_snapshot(c->sims[k]).bodies);
         }
@@ -287,7 +291,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
         json_number("failed", (double)c->failed);
         json_number("steps", (double)steps);
         json_number("wall_seconds", seconds);
-        json_number("energy_error_max", worst);
+        json_number("energy_error_max", c->energy_tells ? worst : NAN);
         json_text("state_hash", text);
         json_end();
         return;
@@ -307,7 +311,15 @@ static void summarise(const crowd *c, exit_code code, const char *path)
         printf("  events        %zu, in /events\n", c->events);
     if (c->unwritten)
         print_warning("%zu events found no room in /events", c->unwritten);
-    printf("  energy error  %.2e at most (relative, over all members)\n", worst);
+    if (c->energy_tells)
+        printf("  energy error  %.2e at most (relative, over all members)\n", worst);
+    else
+        puts("  energy error  - (nothing massive moves under a force)");
+    fflush(stdout);
+    if (off > 0 && is_conservative(c->s))
+        print_warning("%zu member%s an energy error above %g: that is no solution of the problem; "
+                      "take a shorter step or another method (`orrery check` recommends)",
+                      off, off == 1 ? " has" : "s have", MUCH_ENERGY);
     printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 

@@ -463,6 +463,10 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
     def.threads = threads;
     def.name = orr_names_get;
     def.name_user = &s->names;
+    if (!s->units.dimensionless) {
+        def.time_unit = s->units.time_name;
+        def.length_unit = s->units.length_name;
+    }
     orr_sim *sim;
     orr_status status = orr_sim_create(&def, &sim);
     if (status != ORR_OK) {

@@ -227,6 +227,9 @@ static orr_status resolve(loader *l, spec *specs, size_t id, int depth)
         ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, relative.pos));
     if (velocity)
         ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, relative.vel));
+    bool somewhere = relative.pos[0] != 0 || relative.pos[1] != 0 || relative.pos[2] != 0;
+    if (position && !velocity && somewhere && l->s->n_without_velocity++ == 0)
+        l->s->first_without_velocity = id;
     double unused;
     if (to)
         ORR_TRY(primary(l, specs, to, depth, &origin, &unused));

@@ -91,7 +91,8 @@ typedef struct comparison {
     reference truth;
     order_fit orders[MOST_TRIALS];
     size_t n_orders;
-    double budget; /* [s] for each */
+    bool energy_tells; /* something massive moves under a force */
+    double budget;     /* [s] for each */
     int threads;
     double started;
     atomic_int stop;

@@ -90,7 +90,9 @@ static void what_to_use(const comparison *c, FILE *out)
                 "size of the system; the nearest is %s, off by %.1e.\n",
                 end, named(nearest, name), nearest->position[TIMES - 1]);
     }
-    if (energy)
+    if (!c->energy_tells)
+        fputs("Nothing massive moves under a force, so the energy says nothing.\n", out);
+    else if (energy)
         fprintf(out,
                 "To hold the energy, however long the run, take %s: its error stays below %.1e and "
                 "does not grow.\n",
@@ -150,7 +152,7 @@ static void short_and_long(const comparison *c, FILE *out)
     char at[64], name[2][160], growth[2][40];
     const trial *pair[2];
     const double few = 10; /* orbits: too short a run to tell of */
-    if (!(fabs(c->s.t_end) > few * c->period) || !find_story(c, pair))
+    if (!c->energy_tells || !(fabs(c->s.t_end) > few * c->period) || !find_story(c, pair))
         return;
     const trial *a = pair[0], *b = pair[1];
     size_t k = early(c);

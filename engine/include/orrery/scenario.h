@@ -93,6 +93,8 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    size_t n_without_velocity; /* bodies with a position other than 0 that are silent about it */
+    uint64_t first_without_velocity;
     char notes[600]; /* what was left out, in lines; empty: nothing */
 
     void *memory; /* private: holds what the pointers above point to */

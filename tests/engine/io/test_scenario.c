@@ -210,7 +210,9 @@ static void errors(void **state)
     bad("units: { length: au, mass: Msun, time: dya }\n", 1, 40, "no unit of time", "day");
     bad("units: { G: 1 }\nintegrator: { method: leapfrogg, step: 1 }\n", 2, 23,
         "no integrator 'leapfrogg'", "leapfrog");
-    bad("units: { G: 1 }\nintegrator: { method: leapfrog }\n", 2, 13, "'step' is missing", NULL);
+    bad("units: { G: 1 }\nintegrator: { method: leapfrog }\nrun: { to: 1 }\n"
+        "bodies: [ { name: A, mass: 1 }, { name: B, mass: 1, orbit: { around: A, a: 1 } } ]\n",
+        2, 13, "'step' is missing", "--set integrator.step='0.017'");
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 0 }\n", 2, 39, "greater than zero",
         NULL);
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 day }\n", 2, 39, "dimensionless",
