@@ -119,13 +119,10 @@ static void machine(char *out, size_t size)
 static const struct {
     const char *name;
     void (*run)(void);
-} suites[] = {{"kernels", bench_kernels},
-              {"integrators", bench_integrators},
-              {"io", bench_io},
-              {"checkpoints", bench_checkpoints},
-              {"precision", bench_precision},
-              {"planets", bench_planets},
-              {"viewer", bench_viewer}};
+} suites[] = {{"kernels", bench_kernels},         {"busy", bench_busy},
+              {"integrators", bench_integrators}, {"io", bench_io},
+              {"checkpoints", bench_checkpoints}, {"precision", bench_precision},
+              {"planets", bench_planets},         {"viewer", bench_viewer}};
 enum { SUITES = sizeof suites / sizeof *suites };
 
 int main(int argc, char **argv)
@@ -133,7 +130,9 @@ int main(int argc, char **argv)
     bool chosen[SUITES] = {false}, any = false;
     if (argc == 4 && strcmp(argv[1], "--against") == 0)
         return bench_against(argv[2], argv[3]);
-    if (!getenv("OMP_PROC_BIND")) { /* threads stay where they are; the runtime reads it at start */
+    bool movable = argc == 2 && strcmp(argv[1], "busy") == 0;
+    if (!movable &&
+        !getenv("OMP_PROC_BIND")) { /* threads stay where they are; the runtime reads it at start */
         setenv("OMP_PROC_BIND", "true", 1);
         execv("/proc/self/exe", argv);
     }
@@ -151,11 +150,10 @@ int main(int argc, char **argv)
             if (strcmp(argv[k], suites[s].name) == 0)
                 chosen[s] = any = known = true;
         if (!known) {
-            fprintf(
-                stderr,
-                "usage: orrery-bench [kernels] [integrators] [io] [precision] [planets] [viewer] "
-                "[-o FILE.csv]\n"
-                "       orrery-bench --against OLD.csv NEW.csv\n");
+            fprintf(stderr, "usage: orrery-bench [kernels] [busy] [integrators] [io] [precision] "
+                            "[planets] [viewer] "
+                            "[-o FILE.csv]\n"
+                            "       orrery-bench --against OLD.csv NEW.csv\n");
             return 1;
         }
     }

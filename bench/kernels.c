@@ -1,14 +1,18 @@
 /* kernels.c - direct gravity: ours against exact, float-seeded and rsqrt14 kernels; instruction
  * sets; threads. */
 #include <math.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <orrery/orrery.h>
 
 #include "base/arena.h"
-#include "base/parallel.h"
+#include "base/team.h"
 #include "bench.h"
 #include "yardsticks.h"
 
@@ -110,8 +114,8 @@ static void against_yardsticks(size_t n)
     release(&base);
 }
 
-/* One thread against all of them, wall time. */
-static void threads(size_t n, int repeats_inside)
+/* One thread against all of them, wall time; alone, or beside processes that never rest. */
+static void threads(const char *suite, size_t n, int repeats_inside)
 {
     int all = orr_processors();
     setup base = make(n), one, many;
@@ -123,7 +127,7 @@ static void threads(size_t n, int repeats_inside)
     char name[32];
     snprintf(name, sizeof name, "%d threads", all);
     bench_case cases[2] = {{"one thread", run_ours, &one, pairs}, {name, run_ours, &many, pairs}};
-    bench_compare("threads", "pairs/s", false, true, n, all, 9, cases, 2, NULL);
+    bench_compare(suite, "pairs/s", false, true, n, all, 9, cases, 2, NULL);
     release(&base);
 }
 
@@ -131,10 +135,31 @@ void bench_kernels(void)
 {
     against_yardsticks(4096);
     against_yardsticks(16384);
-    threads(16384, 1);
+    threads("threads", 16384, 1);
     const size_t sizes[] = {11, 128, 512, 1000, 1500, 2048, 2500, 4096};
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
-        threads(sizes[k], (int)(2e8 / ((double)sizes[k] * (double)sizes[k])) + 1);
+        threads("threads", sizes[k], (int)(2e8 / ((double)sizes[k] * (double)sizes[k])) + 1);
     if (orr_isa_select(orr_kernels_at(0)->name) != ORR_OK)
         exit(1);
+}
+
+/* What a team loses where another process works: at most a fifth is allowed.  Alone, `orrery-bench
+ * busy`, threads may move, as they do for users. */
+void bench_busy(void)
+{
+    pid_t neighbour = fork();
+    if (neighbour < 0)
+        return;
+    if (neighbour == 0) {
+        cpu_set_t all;
+        memset(&all, 0xff, sizeof all);
+        (void)sched_setaffinity(0, sizeof all, &all);
+        while (getppid() != 1) /* we were left behind */
+            ;
+        _exit(0);
+    }
+    threads("busy", 4096, 50);
+    threads("busy", 16384, 4);
+    kill(neighbour, SIGKILL);
+    waitpid(neighbour, NULL, 0);
 }

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 
 enum { BLOCK = 4096 };
 
@@ -27,14 +27,26 @@ static void project_block(const lens *l, const orr_bodies *b, size_t first, size
     }
 }
 
+typedef struct cloud_tasks {
+    const lens *l;
+    const orr_bodies *b;
+    size_t first, last;
+    draw_color light;
+    draw_point *out;
+} cloud_tasks;
+
+static void project_task(void *context, size_t phase, size_t k)
+{
+    const cloud_tasks *t = context;
+    size_t from = t->first + k * BLOCK, to = from + BLOCK;
+    (void)phase;
+    project_block(t->l, t->b, from, to < t->last ? to : t->last, t->light,
+                  t->out + (from - t->first));
+}
+
 void cloud_project(const lens *l, const orr_bodies *b, size_t first, size_t last, draw_color light,
                    int threads, draw_point *out)
 {
-    (void)threads; /* without OpenMP */
-    long blocks = (long)((last - first + BLOCK - 1) / BLOCK);
-    ORR_PARALLEL_FOR(threads)
-    for (long k = 0; k < blocks; k++) {
-        size_t from = first + (size_t)k * BLOCK, to = from + BLOCK;
-        project_block(l, b, from, to < last ? to : last, light, out + (from - first));
-    }
+    cloud_tasks t = {l, b, first, last, light, out};
+    orr_team_run(threads, 1, (last - first + BLOCK - 1) / BLOCK, project_task, &t);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 #include "draw_band.h"
 
 const draw_theme draw_theme_dark = {.glow = 0.25f, .exposure = 1};
@@ -56,44 +56,54 @@ static int bands_for(int threads)
     return threads > 1 ? 4 * threads : 1;
 }
 
+typedef struct band_tasks {
+    canvas *c;
+    const draw_list *l;
+    const draw_theme *theme;
+    int n;
+} band_tasks;
+
+static void sky_task(void *context, size_t phase, size_t k)
+{
+    const band_tasks *t = context;
+    band b = band_of(t->c, (int)k, t->n);
+    (void)phase;
+    draw_sky_lines(&b, t->l);
+    draw_sky_discs(&b, t->l);
+}
+
+static void develop_task(void *context, size_t phase, size_t k)
+{
+    const band_tasks *t = context;
+    band b = band_of(t->c, (int)k, t->n);
+    (void)phase;
+    for (int y = b.y0; y < b.y1; y++)
+        draw_develop_row(t->c, t->theme, y);
+    draw_paint(&b, t->l);
+}
+
+static void overlay_task(void *context, size_t phase, size_t k)
+{
+    const band_tasks *t = context;
+    band b = band_of(t->c, (int)k, t->n);
+    (void)phase;
+    memset(t->c->pixels + (size_t)b.y0 * (size_t)b.width, 0,
+           (size_t)(b.y1 - b.y0) * (size_t)b.width * sizeof *t->c->pixels);
+    draw_paint(&b, t->l);
+}
+
 void canvas_render(canvas *c, const draw_list *l, const draw_theme *theme, int threads)
 {
-    int n = bands_for(threads);
+    band_tasks t = {c, l, theme, bands_for(threads)};
     draw_sky_points(c, l, threads);
-    ORR_PARALLEL(threads)
-    {
-        ORR_DEALT_FOR
-        for (int k = 0; k < n; k++) {
-            band b = band_of(c, k, n);
-            draw_sky_lines(&b, l);
-            draw_sky_discs(&b, l);
-        }
-    }
+    orr_team_run(threads, 1, (size_t)t.n, sky_task, &t);
     if (theme->glow > 0)
         draw_spread(c, threads);
-    ORR_PARALLEL(threads)
-    {
-        ORR_DEALT_FOR
-        for (int k = 0; k < n; k++) {
-            band b = band_of(c, k, n);
-            for (int y = b.y0; y < b.y1; y++)
-                draw_develop_row(c, theme, y);
-            draw_paint(&b, l);
-        }
-    }
+    orr_team_run(threads, 1, (size_t)t.n, develop_task, &t);
 }
 
 void canvas_render_overlay(canvas *c, const draw_list *l, int threads)
 {
-    int n = bands_for(threads);
-    ORR_PARALLEL(threads)
-    {
-        ORR_DEALT_FOR
-        for (int k = 0; k < n; k++) {
-            band b = band_of(c, k, n);
-            memset(c->pixels + (size_t)b.y0 * (size_t)b.width, 0,
-                   (size_t)(b.y1 - b.y0) * (size_t)b.width * sizeof *c->pixels);
-            draw_paint(&b, l);
-        }
-    }
+    band_tasks t = {.c = c, .l = l, .n = bands_for(threads)};
+    orr_team_run(threads, 1, (size_t)t.n, overlay_task, &t);
 }

@@ -1,7 +1,7 @@
 /* draw_develop.c - from light to what a screen shows; see draw_band.h. */
 #include <string.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 #include "draw_band.h"
 
 /* ---- glow ---- */
@@ -43,30 +43,33 @@ static void blur_line(const v4 *in, v4 *out, int n, size_t stride)
     }
 }
 
-void draw_spread(canvas *c, int threads)
+/* Phase 0: rows are shrunk, 1: blurred, 2: columns are blurred; each three times. */
+static void spread_task(void *context, size_t phase, size_t k)
 {
-    (void)threads; /* without OpenMP */
+    canvas *c = context;
     int columns = c->width / CELL + 2, rows = c->height / CELL + 2;
     v4 *a = (v4 *)c->small[0], *b = (v4 *)c->small[1];
-    ORR_PARALLEL(threads)
-    {
-        ORR_SHARED_FOR
-        for (int r = 0; r < rows; r++)
-            shrink(c, r);
-        ORR_SHARED_FOR
-        for (int r = 0; r < rows; r++) {
-            v4 *from = a + (size_t)r * (size_t)columns, *to = b + (size_t)r * (size_t)columns;
-            blur_line(from, to, columns, 1);
-            blur_line(to, from, columns, 1);
-            blur_line(from, to, columns, 1);
+    if (phase < 2 && k < (size_t)rows) {
+        v4 *from = a + k * (size_t)columns, *to = b + k * (size_t)columns;
+        if (phase == 0) {
+            shrink(c, (int)k);
+            return;
         }
-        ORR_SHARED_FOR
-        for (int k = 0; k < columns; k++) {
-            blur_line(b + k, a + k, rows, (size_t)columns);
-            blur_line(a + k, b + k, rows, (size_t)columns);
-            blur_line(b + k, a + k, rows, (size_t)columns);
-        }
+        blur_line(from, to, columns, 1);
+        blur_line(to, from, columns, 1);
+        blur_line(from, to, columns, 1);
     }
+    if (phase == 2 && k < (size_t)columns) {
+        blur_line(b + k, a + k, rows, (size_t)columns);
+        blur_line(a + k, b + k, rows, (size_t)columns);
+        blur_line(b + k, a + k, rows, (size_t)columns);
+    }
+}
+
+void draw_spread(canvas *c, int threads)
+{
+    int columns = c->width / CELL + 2, rows = c->height / CELL + 2;
+    orr_team_run(threads, 3, (size_t)(rows > columns ? rows : columns), spread_task, c);
 }
 
 /* ---- from light to what a screen shows ---- */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 #include "draw_band.h"
 
 /* The light of a point falls on the four pixels around it, by area. */
@@ -65,79 +65,96 @@ static bool room_for(void **array, size_t *room, size_t n, size_t size)
     return *array != NULL;
 }
 
-/* Sort points into c->sorted, strip s from starts[s] on; false without memory. */
-static bool sort_points(canvas *c, const draw_list *l, int threads, size_t starts[MOST_STRIPS + 2])
+typedef struct sort_tasks {
+    canvas *c;
+    const draw_list *l;
+    size_t parts, (*next)[MOST_STRIPS + 1]; /* by part, strip: how many; then where the next goes */
+    size_t starts[MOST_STRIPS + 2];         /* of the strips in c->sorted */
+} sort_tasks;
+
+static void count_part(void *context, size_t phase, size_t k)
 {
-    int strips = (c->height + STRIP - 1) / STRIP,
-        parts = threads < MOST_PARTS ? threads : MOST_PARTS;
-    size_t n = l->n_points, total = 0;
+    const sort_tasks *t = context;
+    size_t n = t->l->n_points, *count = t->next[k];
+    (void)phase;
+    memset(count, 0, sizeof t->next[k]);
+    for (size_t i = n * k / t->parts; i < n * (k + 1) / t->parts; i++) {
+        uint16_t at = t->c->strips[i] = strip_of(t->c, &t->l->points[i]);
+        if (at == NOWHERE)
+            continue;
+        count[at & ~ON_EDGE]++; /* the strip below the last row is not drawn */
+        if (at & ON_EDGE)
+            count[(at & ~ON_EDGE) - 1]++;
+    }
+}
+
+static void place_part(void *context, size_t phase, size_t k)
+{
+    const sort_tasks *t = context;
+    size_t n = t->l->n_points, *next = t->next[k];
+    (void)phase;
+    for (size_t i = n * k / t->parts; i < n * (k + 1) / t->parts; i++) {
+        uint16_t at = t->c->strips[i];
+        if (at == NOWHERE)
+            continue;
+        t->c->sorted[next[at & ~ON_EDGE]++] = t->l->points[i];
+        if (at & ON_EDGE)
+            t->c->sorted[next[(at & ~ON_EDGE) - 1]++] = t->l->points[i];
+    }
+}
+
+/* Sort points into c->sorted, strip s from starts[s] on; false without memory. */
+static bool sort_points(sort_tasks *t, int threads)
+{
+    canvas *c = t->c;
+    int strips = (c->height + STRIP - 1) / STRIP;
+    size_t n = t->l->n_points, total = 0;
+    t->parts = (size_t)(threads < MOST_PARTS ? threads : MOST_PARTS);
     if (!room_for((void **)&c->counts, &c->room_counts, MOST_PARTS * (MOST_STRIPS + 1),
                   sizeof *c->counts))
         return false;
-    size_t(*next)[MOST_STRIPS + 1] = (size_t(*)[MOST_STRIPS + 1]) c->counts; /* by part, strip */
+    t->next = (size_t(*)[MOST_STRIPS + 1]) c->counts;
     if (!room_for((void **)&c->strips, &c->room_strips, n, sizeof *c->strips))
         return false;
-    ORR_PARALLEL_FOR(threads)
-    for (int k = 0; k < parts; k++) {
-        memset(next[k], 0, sizeof next[k]);
-        for (size_t i = n * (size_t)k / (size_t)parts; i < n * (size_t)(k + 1) / (size_t)parts;
-             i++) {
-            uint16_t at = c->strips[i] = strip_of(c, &l->points[i]);
-            if (at == NOWHERE)
-                continue;
-            next[k][at & ~ON_EDGE]++; /* the strip below the last row is not drawn */
-            if (at & ON_EDGE)
-                next[k][(at & ~ON_EDGE) - 1]++;
-        }
-    }
+    orr_team_run(threads, 1, t->parts, count_part, t);
     for (int s = 0; s <= strips; s++) {
-        starts[s] = total;
-        for (int k = 0; k < parts; k++) {
-            size_t count = next[k][s];
-            next[k][s] = total;
+        t->starts[s] = total;
+        for (size_t k = 0; k < t->parts; k++) {
+            size_t count = t->next[k][s];
+            t->next[k][s] = total;
             total += count;
         }
     }
     if (!room_for((void **)&c->sorted, &c->room_sorted, total, sizeof *c->sorted))
         return false;
-    ORR_PARALLEL_FOR(threads)
-    for (int k = 0; k < parts; k++)
-        for (size_t i = n * (size_t)k / (size_t)parts; i < n * (size_t)(k + 1) / (size_t)parts;
-             i++) {
-            uint16_t at = c->strips[i];
-            if (at == NOWHERE)
-                continue;
-            c->sorted[next[k][at & ~ON_EDGE]++] = l->points[i];
-            if (at & ON_EDGE)
-                c->sorted[next[k][(at & ~ON_EDGE) - 1]++] = l->points[i];
-        }
+    orr_team_run(threads, 1, t->parts, place_part, t);
     return true;
+}
+
+static void splat_strip(void *context, size_t phase, size_t s)
+{
+    const sort_tasks *t = context;
+    band b = band_of(t->c, 0, 1);
+    (void)phase;
+    b.y0 = (int)s * STRIP;
+    b.y1 = b.y0 + STRIP < t->c->height ? b.y0 + STRIP : t->c->height;
+    size_t count = t->starts[s + 1] - t->starts[s];
+    if (count > 4000) /* fetched in order the rows come faster than point by point */
+        for (int y = b.y0; y < b.y1; y++)
+            for (int x = 0; x < b.width; x += 4)
+                __builtin_prefetch(pixel(&b, x, y), 1);
+    splat_points(&b, t->c->sorted + t->starts[s], count);
 }
 
 void draw_sky_points(canvas *c, const draw_list *l, int threads)
 {
-    size_t starts[MOST_STRIPS + 2];
-    int strips = (c->height + STRIP - 1) / STRIP;
+    sort_tasks t = {.c = c, .l = l};
     if (l->n_points == 0)
         return;
-    if (!sort_points(c, l, threads, starts)) {
+    if (!sort_points(&t, threads)) {
         band whole = band_of(c, 0, 1);
         splat_points(&whole, l->points, l->n_points);
         return;
     }
-    ORR_PARALLEL(threads)
-    {
-        ORR_DEALT_FOR
-        for (int s = 0; s < strips; s++) {
-            band b = band_of(c, 0, 1);
-            b.y0 = s * STRIP;
-            b.y1 = (s + 1) * STRIP < c->height ? (s + 1) * STRIP : c->height;
-            size_t count = starts[s + 1] - starts[s];
-            if (count > 4000) /* fetched in order the rows come faster than point by point */
-                for (int y = b.y0; y < b.y1; y++)
-                    for (int x = 0; x < b.width; x += 4)
-                        __builtin_prefetch(pixel(&b, x, y), 1);
-            splat_points(&b, c->sorted + starts[s], count);
-        }
-    }
+    orr_team_run(threads, 1, (size_t)(c->height + STRIP - 1) / STRIP, splat_strip, &t);
 }

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 
 /* A cubic through p1 and p2 with the slopes that their neighbours suggest (Catmull & Rom 1974);
  * where there is none (p0 == p1, p2 == p3) the slope of a parabola. */
@@ -124,27 +124,39 @@ static void draw_trail(const pencil *p, const trails *all, size_t i, const trail
     }
 }
 
-/* Each thread draws into a list of its own; then they are joined in order. */
+typedef struct trail_tasks {
+    const pencil *p;
+    const trails *all;
+    size_t n, parts;
+    trail_head_fn *head;
+    const void *user;
+    draw_list *lists[DRAW_MOST_PARTS];
+} trail_tasks;
+
+static void draw_some_trails(void *context, size_t phase, size_t k)
+{
+    const trail_tasks *t = context;
+    pencil own = *t->p;
+    (void)phase;
+    own.list = t->lists[k];
+    for (size_t i = t->n * k / t->parts; i < t->n * (k + 1) / t->parts; i++) {
+        trail_head now = t->head(t->user, i);
+        draw_trail(&own, t->all, i, &now);
+    }
+}
+
+/* Each part is drawn into a list of its own; then they are joined in order. */
 void trail_lines_draw(const pencil *p, const trails *all, size_t n, trail_head_fn *head,
                       const void *user, int threads)
 {
     int parts = n < 500 || threads < 2 ? 1 : threads < DRAW_MOST_PARTS ? threads : DRAW_MOST_PARTS;
-    draw_list *lists[DRAW_MOST_PARTS] = {p->list};
+    trail_tasks t = {p, all, n, (size_t)parts, head, user, {p->list}};
     for (int k = 0; k < parts && parts > 1; k++) {
-        lists[k] = draw_part(p->list, k);
-        if (!lists[k])
+        t.lists[k] = draw_part(p->list, k);
+        if (!t.lists[k])
             return;
     }
-    ORR_PARALLEL_FOR(parts)
-    for (int k = 0; k < parts; k++) {
-        pencil own = *p;
-        own.list = lists[k];
-        for (size_t i = n * (size_t)k / (size_t)parts; i < n * (size_t)(k + 1) / (size_t)parts;
-             i++) {
-            trail_head now = head(user, i);
-            draw_trail(&own, all, i, &now);
-        }
-    }
+    orr_team_run(parts, 1, t.parts, draw_some_trails, &t);
     for (int k = 0; k < parts && parts > 1; k++)
-        draw_join(p->list, lists[k]);
+        draw_join(p->list, t.lists[k]);
 }

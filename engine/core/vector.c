@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 
 /* Below this many elements a team of threads costs more than it saves (bench: kernels). */
 enum { PARALLEL_FROM = 1 << 16, CHUNK = 1 << 13 };
@@ -11,21 +11,32 @@ enum { PARALLEL_FROM = 1 << 16, CHUNK = 1 << 13 };
 typedef void range_operation(size_t begin, size_t end, double *out, double *y, double a,
                              const double *x);
 
-/* The whole vector at once, or chunk by chunk on a team.  Even a team of one costs a microsecond to
- * call, so short vectors never get near OpenMP. */
+typedef struct range_tasks {
+    range_operation *operation;
+    size_t n;
+    double *out, *y, a;
+    const double *x;
+} range_tasks;
+
+static void do_chunk(void *context, size_t phase, size_t c)
+{
+    const range_tasks *t = context;
+    size_t end = (c + 1) * CHUNK;
+    (void)phase;
+    t->operation(c * CHUNK, end < t->n ? end : t->n, t->out, t->y, t->a, t->x);
+}
+
+/* The whole vector at once, or chunk by chunk on a team. */
 static inline __attribute__((always_inline)) void apply(range_operation *operation, size_t n,
                                                         double *out, double *y, double a,
                                                         const double *x, int threads)
 {
-    (void)threads;
     if (n < PARALLEL_FROM) {
         operation(0, n, out, y, a, x);
         return;
     }
-    size_t chunks = (n + CHUNK - 1) / CHUNK;
-    ORR_PARALLEL_FOR(threads)
-    for (size_t c = 0; c < chunks; c++)
-        operation(c * CHUNK, (c + 1) * CHUNK < n ? (c + 1) * CHUNK : n, out, y, a, x);
+    range_tasks t = {operation, n, out, y, a, x};
+    orr_team_run(threads, 1, (n + CHUNK - 1) / CHUNK, do_chunk, &t);
 }
 
 static void axpy(size_t begin, size_t end, double *restrict out, double *restrict y, double a,

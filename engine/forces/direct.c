@@ -17,7 +17,7 @@
 
 #include <math.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 #include "core/accurate_sum.h"
 #include "core/double_double.h"
 #include "kernels/kernels.h"
@@ -52,6 +52,22 @@ static void pull_blocks(orr_pull *kernel, const orr_p2p *g, size_t low, size_t h
         kernel(g, target, low, high, first, last);
 }
 
+/* Targets [low, high) in chunks, each a task. */
+typedef struct pull_tasks {
+    orr_pull *kernel;
+    const orr_p2p *g;
+    size_t low, high, first, last, chunk;
+} pull_tasks;
+
+static void pull_chunk(void *context, size_t phase, size_t c)
+{
+    const pull_tasks *t = context;
+    size_t from = t->low / 8 * 8 + c * t->chunk;
+    (void)phase;
+    pull_blocks(t->kernel, t->g, from < t->low ? t->low : from, least(from + t->chunk, t->high),
+                t->first, t->last);
+}
+
 /* All targets in [low, high) are pulled by sources [first, last). */
 static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t high, size_t first,
                        size_t last, int threads)
@@ -62,13 +78,9 @@ static void pull_range(orr_pull *kernel, const orr_p2p *g, size_t low, size_t hi
         pull_blocks(kernel, g, low, high, first, last);
         return;
     }
-    size_t chunk = round8((high - low) / (8 * (size_t)threads) + 1), begin = low / 8 * 8;
-    size_t chunks = (high - begin + chunk - 1) / chunk;
-    ORR_PARALLEL_FOR(threads)
-    for (size_t c = 0; c < chunks; c++) {
-        size_t from = begin + c * chunk;
-        pull_blocks(kernel, g, from < low ? low : from, least(from + chunk, high), first, last);
-    }
+    pull_tasks t = {kernel, g, low, high, first, last, 0};
+    t.chunk = round8((high - low) / (8 * (size_t)threads) + 1);
+    orr_team_run(threads, 1, (high - low / 8 * 8 + t.chunk - 1) / t.chunk, pull_chunk, &t);
 }
 
 /* The bodies of one block among themselves. */
@@ -91,33 +103,32 @@ static void two_blocks(const orr_kernels *kernels, const orr_p2p *g, size_t a, s
                         least((high + 1) * BLOCK, n));
 }
 
-/* What each member of a team does; called outside of a team, one thread does it all.  The side of a
- * pair that lies across lanes is always a full block, so bodies behind n are not touched. */
-static void play(const orr_kernels *kernels, const orr_p2p *g, size_t n)
+typedef struct tournament {
+    const orr_kernels *kernels;
+    const orr_p2p *g;
+    size_t n, blocks;
+} tournament;
+
+/* Task k of phase 0: block k within itself; of phase 1 + round: its k-th pair of blocks.  The side
+ * of a pair that lies across lanes is always a full block, so bodies behind n are not touched. */
+static void play(void *context, size_t phase, size_t k)
 {
-    size_t blocks = (n + BLOCK - 1) / BLOCK, players = blocks + blocks % 2, circle = players - 1;
-    ORR_SHARED_FOR
-    for (size_t b = 0; b < blocks; b++)
-        within_block(kernels, g, b * BLOCK, least((b + 1) * BLOCK, n));
-    for (size_t round = 0; blocks > 1 && round < circle; round++) {
-        ORR_SHARED_FOR
-        for (size_t k = 0; k < players / 2; k++) {
-            size_t a = (round + k) % circle;
-            size_t b = k == 0 ? circle : (round + circle - k) % circle;
-            two_blocks(kernels, g, a, b, n);
-        }
+    const tournament *t = context;
+    size_t players = t->blocks + t->blocks % 2, circle = players - 1;
+    if (phase == 0) {
+        within_block(t->kernels, t->g, k * BLOCK, least((k + 1) * BLOCK, t->n));
+    } else if (k < players / 2) {
+        size_t round = phase - 1, a = (round + k) % circle;
+        two_blocks(t->kernels, t->g, a, k == 0 ? circle : (round + circle - k) % circle, t->n);
     }
 }
 
 /* Mutual accelerations of bodies [0, n). */
-static void tournament(const orr_kernels *kernels, const orr_p2p *g, size_t n, int threads)
+static void play_all(const orr_kernels *kernels, const orr_p2p *g, size_t n, int threads)
 {
-    if (threads == 1 || n < LEAST_BLOCKS * BLOCK) {
-        play(kernels, g, n);
-        return;
-    }
-    ORR_PARALLEL(threads)
-    play(kernels, g, n);
+    tournament t = {kernels, g, n, (n + BLOCK - 1) / BLOCK};
+    size_t rounds = t.blocks > 1 ? t.blocks + t.blocks % 2 - 1 : 0;
+    orr_team_run(t.blocks < LEAST_BLOCKS ? 1 : threads, 1 + rounds, t.blocks, play, &t);
 }
 
 static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)
@@ -151,21 +162,34 @@ static void focus_on(const orr_kernels *kernels, const orr_p2p *g, int snap, siz
         kernels->focus(g, snap, i, na, massive);
 }
 
+typedef struct focus_tasks {
+    const orr_kernels *kernels;
+    const orr_p2p *g;
+    const size_t *targets; /* NULL: all, in their order */
+    int snap;
+    size_t n, na, massive, chunk;
+} focus_tasks;
+
+static void focus_chunk(void *context, size_t phase, size_t c)
+{
+    const focus_tasks *t = context;
+    (void)phase;
+    for (size_t k = c * t->chunk; k < least((c + 1) * t->chunk, t->n); k++)
+        focus_on(t->kernels, t->g, t->snap, t->targets ? t->targets[k] : k, t->na, t->massive);
+}
+
 /* Some targets, or the snap: target by target. */
 static void add_focus(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
                       const orr_eval *r)
 {
-    size_t na = b->n_active, massive = na + b->n_passive;
-    size_t n = r->targets ? r->n_targets : b->n;
-    int snap = (r->want & ORR_WANT_SNAP) != 0, team = n * na < PARALLEL_FROM ? 1 : r->threads;
-    if (team == 1) {
-        for (size_t k = 0; k < n; k++)
-            focus_on(kernels, g, snap, r->targets ? r->targets[k] : k, na, massive);
-        return;
-    }
-    ORR_PARALLEL_FOR(team)
-    for (size_t k = 0; k < n; k++)
-        focus_on(kernels, g, snap, r->targets ? r->targets[k] : k, na, massive);
+    focus_tasks t = {.kernels = kernels, .g = g, .targets = r->targets};
+    t.snap = (r->want & ORR_WANT_SNAP) != 0;
+    t.n = r->targets ? r->n_targets : b->n;
+    t.na = b->n_active;
+    t.massive = t.na + b->n_passive;
+    int team = t.n * t.na < PARALLEL_FROM ? 1 : r->threads;
+    t.chunk = team == 1 ? t.n : t.n / (8 * (size_t)team) + 1;
+    orr_team_run(team, 1, t.n ? (t.n + t.chunk - 1) / t.chunk : 0, focus_chunk, &t);
 }
 
 /* ---- power series ---- */
@@ -262,7 +286,7 @@ static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_ar
         if (r->want & ORR_WANT_JERK || na <= TEAM)
             pull_range(kernel, &g, 0, na, 0, na, r->threads);
         else
-            tournament(kernels, &g, na, r->threads);
+            play_all(kernels, &g, na, r->threads);
         pull_range(kernel, &g, na, b->n, 0, na, r->threads);
         pull_range(kernel, &g, 0, na, na, massive, r->threads);
     }

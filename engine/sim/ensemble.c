@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 
 enum { GROUP = 16 }; /* members that go together */
 
@@ -72,17 +72,27 @@ static void run_group(orr_sim *const *sims, size_t n, double t_end, orr_status *
             status[k] = orr_sim_run_until(sims[k], t_end);
 }
 
+typedef struct group_tasks {
+    orr_sim *const *sims;
+    size_t n;
+    double t_end;
+    orr_status *status;
+} group_tasks;
+
+static void run_task(void *context, size_t phase, size_t k)
+{
+    const group_tasks *t = context;
+    size_t first = k * GROUP, count = t->n - first < GROUP ? t->n - first : GROUP;
+    (void)phase;
+    run_group(t->sims + first, count, t->t_end, t->status + first);
+}
+
 void orr_sims_run_until(orr_sim *const *sims, size_t n, double t_end, int threads,
                         orr_status *status)
 {
-    size_t groups = (n + GROUP - 1) / GROUP;
-    threads = threads ? threads : orr_processors();
+    group_tasks t = {sims, n, t_end, status};
     for (size_t k = 0; k < n; k++)
         if (status[k] == ORR_OK && !isfinite(t_end))
             status[k] = orr_sim_fail(sims[k], ORR_E_ARGUMENT, "the end time is not finite");
-    ORR_PARALLEL_FOR(threads)
-    for (size_t g = 0; g < groups; g++) {
-        size_t first = g * GROUP, count = n - first < GROUP ? n - first : GROUP;
-        run_group(sims + first, count, t_end, status + first);
-    }
+    orr_team_run(threads ? threads : orr_processors(), 1, (n + GROUP - 1) / GROUP, run_task, &t);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/parallel.h"
+#include "base/team.h"
 #include "core/conserved.h"
 
 orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)

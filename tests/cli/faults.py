@@ -1,7 +1,7 @@
 """faults.py ORRERY FAULTS.so SCENARIO ROUNDS - the k-th call that changes a file kills the program half-way,
 cuts the power, finds the disk full, or fails: what was acknowledged is there, and a resumed run has the bits of one that
 nothing happened to."""
-import os, random, subprocess, sys, tempfile
+import os, random, shutil, subprocess, sys, tempfile
 import h5py
 from resume import content
 
@@ -12,11 +12,12 @@ arguments = [scenario, "-q", "--until", "40 yr", "--set", "output.every=5 day", 
              "--set", "expect=[]"]
 
 def go(words, **faults):
-    environment = dict(os.environ, LD_PRELOAD=library, **faults) if faults else os.environ
+    environment = dict(os.environ, LD_PRELOAD=preload, **faults) if faults else os.environ
     p = subprocess.run([orrery] + words, env=environment, stderr=subprocess.PIPE, timeout=60)
     return p.returncode, p.stderr.decode()
 
-with tempfile.TemporaryDirectory() as folder:
+with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory(dir="/tmp") as plain:
+    preload = shutil.copy(library, plain)  # LD_PRELOAD is cut at blanks and colons
     os.chdir(folder)
     every = ["--checkpoint-every", "0.004"]
     first = ["run"] + arguments + ["-o", "a.h5", "-f"] + every

@@ -1,12 +1,17 @@
 #!/bin/sh
 # headers.sh CC INCLUDE... - every public header compiles by itself.
+set -eu
 cc=$1
-first=$2
 shift
-flags=
-for i; do flags="$flags -I$i"; done
+first=$1
+n=$#
+while [ "$n" -gt 0 ]; do # "-I" in front of each, blanks in paths and all
+    folder=$1
+    shift
+    set -- "$@" "-I$folder"
+    n=$((n - 1))
+done
 for header in "$first"/orrery/*.h; do
-    # shellcheck disable=SC2086
-    echo "#include <orrery/$(basename "$header")>" | "$cc" -std=c17 -Wall -Wextra -Werror $flags -fsyntax-only -x c - || exit 1
+    echo "#include <orrery/$(basename "$header")>" | "$cc" -std=c17 -Wall -Wextra -Werror "$@" -fsyntax-only -x c -
 done
 echo "every header stands alone"

@@ -38,7 +38,8 @@ forbid("#include .SDL" "^viewer/([^w]|window_[^s]|window\\.h)" "one file knows S
 forbid("[^a-z_](exit|abort)\\(" "^viewer/" "the viewer never exits")
 forbid("#include \"(base|core|forces|kernels|sim)/" "^engine/cli/" "the program uses public headers")
 forbid("#include (\"(base|core|forces|kernels|sim|io|cli)/|<orrery/)" "^engine/plot/" "figures know nothing of orbits")
-forbid("ORR_(PARALLEL|SHARED_FOR)" "^engine/(base/[^p]|core/[^v]|kernels|sim/[^e]|io|cli|generators)|^integrators" "threads live in vector.c, ensemble.c and the gravity solvers")
+forbid("ORR_PARALLEL" "^(integrators|viewer|engine/([^b]|base/[^pt]))" "parallel regions stand in base/team.c only")
+forbid("orr_team_" "^integrators|^engine/(core/[^v]|kernels|sim/[^es]|io|cli|generators)" "threads live in vector.c, ensemble.c and the gravity solvers")
 
 if(bad)
   message(FATAL_ERROR "house rules are broken:${bad}")
