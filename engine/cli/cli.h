@@ -9,13 +9,8 @@
 #include <orrery/io.h>
 
 typedef enum exit_code {
-    EXIT_OK = 0,
-    EXIT_USAGE = 1,
-    EXIT_SCENARIO = 2,
-    EXIT_NUMERICAL = 3,
-    EXIT_FILES = 4,
-    EXIT_MISSED = 5,
-    EXIT_INTERRUPTED = 130
+#define ORR_EXIT(name, code, text, meaning) EXIT_##name = (code),
+#include "exit_codes.def"
 } exit_code;
 
 typedef struct option_doc {
@@ -76,6 +71,18 @@ const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms *
 
 /* The Julian date of this moment, as a scenario has it: "JD 2461366.29 TDB". */
 const char *today(char buffer[40]);
+
+/* The unit, the default and the choices of an option, in words (cmd_list.c). */
+void field_words(const orr_field *f, char unit[64], char value[600]);
+
+/* `orrery help`, `orrery version` (help.c) */
+void print_overview(FILE *out);
+void print_help(const command *c);
+void print_version(void);
+/* A topic that is no command; false: there is none of that name. */
+bool print_topic(char **words, int n);
+size_t topic_names(const char **names, size_t most);
+extern const command *const all_commands[]; /* ends with NULL (main.c) */
 
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);

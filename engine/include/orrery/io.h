@@ -207,4 +207,7 @@ ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr
                                           size_t k, const char *path, bool force,
                                           orr_diagnosis *why);
 
+/* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
+ORR_API const char *orr_io_libraries(char *buffer, size_t size);
+
 #endif

@@ -1,0 +1,185 @@
+/* help_scenario.c - `orrery help scenario`: every key, from the table that the reader checks by,
+ * and every option, from the tables of integrators, forces and generators. */
+#include <math.h>
+#include <string.h>
+
+#include <orrery/generator.h>
+
+#include "cli.h"
+#include "help.h"
+#include "io/scenario_keys.h"
+#include "io/suggest.h"
+
+enum { KEY_WIDTH = 16, VALUE_WIDTH = 26, MOST_OWNERS = 64 };
+
+static void print_key(const orr_key_doc *k)
+{
+    char text[600], also[80] = "";
+    const char *key = strcmp(k->key, "*") == 0 ? "KEY.PATH" : k->key;
+    if (k->inside != ORR_IN_NOTHING)
+        snprintf(also, sizeof also, "; see '%s'", orr_part_at(k->inside)->name);
+    bool silent = !*k->fallback || strcmp(k->fallback, "none") == 0;
+    bool required = strncmp(k->fallback, "required", 8) == 0;
+    snprintf(text, sizeof text, "%s%s%s%s%s%s", k->doc, also, silent ? "" : " (",
+             silent || required ? "" : "default: ", silent ? "" : k->fallback, silent ? "" : ")");
+    print_row(key, KEY_WIDTH, k->value, VALUE_WIDTH, text);
+}
+
+/* ---- options ---- */
+
+/* The i-th that can have options here: name and fields; false behind the last. */
+static bool owner_at(orr_part part, size_t i, const char **name, const orr_field **fields)
+{
+    if (part == ORR_IN_INTEGRATOR && orr_integrator_at(i)) {
+        *name = orr_integrator_at(i)->name;
+        *fields = orr_integrator_at(i)->fields;
+        return true;
+    }
+    if ((part == ORR_IN_GRAVITY || part == ORR_IN_FORCE) && orr_force_at(i)) {
+        const orr_force *f = orr_force_at(i);
+        bool here = !(f->traits & ORR_SELF_GRAVITY) == (part == ORR_IN_FORCE);
+        *name = f->name;
+        *fields = here ? f->fields : NULL;
+        return true;
+    }
+    if (part == ORR_IN_GENERATOR && orr_generator_at(i)) {
+        *name = orr_generator_at(i)->name;
+        *fields = orr_generator_at(i)->fields;
+        return true;
+    }
+    return false;
+}
+
+/* The same option of several owners: the same name and meaning. */
+static const orr_field *same_option(const orr_field *fields, const orr_field *f)
+{
+    const orr_field *other = fields ? orr_field_find(fields, f->name) : NULL;
+    return other && other->role & ORR_OPTION && strcmp(other->doc, f->doc) == 0 ? other : NULL;
+}
+
+/* Once for all that have it, unless an earlier one had it already. */
+static void print_option(orr_part part, size_t first, const orr_field *f)
+{
+    char owners[500] = "", unit[64], value[600], text[1400];
+    const char *name;
+    const orr_field *fields;
+    size_t count = 0;
+    for (size_t i = 0; owner_at(part, i, &name, &fields); i++) {
+        if (!same_option(fields, f))
+            continue;
+        if (i < first)
+            return;
+        size_t used = strlen(owners);
+        count++;
+        snprintf(owners + used, sizeof owners - used, "%s%s", used ? ", " : "", name);
+    }
+    field_words(f, unit, value);
+    static const char *const kinds[] = {
+        [ORR_DOUBLE] = "number", [ORR_INT] = "whole number",        [ORR_BOOL] = "yes or no",
+        [ORR_CHOICE] = "word",   [ORR_RANGE] = "[lowest, highest]", [ORR_BODY] = "body"};
+    char kind[120];
+    snprintf(kind, sizeof kind, "%s%s%s%s", kinds[f->type], *unit ? " [" : "", unit,
+             *unit ? "]" : "");
+    bool differs =
+        count > 1 && f->type != ORR_CHOICE && f->type != ORR_BODY && !(f->role & ORR_REQUIRED);
+    char *bar = value; /* choices break at blanks */
+    for (; (bar = strchr(bar, '|')); bar++)
+        *bar = ' ';
+    snprintf(text, sizeof text, "%s (%s%s) - of %s", f->doc, value, differs ? ", of the first" : "",
+             owners);
+    print_row(f->name, KEY_WIDTH, kind, VALUE_WIDTH, text);
+}
+
+static void print_options(orr_part part)
+{
+    const char *name;
+    const orr_field *fields;
+    for (size_t i = 0; owner_at(part, i, &name, &fields); i++)
+        for (const orr_field *f = fields; f && f->name; f++)
+            if (f->role & ORR_OPTION)
+                print_option(part, i, f);
+}
+
+/* ---- parts ---- */
+
+static void print_part(orr_part part)
+{
+    const orr_part_doc *p = orr_part_at(part);
+    const orr_key_doc *k;
+    printf("%s (%s)\n  ", p->name, p->where);
+    print_wrapped(p->doc, 2, 2);
+    for (size_t i = 0; (k = orr_key_at(i)); i++)
+        if (k->part == part)
+            print_key(k);
+    print_options(part);
+    puts("\n  example:");
+    for (const char *line = p->example; *line;) {
+        size_t length = strcspn(line, "\n");
+        printf("    %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static bool print_one(const char *word)
+{
+    const orr_part_doc *p;
+    const orr_key_doc *k;
+    for (size_t i = 0; (p = orr_part_at(i)); i++)
+        if (strcmp(p->name, word) == 0) {
+            print_part((orr_part)i);
+            return true;
+        }
+    bool found = false;
+    for (size_t i = 0; (k = orr_key_at(i)); i++)
+        if (strcmp(k->key, word) == 0) {
+            printf("%s\n", orr_part_at(k->part)->where);
+            print_key(k);
+            found = true;
+        }
+    static const orr_part with_options[] = {ORR_IN_INTEGRATOR, ORR_IN_GRAVITY, ORR_IN_FORCE,
+                                            ORR_IN_GENERATOR};
+    const char *name;
+    const orr_field *fields;
+    for (size_t n = 0; n < sizeof with_options / sizeof *with_options; n++)
+        for (size_t i = 0; owner_at(with_options[n], i, &name, &fields); i++) {
+            const orr_field *f = fields ? orr_field_find(fields, word) : NULL;
+            if (!f || !(f->role & ORR_OPTION))
+                continue;
+            printf("%s\n", orr_part_at(with_options[n])->where);
+            print_option(with_options[n], i, f);
+            found = true;
+        }
+    return found;
+}
+
+static void no_such_part(const char *word)
+{
+    enum { MOST = 400 };
+    const char *names[MOST];
+    char hint[500];
+    size_t n = 0;
+    for (size_t i = 0; orr_part_at(i) && n < MOST; i++)
+        names[n++] = orr_part_at(i)->name;
+    for (size_t i = 0; orr_key_at(i) && n < MOST; i++)
+        names[n++] = orr_key_at(i)->key;
+    orr_suggest(word, names, n, hint, sizeof hint);
+    print_error("there is no part or key '%s' of scenarios; %s", word, hint);
+}
+
+bool print_scenario_help(char **words, int n)
+{
+    if (n > 0) {
+        if (!print_one(words[0]))
+            no_such_part(words[0]);
+        return true;
+    }
+    puts(
+        "A scenario is a YAML file. Every key that there is, part by part; values may carry units\n"
+        "(`orrery help units`). `orrery new NAME` writes one to start from, `orrery check` tells\n"
+        "what one means, with all defaults.\n");
+    for (size_t i = 0; orr_part_at(i); i++) {
+        print_part((orr_part)i);
+        putchar('\n');
+    }
+    return true;
+}
