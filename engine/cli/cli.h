@@ -80,7 +80,7 @@ void print_overview(FILE *out);
 void print_help(const command *c);
 void print_version(void);
 /* A topic that is no command; false: there is none of that name. */
-bool print_topic(char **words, int n);
+bool print_topic(char **words, int n, exit_code *code);
 size_t topic_names(const char **names, size_t most);
 extern const command *const all_commands[]; /* ends with NULL (main.c) */
 

@@ -2,13 +2,10 @@
  * works by. */
 #include "help.h"
 
-#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <orrery/version.h>
-
-#include "cli.h"
 
 /* ---- laying out ---- */
 
@@ -47,14 +44,14 @@ void print_row(const char *left, int left_width, const char *middle, int middle_
 {
     int at = 2 + left_width + 1 + middle_width + 1, indent = at;
     int used = columns(left, strlen(left)), middle_used = columns(middle, strlen(middle));
-    printf("  %s%*s", left, used < left_width ? left_width - used + 1 : 1, "");
-    if (middle_width > 0)
-        printf("%s%*s", middle, middle_used < middle_width ? middle_width - middle_used + 1 : 1,
-               "");
-    else
+    bool below = used > left_width || middle_used > middle_width; /* there the text begins */
+    if (middle_width == 0)
         at = indent = 2 + left_width + 1;
-    if (used > left_width || middle_used > middle_width) /* too long: the text begins below */
+    printf("  %s%*s%s", left, used < left_width ? left_width - used + 1 : 1, "", middle);
+    if (below)
         printf("\n%*s", indent, "");
+    else if (middle_width > 0)
+        printf("%*s", middle_width - middle_used + 1, "");
     print_wrapped(text, at, indent);
 }
 
@@ -162,13 +159,15 @@ size_t topic_names(const char **names, size_t most)
     return n;
 }
 
-bool print_topic(char **words, int n)
+bool print_topic(char **words, int n, exit_code *code)
 {
+    *code = EXIT_OK;
     for (size_t k = 0; k < N_TOPICS; k++)
         if (strcmp(words[0], topics[k].name) == 0) {
-            if (!topics[k].print)
-                return print_scenario_help(words + 1, n - 1);
-            topics[k].print();
+            if (topics[k].print)
+                topics[k].print();
+            else
+                *code = print_scenario_help(words + 1, n - 1);
             return true;
         }
     return false;

@@ -2,6 +2,8 @@
 #ifndef ORRERY_CLI_HELP_H
 #define ORRERY_CLI_HELP_H
 
+#include "cli.h"
+
 enum { HELP_WIDTH = 100 };
 
 /* The rest of a line that has `at` columns already, broken at blanks and going on `indent` in. */
@@ -11,7 +13,7 @@ void print_wrapped(const char *text, int at, int indent);
 void print_row(const char *left, int left_width, const char *middle, int middle_width,
                const char *text);
 
-/* `orrery help scenario [PART or KEY ...]` (help_scenario.c); false: there is no such part. */
-_Bool print_scenario_help(char **words, int n);
+/* `orrery help scenario [PART or KEY ...]` (help_scenario.c) */
+exit_code print_scenario_help(char **words, int n);
 
 #endif

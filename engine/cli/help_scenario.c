@@ -5,7 +5,6 @@
 
 #include <orrery/generator.h>
 
-#include "cli.h"
 #include "help.h"
 #include "io/scenario_keys.h"
 #include "io/suggest.h"
@@ -58,19 +57,22 @@ static const orr_field *same_option(const orr_field *fields, const orr_field *f)
 }
 
 /* Once for all that have it, unless an earlier one had it already. */
-static void print_option(orr_part part, size_t first, const orr_field *f)
+static void print_option(orr_part part, size_t first, const orr_field *f, const char *heading)
 {
     char owners[500] = "", unit[64], value[600], text[1400];
     const char *name;
     const orr_field *fields;
-    size_t count = 0;
+    const char *name_of_first = "";
+    bool differs = false;
     for (size_t i = 0; owner_at(part, i, &name, &fields); i++) {
-        if (!same_option(fields, f))
+        const orr_field *same = same_option(fields, f);
+        if (!same)
             continue;
         if (i < first)
             return;
         size_t used = strlen(owners);
-        count++;
+        name_of_first = used ? name_of_first : name;
+        differs = differs || same->fallback != f->fallback;
         snprintf(owners + used, sizeof owners - used, "%s%s", used ? ", " : "", name);
     }
     field_words(f, unit, value);
@@ -80,13 +82,16 @@ static void print_option(orr_part part, size_t first, const orr_field *f)
     char kind[120];
     snprintf(kind, sizeof kind, "%s%s%s%s", kinds[f->type], *unit ? " [" : "", unit,
              *unit ? "]" : "");
-    bool differs =
-        count > 1 && f->type != ORR_CHOICE && f->type != ORR_BODY && !(f->role & ORR_REQUIRED);
+    if (differs)
+        snprintf(value, sizeof value, "defaults differ: `orrery list %s`", name_of_first);
     char *bar = value; /* choices break at blanks */
     for (; (bar = strchr(bar, '|')); bar++)
         *bar = ' ';
-    snprintf(text, sizeof text, "%s (%s%s) - of %s", f->doc, value, differs ? ", of the first" : "",
-             owners);
+    bool plain = f->type == ORR_BODY && !(f->role & ORR_REQUIRED);
+    snprintf(text, sizeof text, "%s%s%s%s - of %s", f->doc, plain ? "" : " (", plain ? "" : value,
+             plain ? "" : ")", owners);
+    if (heading)
+        printf("%s\n", heading);
     print_row(f->name, KEY_WIDTH, kind, VALUE_WIDTH, text);
 }
 
@@ -97,7 +102,7 @@ static void print_options(orr_part part)
     for (size_t i = 0; owner_at(part, i, &name, &fields); i++)
         for (const orr_field *f = fields; f && f->name; f++)
             if (f->role & ORR_OPTION)
-                print_option(part, i, f);
+                print_option(part, i, f, NULL);
 }
 
 /* ---- parts ---- */
@@ -145,8 +150,7 @@ static bool print_one(const char *word)
             const orr_field *f = fields ? orr_field_find(fields, word) : NULL;
             if (!f || !(f->role & ORR_OPTION))
                 continue;
-            printf("%s\n", orr_part_at(with_options[n])->where);
-            print_option(with_options[n], i, f);
+            print_option(with_options[n], i, f, orr_part_at(with_options[n])->where);
             found = true;
         }
     return found;
@@ -166,13 +170,15 @@ static void no_such_part(const char *word)
     print_error("there is no part or key '%s' of scenarios; %s", word, hint);
 }
 
-bool print_scenario_help(char **words, int n)
+exit_code print_scenario_help(char **words, int n)
 {
-    if (n > 0) {
-        if (!print_one(words[0]))
-            no_such_part(words[0]);
-        return true;
-    }
+    for (int k = 0; k < n; k++)
+        if (!print_one(words[k])) {
+            no_such_part(words[k]);
+            return EXIT_USAGE;
+        }
+    if (n > 0)
+        return EXIT_OK;
     puts(
         "A scenario is a YAML file. Every key that there is, part by part; values may carry units\n"
         "(`orrery help units`). `orrery new NAME` writes one to start from, `orrery check` tells\n"
@@ -181,5 +187,5 @@ bool print_scenario_help(char **words, int n)
         print_part((orr_part)i);
         putchar('\n');
     }
-    return true;
+    return EXIT_OK;
 }

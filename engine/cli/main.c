@@ -152,8 +152,9 @@ int main(int argc, char **argv)
         print_overview(stdout);
         return EXIT_OK;
     }
-    if (help && print_topic(argv + 2, argc - 2))
-        return EXIT_OK;
+    exit_code code;
+    if (help && print_topic(argv + 2, argc - 2, &code))
+        return (int)code;
     const command *c = find(help ? argv[2] : name, help);
     if (!c)
         return EXIT_USAGE;
@@ -167,7 +168,7 @@ int main(int argc, char **argv)
         snprintf(a.command_line + used, sizeof a.command_line - used, "%s%s", k ? " " : "",
                  argv[k]);
     }
-    exit_code code = parse(c, argc - 1, argv + 1, &a);
+    code = parse(c, argc - 1, argv + 1, &a);
     for (int k = 0; k < a.n_words && code == EXIT_OK; k++)
         code = is_right_kind(c, &a, a.words[k]) ? EXIT_OK : EXIT_FILES;
     if (code == EXIT_OK)
