@@ -38,19 +38,27 @@ static bool make_folder(const comparison *c)
     return true;
 }
 
+static bool parse_seconds(const char *option, const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    if (end != text && *end == 0 && *out > 0)
+        return true;
+    print_error("--%s is a number of seconds above 0, not '%s'", option, text);
+    return false;
+}
+
 static bool parse_options(comparison *c)
 {
-    const char *budget = value_of(c->a, "budget"), *threads = value_of(c->a, "threads");
+    const char *each = value_of(c->a, "each"), *budget = value_of(c->a, "budget"),
+               *threads = value_of(c->a, "threads");
     long n = sysconf(_SC_NPROCESSORS_ONLN);
-    c->budget = 60;
-    if (budget) {
-        char *end;
-        c->budget = strtod(budget, &end);
-        if (*end || !(c->budget > 0)) {
-            print_error("--budget is a number of seconds above 0, not '%s'", budget);
-            return false;
-        }
-    }
+    c->total = INFINITY;
+    if (budget && !parse_seconds("budget", budget, &c->total))
+        return false;
+    c->budget = fmin(60, c->total);
+    if (each && !parse_seconds("each", each, &c->budget))
+        return false;
     if (threads && !parse_count("threads", threads, 1, 64, &n))
         return false;
     c->threads = (int)(n < 64 ? n : 64);
@@ -131,6 +139,22 @@ static void forget_energy(comparison *c)
     }
 }
 
+/* How long it will take, before it begins. */
+static void announce(comparison *c)
+{
+    double seconds = forecast(c);
+    char took[32], limit[32], end[48] = "";
+    if (given(c->a, "quiet"))
+        return;
+    if (seconds > c->total)
+        snprintf(end, sizeof end, ", cut short after %s", human_seconds(c->total, limit));
+    fprintf(stderr,
+            "%zu runs to t = %.6g%s%s on %d processor%s: about %s%s (each at most %s: --each)\n"
+            "Ctrl-C or --budget ends it with a report of what is there.\n",
+            c->n, c->s.t_end, *c->unit ? " " : "", c->unit, c->threads, c->threads == 1 ? "" : "s",
+            human_seconds(seconds, took), end, human_seconds(c->budget, limit));
+}
+
 static exit_code compare(comparison *c)
 {
     c->energy_tells = does_energy_tell(&c->s);
@@ -148,12 +172,9 @@ static exit_code compare(comparison *c)
         return EXIT_FILES;
     sample_times(c);
     c->started = wall_clock();
-    bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
-    if (talk)
-        fputs("finding where the bodies really are ...", stderr);
+    watch_for_interrupts();
+    announce(c);
     find_reference(c);
-    if (talk)
-        fputs("\r\033[K", stderr);
     bool whole = run_all(c);
     for (size_t k = 0; k < c->n; k++)
         fit_growth(c, c->trials[k]);
@@ -165,11 +186,14 @@ static exit_code compare(comparison *c)
     size_t done = 0;
     for (size_t k = 0; k < c->n; k++)
         done += c->trials[k]->outcome == DONE;
-    if (!whole) {
-        print_warning("interrupted; what was finished is in the report, and is not run again");
+    if (!whole)
+        print_warning(
+            "%s: %zu of %zu runs are in the report, and are not run again in this folder",
+            atomic_load(&c->stop) == STOP_INTERRUPTED ? "interrupted" : "the budget is spent", done,
+            c->n);
+    if (atomic_load(&c->stop) == STOP_INTERRUPTED)
         return EXIT_INTERRUPTED;
-    }
-    return done > 0 ? EXIT_OK : EXIT_NUMERICAL;
+    return done > 0 || !whole ? EXIT_OK : EXIT_NUMERICAL;
 }
 
 /* Expectations are those of the scenario's own method, and of its whole run. */
@@ -216,7 +240,8 @@ static const option_doc options[] = {
      "'0.01 yr,0.005 yr' (default: 4, 2, 1, 1/2, 1/4 times the scenario's for\n                    "
      "         each evaluation of the forces in a step)"},
     {0, "tolerances", "LIST", "for adaptive methods (default: theirs, and looser ones)"},
-    {0, "budget", "SECONDS", "cut off a run that takes longer (default: 60)"},
+    {0, "budget", "SECONDS", "end after so long, with a report of what is there"},
+    {0, "each", "SECONDS", "cut off a single run that takes longer (default: 60)"},
     {0, "until", "TIME", "instead of run.to"},
     {0, "set", "KEY=VALUE", "change the scenario; again and again"},
     {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},

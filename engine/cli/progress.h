@@ -18,6 +18,10 @@ progress progress_begin(bool quiet, bool json, double t_end, const char *unit);
 /* Called after every step; cheap. */
 void progress_step(const orr_sim *sim, void *user);
 
+/* "what 12 %, 4.2 s left" now and then; part from 0 to 1.  progress_count: "what 3 of 12, ...". */
+void progress_part(progress *p, const char *what, double part);
+void progress_count(progress *p, const char *what, uint64_t done, uint64_t all);
+
 /* Take the updating line away. */
 void progress_end(progress *p);
 
