@@ -7,6 +7,7 @@
 #include "apparent.h"
 #include "cli.h"
 #include "io/suggest.h"
+#include "progress.h"
 #include "viewer/calendar.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
@@ -284,8 +285,11 @@ static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool
     if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
         return false;
     orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
+    progress p = progress_begin(false, false, t->t[backwards ? first : last - 1], "integrating: ");
     if (status != ORR_OK)
         print_diagnosis(&why);
+    else
+        orr_sim_observe(sim, progress_run, &p);
     for (size_t k = 0; status == ORR_OK && k < last - first; k++) {
         size_t i = backwards ? last - 1 - k : first + k;
         status = orr_sim_run_until(sim, t->t[i]);
@@ -294,6 +298,7 @@ static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool
         else
             status = orr_bodies_copy(&states[i], orr_sim_snapshot(sim).bodies);
     }
+    progress_end(&p);
     orr_sim_destroy(sim);
     orr_scenario_free(&copy);
     return status == ORR_OK;

@@ -108,6 +108,12 @@ void progress_part(progress *p, const char *what, double part)
     write_line(p, what, text, part, elapsed);
 }
 
+void progress_run(const orr_sim *sim, void *user)
+{
+    progress *p = user;
+    progress_part(p, p->unit, orr_sim_snapshot(sim).t / p->t_end);
+}
+
 void progress_count(progress *p, const char *what, uint64_t done, uint64_t all)
 {
     double elapsed;

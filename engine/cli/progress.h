@@ -22,6 +22,10 @@ void progress_step(const orr_sim *sim, void *user);
 void progress_part(progress *p, const char *what, double part);
 void progress_count(progress *p, const char *what, uint64_t done, uint64_t all);
 
+/* The same of a simulation on its way to p->t_end, with p->unit said first: for
+ * orr_sim_observe(). */
+void progress_run(const orr_sim *sim, void *user);
+
 /* Take the updating line away. */
 void progress_end(progress *p);
 
