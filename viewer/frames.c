@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "feed.h"
 #include "picture.h"
 
 static volatile sig_atomic_t stopped;
