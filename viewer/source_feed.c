@@ -145,6 +145,7 @@ void subject_of_scenario(const orr_scenario *s, subject *out)
                      .time_si = 1,
                      .has_epoch = s->has_epoch,
                      .epoch_jd = s->epoch_jd,
+                     .t_first = s->t_start,
                      .t_last = s->t_end,
                      .live = true,
                      .steered = true};

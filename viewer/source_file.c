@@ -1,7 +1,7 @@
 /* source_file.c - replays an HDF5 file: shows what it holds and nothing between.
  *
- * A long run is in several files (segments), whose snapshots are counted through; a file that is
- * still written is opened anew every second to see what came. */
+ * A file that is still written is opened anew every second to see what came, also in the files in
+ * which a long run goes on. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,23 +11,14 @@
 
 #include "feed.h"
 
-enum { MOST_SEGMENTS = 9999 };
-
-typedef struct segment {
-    orr_reader *reader;
-    size_t first; /* snapshots before it */
-} segment;
-
 typedef struct replay {
     source source; /* first */
     char path[4096], method[80], news[400];
     bool has_news;
-    segment *segments;
-    size_t n_segments;
-    double *times; /* [n_frames], in the order of the file */
-    size_t n_frames, n_samples,
-        taken;                    /* samples: rows of the first segment on, handed out so far */
-    double *errors, *error_times; /* [n_samples] */
+    orr_reader *reader;
+    double *times;                     /* [n_frames], in the order of the file */
+    size_t n_frames, n_samples, taken; /* taken: samples handed out so far */
+    double *errors, *error_times;      /* [n_samples] */
     uint32_t *colors;
     size_t shown;                     /* frame; SIZE_MAX: none yet */
     double t;                         /* of it */
@@ -39,98 +30,46 @@ typedef struct replay {
 static const char *name_of(const void *user, uint64_t id)
 {
     const replay *r = user;
-    const orr_bodies *b = orr_reader_bodies(r->segments[0].reader);
-    return orr_reader_name(r->segments[0].reader, orr_bodies_find(b, id));
+    return orr_reader_name(r->reader, orr_bodies_find(orr_reader_bodies(r->reader), id));
 }
 
-static void segment_path(const replay *r, size_t k, char path[4200])
+static void close_run(replay *r)
 {
-    if (k == 0) {
-        snprintf(path, 4200, "%s", r->path);
-        return;
-    }
-    const char *dot = strrchr(r->path, '.');
-    int stem = dot && strcmp(dot, ".h5") == 0 ? (int)(dot - r->path) : (int)strlen(r->path);
-    snprintf(path, 4200, "%.*s.%04zu.h5", stem, r->path, k);
-}
-
-static void close_segments(replay *r)
-{
-    for (size_t k = 0; k < r->n_segments; k++)
-        orr_reader_close(r->segments[k].reader);
-    free(r->segments), free(r->times), free(r->errors), free(r->error_times);
-    r->segments = NULL;
+    orr_reader_close(r->reader);
+    free(r->times), free(r->errors), free(r->error_times);
+    r->reader = NULL;
     r->times = r->errors = r->error_times = NULL;
-    r->n_segments = r->n_frames = r->n_samples = 0;
+    r->n_frames = r->n_samples = 0;
 }
 
-/* Append n numbers of a segment to an array. */
-static double *longer(double *array, size_t n, size_t more)
+/* The run as it is now. */
+static bool open_run(replay *r, orr_diagnosis *why)
 {
-    return realloc(array, (n + more + 1) * sizeof *array);
-}
-
-static bool read_segment(replay *r, segment *s, orr_diagnosis *why)
-{
-    const orr_file_info *info = orr_reader_info(s->reader);
-    double *times = longer(r->times, r->n_frames, info->n_frames);
-    if (times)
-        r->times = times;
-    double *errors = longer(r->errors, r->n_samples, info->n_diagnostics);
-    if (errors)
-        r->errors = errors;
-    double *when = longer(r->error_times, r->n_samples, info->n_diagnostics);
-    if (when)
-        r->error_times = when;
-    if (!times || !errors || !when) {
+    if (orr_reader_open(r->path, &r->reader, why) != ORR_OK ||
+        (r->member && orr_reader_select(r->reader, r->member, why) != ORR_OK))
+        return false;
+    const orr_file_info *info = orr_reader_info(r->reader);
+    r->n_frames = info->n_frames;
+    r->times = malloc((info->n_frames + 1) * sizeof *r->times);
+    r->errors = malloc((info->n_diagnostics + 1) * sizeof *r->errors);
+    r->error_times = malloc((info->n_diagnostics + 1) * sizeof *r->error_times);
+    if (!r->times || !r->errors || !r->error_times) {
         *why = (orr_diagnosis){.text = "out of memory"};
         return false;
     }
-    s->first = r->n_frames;
-    if (info->n_frames && orr_reader_times(s->reader, r->times + r->n_frames, why) != ORR_OK)
+    if (info->n_frames && orr_reader_times(r->reader, r->times, why) != ORR_OK)
         return false;
-    r->n_frames += info->n_frames;
     orr_diagnosis ignored; /* a file without diagnostics has no graph of them */
     if (info->n_diagnostics &&
-        orr_reader_column(s->reader, "time", 0, r->error_times + r->n_samples, &ignored) ==
-            ORR_OK &&
-        orr_reader_column(s->reader, "energy_error", 0, r->errors + r->n_samples, &ignored) ==
-            ORR_OK)
-        r->n_samples += info->n_diagnostics;
-    return true;
-}
-
-/* All segments as they are now. */
-static bool open_segments(replay *r, orr_diagnosis *why)
-{
-    for (size_t k = 0; k < MOST_SEGMENTS; k++) {
-        char path[4200];
-        segment_path(r, k, path);
-        segment *more = realloc(r->segments, (k + 1) * sizeof *more);
-        if (!more) {
-            *why = (orr_diagnosis){.text = "out of memory"};
-            return false;
-        }
-        r->segments = more;
-        r->segments[k] = (segment){0};
-        if (orr_reader_open(path, &r->segments[k].reader, why) != ORR_OK) {
-            if (k == 0)
-                return false;
-            r->has_news = true; /* what is there can be shown */
-            snprintf(r->news, sizeof r->news, "the run goes on in '%.150s', which is not readable",
-                     path);
-            return true;
-        }
-        r->n_segments++;
-        if (r->member && orr_reader_select(r->segments[k].reader, r->member, why) != ORR_OK)
-            return false;
-        if (!read_segment(r, &r->segments[k], why))
-            return false;
-        if (!orr_reader_info(r->segments[k].reader)->next_segment)
-            break;
+        orr_reader_column(r->reader, "time", 0, r->error_times, &ignored) == ORR_OK &&
+        orr_reader_column(r->reader, "energy_error", 0, r->errors, &ignored) == ORR_OK)
+        r->n_samples = info->n_diagnostics;
+    if (*info->missing) {
+        r->has_news = true; /* what is there can be shown */
+        snprintf(r->news, sizeof r->news, "the run goes on in '%.150s', which is not there",
+                 info->missing);
     }
-    r->growing =
-        strcmp(orr_reader_info(r->segments[r->n_segments - 1].reader)->state, "running") == 0;
+    r->growing = strcmp(info->state, "running") == 0;
     return true;
 }
 
@@ -153,19 +92,19 @@ static void look_again(replay *r)
     orr_diagnosis why;
     replay fresh = {.member = r->member};
     memcpy(fresh.path, r->path, sizeof fresh.path);
-    if (!open_segments(&fresh, &why) || fresh.n_frames < r->n_frames) {
-        close_segments(&fresh);
+    if (!open_run(&fresh, &why) || fresh.n_frames < r->n_frames) {
+        close_run(&fresh);
         return;
     }
-    close_segments(r);
-    r->segments = fresh.segments;
-    r->n_segments = fresh.n_segments;
+    close_run(r);
+    r->reader = fresh.reader;
     r->times = fresh.times;
     r->n_frames = fresh.n_frames;
     r->errors = fresh.errors;
     r->error_times = fresh.error_times;
     r->n_samples = fresh.n_samples;
-    r->growing = fresh.growing;
+    /* between two files of the run the next one is not there yet */
+    r->growing = fresh.growing || *orr_reader_info(r->reader)->missing;
     r->shown = SIZE_MAX;
     find_span(r);
 }
@@ -192,18 +131,13 @@ static void want(source *s, double t)
 
 static const orr_bodies *read_frame(replay *r, size_t k)
 {
-    size_t at = r->n_segments - 1;
-    while (at > 0 && k < r->segments[at].first)
-        at--;
-    orr_reader *reader = r->segments[at].reader;
     orr_diagnosis why;
-    if (k != r->shown &&
-        orr_reader_read(reader, k - r->segments[at].first, &r->t, &why) != ORR_OK) {
+    if (k != r->shown && orr_reader_read(r->reader, k, &r->t, &why) != ORR_OK) {
         r->has_news = true;
         snprintf(r->news, sizeof r->news, "%.390s", why.text);
     }
     r->shown = k;
-    return orr_reader_bodies(reader);
+    return orr_reader_bodies(r->reader);
 }
 
 static moment latest(source *s)
@@ -264,14 +198,14 @@ static const char *news(source *s)
 static void close_source(source *s)
 {
     replay *r = (replay *)s;
-    close_segments(r);
+    close_run(r);
     free(r->colors);
     free(r);
 }
 
 static void describe(replay *r)
 {
-    orr_reader *reader = r->segments[0].reader;
+    orr_reader *reader = r->reader;
     const orr_file_info *i = orr_reader_info(reader);
     subject *s = &r->source.subject;
     bool units = *i->length_unit && strcmp(i->length_unit, "1") != 0;
@@ -323,7 +257,7 @@ source *source_open_file(const char *path, size_t member, orr_diagnosis *why)
     r->shown = SIZE_MAX;
     r->member = member;
     r->looked = feed_clock();
-    if (!open_segments(r, why)) {
+    if (!open_run(r, why)) {
         close_source(&r->source);
         return NULL;
     }

@@ -102,7 +102,7 @@ static void change_step(live *l, double factor)
     name_method(l);
 }
 
-/* From the first state, with the method of now; t starts at 0 again. */
+/* From the first state, with the method of now. */
 static void restart(live *l)
 {
     orr_sim *fresh = NULL;
@@ -305,12 +305,12 @@ source *source_open_scenario(orr_scenario *s, const char *method_name, int threa
     l->method = s->integrator;
     l->step = s->step;
     l->default_step = orr_scenario_advise(s).leapfrog_step;
-    l->default_step = l->default_step > 0 ? l->default_step : fabs(s->t_end) / 10000;
+    l->default_step = l->default_step > 0 ? l->default_step : orr_scenario_span(s) / 10000;
     if (!queue_create(&l->orders, 64, sizeof(order)) || !feed_open(&l->feed, s->bodies.n) ||
         orr_bodies_copy(&l->initial, &s->bodies) != ORR_OK ||
         orr_sim_from_scenario(s, threads, &l->sim, why) != ORR_OK)
         goto failed;
-    if (orr_sim_run_until(l->sim, 0) != ORR_OK) { /* does the method take these bodies? */
+    if (orr_sim_run_until(l->sim, s->t_start) != ORR_OK) { /* does the method take these bodies? */
         snprintf(why->text, sizeof why->text, "%.700s", orr_sim_message(l->sim));
         goto failed;
     }

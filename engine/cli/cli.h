@@ -54,6 +54,8 @@ void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Lines, each as a note; only the first time that they are told. */
 void print_notes(const char *notes, bool quiet);
+/* printf() for what has names, titles or paths in it: what would steer a terminal is shown. */
+void print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);
 /* On stdout, two blanks in, broken at 90 columns. */
 void print_paragraph(const char *text);
@@ -100,6 +102,10 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
 /* Member k of an ensemble that load_scenario() read. */
 orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
                        orr_diagnosis *why);
+
+/* Open an output file, and say what is wrong with it: an error (false), or that it is not all of
+ * its run. */
+bool open_run(const char *path, orr_reader **out);
 
 /* What --output says, or the source's name with another ending. */
 void output_beside(const arguments *a, const char *source, const char *ending, char path[4200]);

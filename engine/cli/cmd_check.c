@@ -60,7 +60,7 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_begin("check");
     json_text("scenario", s->path);
     json_number("bodies", (double)s->bodies.n);
-    json_number("steps", s->step > 0 ? fabs(s->t_end) / s->step : NAN);
+    json_number("steps", s->step > 0 ? orr_scenario_span(s) / s->step : NAN);
     json_text("recommended_method", a->method);
     json_number("recommended_step", a->step > 0 ? a->step : NAN);
     json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
@@ -80,8 +80,8 @@ static void list_ensemble(const orr_scenario *s)
         return;
     printf("\nensemble of %zu members; of the first and the last:\n", e->members);
     for (size_t j = 0; j < e->parameters; j++)
-        printf("  %-32s %s, %s\n", e->paths[j], e->values[j],
-               e->values[(e->members - 1) * e->parameters + j]);
+        print_text("  %-32s %s, %s\n", e->paths[j], e->values[j],
+                   e->values[(e->members - 1) * e->parameters + j]);
 }
 
 /* Would the method take these bodies?  (Takes the bodies out of the scenario.) */
@@ -131,7 +131,7 @@ static exit_code run(const arguments *a)
         as_json(&s, &advice);
     } else {
         if (!given(a, "quiet")) {
-            printf("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
+            print_text("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
             list_settings(&s);
             list_bodies(&s);
             list_ensemble(&s);
@@ -143,7 +143,8 @@ static exit_code run(const arguments *a)
     }
     code = s.ensemble.members ? try_members(a, &s) : try_out(&s);
     if (code == EXIT_OK && !given(a, "quiet") && !given(a, "json"))
-        printf("\n%s is a valid scenario%s\n", s.path, advice.n_warnings ? ", with warnings" : "");
+        print_text("\n%s is a valid scenario%s\n", s.path,
+                   advice.n_warnings ? ", with warnings" : "");
     orr_scenario_free(&s);
     return code;
 }

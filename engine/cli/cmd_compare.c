@@ -118,7 +118,7 @@ static void tell(const comparison *c)
     fputc('\n', stdout);
     if (cached)
         printf("%zu of %zu runs were in the folder already\n", cached, c->n);
-    printf("wrote %s/report.html\n", c->folder);
+    print_text("wrote %s/report.html\n", c->folder);
 }
 
 /* Two bodies with mass, or one in a field. */
@@ -162,7 +162,7 @@ static exit_code compare(comparison *c)
     c->n_bodies = c->s.bodies.n;
     orr_advice advice = orr_scenario_advise(&c->s);
     c->period = advice.has_orbit ? advice.shortest.period : NAN;
-    if (!(c->s.t_end != 0)) {
+    if (!(orr_scenario_span(&c->s) > 0)) {
         print_error("there is nothing to compare in a run of no length");
         return EXIT_SCENARIO;
     }

@@ -6,6 +6,7 @@
 
 #include "apparent.h"
 #include "cli.h"
+#include "io/quoting.h"
 #include "io/suggest.h"
 #include "progress.h"
 #include "viewer/calendar.h"
@@ -212,9 +213,10 @@ static void write_place(const table *t, const orr_bodies *b, size_t i, size_t ce
         to_ecliptic(body.pos);
         to_ecliptic(body.vel);
     }
-    fprintf(t->out, ",%s,%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n",
-            orr_names_get(&t->s.names, body.id), body.pos[0], body.pos[1], body.pos[2], body.vel[0],
-            body.vel[1], body.vel[2]);
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
+    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1], body.pos[2],
+            body.vel[0], body.vel[1], body.vel[2]);
 }
 
 static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,
@@ -230,8 +232,10 @@ static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t
     alpha += alpha < 0 ? 360 : 0;
     sexagesimal(alpha / 15, 3, ra);
     sexagesimal(delta, 2, dec);
-    fprintf(t->out, ",%s,%.9f,%.9f,%s,%s,%.12g,%.6f\n", orr_names_get(&t->s.names, b->id[i]), alpha,
-            delta, ra, dec, s.distance, s.light_time * t->s.units.time);
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, b->id[i]));
+    fprintf(t->out, ",%.9f,%.9f,%s,%s,%.12g,%.6f\n", alpha, delta, ra, dec, s.distance,
+            s.light_time * t->s.units.time);
 }
 
 static void write_rows(const table *t, const orr_bodies *b, double time)
@@ -272,7 +276,7 @@ static void write_head(const table *t)
 
 /* ---- running ---- */
 
-/* Copies of the bodies at times [first, last), which lie on one side of the epoch, from near to
+/* Copies of the bodies at times [first, last), which lie on one side of the start, from near to
  * far.
  */
 static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
@@ -285,7 +289,8 @@ static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool
     if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
         return false;
     orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
-    progress p = progress_begin(false, false, t->t[backwards ? first : last - 1], "integrating: ");
+    progress p = progress_begin(false, false, t->s.t_start, t->t[backwards ? first : last - 1],
+                                "integrating: ");
     if (status != ORR_OK)
         print_diagnosis(&why);
     else
@@ -309,7 +314,7 @@ static exit_code make(table *t)
     size_t past = 0;
     orr_bodies *states = calloc(t->n + 1, sizeof *states);
     exit_code code = EXIT_OK;
-    while (past < t->n && t->t[past] < 0)
+    while (past < t->n && t->t[past] < t->s.t_start)
         past++;
     if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
         code = EXIT_NUMERICAL;

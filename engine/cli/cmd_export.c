@@ -1,5 +1,7 @@
 /* cmd_export.c - `orrery export`: the output in the form another program opens. */
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,23 +36,82 @@ static int kind_of(const char *name)
     return -1;
 }
 
-static exit_code export_scenario(orr_reader *r, const char *source, size_t k, const char *path,
-                                 bool force)
+/* What was written is a scenario that runs: else it is not left there.  (A plugin would have to be
+ * loaded, and with that run, to know.) */
+static exit_code check_scenario(const char *path)
 {
-    FILE *out = fopen(path, force ? "w" : "wx");
-    if (!out) {
-        print_error("'%s': %s", path,
-                    errno == EEXIST ? "exists already; --force" : strerror(errno));
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_status status = orr_scenario_load(path, NULL, &s, &why);
+    if (status == ORR_OK)
+        orr_scenario_free(&s);
+    if (status == ORR_OK || strstr(why.text, "--allow-plugins"))
+        return EXIT_OK;
+    print_error("no run can go on from there:");
+    print_diagnosis(&why);
+    return EXIT_SCENARIO;
+}
+
+static exit_code export_scenario(const arguments *a, orr_reader *r, size_t k, const char *path)
+{
+    if (!given(a, "force") && access(path, F_OK) == 0) {
+        print_error("'%s': exists already; --force", path);
         return EXIT_FILES;
     }
-    exit_code code = write_scenario_of(r, source, k, out);
-    if (fclose(out) != 0 && code == EXIT_OK) {
+    char part[4300];
+    snprintf(part, sizeof part, "%.4200s.part-%ld", path, (long)getpid());
+    FILE *out = fopen(part, "wx");
+    if (!out) {
         print_error("'%s': %s", path, strerror(errno));
-        code = EXIT_FILES;
+        return EXIT_FILES;
     }
-    if (code != EXIT_OK)
-        unlink(path);
-    return code;
+    exit_code code = write_continuation(r, a->words[0], k, value_of(a, "until"), out);
+    bool good = !ferror(out);
+    good = fclose(out) == 0 && good;
+    if (code == EXIT_OK)
+        code = good ? check_scenario(part) : EXIT_FILES;
+    if (code == EXIT_OK && rename(part, path) != 0)
+        good = false;
+    if (!good)
+        print_error("'%s': %s", path, strerror(errno));
+    if (code != EXIT_OK || !good)
+        unlink(part);
+    return good ? code : EXIT_FILES;
+}
+
+/* The last snapshot that is not after `text`, a time of the run or a date. */
+static bool snapshot_at(orr_reader *r, const char *text, size_t *k)
+{
+    const orr_file_info *i = orr_reader_info(r);
+    orr_units units = {.length = i->length_si,
+                       .time = i->time_si,
+                       .mass = 1,
+                       .G = 1,
+                       .dimensionless = !*i->time_unit};
+    char message[300], scale[8];
+    double jd, t, *times = malloc((i->n_frames + 1) * sizeof *times);
+    orr_diagnosis why = {.text = "out of memory"};
+    if (!times || orr_reader_times(r, times, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        free(times);
+        return false;
+    }
+    bool good = true;
+    if (i->has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK)
+        t = (jd - i->epoch_jd) * 86400 / i->time_si;
+    else
+        good = orr_quantity_parse(text, &units, ORR_TIME, &t, message, sizeof message) == ORR_OK;
+    double direction = i->t_last < i->t_first ? -1 : 1;
+    size_t n = 0;
+    while (good && n < i->n_frames && direction * times[n] <= direction * t + 1e-12 * fabs(t))
+        n++;
+    free(times);
+    *k = n - (n > 0);
+    if (!good)
+        print_error("--at: %s", message);
+    else if (n == 0)
+        print_error("--at %s is before the first snapshot, t = %g", text, i->t_first);
+    return good && n > 0;
 }
 
 static exit_code run(const arguments *a)
@@ -63,12 +124,16 @@ static exit_code run(const arguments *a)
         return EXIT_USAGE;
     if (kind < 0 || (number && !parse_count("snapshot", number, 0, 2000000000, &chosen)))
         return EXIT_USAGE;
+    if ((number && given(a, "at")) || (kind != SCENARIO && given(a, "until"))) {
+        print_error(number && given(a, "at") ? "--snapshot and --at exclude each other"
+                                             : "--until is the end of a run: it goes with "
+                                               "--for scenario");
+        return EXIT_USAGE;
+    }
     orr_reader *r;
     orr_diagnosis why;
-    if (orr_reader_open(source, &r, &why) != ORR_OK) {
-        print_diagnosis(&why);
+    if (!open_run(source, &r))
         return EXIT_FILES;
-    }
     if (which && orr_reader_select(r, (size_t)member, &why) != ORR_OK) {
         print_diagnosis(&why);
         orr_reader_close(r);
@@ -76,13 +141,17 @@ static exit_code run(const arguments *a)
     }
     size_t n = orr_reader_info(r)->n_frames;
     size_t k = number ? (size_t)chosen : kinds[kind].all ? SIZE_MAX : n ? n - 1 : 0;
+    if (given(a, "at") && !snapshot_at(r, value_of(a, "at"), &k)) {
+        orr_reader_close(r);
+        return EXIT_USAGE;
+    }
 
     char path[4200];
     output_beside(a, source, kinds[kind].ending, path);
     exit_code code = EXIT_OK;
     orr_status status = ORR_OK;
     if (kind == SCENARIO)
-        code = export_scenario(r, source, k, path, given(a, "force"));
+        code = export_scenario(a, r, k, path);
     else
         status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
     orr_reader_close(r);
@@ -93,13 +162,15 @@ static exit_code run(const arguments *a)
         return status == ORR_E_ARGUMENT ? EXIT_USAGE : EXIT_FILES;
     }
     if (!given(a, "quiet"))
-        printf("wrote %s\n", path);
+        print_text("wrote %s\n", path);
     return EXIT_OK;
 }
 
 static const option_doc options[] = {
     {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview, scenario"},
     {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
+    {0, "at", "T", "the last one not after T: a time of the run, or a date"},
+    {0, "until", "T", "scenario: where the new run ends (default: as the run, or as far again)"},
     {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
     {'o', "output", "FILE", "default: the name of the source with another ending"},
     {'f', "force", NULL, "replace an existing file"},
@@ -115,7 +186,9 @@ const command command_export = {
         "writes a small .xmf file that must stay beside the output file it describes (open it\n"
         "with the reader called \"XDMF Reader\"). scenario is a YAML file that goes on from a\n"
         "snapshot (the last, if none is given) as a run of its own: where no checkpoint is left,\n"
-        "or to try another method from there.",
+        "or to try another method from there. Its time goes on too: `run.from` says where it\n"
+        "begins. Bodies that are no more are left out, and masses are those at that snapshot.\n"
+        "A run that goes on in NAME.0001.h5, ... is one: name its first file.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

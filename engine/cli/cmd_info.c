@@ -18,6 +18,9 @@ static void as_json(const char *path, const orr_file_info *i)
     json_text("instruction_set", i->isa);
     json_text("command_line", i->command_line);
     json_text("start", i->start);
+    json_number("files", (double)i->n_files);
+    json_number("segment", i->segment);
+    json_text("missing", i->missing);
     json_number("members", (double)i->n_members);
     json_number("bodies", (double)i->n_bodies);
     json_number("snapshots", (double)i->n_frames);
@@ -58,12 +61,12 @@ static void tell_checkpoint(const arguments *a, const char *path, const orr_file
     checkpoint_first(path, first);
     checkpoint_path(first, NULL, saved);
     if (keeper_read(a, first, false, &c, why, sizeof why)) {
-        printf("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", c.t,
-               *i->time_unit ? " " : "", i->time_unit, i->n_members ? ", the slowest member" : "",
-               first);
+        print_text("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", c.t,
+                   *i->time_unit ? " " : "", i->time_unit,
+                   i->n_members ? ", the slowest member" : "", first);
         checkpoint_free(&c);
     } else if (access(saved, F_OK) == 0) {
-        printf("  checkpoint    %s\n", why);
+        print_text("  checkpoint    %s\n", why);
     }
 }
 
@@ -71,15 +74,15 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
 {
     char size[32], took[32];
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
-    printf("%s: %s\n", path, *i->title ? i->title : "(no title)");
-    printf("  state         %s: %s\n", i->state, meaning(i->state));
+    print_text("%s: %s\n", path, *i->title ? i->title : "(no title)");
+    print_text("  state         %s: %s\n", i->state, meaning(i->state));
     tell_checkpoint(a, path, i);
     if (i->n_members)
         printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
                i->n_members, member);
     printf("  snapshots     %zu of at most %zu", i->n_frames, i->room_frames);
     if (i->n_frames)
-        printf(", t = %.10g to %.10g%s%s", i->t_first, i->t_last, gap, unit);
+        print_text(", t = %.10g to %.10g%s%s", i->t_first, i->t_last, gap, unit);
     if (i->n_lost)
         printf("\n                %zu more were counted but are not whole; `orrery resume` writes "
                "them "
@@ -92,19 +95,21 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
         printf("; energy error %.2e at the end, %.2e at most", fabs(i->energy_error_last),
                i->energy_error_max);
     if (i->has_epoch)
-        printf("\n  epoch         JD %.10g %s, frame %s", i->epoch_jd, i->time_scale, i->frame);
-    printf("\n  units         length %s, time %s, speed %s\n",
-           *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
-           *i->speed_unit ? i->speed_unit : "1");
-    printf("  size          %s, %s positions\n", human_bytes(i->bytes, size),
-           i->float_positions ? "single precision" : "double precision");
-    printf("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n", i->version,
-           i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
-    printf("                %s; %s\n", i->compiler, i->flags);
-    printf("  made on       %s, %s, took %s%s\n", *i->host ? i->host : "?",
-           *i->start ? i->start : "?", human_seconds(i->wall_seconds, took),
-           strcmp(i->state, "running") == 0 ? " so far" : "");
-    printf("  command       %s\n", i->command_line);
+        print_text("\n  epoch         JD %.10g %s, frame %s", i->epoch_jd, i->time_scale, i->frame);
+    print_text("\n  units         length %s, time %s, speed %s\n",
+               *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
+               *i->speed_unit ? i->speed_unit : "1");
+    printf("  size          %s", human_bytes(i->bytes, size));
+    if (i->n_files > 1)
+        printf(" in %zu files", i->n_files);
+    printf(", %s positions\n", i->float_positions ? "single precision" : "double precision");
+    print_text("  made by       orrery %s (commit %s) with %s, %d thread%s, %s kernels\n",
+               i->version, i->commit, i->method, i->threads, i->threads == 1 ? "" : "s", i->isa);
+    print_text("                %s; %s\n", i->compiler, i->flags);
+    print_text("  made on       %s, %s, took %s%s\n", *i->host ? i->host : "?",
+               *i->start ? i->start : "?", human_seconds(i->wall_seconds, took),
+               strcmp(i->state, "running") == 0 ? " so far" : "");
+    print_text("  command       %s\n", i->command_line);
 }
 
 static const char *name_of(orr_reader *r, uint64_t id)
@@ -126,9 +131,9 @@ static void list_events(orr_reader *r)
         if (orr_reader_event(r, k, &e, &why) != ORR_OK)
             return;
         int kind = e.kind >= 1 && e.kind <= 4 ? (int)e.kind : 0;
-        printf("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
-               e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
-               e.separation, *length ? " " : "", length);
+        print_text("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
+                   e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
+                   e.separation, *length ? " " : "", length);
     }
     if (i->n_events > MOST)
         printf("                and %zu more\n", i->n_events - MOST);
@@ -142,11 +147,9 @@ static exit_code run(const arguments *a)
     const char *number = value_of(a, "member");
     if (number && !parse_count("member", number, 0, 2000000000, &member))
         return EXIT_USAGE;
-    orr_status status = orr_reader_open(a->words[0], &r, &why);
-    if (status != ORR_OK) {
-        print_diagnosis(&why);
+    orr_status status = ORR_OK;
+    if (!open_run(a->words[0], &r))
         return EXIT_FILES;
-    }
     if (number && orr_reader_select(r, (size_t)member, &why) != ORR_OK) {
         print_diagnosis(&why);
         orr_reader_close(r);
@@ -182,7 +185,10 @@ const command command_info = {
     .name = "info",
     .summary = "what is in an output file, and what made it",
     .usage = "info [options] FILE.h5",
-    .help = "Also works on a file that is being written, and on one whose writer was killed.",
+    .help =
+        "Also works on a file that is being written, and on one whose writer was killed. A run\n"
+        "that goes on in NAME.0001.h5, ... is told as one; the name of such a file means that\n"
+        "part of it alone.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

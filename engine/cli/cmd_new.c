@@ -101,7 +101,7 @@ static exit_code run(const arguments *a)
             code = cannot(path);
     }
     if (code == EXIT_OK)
-        printf("wrote %s; next: orrery check %s, orrery run %s\n", path, path, path);
+        print_text("wrote %s; next: orrery check %s, orrery run %s\n", path, path, path);
     return code;
 }
 

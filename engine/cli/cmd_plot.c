@@ -537,10 +537,8 @@ static exit_code run(const arguments *a)
         print_error("'%s' exists; --force replaces it, -o writes another", path);
         return EXIT_FILES;
     }
-    if (orr_reader_open(a->words[0], &p.r, &why) != ORR_OK) {
-        print_diagnosis(&why);
+    if (!open_run(a->words[0], &p.r))
         return EXIT_FILES;
-    }
     p.info = orr_reader_info(p.r);
     exit_code code = EXIT_OK;
     if (which && orr_reader_select(p.r, (size_t)member, &why) != ORR_OK) {
@@ -564,7 +562,7 @@ static exit_code run(const arguments *a)
     free(p.center);
     orr_reader_close(p.r);
     if (code == EXIT_OK && !given(a, "quiet"))
-        printf("wrote %s\n", path);
+        print_text("wrote %s\n", path);
     return code;
 }
 

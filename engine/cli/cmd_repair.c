@@ -25,7 +25,7 @@ static void tell(const arguments *a, const char *copy, const orr_repair_report *
     }
     if (given(a, "quiet"))
         return;
-    printf("%s\n  snapshots     %zu are whole, %zu are lost", copy, p->frames, p->lost_frames);
+    print_text("%s\n  snapshots     %zu are whole, %zu are lost", copy, p->frames, p->lost_frames);
     if (isfinite(p->t_lost_first))
         printf(" (t = %.10g to %.10g)", p->t_lost_first, p->t_lost_last);
     printf("\n  diagnostics   %zu rows of %zu that were counted\n", p->diagnostics,

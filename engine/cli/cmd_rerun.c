@@ -27,17 +27,14 @@ static exit_code run(const arguments *a)
     char scenario[4300], again[4300];
     const char *path = a->words[0], *wish = value_of(a, "output");
     orr_reader *r;
-    orr_diagnosis why;
     snprintf(again, sizeof again, wish ? "%.4096s" : "%.4096s.rerun", wish ? wish : path);
     snprintf(scenario, sizeof scenario, "%.4096s.rerun.yaml", path);
-    if (orr_reader_open(path, &r, &why) != ORR_OK) {
-        print_diagnosis(&why);
+    if (!open_run(path, &r))
         return EXIT_FILES;
-    }
     FILE *out = fopen(scenario, "wx");
     if (!out)
         print_error("'%s' cannot be written, or exists", scenario);
-    exit_code code = out ? write_scenario_of(r, path, 0, out) : EXIT_FILES;
+    exit_code code = out ? write_scenario_of(r, path, out) : EXIT_FILES;
     if (out && fclose(out) != 0)
         code = EXIT_FILES;
     orr_reader_close(r);
@@ -60,8 +57,12 @@ static exit_code run(const arguments *a)
         unlink(scenario);
     if (code == EXIT_OK)
         code = tell_differences(path, again, given(a, "quiet"), given(a, "json"));
-    if (!wish && code == EXIT_OK)
-        unlink(again);
+    for (int k = 0; !wish && code == EXIT_OK; k++) { /* the files in which it goes on, too */
+        char part[4200];
+        orr_segment_path(again, k, part);
+        if (unlink(part) != 0)
+            break;
+    }
     return code;
 }
 

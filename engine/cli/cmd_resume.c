@@ -67,7 +67,7 @@ static orr_status restore(job *j, const checkpoint *c, int threads, orr_diagnosi
     if (j->shadow.sim)
         j->shadow.apart = c->runs[1].apart, j->shadow.lost_at = c->runs[1].lost_at;
     double t = status == ORR_OK ? orr_sim_snapshot(j->sim).t : 0;
-    if (j->direction * t <= fabs(j->s->t_end))
+    if (j->direction * (t - j->s->t_start) <= orr_scenario_span(j->s))
         return status;
     snprintf(why->text, sizeof why->text, "the run is at t = %.10g already", t);
     return ORR_E_ARGUMENT;
@@ -128,17 +128,17 @@ static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
     char text[40];
     snprintf(text, sizeof text, "%.17g", s->t_end); /* "today" is another day tomorrow */
     char *copy = strdup(text);
-    if (!copy || old_end * s->t_end < 0) {
+    if (!copy || (old_end - s->t_start) * (s->t_end - s->t_start) < 0) {
         print_error(copy ? "a run cannot turn round" : "out of memory");
         free(copy);
         return copy ? EXIT_USAGE : EXIT_NUMERICAL;
     }
     free(c->until);
     c->until = copy;
-    reach(&c->frames, fabs(s->t_end));
-    reach(&c->checks, fabs(s->t_end));
+    reach(&c->frames, orr_scenario_span(s));
+    reach(&c->checks, orr_scenario_span(s));
     if (c->marks.every > 0)
-        reach(&c->marks, fabs(s->t_end));
+        reach(&c->marks, orr_scenario_span(s));
     c->place.left_frames = rows_left(&c->frames);
     c->place.left_diagnostics = rows_left(&c->checks);
     return EXIT_OK;
@@ -148,7 +148,7 @@ static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
 {
     job j = {.a = a, .s = s, .started = wall_clock(), .resumed = true};
     exit_code code = EXIT_OK;
-    j.direction = s->t_end < 0 ? -1 : 1;
+    j.direction = s->t_end < s->t_start ? -1 : 1;
     j.frames = c->frames, j.checks = c->checks;
     if (!keeper_configure(&j.keeper, a, s))
         code = EXIT_USAGE;

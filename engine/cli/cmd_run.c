@@ -41,7 +41,7 @@ static exit_code start(job *j)
     }
     status = orr_sim_from_scenario(s, (int)threads, &j->sim, &why);
     if (status == ORR_OK) { /* does the method take these bodies? */
-        status = orr_sim_run_until(j->sim, 0);
+        status = orr_sim_run_until(j->sim, s->t_start);
         snprintf(why.text, sizeof why.text, "%.500s", orr_sim_message(j->sim));
     }
     if (status != ORR_OK) {
@@ -66,19 +66,20 @@ static void warn(const orr_scenario *s)
 static exit_code dry_run(const orr_scenario *s, const char *output)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
-    printf("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
+    print_text("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
         printf(", step %.10g%s%s", s->step, gap, unit);
     printf(", to t = %.10g%s%s", s->t_end, gap, unit);
     if (s->step > 0)
-        printf(" (%.4g steps)\n", fabs(s->t_end) / s->step);
+        printf(" (%.4g steps)\n", orr_scenario_span(s) / s->step);
     else
         printf(" (steps of its own choice)\n");
     char size[32];
-    double rows = floor(fabs(s->t_end) / s->output.every) + 3;
-    printf("and write %.0f snapshots, %s, to %s\n", rows - 2,
-           human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
-           output ? output : s->output.file);
+    double rows = floor(orr_scenario_span(s) / s->output.every) + 3;
+    print_text(
+        "and write %.0f snapshots, %s, to %s\n", rows - 2,
+        human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
+        output ? output : s->output.file);
     return EXIT_OK;
 }
 
@@ -129,9 +130,9 @@ static exit_code run(const arguments *a)
         return code;
     }
     uint64_t bodies = orr_bodies_hash(&s.bodies); /* they will move into the simulation */
-    job j = {.a = a, .s = &s, .direction = s.t_end < 0 ? -1 : 1, .started = wall_clock()};
-    j.frames = (schedule){.every = s.output.every, .span = fabs(s.t_end)};
-    j.checks = (schedule){.every = s.output.diagnostics, .span = fabs(s.t_end)};
+    job j = {.a = a, .s = &s, .direction = s.t_end < s.t_start ? -1 : 1, .started = wall_clock()};
+    j.frames = (schedule){.every = s.output.every, .span = orr_scenario_span(&s)};
+    j.checks = (schedule){.every = s.output.diagnostics, .span = orr_scenario_span(&s)};
     if (!keeper_configure(&j.keeper, a, &s))
         code = EXIT_USAGE;
     if (code == EXIT_OK && given(a, "shadow")) {

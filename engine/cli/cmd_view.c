@@ -306,7 +306,7 @@ static exit_code make_pictures(const arguments *a, viewer *v)
         return EXIT_FILES;
     }
     if (!given(a, "quiet"))
-        printf("%s\n", job.film ? job.film : job.picture);
+        print_text("%s\n", job.film ? job.film : job.picture);
     return EXIT_OK;
 }
 

@@ -13,15 +13,6 @@ typedef struct verdict {
     size_t frames; /* compared */
 } verdict;
 
-static bool open(const char *path, orr_reader **r)
-{
-    orr_diagnosis why;
-    if (orr_reader_open(path, r, &why) == ORR_OK)
-        return true;
-    print_diagnosis(&why);
-    return false;
-}
-
 /* Keeps the first. */
 __attribute__((format(printf, 2, 3))) static void note(verdict *v, const char *format, ...)
 {
@@ -51,6 +42,10 @@ static void compare_body(verdict *v, const char *name, orr_body a, orr_body b, d
         if (c < 3)
             d2 += (x - y) * (x - y);
     }
+    if (!same(a.gm, b.gm))
+        note(v, "%s: GM at t = %.10g is %.17g and %.17g", name, t, a.gm, b.gm);
+    if (!same(a.radius, b.radius))
+        note(v, "%s: the radius at t = %.10g is %.17g and %.17g", name, t, a.radius, b.radius);
     if (sqrt(d2) > v->most) {
         v->most = sqrt(d2);
         v->at = t;
@@ -86,7 +81,7 @@ exit_code tell_differences(const char *one, const char *other, bool quiet, bool 
 {
     orr_reader *a = NULL, *b = NULL;
     verdict v = {.any = false};
-    if (!open(one, &a) || !open(other, &b)) {
+    if (!open_run(one, &a) || !open_run(other, &b)) {
         orr_reader_close(a);
         return EXIT_FILES;
     }
@@ -109,10 +104,10 @@ exit_code tell_differences(const char *one, const char *other, bool quiet, bool 
     } else if (good && !v.any && !quiet) {
         printf("the same to the last bit: %zu snapshots of %zu bodies\n", v.frames, p->n_bodies);
     } else if (good && v.any) {
-        printf("first difference: %s\n", v.first);
+        print_text("first difference: %s\n", v.first);
         if (v.most > 0)
-            printf("greatest        : %s is %.3g %s from itself at t = %.10g\n", v.who, v.most,
-                   p->length_unit, v.at);
+            print_text("greatest        : %s is %.3g %s from itself at t = %.10g\n", v.who, v.most,
+                       p->length_unit, v.at);
     }
     orr_reader_close(a);
     orr_reader_close(b);

@@ -66,7 +66,7 @@ static exit_code write_frame(job *j)
 static double expected_at(const job *j, size_t k)
 {
     const orr_expectation *e = &j->s->expect[k];
-    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at);
+    return j->attended[k] ? INFINITY : isnan(e->at) ? j->frames.span : fabs(e->at - j->s->t_start);
 }
 
 static void check_expectations(job *j, double t)
@@ -136,7 +136,7 @@ static double last_frame(const job *j)
 static exit_code write_last(job *j)
 {
     exit_code code = write_events(j);
-    if (j->direction * orr_sim_snapshot(j->sim).t < last_frame(j))
+    if (j->direction * (orr_sim_snapshot(j->sim).t - j->s->t_start) < last_frame(j))
         return code;
     if (code == EXIT_OK)
         code = diagnose(j, false);
@@ -253,7 +253,7 @@ static bool pauses(job *j)
 static exit_code follow(job *j)
 {
     for (double t = j->resumed ? next_time(j) : 0; isfinite(t); t = next_time(j)) {
-        orr_status status = orr_sim_run_until(j->sim, j->direction * t + 0.0); /* never -0 */
+        orr_status status = orr_sim_run_until(j->sim, time_after(j->s, t));
         if (status == ORR_E_STOPPED) {
             if (pauses(j))
                 continue;
@@ -358,12 +358,13 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     if (given(j->a, "quiet"))
         return;
     char took[32];
-    printf("%s\n", *j->s->title ? j->s->title : j->s->path);
+    print_text("%s\n", *j->s->title ? j->s->title : j->s->path);
     printf("  bodies        %zu (%zu active, %zu passive, %zu test)\n", now.bodies->n,
            now.bodies->n_active, now.bodies->n_passive,
            now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
-    double reached = fmax(j->direction * now.t, last_frame(j)); /* what is shown may lie before */
-    double years = reached * j->s->units.time / 31557600;       /* Julian */
+    double ran = now.t - j->s->t_start;
+    double reached = fmax(j->direction * ran, last_frame(j)); /* what is shown may lie before */
+    double years = reached * j->s->units.time / 31557600;     /* Julian */
     printf("  simulated     %.10g%s%s", j->direction * reached, *unit ? " " : "", unit);
     if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
         printf(" (%.6g yr)", years);
@@ -379,7 +380,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         puts("  energy error  - (nothing massive moves under a force)");
     if (j->shadow.sim)
         shadow_say(&j->shadow, &j->s->units);
-    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
+    print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
 }
 
 static exit_code report_expectations(const job *j)
@@ -398,7 +399,7 @@ static exit_code report_expectations(const job *j)
         } else if (!j->met[k]) {
             print_at_expectation(&j->s->expect[k], "expectation missed: %s", j->texts[k]);
         } else if (!quiet) {
-            printf("  as expected   %s\n", j->texts[k]);
+            print_text("  as expected   %s\n", j->texts[k]);
         }
     }
     return missed ? EXIT_MISSED : EXIT_OK;
@@ -471,7 +472,7 @@ exit_code job_go(job *j)
     j->stride = 1;
     j->steps_before = orr_sim_count(j->sim).steps;
     keeper_start(&j->keeper, j->steps_before);
-    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_end,
+    j->p = progress_begin(given(j->a, "quiet"), given(j->a, "json"), s->t_start, s->t_end,
                           s->units.dimensionless ? "" : s->units.time_name);
     orr_sim_observe(j->sim, watch_step, j);
     running = j->sim;

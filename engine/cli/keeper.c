@@ -17,7 +17,7 @@ bool keeper_configure(keeper *k, const arguments *a, const orr_scenario *s)
     char *end = NULL;
     k->every = text ? strtod(text, &end) : s->output.checkpoint;
     k->every_steps = s->output.checkpoint_steps;
-    k->marks = (schedule){.every = s->output.checkpoint_time, .span = fabs(s->t_end), .k = 1};
+    k->marks = (schedule){.every = s->output.checkpoint_time, .span = orr_scenario_span(s), .k = 1};
     k->to_the_end = given(a, "keep-checkpoint");
     if (text && (end == text || *end || !(k->every >= 0))) {
         print_error("--checkpoint-every is a number of seconds, 0 for none, not '%s'", text);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "io/quoting.h"
 
 bool use_color(FILE *out)
 {
@@ -21,13 +22,33 @@ static void label(const char *word, const char *color)
         fprintf(stderr, "%s: ", word);
 }
 
+/* Names and paths come from outside: nothing of them may steer the terminal. */
+static void write_safely(FILE *out, const char *format, va_list list)
+{
+    char *text;
+    if (vasprintf(&text, format, list) < 0) {
+        fputs("out of memory", out);
+        return;
+    }
+    orr_write_terminal(out, text);
+    free(text);
+}
+
+void print_text(const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    write_safely(stdout, format, list);
+    va_end(list);
+}
+
 void print_error(const char *format, ...)
 {
     va_list list;
     va_start(list, format);
     fputs("orrery: ", stderr);
     label("error", "31");
-    vfprintf(stderr, format, list);
+    write_safely(stderr, format, list);
     fputc('\n', stderr);
     va_end(list);
 }
@@ -37,7 +58,7 @@ void print_warning(const char *format, ...)
     va_list list;
     va_start(list, format);
     label("warning", "33");
-    vfprintf(stderr, format, list);
+    write_safely(stderr, format, list);
     fputc('\n', stderr);
     va_end(list);
 }
@@ -56,21 +77,27 @@ void print_notes(const char *notes, bool quiet)
 
 void print_diagnosis(const orr_diagnosis *d)
 {
-    fprintf(stderr, "%s:", *d->file ? d->file : "orrery");
+    orr_write_terminal(stderr, *d->file ? d->file : "orrery");
     if (d->line > 0)
-        fprintf(stderr, "%d:%d:", d->line, d->column);
-    fputc(' ', stderr);
+        fprintf(stderr, ":%d:%d", d->line, d->column);
+    fputs(": ", stderr);
     label("error", "31");
-    fprintf(stderr, "%s\n", d->text);
+    orr_write_terminal(stderr, d->text);
+    fputc('\n', stderr);
     if (*d->excerpt && d->line > 0) {
-        fprintf(stderr, "%5d | %s\n      | ", d->line, d->excerpt);
+        fprintf(stderr, "%5d | ", d->line);
+        orr_write_terminal(stderr, d->excerpt);
+        fputs("\n      | ", stderr);
         /* columns count bytes or characters; a caret under a multi-byte text may be off by a few */
         for (int k = 1; k < d->column && k <= (int)strlen(d->excerpt); k++)
             fputc(' ', stderr);
         fputs("^\n", stderr);
     }
-    if (*d->hint)
-        fprintf(stderr, "      %s\n", d->hint);
+    if (*d->hint) {
+        fputs("      ", stderr);
+        orr_write_terminal(stderr, d->hint);
+        fputc('\n', stderr);
+    }
 }
 
 void print_at_expectation(const orr_expectation *e, const char *format, ...)
@@ -98,6 +125,26 @@ void print_paragraph(const char *text)
     }
 }
 
+bool open_run(const char *path, orr_reader **out)
+{
+    orr_diagnosis why;
+    if (orr_reader_open(path, out, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        return false;
+    }
+    const orr_file_info *i = orr_reader_info(*out);
+    if (*i->missing)
+        print_warning("the run goes on in '%s', which is not there: this is what comes before",
+                      i->missing);
+    if (i->masses_damaged)
+        print_warning("'%s': what masses became in mergers is damaged: later ones are not known",
+                      path);
+    if (i->segment > 0)
+        print_warning("'%s' is a later part of a run (number %d); its first file shows all of it",
+                      path, i->segment);
+    return true;
+}
+
 void output_beside(const arguments *a, const char *source, const char *ending, char path[4200])
 {
     const char *output = value_of(a, "output"), *dot = strrchr(source, '.');
@@ -111,37 +158,24 @@ void output_beside(const arguments *a, const char *source, const char *ending, c
 
 /* ---- JSON lines ---- */
 
-static void json_string(const char *text)
-{
-    putchar('"');
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (*p == '"' || *p == '\\')
-            printf("\\%c", *p);
-        else if (*p < ' ')
-            printf("\\u%04x", *p);
-        else
-            putchar(*p);
-    putchar('"');
-}
-
 void json_begin(const char *event)
 {
     fputs("{\"event\":", stdout);
-    json_string(event);
+    orr_write_json(stdout, event);
 }
 
 void json_text(const char *key, const char *value)
 {
     putchar(',');
-    json_string(key);
+    orr_write_json(stdout, key);
     putchar(':');
-    json_string(value);
+    orr_write_json(stdout, value);
 }
 
 void json_number(const char *key, double value)
 {
     putchar(',');
-    json_string(key);
+    orr_write_json(stdout, key);
     if (isfinite(value))
         printf(":%.17g", value);
     else

@@ -12,12 +12,13 @@ double wall_clock(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-progress progress_begin(bool quiet, bool json, double t_end, const char *unit)
+progress progress_begin(bool quiet, bool json, double t_start, double t_end, const char *unit)
 {
     double now = wall_clock();
     return (progress){.quiet = quiet,
                       .json = json,
                       .terminal = isatty(STDERR_FILENO),
+                      .t_start = t_start,
                       .t_end = t_end,
                       .wall_start = now,
                       .wall_last = now,
@@ -27,7 +28,7 @@ progress progress_begin(bool quiet, bool json, double t_end, const char *unit)
 
 static void report(progress *p, double t, double now)
 {
-    double part = t / p->t_end, elapsed = now - p->wall_start;
+    double part = (t - p->t_start) / (p->t_end - p->t_start), elapsed = now - p->wall_start;
     double rate = (double)(p->steps - p->steps_last) / (now - p->wall_last);
     double left = part > 0 ? elapsed * (1 - part) / part : INFINITY;
     if (p->json) {
@@ -111,7 +112,7 @@ void progress_part(progress *p, const char *what, double part)
 void progress_run(const orr_sim *sim, void *user)
 {
     progress *p = user;
-    progress_part(p, p->unit, orr_sim_snapshot(sim).t / p->t_end);
+    progress_part(p, p->unit, (orr_sim_snapshot(sim).t - p->t_start) / (p->t_end - p->t_start));
 }
 
 void progress_count(progress *p, const char *what, uint64_t done, uint64_t all)

@@ -6,14 +6,14 @@
 
 typedef struct progress {
     bool quiet, json, terminal;
-    double t_end, wall_start, wall_last, energy_error;
+    double t_start, t_end, wall_start, wall_last, energy_error;
     const char *unit;
     uint64_t steps, next_look, stride; /* look at the clock every `stride` steps */
     uint64_t steps_last;
     bool line_open;
 } progress;
 
-progress progress_begin(bool quiet, bool json, double t_end, const char *unit);
+progress progress_begin(bool quiet, bool json, double t_start, double t_end, const char *unit);
 
 /* Called after every step; cheap. */
 void progress_step(const orr_sim *sim, void *user);

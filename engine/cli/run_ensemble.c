@@ -73,8 +73,9 @@ static void release(crowd *c)
 static bool same_shape(const orr_scenario *a, const orr_scenario *b)
 {
     return a->bodies.n == b->bodies.n && a->bodies.n_active == b->bodies.n_active &&
-           a->bodies.n_passive == b->bodies.n_passive && a->t_end == b->t_end &&
-           a->output.every == b->output.every && a->output.diagnostics == b->output.diagnostics &&
+           a->bodies.n_passive == b->bodies.n_passive && a->t_start == b->t_start &&
+           a->t_end == b->t_end && a->output.every == b->output.every &&
+           a->output.diagnostics == b->output.diagnostics &&
            memcmp(a->bodies.id, b->bodies.id, a->bodies.n * sizeof *a->bodies.id) == 0 &&
            a->units.length == b->units.length && a->units.time == b->units.time;
 }
@@ -165,7 +166,7 @@ static exit_code write_events(crowd *c)
 
 static exit_code attend(crowd *c, double t)
 {
-    double at = c->direction * t + 0.0;
+    double at = time_after(c->s, t);
     exit_code code = count_failures(c, at);
     /* only then, so that checkpoints do not change their order */
     if (code == EXIT_OK && fmin(due(&c->checks), due(&c->frames)) <= t)
@@ -228,12 +229,12 @@ static exit_code follow(crowd *c)
 {
     bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
     for (double t = c->from ? next_time(c) : 0; isfinite(t); t = next_time(c)) {
-        orr_sims_run_until(c->sims, c->n, c->direction * t + 0.0, c->threads, c->status);
+        orr_sims_run_until(c->sims, c->n, time_after(c->s, t), c->threads, c->status);
         exit_code code = EXIT_OK;
         if (!were_stopped(c))
             code = attend(c, t);
         else
-            code = count_failures(c, c->direction * t + 0.0);
+            code = count_failures(c, time_after(c->s, t));
         if (code == EXIT_OK && isfinite(next_time(c)))
             save_if_due(c);
         if (code == EXIT_OK && interrupted && isfinite(next_time(c))) {
@@ -299,7 +300,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     if (given(c->a, "quiet"))
         return;
     char took[32];
-    printf("%s\n", *c->s->title ? c->s->title : c->s->path);
+    print_text("%s\n", *c->s->title ? c->s->title : c->s->path);
     printf("  ensemble      %zu members of %zu bodies, %zu failed\n", c->n, c->s->bodies.n,
            c->failed);
     printf("  simulated     %.10g %s each, %llu steps in all by %s\n",
@@ -320,7 +321,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
         print_warning("%zu member%s an energy error above %g: that is no solution of the problem; "
                       "take a shorter step or another method (`orrery check` recommends)",
                       off, off == 1 ? " has" : "s have", MUCH_ENERGY);
-    printf("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
+    print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 
 static exit_code begin(crowd *c)
@@ -434,9 +435,9 @@ static exit_code prepare(crowd *c)
         return EXIT_USAGE;
     c->threads = (int)threads;
     c->started = wall_clock();
-    c->direction = s->t_end < 0 ? -1 : 1;
-    c->frames = (schedule){.every = s->output.every, .span = fabs(s->t_end)};
-    c->checks = (schedule){.every = s->output.diagnostics, .span = fabs(s->t_end)};
+    c->direction = s->t_end < s->t_start ? -1 : 1;
+    c->frames = (schedule){.every = s->output.every, .span = orr_scenario_span(s)};
+    c->checks = (schedule){.every = s->output.diagnostics, .span = orr_scenario_span(s)};
     if (!keeper_configure(&c->keeper, c->a, s))
         return EXIT_USAGE;
     if (!can_be_expected(s))
@@ -453,8 +454,8 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     exit_code code = prepare(&c);
     bool dry = given(a, "dry-run");
     if (code == EXIT_OK && dry)
-        printf("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
-               s->integrator->name);
+        print_text("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
+                   s->integrator->name);
     if (code == EXIT_OK && !dry)
         code = begin(&c);
     if (code == EXIT_OK && !dry) {

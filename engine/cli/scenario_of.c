@@ -4,96 +4,200 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void write_bodies(const orr_reader *r, FILE *out)
+#include "io/quoting.h"
+
+enum { MOST_PARAMETERS = 64 };
+
+/* ---- bodies ---- */
+
+static void vector(FILE *out, const char *key, const double v[3])
+{
+    char text[3][32];
+    fprintf(out, ", %s: [%s, %s, %s]", key, orr_shortest(v[0], text[0]),
+            orr_shortest(v[1], text[1]), orr_shortest(v[2], text[2]));
+}
+
+static void write_bodies(orr_reader *r, FILE *out)
 {
     static const char *const roles[] = {"active", "passive", "test"};
     const orr_bodies *b = orr_reader_bodies(r);
+    uint32_t *colors = orr_reader_colors(r);
+    char number[32];
     fputs("bodies:\n", out);
     for (size_t i = 0; i < b->n; i++) {
         orr_body o = orr_bodies_get(b, i);
-        if (!isfinite(o.pos[0])) /* it was removed before */
+        if (isnan(o.pos[0])) /* it is no more */
             continue;
-        fprintf(out, "  - { name: \"%s\", role: %s", orr_reader_name(r, i), roles[o.role]);
+        fputs("  - { name: ", out);
+        orr_write_yaml(out, orr_reader_name(r, i));
+        fprintf(out, ", role: %s", roles[o.role]);
         if (o.role != ORR_TEST)
-            fprintf(out, ", GM: %.17g", o.gm);
+            fprintf(out, ", GM: %s", orr_shortest(o.gm, number));
         if (o.radius > 0)
-            fprintf(out, ", radius: %.17g", o.radius);
-        fprintf(out, ", position: [%.17g, %.17g, %.17g], velocity: [%.17g, %.17g, %.17g] }\n",
-                o.pos[0], o.pos[1], o.pos[2], o.vel[0], o.vel[1], o.vel[2]);
+            fprintf(out, ", radius: %s", orr_shortest(o.radius, number));
+        if (colors && colors[i])
+            fprintf(out, ", color: \"#%06x\"", (unsigned)colors[i]);
+        vector(out, "position", o.pos);
+        vector(out, "velocity", o.vel);
+        fputs(" }\n", out);
     }
+    free(colors);
 }
 
-/* Line by line, with another beginning of time. */
-static void write_later(const orr_file_info *i, char *text, double t, FILE *out)
+/* ---- what stands before them ---- */
+
+/* What the member has of its own beside bodies, such as its step, put into the text.  Gives a new
+ * text; NULL: it cannot be. */
+static char *of_member(orr_reader *r, const char *path, char *text)
 {
+    char sets[MOST_PARAMETERS][300];
+    const char *list[MOST_PARAMETERS];
+    size_t n = 0;
+    for (size_t j = 0; n < MOST_PARAMETERS; j++) {
+        if (!orr_reader_parameter(r, j, sets[n], sizeof sets[n]))
+            break;
+        if (strncmp(sets[n], "bodies.", 7) == 0 || strncmp(sets[n], "groups.", 7) == 0)
+            continue; /* the snapshot has it */
+        list[n] = sets[n];
+        n++;
+    }
+    if (n == 0)
+        return strdup(text);
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_scenario_changes changes = {.set = list, .n_set = n};
+    if (orr_scenario_parse(path, text, strlen(text), &changes, &s, &why) != ORR_OK) {
+        print_error("what is varied in this ensemble cannot be put into a scenario: %s", why.text);
+        return NULL;
+    }
+    char *own = strdup(s.resolved);
+    orr_scenario_free(&s);
+    return own;
+}
+
+/* "output: { file: "NAME", every: ..." without the name, so that the run is not replaced. */
+static void write_output(const char *line, FILE *out)
+{
+    const char *rest = strstr(line, "file: \"");
+    if (!rest) {
+        fprintf(out, "%s\n", line);
+        return;
+    }
+    for (rest += 7; *rest && *rest != '"'; rest++)
+        rest += *rest == '\\' && rest[1];
+    rest += *rest == '"';
+    rest += strspn(rest, ", ");
+    fprintf(out, "output: { %s\n", rest);
+}
+
+static void write_run(const char *line, const orr_file_info *i, double t, const char *until,
+                      FILE *out)
+{
+    const char *from = strstr(line, "from: "), *to = strstr(line, "to: ");
+    double start = from ? strtod(from + 6, NULL) : 0, end = to ? strtod(to + 4, NULL) : t;
+    double left = (end - t) * (end > start ? 1 : -1), span = fabs(end - start);
+    bool over = !(left > 1e-9 * span);
+    char text[2][32];
+    const char *unit = i->time_unit, *gap = *unit ? " " : "";
+    fprintf(out, "run: { from: %s%s%s, to: ", orr_shortest(t, text[0]), gap, unit);
+    if (until)
+        orr_write_yaml(out, until);
+    else
+        fprintf(out, "%s%s%s", orr_shortest(over ? t + (end - start) : end, text[1]), gap, unit);
+    fprintf(out, " }%s\n", over && !until ? " # that run is over: as far again" : "");
+}
+
+static void write_head(const orr_file_info *i, char *text, double t, const char *until, FILE *out)
+{
+    char number[32];
     const char *unit = i->time_unit;
-    fprintf(out, "# Begins at t = %.17g %s of the run that it was taken from.\n", t, unit);
+    fprintf(out, "# Goes on from t = %s%s%s of another run; its expectations are left out.\n",
+            orr_shortest(t, number), *unit ? " " : "", unit);
+    if (i->float_positions)
+        fputs("# Positions and velocities were kept with seven digits.\n", out);
     for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
-        if (strncmp(line, "epoch:", 6) == 0 && i->has_epoch)
-            fprintf(out, "epoch: JD %.12f %s\n", i->epoch_jd + t * i->time_si / 86400,
-                    *i->time_scale ? i->time_scale : "TDB");
-        else if (strncmp(line, "run: { to: ", 11) == 0)
-            fprintf(out, "run: { to: %.17g %s }\n", strtod(line + 11, NULL) - t, unit);
-        else
+        if (strncmp(line, "run: ", 5) == 0)
+            write_run(line, i, t, until, out);
+        else if (strncmp(line, "output: ", 8) == 0)
+            write_output(line, out);
+        else if (*line != '#') /* how many bodies there were */
             fprintf(out, "%s\n", line);
     }
 }
 
-/* Masses that changed on the way stand in no snapshot. */
-static bool had_mergers(orr_reader *r)
+/* ---- all of it ---- */
+
+/* Gives the text up to the bodies; NULL: said why. */
+static char *head_of(orr_reader *r, const char *path)
 {
-    orr_event e;
-    orr_diagnosis ignored;
-    for (size_t k = 0; k < orr_reader_info(r)->n_events; k++)
-        if (orr_reader_event(r, k, &e, &ignored) != ORR_OK || (int)e.kind == 4)
-            return true;
-    return false;
+    char *text = orr_reader_scenario(r, true), *own = NULL;
+    if (!text || !strstr(text, "\nbodies:"))
+        print_error("'%s' holds no scenario", path);
+    else if (orr_reader_info(r)->n_members > 0)
+        own = of_member(r, path, text);
+    else
+        own = strdup(text);
+    free(text);
+    char *bodies = own ? strstr(own, "\nbodies:") : NULL;
+    if (bodies)
+        *bodies = 0;
+    return own;
 }
 
-/* Such as a pole that moves: time cannot begin anew for it. */
-static bool depends_on_time(const char *text)
-{
-    for (const char *at = text; (at = strstr(at, "{ force: ")); at++) {
-        char name[48] = "";
-        sscanf(at, "{ force: %47[^, }]", name);
-        const orr_force *force = orr_force_find(name);
-        if (!force || force->traits & ORR_TIME_DEPENDENT)
-            return true;
-    }
-    return false;
-}
-
-exit_code write_scenario_of(orr_reader *r, const char *path, size_t k, FILE *out)
+exit_code write_continuation(orr_reader *r, const char *path, size_t k, const char *until,
+                             FILE *out)
 {
     double t;
     orr_diagnosis why;
+    if (orr_reader_read(r, k, &t, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_FILES;
+    }
+    const orr_bodies *b = orr_reader_bodies(r);
+    size_t living = 0;
+    for (size_t i = 0; i < b->n; i++)
+        living += isnan(b->pos[i]) ? 0 : 1;
+    if (living == 0) {
+        print_error("at snapshot %zu of '%s' there is no body any more", k, path);
+        return EXIT_FILES;
+    }
+    char *text = head_of(r, path);
+    if (!text)
+        return EXIT_FILES;
+    if (orr_reader_info(r)->float_positions)
+        print_warning("'%s' holds positions as floats: the new run begins with seven digits", path);
+    write_head(orr_reader_info(r), text, t, until, out);
+    write_bodies(r, out);
+    free(text);
+    return EXIT_OK;
+}
+
+exit_code write_scenario_of(orr_reader *r, const char *path, FILE *out)
+{
+    double t, start = 0;
+    orr_diagnosis why;
     const orr_file_info *i = orr_reader_info(r);
-    char *text = orr_reader_scenario(r, true), *bodies = text ? strstr(text, "\nbodies:") : NULL;
     const char *wrong = NULL;
-    if (!bodies)
-        wrong = "holds no scenario";
-    else if (i->n_members > 0)
-        wrong = "is an ensemble; one of its members is not enough for a scenario";
+    if (i->n_members > 0)
+        wrong =
+            "is an ensemble; one of its members is not enough (`orrery run --member K` runs one)";
     else if (i->float_positions)
         wrong = "holds positions as floats: too few digits to go on from";
-    else if (orr_reader_read(r, k, &t, &why) != ORR_OK)
-        wrong = "has no such snapshot";
-    else if (k == 0 && t != 0)
+    else if (i->segment > 0)
+        wrong = "is a later file of a run; name its first";
+    else if (orr_reader_read(r, 0, &t, &why) != ORR_OK)
+        wrong = "has no snapshot";
+    char *text = wrong ? NULL : head_of(r, path);
+    const char *run = text ? strstr(text, "\nrun: { from: ") : NULL;
+    start = run ? strtod(run + 14, NULL) : 0;
+    if (text && t != start)
         wrong = "does not begin with the start of the run";
-    else if (k > 0 && depends_on_time(text))
-        wrong = "has forces that depend on time, or plugins: it cannot begin anew at another time";
-    else if (k > 0 && had_mergers(r))
-        wrong = "had mergers, and the masses after them are in no snapshot";
-    if (!wrong) {
-        bodies[0] = 0;
-        if (k == 0)
-            fprintf(out, "%s\n", text);
-        else
-            write_later(i, text, t, out);
-        write_bodies(r, out);
-    } else {
+    if (wrong)
         print_error("'%s' %s", path, wrong);
+    else if (text) {
+        fprintf(out, "%s\n", text);
+        write_bodies(r, out);
     }
     free(text);
-    return wrong ? EXIT_FILES : EXIT_OK;
+    return wrong || !text ? EXIT_FILES : EXIT_OK;
 }

@@ -1,10 +1,13 @@
-/* schedule.h - times 0, every, 2 every, ... and the end, without the end twice. */
+/* schedule.h - times since the start of a run, without their sign: 0, every, 2 every, ... and the
+ * end, without the end twice. */
 #ifndef ORRERY_CLI_SCHEDULE_H
 #define ORRERY_CLI_SCHEDULE_H
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#include <orrery/scenario.h>
 
 typedef struct schedule {
     double every, span;
@@ -28,6 +31,23 @@ static inline void done(schedule *s)
 {
     s->over = due(s) == s->span;
     s->k++;
+}
+
+/* The time of the simulation that is `since` after the start.  A run that goes on from the midst of
+ * another has the times of that one, to the last bit: where its start is a multiple of `every`, so
+ * are they. */
+static inline double time_after(const orr_scenario *s, double since)
+{
+    if (since == orr_scenario_span(s))
+        return s->t_end;
+    double t = (s->t_end < s->t_start ? -since : since) + s->t_start,
+           every[2] = {s->output.every, s->output.diagnostics};
+    for (int k = 0; k < 2 && s->t_start != 0; k++) {
+        double grid = rint(t / every[k]) * every[k];
+        if (fabs(grid - t) <= 4e-16 * fabs(t))
+            return grid;
+    }
+    return t + 0.0; /* never -0 */
 }
 
 /* The same to another end.  What was written at the old end, between two rows, stays. */

@@ -104,7 +104,7 @@ bool secular_frequencies(orr_scenario *s, finding *out, size_t n_findings)
         vectors[k] = (signal){calloc(n, sizeof(double complex)), n};
         good = good && vectors[k].z;
     }
-    progress look = progress_begin(false, false, 1, "");
+    progress look = progress_begin(false, false, 0, 1, "");
     for (size_t k = 0; k < n && good; k++) {
         progress_part(&look, "ten million years of the planets: ", (double)k / (double)n);
         good = orr_sim_run_until(sim, 365.25 * every * (double)k) == ORR_OK;

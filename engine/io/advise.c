@@ -204,9 +204,9 @@ static void recommend(const orr_scenario *s, orr_advice *a)
         "%.4g%s%s), %.4g orbits in this run. ",
         orr_names_get(&s->names, a->shortest.body), orr_names_get(&s->names, a->shortest.around),
         a->shortest.period, gap, unit, a->shortest.e, a->shortest.peri_time, gap, unit,
-        fabs(s->t_end) / a->shortest.period);
+        orr_scenario_span(s) / a->shortest.period);
     bool hierarchy = is_hierarchy(s, a), tangled = !a->dominated && b->n_active > 2 && !hierarchy;
-    double orbits = fabs(s->t_end) / a->shortest.period;
+    double orbits = orr_scenario_span(s) / a->shortest.period;
     bool many = s->ensemble.members > 1;
     if (is_few_body(s, a) && !hierarchy) {
         regularise(a);
@@ -306,7 +306,7 @@ static void beware_of_times(const orr_scenario *s, orr_advice *a)
 {
     const double little = 0.02; /* of the shortest period, in which nothing goes round */
     const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
-    double span = fabs(s->t_end), part = a->has_orbit ? span / a->shortest.period : 1;
+    double span = orr_scenario_span(s), part = a->has_orbit ? span / a->shortest.period : 1;
     if (s->step > span)
         warn(a, "the step (%.4g%s%s) is longer than the whole run (%.4g%s%s)", s->step, gap, unit,
              span, gap, unit);
@@ -335,7 +335,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
              s->n_without_velocity > 1 ? ", like others" : "");
     if (a->has_orbit) {
         double steps = a->shortest.peri_time / s->step,
-               orbits = fabs(s->t_end) / a->shortest.period;
+               orbits = orr_scenario_span(s) / a->shortest.period;
         const char *body = orr_names_get(&s->names, a->shortest.body);
         bool solves_orbits = s->integrator->traits & ORR_NEEDS_STAR;
         double least = solves_orbits ? least_kepler_steps : least_steps;
@@ -366,7 +366,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
     if (a->n_unbound > 0 && !is_crowd(s, a))
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
              a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
-    double bytes = (fabs(s->t_end) / s->output.every + 1) * (double)s->bodies.n *
+    double bytes = (orr_scenario_span(s) / s->output.every + 1) * (double)s->bodies.n *
                    (s->output.float_positions ? 24 : 48);
     if (bytes > 20e9)
         warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",

@@ -114,7 +114,9 @@ static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e
         if (e->quantity <= Q_ANGULAR_MOMENTUM_ERROR)
             return orr_yaml_fail_key(&l->doc, at[3], ORR_E_FORMAT,
                                      "'%s' is over the whole run: no 'at:'", q->name);
-        if (e->at * l->s->t_end < 0 || fabs(e->at) > fabs(l->s->t_end))
+        const orr_scenario *s = l->s;
+        if ((e->at - s->t_start) * (s->t_end - s->t_start) < 0 ||
+            fabs(e->at - s->t_start) > orr_scenario_span(s))
             return orr_yaml_fail(&l->doc, at[3], ORR_E_FORMAT, "this time is outside of the run");
     }
     if (at[4]) {

@@ -5,7 +5,8 @@
  *     gadget    GADGET HDF5 with a /Units group: pynbody.load(file) without arguments
  *     paraview  an XDMF sidecar beside the file itself, time axis included
  *
- * Files appear under their names only when they are complete. */
+ * Who is no more at a snapshot (it merged, or was taken out) is left out, and masses are those at
+ * that snapshot.  Files appear under their names only when they are complete. */
 #include <orrery/io.h>
 
 #include <errno.h>
@@ -16,9 +17,12 @@
 #include <unistd.h>
 
 #include "h5.h"
+#include "quoting.h"
 
 typedef struct exporter {
     orr_reader *r;
+    orr_bodies living; /* at the snapshot that was read last */
+    size_t *place;     /* [n_bodies] of each of them in the file */
     const orr_file_info *info;
     const char *source, *path;
     size_t first, last; /* snapshots [first, last) */
@@ -33,26 +37,36 @@ static orr_status fail(const exporter *e, orr_status code, const char *format, c
     return code;
 }
 
-/* ---- csv ---- */
-
-static void csv_name(FILE *out, const char *name)
+/* Snapshot k, without those who are no more. */
+static orr_status read_living(exporter *e, size_t k, double *t)
 {
-    if (!strpbrk(name, ",\"\n")) {
-        fputs(name, out);
-        return;
+    ORR_TRY(orr_reader_read(e->r, k, t, e->why));
+    const orr_bodies *b = orr_reader_bodies(e->r);
+    orr_bodies *living = &e->living;
+    living->n = living->n_active = living->n_passive = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        orr_body body = orr_bodies_get(b, i);
+        if (isnan(body.pos[0]))
+            continue;
+        e->place[living->n] = i;
+        if (orr_bodies_add(living, body, NULL) != ORR_OK)
+            return fail(e, ORR_E_FORMAT, "%s", "damaged: the state of a body is not finite");
     }
-    fputc('"', out);
-    for (; *name; name++) {
-        if (*name == '"')
-            fputc('"', out);
-        fputc(*name, out);
-    }
-    fputc('"', out);
+    return ORR_OK;
 }
+
+/* ---- csv ---- */
 
 static void bracketed(char *out, size_t size, const char *name, const char *unit)
 {
     snprintf(out, size, *unit ? "%s [%s]" : "%s", name, unit);
+}
+
+static void csv_number(FILE *out, double x)
+{
+    char text[32];
+    fputc(',', out);
+    fputs(x == 0 ? "0" : orr_shortest(x, text), out); /* most are test bodies */
 }
 
 static orr_status write_csv(exporter *e, const char *part)
@@ -60,27 +74,41 @@ static orr_status write_csv(exporter *e, const char *part)
     FILE *out = fopen(part, "w");
     if (!out)
         return fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
-    const char *names[] = {"t", "x", "y", "z", "vx", "vy", "vz"};
-    fprintf(out, "# %s: %s\n", e->source, e->info->title);
-    for (int k = 0; k < 7; k++) {
+    const orr_file_info *i = e->info;
+    const struct {
+        const char *name, *unit;
+    } columns[] = {{"t", i->time_unit},   {"x", i->length_unit},  {"y", i->length_unit},
+                   {"z", i->length_unit}, {"vx", i->speed_unit},  {"vy", i->speed_unit},
+                   {"vz", i->speed_unit}, {"mass", i->mass_unit}, {"radius", i->length_unit}};
+    enum { COLUMNS = sizeof columns / sizeof *columns };
+    fputs("# ", out);
+    orr_write_terminal(out, e->source);
+    fputs(": ", out);
+    char title[sizeof i->title]; /* the comment is one line */
+    snprintf(title, sizeof title, "%s", i->title);
+    for (char *p = title; *p; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    orr_write_terminal(out, title);
+    fputc('\n', out);
+    for (int k = 0; k < COLUMNS; k++) {
         char heading[80];
-        const char *unit = k == 0  ? e->info->time_unit
-                           : k < 4 ? e->info->length_unit
-                                   : e->info->speed_unit;
-        bracketed(heading, sizeof heading, names[k], unit);
-        fprintf(out, "%s%s", heading, k == 0 ? ",name," : k < 6 ? "," : "\n");
+        bracketed(heading, sizeof heading, columns[k].name, columns[k].unit);
+        fprintf(out, "%s%s", heading, k == 0 ? ",name," : k < COLUMNS - 1 ? "," : "\n");
     }
+    double G = orr_reader_G(e->r);
     orr_status status = ORR_OK;
     for (size_t k = e->first; k < e->last && status == ORR_OK; k++) {
         double t;
-        status = orr_reader_read(e->r, k, &t, e->why);
-        const orr_bodies *b = orr_reader_bodies(e->r);
-        for (size_t i = 0; i < b->n && status == ORR_OK; i++) {
-            orr_body body = orr_bodies_get(b, i);
+        status = read_living(e, k, &t);
+        for (size_t m = 0; m < e->living.n && status == ORR_OK; m++) {
+            orr_body b = orr_bodies_get(&e->living, m);
             fprintf(out, "%.17g,", t);
-            csv_name(out, orr_reader_name(e->r, i));
-            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", body.pos[0], body.pos[1],
-                    body.pos[2], body.vel[0], body.vel[1], body.vel[2]);
+            orr_write_csv(out, orr_reader_name(e->r, e->place[m]));
+            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g", b.pos[0], b.pos[1], b.pos[2],
+                    b.vel[0], b.vel[1], b.vel[2]);
+            csv_number(out, b.gm > 0 ? b.gm / G : 0);
+            csv_number(out, b.radius);
+            fputc('\n', out);
         }
     }
     bool good = !ferror(out);
@@ -128,7 +156,7 @@ static scales cgs(const exporter *e)
 
 static bool ytdata(exporter *e, hid_t file, double t)
 {
-    const orr_bodies *b = orr_reader_bodies(e->r);
+    const orr_bodies *b = &e->living;
     scales u = cgs(e);
     double low[3], high[3], *column = malloc(b->n * sizeof *column);
     if (!column)
@@ -190,7 +218,7 @@ static bool ytdata(exporter *e, hid_t file, double t)
 
 static bool gadget(exporter *e, hid_t file, double t)
 {
-    const orr_bodies *b = orr_reader_bodies(e->r);
+    const orr_bodies *b = &e->living;
     scales u = cgs(e);
     double *rows = malloc(3 * b->n * sizeof *rows);
     uint32_t *ids = malloc(b->n * sizeof *ids);
@@ -235,7 +263,9 @@ static bool gadget(exporter *e, hid_t file, double t)
 static orr_status write_h5(exporter *e, const char *part, orr_export_kind kind)
 {
     double t;
-    ORR_TRY(orr_reader_read(e->r, e->first, &t, e->why));
+    ORR_TRY(read_living(e, e->first, &t));
+    if (e->living.n == 0)
+        return fail(e, ORR_E_FORMAT, "%s", "at this snapshot there is no body any more");
     orr_h5_silence silence = orr_h5_begin();
     errno = 0;
     hid_t file = H5Fcreate(part, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
@@ -249,69 +279,107 @@ static orr_status write_h5(exporter *e, const char *part, orr_export_kind kind)
 
 /* ---- ParaView: XDMF 2, reading the output file in place ---- */
 
-static void xml_text(FILE *out, const char *text)
+/* A dataset of the file that a snapshot is in, by the name that it has in the same folder. */
+static void xdmf_dataset(FILE *out, const char *file, const char *path)
 {
-    for (; *text; text++)
-        if (*text == '&' || *text == '<' || *text == '>' || *text == '"')
-            fprintf(out, "&#%d;", *text);
-        else
-            fputc(*text, out);
+    const char *slash = strrchr(file, '/');
+    orr_write_xml(out, slash ? slash + 1 : file);
+    fprintf(out, ":/%s</DataItem>", path);
 }
 
-static void xdmf_rows(FILE *out, const exporter *e, const char *path, size_t k)
+/* Vectors of all bodies: a row of [time][body][3]. */
+static void xdmf_rows(FILE *out, const exporter *e, const orr_frame_place *at, const char *path)
 {
     const orr_file_info *i = e->info;
-    int bytes = i->float_positions ? 4 : 8;
-    /* start, stride, count of the row in [time][body][3] */
     fprintf(out,
             "<DataItem ItemType=\"HyperSlab\" Dimensions=\"%zu 3\"><DataItem Dimensions=\"3 3\" "
             "Format=\"XML\">%zu 0 0 1 1 1 1 %zu 3</DataItem><DataItem Format=\"HDF\" "
             "NumberType=\"Float\" Precision=\"%d\" Dimensions=\"%zu %zu 3\">",
-            i->n_bodies, k, i->n_bodies, bytes, i->room_frames, i->n_bodies);
-    const char *slash = strrchr(e->source, '/');
-    xml_text(out, slash ? slash + 1 : e->source);
-    fprintf(out, ":/%s</DataItem></DataItem>", path);
+            i->n_bodies, at->row, i->n_bodies, i->float_positions ? 4 : 8, at->rows, i->n_bodies);
+    xdmf_dataset(out, at->path, path);
+    fputs("</DataItem>", out);
 }
 
-static void xdmf_constant(FILE *out, const exporter *e, const char *name)
+/* Numbers that stand in the file in no such order: here. */
+static void xdmf_numbers(FILE *out, const double *x, size_t stride, size_t n, size_t width)
 {
-    fprintf(out,
-            "    <Attribute Name=\"%s\" AttributeType=\"Scalar\" Center=\"Node\"><DataItem "
-            "Format=\"HDF\" NumberType=\"Float\""
-            " Precision=\"8\" Dimensions=\"%zu\">",
-            name, e->info->n_bodies);
-    const char *slash = strrchr(e->source, '/');
-    xml_text(out, slash ? slash + 1 : e->source);
-    fprintf(out, ":/particles/all/%s</DataItem></Attribute>\n", name);
+    fprintf(out, "<DataItem Format=\"XML\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"%zu",
+            n);
+    fprintf(out, width > 1 ? " %zu\">" : "\">", width);
+    for (size_t i = 0; i < n; i++)
+        for (size_t c = 0; c < width; c++)
+            fprintf(out, "%.17g ", x[i + c * stride]);
+    fputs("</DataItem>", out);
+}
+
+static void xdmf_constant(FILE *out, const exporter *e, const orr_frame_place *at, const char *name,
+                          const double *start, const double *now)
+{
+    size_t n = e->living.n;
+    fprintf(out, "    <Attribute Name=\"%s\" AttributeType=\"Scalar\" Center=\"Node\">", name);
+    if (n < e->info->n_bodies || memcmp(start, now, n * sizeof *now) != 0 ||
+        e->info->n_files > 1) { /* a later file begins with other masses */
+        xdmf_numbers(out, now, 0, n, 1);
+    } else {
+        fprintf(out,
+                "<DataItem Format=\"HDF\" NumberType=\"Float\" Precision=\"8\" Dimensions=\"%zu\">",
+                n);
+        char path[80];
+        snprintf(path, sizeof path, "particles/all/%s", name);
+        xdmf_dataset(out, at->path, path);
+    }
+    fputs("</Attribute>\n", out);
+}
+
+static orr_status xdmf_frame(FILE *out, exporter *e, size_t k, const double *gm,
+                             const double *radius)
+{
+    double t;
+    orr_frame_place at;
+    const orr_bodies *b = &e->living;
+    ORR_TRY(read_living(e, k, &t));
+    ORR_TRY(orr_reader_place(e->r, k, &at, e->why));
+    bool all = b->n == e->info->n_bodies;
+    fprintf(out, "  <Grid Name=\"%zu\"><Time Value=\"%.17g\"/>\n", k, t);
+    fprintf(out, "    <Topology TopologyType=\"Polyvertex\" NumberOfElements=\"%zu\"/>\n", b->n);
+    fputs("    <Geometry GeometryType=\"XYZ\">", out);
+    if (all)
+        xdmf_rows(out, e, &at, "particles/all/position/value");
+    else
+        xdmf_numbers(out, b->pos, b->stride, b->n, 3);
+    fputs("</Geometry>\n    <Attribute Name=\"velocity\" AttributeType=\"Vector\" "
+          "Center=\"Node\">",
+          out);
+    if (all)
+        xdmf_rows(out, e, &at, "particles/all/velocity/value");
+    else
+        xdmf_numbers(out, b->vel, b->stride, b->n, 3);
+    fputs("</Attribute>\n", out);
+    xdmf_constant(out, e, &at, "gm", gm, b->gm);
+    xdmf_constant(out, e, &at, "radius", radius, b->radius);
+    fputs("  </Grid>\n", out);
+    return ORR_OK;
 }
 
 static orr_status write_xdmf(exporter *e, const char *part)
 {
-    FILE *out = fopen(part, "w");
-    if (!out)
+    size_t bytes = e->info->n_bodies * sizeof(double);
+    double *start = malloc(2 * bytes);
+    FILE *out = start ? fopen(part, "w") : NULL;
+    if (!out) {
+        free(start);
         return fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
-    size_t n = e->info->n_bodies;
+    }
+    memcpy(start, orr_reader_bodies(e->r)->gm, bytes);
+    memcpy(start + e->info->n_bodies, orr_reader_bodies(e->r)->radius, bytes);
     fputs("<?xml version=\"1.0\"?>\n<Xdmf Version=\"2.0\"><Domain>\n"
           "<Grid Name=\"run\" GridType=\"Collection\" CollectionType=\"Temporal\">\n",
           out);
     orr_status status = ORR_OK;
-    for (size_t k = e->first; k < e->last && status == ORR_OK; k++) {
-        double t;
-        status = orr_reader_read(e->r, k, &t, e->why);
-        fprintf(out, "  <Grid Name=\"%zu\"><Time Value=\"%.17g\"/>\n", k, t);
-        fprintf(out, "    <Topology TopologyType=\"Polyvertex\" NumberOfElements=\"%zu\"/>\n", n);
-        fputs("    <Geometry GeometryType=\"XYZ\">", out);
-        xdmf_rows(out, e, "particles/all/position/value", k);
-        fputs("</Geometry>\n    <Attribute Name=\"velocity\" AttributeType=\"Vector\" "
-              "Center=\"Node\">",
-              out);
-        xdmf_rows(out, e, "particles/all/velocity/value", k);
-        fputs("</Attribute>\n", out);
-        xdmf_constant(out, e, "gm");
-        xdmf_constant(out, e, "radius");
-        fputs("  </Grid>\n", out);
-    }
+    for (size_t k = e->first; k < e->last && status == ORR_OK; k++)
+        status = xdmf_frame(out, e, k, start, start + e->info->n_bodies);
     fputs("</Grid></Domain></Xdmf>\n", out);
+    free(start);
     bool good = !ferror(out);
     good = fclose(out) == 0 && good;
     if (status == ORR_OK && !good)
@@ -338,6 +406,11 @@ orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind, s
     char part[4200];
     if (snprintf(part, sizeof part, "%.4000s.part-%ld", path, (long)getpid()) >= (int)sizeof part)
         return fail(&e, ORR_E_FILE, "%s", "the path is too long");
+    e.place = malloc(e.info->n_bodies * sizeof *e.place);
+    if (!e.place || orr_bodies_init(&e.living, e.info->n_bodies) != ORR_OK) {
+        free(e.place);
+        return fail(&e, ORR_E_NO_MEMORY, "%s", "out of memory");
+    }
     orr_status status = kind == ORR_EXPORT_CSV        ? write_csv(&e, part)
                         : kind == ORR_EXPORT_PARAVIEW ? write_xdmf(&e, part)
                                                       : write_h5(&e, part, kind);
@@ -345,5 +418,7 @@ orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind, s
         status = fail(&e, ORR_E_FILE, "cannot write: %s", strerror(errno));
     if (status != ORR_OK)
         unlink(part);
+    orr_bodies_free(&e.living);
+    free(e.place);
     return status;
 }

@@ -44,11 +44,13 @@ static bool write_root(orr_writer *w)
     const orr_scenario *s = w->s;
     hid_t f = w->file;
     bool good = orr_h5_attribute_text(f, "format", "orrery") &&
-                orr_h5_attribute_text(f, "format_version", "1.1") &&
+                orr_h5_attribute_text(f, "format_version", "1.2") &&
                 orr_h5_attribute_text(f, "conventions", "H5MD-1.1") &&
                 orr_h5_attribute_text(f, "title", s->title) &&
                 orr_h5_attribute_text(f, "frame", s->frame) &&
-                orr_h5_attribute_text(f, "origin", s->origin);
+                orr_h5_attribute_text(f, "origin", s->origin) &&
+                orr_h5_attribute_double(f, "G", s->units.G) &&
+                orr_h5_attribute_double(f, "t_start", s->t_start);
     if (s->has_epoch)
         good = good && orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
                orr_h5_attribute_text(f, "time_scale", s->time_scale);
@@ -125,19 +127,20 @@ static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t typ
 static bool write_bodies(orr_writer *w, hid_t all)
 {
     size_t n = w->n;
-    bool good =
-        write_names(w, all) &&
-        write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
-                       "number of the body in the scenario, from 0") &&
-        write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM, "G times mass") &&
-        write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
-                       "radius") &&
-        write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
-                       "0 active, 1 passive, 2 test");
+    bool good = write_names(w, all) &&
+                write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
+                               "number of the body in the scenario, from 0") &&
+                write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM,
+                               "G times mass, as this file begins; later: changes") &&
+                write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
+                               "radius, as this file begins; later: changes") &&
+                write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
+                               "0 active, 1 passive, 2 test");
     for (size_t i = 0; i < w->copies * n; i++) /* the buffer is free until the first snapshot */
         w->buffer[i] = w->gm[i] / w->s->units.G;
     good = good &&
-           write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, true, ORR_MASS, "gm / G");
+           write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, true, ORR_MASS, "gm / G") &&
+           orr_changes_create(all, &w->s->units, w->room_changes, w->change);
     if (good && w->s->colors) {
         uint32_t *colors = calloc(n, sizeof *colors);
         for (size_t i = 0; colors && i < n; i++)
@@ -340,14 +343,14 @@ const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS] = {
 
 static bool write_status_and_events(orr_writer *w)
 {
-    uint64_t zero = 0;
+    int64_t zero = 0; /* with a sign, so that n - 1 is a whole number in every language */
     double seconds = 0;
     char running[16] = "running";
     hid_t status = group(w->file, "status"), type = state_type();
-    w->n_frames = counter(status, "n_frames", H5T_NATIVE_UINT64, &zero, "snapshots in this file");
+    w->n_frames = counter(status, "n_frames", H5T_NATIVE_INT64, &zero, "snapshots in this file");
     w->n_diagnostics =
-        counter(status, "n_diagnostics", H5T_NATIVE_UINT64, &zero, "rows of /observables");
-    w->n_events = counter(status, "n_events", H5T_NATIVE_UINT64, &zero, "rows of /events");
+        counter(status, "n_diagnostics", H5T_NATIVE_INT64, &zero, "rows of /observables");
+    w->n_events = counter(status, "n_events", H5T_NATIVE_INT64, &zero, "rows of /events");
     w->state = counter(status, "state", type, running,
                        "running, finished, stopped, failed, continued (in the next segment)");
     w->wall = counter(status, "wall_seconds", H5T_NATIVE_DOUBLE, &seconds, "since the start");
@@ -409,7 +412,7 @@ static double estimate(const orr_writer *w, double row)
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           52 * (double)(w->copies * w->n + 64) +
+           52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
 }
 
@@ -449,12 +452,27 @@ bool orr_writer_close_datasets(orr_writer *w)
         good = orr_h5_close(w->event[k]) && good;
         w->event[k] = 0;
     }
+    for (int k = 0; k < ORR_CHANGE_COLUMNS; k++) {
+        good = orr_h5_close(w->change[k]) && good;
+        w->change[k] = 0;
+    }
     return good;
 }
 
 static size_t smaller(size_t a, double b)
 {
     return b < 1 ? 1 : (double)a < b ? a : (size_t)b;
+}
+
+/* Rows for changes of mass: mergers of all that have one, or as many as cost little beside the
+ * rest; where more happens, the run goes on in the next file. */
+static size_t room_for_changes(const orr_writer *w)
+{
+    const size_t most = 65536;
+    size_t massive = 0;
+    for (size_t k = 0; k < w->copies * w->n && massive < most; k++)
+        massive += w->gm[k] > 0;
+    return 2 * massive < most ? 2 * massive + 1 : most;
 }
 
 /* Make the next file of the run. */
@@ -471,7 +489,8 @@ orr_status orr_writer_create_segment(orr_writer *w)
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
     w->room_diagnostics =
         smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
-    w->frames = w->diagnostics = w->events = 0;
+    w->room_changes = room_for_changes(w);
+    w->frames = w->diagnostics = w->events = w->changes = 0;
 
     snprintf(w->part, sizeof w->part, "%s.part-%ld", w->path, (long)getpid());
     int fd = open(w->part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -1,34 +1,19 @@
-/* h5_read.c - open an output file, also one that is still being written, and trust nothing in it:
+/* h5_read.c - one output file, also one that is still being written.  Nothing in it is trusted:
  * every shape and type is checked before memory is taken for it. */
-#include <orrery/io.h>
+#include "h5_part_internal.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "h5.h"
-
 enum { MOST_BODIES = 100000000, LONGEST_TEXT = 100 << 20 };
 
-struct orr_reader {
-    hid_t file, position, velocity, time, sums; /* sums < 0: format 1.0 had none */
-    orr_bodies bodies;
-    char *names;
-    size_t name_size; /* bytes of one name, the final 0 included */
-    double *buffer;   /* [members or 1][n][3] */
-    size_t member;    /* that is shown, of an ensemble */
-    orr_file_info info;
-    char path[4096];
-};
-
-static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code, const char *format,
-                       ...) __attribute__((format(printf, 4, 5)));
-
-static orr_status fail(const orr_reader *r, orr_diagnosis *why, orr_status code, const char *format,
-                       ...)
+orr_status orr_part_fail(const orr_part *r, orr_diagnosis *why, orr_status code, const char *format,
+                         ...)
 {
     *why = (orr_diagnosis){0};
     snprintf(why->file, sizeof why->file, "%.500s", r->path);
@@ -49,7 +34,7 @@ static bool read_scalar(hid_t file, const char *path, hid_t type, void *out)
 }
 
 /* A fixed-length text dataset of one element, or of n elements; NULL if it is anything else. */
-static char *read_texts(hid_t file, const char *path, hsize_t n, size_t *size)
+char *orr_part_texts(hid_t file, const char *path, hsize_t n, size_t *size)
 {
     hid_t d = H5Dopen2(file, path, H5P_DEFAULT);
     if (d < 0)
@@ -89,18 +74,19 @@ static void attribute_of(hid_t file, const char *path, const char *name, char *b
     H5Oclose(object);
 }
 
-static orr_status read_header(orr_reader *r, orr_diagnosis *why)
+static orr_status read_header(orr_part *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
     hid_t f = r->file;
     char format[16];
     if (!orr_h5_read_attribute_text(f, "format", format, sizeof format) ||
         strcmp(format, "orrery") != 0)
-        return fail(r, why, ORR_E_FORMAT, "this HDF5 file was not written by orrery");
+        return orr_part_fail(r, why, ORR_E_FORMAT, "this HDF5 file was not written by orrery");
     orr_h5_read_attribute_text(f, "format_version", i->format_version, sizeof i->format_version);
     if (strncmp(i->format_version, "1.", 2) != 0)
-        return fail(r, why, ORR_E_FORMAT,
-                    "format version '%s' is not known here; use a newer orrery", i->format_version);
+        return orr_part_fail(r, why, ORR_E_FORMAT,
+                             "format version '%s' is not known here; use a newer orrery",
+                             i->format_version);
     orr_h5_read_attribute_text(f, "title", i->title, sizeof i->title);
     orr_h5_read_attribute_text(f, "frame", i->frame, sizeof i->frame);
     orr_h5_read_attribute_text(f, "time_scale", i->time_scale, sizeof i->time_scale);
@@ -121,14 +107,16 @@ static orr_status read_header(orr_reader *r, orr_diagnosis *why)
     for (size_t k = 0; k < sizeof made / sizeof *made; k++)
         attribute_of(f, "provenance", made[k].name, made[k].out, made[k].size);
     hid_t group = H5Oopen(f, "provenance", H5P_DEFAULT);
-    double threads = 0;
+    double threads = 0, segment = 0;
     if (group >= 0) {
         orr_h5_read_attribute_double(group, "threads", &threads);
+        orr_h5_read_attribute_double(group, "segment", &segment);
         H5Oclose(group);
     }
     i->threads = threads >= 0 && threads < 1e6 ? (int)threads : 0;
+    i->segment = segment >= 0 && segment < 1e6 ? (int)segment : 0;
     size_t size;
-    char *state = read_texts(f, "status/state", 1, &size);
+    char *state = orr_part_texts(f, "status/state", 1, &size);
     snprintf(i->state, sizeof i->state, "%.15s", state ? state : "unknown");
     free(state);
     if (!read_scalar(f, "status/wall_seconds", H5T_NATIVE_DOUBLE, &i->wall_seconds))
@@ -136,7 +124,7 @@ static orr_status read_header(orr_reader *r, orr_diagnosis *why)
     return ORR_OK;
 }
 
-static bool read_array(orr_reader *r, const char *name, hid_t type, size_t n, void *out)
+bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, void *out)
 {
     char path[80];
     hsize_t dims[4];
@@ -155,7 +143,7 @@ static bool read_array(orr_reader *r, const char *name, hid_t type, size_t n, vo
     return good;
 }
 
-static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
+static orr_status read_bodies(orr_part *r, size_t n, orr_diagnosis *why)
 {
     double *gm = malloc(n * sizeof *gm), *radius = malloc(n * sizeof *radius);
     uint64_t *id = malloc(n * sizeof *id);
@@ -163,24 +151,26 @@ static orr_status read_bodies(orr_reader *r, size_t n, orr_diagnosis *why)
     orr_status status =
         gm && radius && id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
     if (status != ORR_OK)
-        fail(r, why, status, "out of memory for %zu bodies", n);
-    if (status == ORR_OK && !(read_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
-                              read_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
-                              read_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
-                              read_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
-        status = fail(r, why, ORR_E_FORMAT, "damaged: /particles/all lacks gm, radius, id or role");
+        orr_part_fail(r, why, status, "out of memory for %zu bodies", n);
+    if (status == ORR_OK && !(orr_part_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
+                              orr_part_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
+                              orr_part_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
+                              orr_part_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
+        status = orr_part_fail(r, why, ORR_E_FORMAT,
+                               "damaged: /particles/all lacks gm, radius, id or role");
     for (size_t k = 0; k < n && status == ORR_OK; k++) {
         orr_body b = {.gm = gm[k], .radius = radius[k], .id = id[k], .role = (orr_role)role[k]};
         if (k > 0 && role[k] < role[k - 1])
-            status = fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
+            status = orr_part_fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
         else if (orr_bodies_add(&r->bodies, b, NULL) != ORR_OK)
-            status = fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass", k);
+            status =
+                orr_part_fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass", k);
     }
     free(gm), free(radius), free(id), free(role);
     return status;
 }
 
-static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
+static orr_status read_shapes(orr_part *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
     hsize_t dims[4], rows[4];
@@ -193,38 +183,40 @@ static orr_status read_shapes(orr_reader *r, orr_diagnosis *why)
     }
     if (rank == 0 || r->time < 0 || (rank == 4 && i->n_members == 0) ||
         i->n_members > MOST_BODIES || dims[1] == 0 || dims[1] > MOST_BODIES)
-        return fail(r, why, ORR_E_FORMAT, "damaged: positions or velocities have no usable shape");
+        return orr_part_fail(r, why, ORR_E_FORMAT,
+                             "damaged: positions or velocities have no usable shape");
     hid_t type = H5Dget_type(r->position);
     i->float_positions = H5Tget_size(type) == 4;
     H5Tclose(type);
     i->n_bodies = dims[1];
     i->room_frames = dims[0];
-    uint64_t frames = 0, diagnostics = 0, events = 0;
-    if (!read_scalar(r->file, "status/n_frames", H5T_NATIVE_UINT64, &frames) ||
-        !read_scalar(r->file, "status/n_diagnostics", H5T_NATIVE_UINT64, &diagnostics) ||
-        frames > dims[0])
-        return fail(r, why, ORR_E_FORMAT, "damaged: /status does not fit the data");
-    read_scalar(r->file, "status/n_events", H5T_NATIVE_UINT64, &events);
+    int64_t frames = 0, diagnostics = 0, events = 0; /* without a sign before 1.2 */
+    if (!read_scalar(r->file, "status/n_frames", H5T_NATIVE_INT64, &frames) ||
+        !read_scalar(r->file, "status/n_diagnostics", H5T_NATIVE_INT64, &diagnostics) ||
+        frames < 0 || diagnostics < 0 || (hsize_t)frames > dims[0])
+        return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: /status does not fit the data");
+    read_scalar(r->file, "status/n_events", H5T_NATIVE_INT64, &events);
     hid_t d = orr_h5_numbers(r->file, "observables/energy_error/value", i->n_members ? 2 : 1, rows);
-    if (d < 0 || diagnostics > rows[0])
-        return fail(r, why, ORR_E_FORMAT, "damaged: /observables does not fit /status");
-    H5Dclose(d);
-    i->n_frames = frames;
-    i->n_diagnostics = diagnostics;
+    if (d >= 0)
+        H5Dclose(d);
+    if (d < 0 || (hsize_t)diagnostics > rows[0])
+        return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: /observables does not fit /status");
+    i->n_frames = (size_t)frames;
+    i->n_diagnostics = (size_t)diagnostics;
     i->room_diagnostics = rows[0];
-    i->n_events = events;
+    i->n_events = events > 0 ? (size_t)events : 0;
     /* a sparse file may claim any size: do not believe shapes that the file cannot hold */
     struct stat file;
     if (stat(r->path, &file) == 0)
         i->bytes = (double)file.st_size;
     if (H5Dget_storage_size(r->position) > 0 &&
         (double)dims[1] * (rank == 4 ? (double)i->n_members : 1) * 12 > i->bytes * 100)
-        return fail(r, why, ORR_E_FORMAT, "damaged: the file is too short for %llu bodies",
-                    (unsigned long long)dims[1]);
+        return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: the file is too short for %llu bodies",
+                             (unsigned long long)dims[1]);
     return ORR_OK;
 }
 
-static void read_units(orr_reader *r)
+static void read_units(orr_part *r)
 {
     orr_file_info *i = &r->info;
     attribute_of(r->file, "particles/all/position/value", "units", i->length_unit,
@@ -234,6 +226,7 @@ static void read_units(orr_reader *r)
     attribute_of(r->file, "particles/all/position/time", "units", i->time_unit,
                  sizeof i->time_unit);
     attribute_of(r->file, "particles/all/gm", "units", i->gm_unit, sizeof i->gm_unit);
+    attribute_of(r->file, "particles/all/mass", "units", i->mass_unit, sizeof i->mass_unit);
     i->length_si = i->time_si = 1;
     orr_h5_read_attribute_double(r->position, "si_factor", &i->length_si);
     hid_t time = H5Dopen2(r->file, "particles/all/position/time", H5P_DEFAULT);
@@ -267,7 +260,7 @@ orr_row_state orr_h5_row_is_whole(hid_t position, hid_t velocity, hid_t time, hi
     return want == sum ? ORR_ROW_WHOLE : ORR_ROW_LOST;
 }
 
-orr_row_state orr_reader_check(orr_reader *r, size_t k)
+orr_row_state orr_part_check(orr_part *r, size_t k)
 {
     size_t members = r->info.n_members ? r->info.n_members : 1;
     orr_h5_silence silence = orr_h5_begin();
@@ -279,18 +272,18 @@ orr_row_state orr_reader_check(orr_reader *r, size_t k)
 
 /* The power may have failed under a writer: rows that are counted may never have reached the disk.
  */
-static void leave_out_lost_rows(orr_reader *r)
+static void leave_out_lost_rows(orr_part *r)
 {
     orr_file_info *i = &r->info;
     if (strcmp(i->state, "running") != 0)
         return;
-    while (i->n_frames > 0 && orr_reader_check(r, i->n_frames - 1) == ORR_ROW_LOST) {
+    while (i->n_frames > 0 && orr_part_check(r, i->n_frames - 1) == ORR_ROW_LOST) {
         i->n_frames--;
         i->n_lost++;
     }
 }
 
-static double time_of(orr_reader *r, size_t k)
+double orr_part_time(orr_part *r, size_t k)
 {
     hsize_t dims[4];
     double t = NAN;
@@ -303,72 +296,90 @@ static double time_of(orr_reader *r, size_t k)
     return t;
 }
 
-static orr_status summarise(orr_reader *r, orr_diagnosis *why)
+/* A change after the last snapshot may not have reached the disk yet. */
+static bool lacks_masses(const orr_part *r)
+{
+    const orr_file_info *i = &r->info;
+    if (isnan(r->damaged) || i->n_frames == 0)
+        return false;
+    if (i->n_frames == 1)
+        return r->damaged == i->t_first || r->damaged == 0; /* zeros: a page that was lost */
+    return !((r->damaged - i->t_last) * (i->t_last - i->t_first) > 0);
+}
+
+orr_status orr_part_summarise(orr_part *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
     i->n_active = r->bodies.n_active;
     i->n_passive = r->bodies.n_passive;
-    i->t_first = i->n_frames ? time_of(r, 0) : NAN;
-    i->t_last = i->n_frames ? time_of(r, i->n_frames - 1) : NAN;
+    i->t_first = i->n_frames ? orr_part_time(r, 0) : NAN;
+    i->t_last = i->n_frames ? orr_part_time(r, i->n_frames - 1) : NAN;
+    i->masses_damaged = lacks_masses(r);
     i->energy_error_max = i->energy_error_last = NAN;
     double *errors = i->n_diagnostics < 100000000 ? calloc(i->n_diagnostics + 1, 8) : NULL;
     orr_diagnosis ignored;
     if (!errors && i->n_diagnostics < 100000000)
-        return fail(r, why, ORR_E_NO_MEMORY, "out of memory");
+        return orr_part_fail(r, why, ORR_E_NO_MEMORY, "out of memory");
     if (errors && i->n_diagnostics &&
-        orr_reader_column(r, "energy_error", 0, errors, &ignored) == ORR_OK) {
+        orr_part_column(r, "energy_error", 0, errors, &ignored) == ORR_OK) {
         i->energy_error_max = 0;
         for (size_t k = 0; k < i->n_diagnostics; k++)
             i->energy_error_max = fmax(i->energy_error_max, fabs(errors[k]));
         i->energy_error_last = errors[i->n_diagnostics - 1];
     }
     free(errors);
-    i->next_segment = strcmp(i->state, "continued") == 0;
     return ORR_OK;
 }
 
-static orr_status open_file(orr_reader *r, orr_diagnosis *why)
+static orr_status open_file(orr_part *r, orr_diagnosis *why)
 {
     struct stat info;
     if (stat(r->path, &info) != 0)
-        return fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
+        return orr_part_fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
     if (!S_ISREG(info.st_mode))
-        return fail(r, why, ORR_E_FILE, "this is not a file");
+        return orr_part_fail(r, why, ORR_E_FILE, "this is not a file");
     if (info.st_size == 0)
-        return fail(r, why, ORR_E_FORMAT, "the file is empty");
+        return orr_part_fail(r, why, ORR_E_FORMAT, "the file is empty");
     FILE *readable = fopen(r->path, "rb");
     if (!readable)
-        return fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
+        return orr_part_fail(r, why, ORR_E_FILE, "cannot open: %s", strerror(errno));
     fclose(readable);
     hid_t access = orr_h5_access();
     r->file = H5Fopen(r->path, H5F_ACC_RDONLY, access);
     H5Pclose(access);
     if (r->file < 0)
-        return fail(
+        return orr_part_fail(
             r, why, ORR_E_FORMAT,
             "this is not an HDF5 file, or it is cut off (`orrery repair` saves what it holds)");
     ORR_TRY(read_header(r, why));
     ORR_TRY(read_shapes(r, why));
     ORR_TRY(read_bodies(r, r->info.n_bodies, why));
     errno = 0;
-    r->names = read_texts(r->file, "particles/all/name", r->info.n_bodies, &r->name_size);
+    r->names = orr_part_texts(r->file, "particles/all/name", r->info.n_bodies, &r->name_size);
     if (!r->names && errno == ENOMEM)
-        return fail(r, why, ORR_E_NO_MEMORY, "out of memory for the names");
+        return orr_part_fail(r, why, ORR_E_NO_MEMORY, "out of memory for the names");
     if (!r->names)
-        return fail(r, why, ORR_E_FORMAT, "damaged: bodies have no names");
+        return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: bodies have no names");
     size_t copies = r->info.n_members ? r->info.n_members : 1;
     r->buffer = malloc(3 * copies * r->info.n_bodies * sizeof *r->buffer);
     if (!r->buffer)
-        return fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies", r->info.n_bodies);
+        return orr_part_fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies",
+                             r->info.n_bodies);
+    orr_status status = orr_changes_read(r->file, &r->changes, &r->n_changes, &r->damaged);
+    if (status != ORR_OK)
+        return orr_part_fail(r, why, status,
+                             status == ORR_E_NO_MEMORY
+                                 ? "out of memory for the changes of masses"
+                                 : "damaged: the changes of masses cannot be read");
     read_units(r);
     leave_out_lost_rows(r);
-    return summarise(r, why);
+    return orr_part_summarise(r, why);
 }
 
-orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *why)
+orr_status orr_part_open(const char *path, orr_part **out, orr_diagnosis *why)
 {
     *out = NULL;
-    orr_reader *r = calloc(1, sizeof *r);
+    orr_part *r = calloc(1, sizeof *r);
     if (!r) {
         *why = (orr_diagnosis){.text = "out of memory"};
         return ORR_E_NO_MEMORY;
@@ -381,157 +392,34 @@ orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *wh
     orr_h5_opening(NULL);
     orr_h5_end(silence);
     if (status != ORR_OK) {
-        orr_reader_close(r);
+        orr_part_close(r);
         return status;
     }
     *out = r;
     return ORR_OK;
 }
 
-const orr_file_info *orr_reader_info(const orr_reader *r)
+const char *orr_part_path(const orr_part *r)
+{
+    return r->path;
+}
+
+const orr_file_info *orr_part_info(const orr_part *r)
 {
     return &r->info;
 }
 
-const orr_bodies *orr_reader_bodies(const orr_reader *r)
+const orr_bodies *orr_part_bodies(const orr_part *r)
 {
     return &r->bodies;
 }
 
-const char *orr_reader_name(const orr_reader *r, size_t index)
+const char *orr_part_name(const orr_part *r, size_t index)
 {
     return index < r->info.n_bodies ? r->names + index * r->name_size : "?";
 }
 
-uint32_t *orr_reader_colors(orr_reader *r)
-{
-    uint32_t *colors = calloc(r->info.n_bodies + 1, sizeof *colors);
-    orr_h5_silence silence = orr_h5_begin();
-    if (colors && !read_array(r, "color", H5T_NATIVE_UINT32, r->info.n_bodies, colors)) {
-        free(colors);
-        colors = NULL;
-    }
-    orr_h5_end(silence);
-    return colors;
-}
-
-orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why)
-{
-    hsize_t dims[4];
-    orr_h5_silence silence = orr_h5_begin();
-    hid_t d = orr_h5_numbers(r->file, "particles/all/position/time", 1, dims);
-    bool good = d >= 0 && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, r->info.n_frames, values);
-    if (d >= 0)
-        H5Dclose(d);
-    orr_h5_end(silence);
-    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: times cannot be read");
-}
-
-orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
-{
-    size_t members = r->info.n_members, copies = members ? members : 1;
-    if (k >= copies)
-        return members ? fail(r, why, ORR_E_ARGUMENT,
-                              "there are %zu members, numbered from 0; not %zu", members, k)
-                       : fail(r, why, ORR_E_ARGUMENT, "this is not an ensemble: it has no members");
-    r->member = k;
-    orr_h5_silence silence = orr_h5_begin();
-    size_t n = r->info.n_bodies;
-    bool good = read_array(r, "gm", H5T_NATIVE_DOUBLE, n, r->bodies.gm) &&
-                read_array(r, "radius", H5T_NATIVE_DOUBLE, n, r->bodies.radius);
-    orr_status status = summarise(r, why);
-    orr_h5_end(silence);
-    if (status != ORR_OK)
-        return status;
-    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: no masses of member %zu", k);
-}
-
-orr_status orr_reader_read(orr_reader *r, size_t k, double *t, orr_diagnosis *why)
-{
-    if (k >= r->info.n_frames)
-        return fail(r, why, ORR_E_ARGUMENT, "there are %zu snapshots, numbered from 0; not %zu",
-                    r->info.n_frames, k);
-    orr_h5_silence silence = orr_h5_begin();
-    double *parts[2] = {r->bodies.pos, r->bodies.vel};
-    hid_t from[2] = {r->position, r->velocity};
-    const double *shown = r->buffer + 3 * r->member * r->bodies.n;
-    bool good = true;
-    for (int p = 0; p < 2 && good; p++) {
-        good = orr_h5_read_rows(from[p], H5T_NATIVE_DOUBLE, k, 1, r->buffer);
-        for (size_t i = 0; good && i < r->bodies.n; i++)
-            for (size_t c = 0; c < 3; c++)
-                parts[p][c * r->bodies.stride + i] = shown[3 * i + c];
-    }
-    *t = time_of(r, k);
-    orr_h5_end(silence);
-    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: snapshot %zu cannot be read", k);
-}
-
-orr_status orr_reader_column(orr_reader *r, const char *name, int component, double *values,
-                             orr_diagnosis *why)
-{
-    char path[160];
-    bool clock = strcmp(name, "time") == 0;
-    snprintf(path, sizeof path, "observables/%.60s/%s", clock ? "energy_error" : name,
-             clock ? "time" : "value");
-    orr_h5_silence silence = orr_h5_begin();
-    hsize_t dims[4] = {0};
-    int axis = r->info.n_members && !clock; /* of the members */
-    hid_t d = orr_h5_numbers(r->file, path, 1 + axis, dims);
-    bool vector = d < 0;
-    if (vector)
-        d = orr_h5_numbers(r->file, path, 2 + axis, dims);
-    size_t n = r->info.n_diagnostics, width = vector ? 3 : 1, copies = 1;
-    bool good = d >= 0 && dims[0] >= n && (!vector || (dims[1 + axis] == 3 && component < 3)) &&
-                (!axis || dims[1] == r->info.n_members);
-    if (good && axis)
-        copies = r->info.n_members;
-    double *rows = good ? malloc((width * copies * n + 1) * sizeof *rows) : NULL;
-    good = rows && orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, 0, n, rows);
-    for (size_t k = 0; k < n && good; k++)
-        values[k] =
-            rows[(k * copies + (axis ? r->member : 0)) * width + (size_t)(vector ? component : 0)];
-    free(rows);
-    if (d >= 0)
-        H5Dclose(d);
-    orr_h5_end(silence);
-    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "there is no column '%.60s'", name);
-}
-
-orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnosis *why)
-{
-    static const char *const names[] = {"time", "type", "a", "b", "separation"};
-    int32_t kind = 0;
-    *out = (orr_event){0};
-    void *to[] = {&out->t, &kind, &out->a, &out->b, &out->separation};
-    bool good = k < r->info.n_events;
-    orr_h5_silence silence = orr_h5_begin();
-    const hid_t types[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32, H5T_NATIVE_UINT64,
-                           H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE};
-    for (int c = 0; c < 5 && good; c++) {
-        char path[40];
-        hsize_t dims[4];
-        snprintf(path, sizeof path, "events/%s", names[c]);
-        hid_t d = orr_h5_numbers(r->file, path, 1, dims);
-        good = d >= 0 && orr_h5_read_rows(d, types[c], k, 1, to[c]);
-        if (d >= 0)
-            H5Dclose(d);
-    }
-    orr_h5_end(silence);
-    out->kind = (orr_event_kind)kind;
-    return good ? ORR_OK : fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
-}
-
-char *orr_reader_scenario(orr_reader *r, bool resolved)
-{
-    size_t size;
-    orr_h5_silence silence = orr_h5_begin();
-    char *text = read_texts(r->file, resolved ? "scenario/resolved" : "scenario/yaml", 1, &size);
-    orr_h5_end(silence);
-    return text;
-}
-
-void orr_reader_close(orr_reader *r)
+void orr_part_close(orr_part *r)
 {
     if (!r)
         return;
@@ -550,5 +438,6 @@ void orr_reader_close(orr_reader *r)
     orr_bodies_free(&r->bodies);
     free(r->names);
     free(r->buffer);
+    free(r->changes);
     free(r);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "h5_part.h"
 #include "h5_writer.h"
 
 orr_writer_place orr_writer_tell(const orr_writer *w)
@@ -124,6 +125,40 @@ static bool open_status(orr_writer *w)
            w->wall >= 0;
 }
 
+/* The log of masses, up to the snapshots that stay; w->gm and w->radius as they are then. */
+static bool open_changes(orr_writer *w)
+{
+    const hsize_t each[1] = {w->n};
+    double last = NAN, first = NAN;
+    size_t rows = w->members ? w->members : w->n, count = 0, n = 0;
+    orr_change *all = NULL;
+    double damaged; /* what is behind the place may not have reached the disk */
+    hid_t gm = open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
+    hid_t radius = open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
+    w->room_changes = orr_changes_open(w->file, w->change);
+    bool good = w->room_changes > 0 && rows_of(gm) == rows && rows_of(radius) == rows &&
+                orr_h5_read_rows(gm, H5T_NATIVE_DOUBLE, 0, rows, w->gm) &&
+                orr_h5_read_rows(radius, H5T_NATIVE_DOUBLE, 0, rows, w->radius) &&
+                orr_changes_read(w->file, &all, &n, &damaged) == ORR_OK;
+    if (good && w->frames > 0)
+        good = orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, 0, 1, &first) &&
+               orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, w->frames - 1, 1, &last);
+    for (; good && count < n && fabs(all[count].time - first) <= fabs(last - first); count++) {
+        const orr_change *c = &all[count];
+        good = c->member >= 0 && (size_t)c->member < w->copies && c->body >= 0 &&
+               (size_t)c->body < w->n;
+        if (good)
+            w->gm[(size_t)c->member * w->n + (size_t)c->body] = c->gm;
+        if (good)
+            w->radius[(size_t)c->member * w->n + (size_t)c->body] = c->radius;
+    }
+    w->changes = count;
+    free(all);
+    (void)orr_h5_close(gm);
+    (void)orr_h5_close(radius);
+    return good && (count == n || orr_changes_clear(w->change, count, n));
+}
+
 static bool open_outcomes(orr_writer *w)
 {
     if (w->members == 0)
@@ -169,24 +204,27 @@ static orr_status open_segment(orr_writer *w)
         return errno == ENOMEM
                    ? orr_writer_write_failed(w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
+    errno = 0;
     if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
-        !open_outcomes(w))
-        return orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
+        !open_outcomes(w) || !open_changes(w))
+        return errno == ENOMEM
+                   ? orr_writer_write_failed(w)
+                   : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
     return ORR_OK;
 }
 
 bool orr_writer_made(const orr_writer *w, const char *path)
 {
-    orr_reader *r;
+    orr_part *r;
     orr_diagnosis ignored;
-    if (orr_reader_open(path, &r, &ignored) != ORR_OK)
+    if (orr_part_open(path, &r, &ignored) != ORR_OK)
         return false;
-    char *yaml = orr_reader_scenario(r, false);
-    const orr_file_info *i = orr_reader_info(r);
+    char *yaml = orr_part_scenario(r, false);
+    const orr_file_info *i = orr_part_info(r);
     bool same =
         yaml && strcmp(yaml, w->s->yaml) == 0 && i->n_bodies == w->n && i->n_members == w->members;
     free(yaml);
-    orr_reader_close(r);
+    orr_part_close(r);
     return same;
 }
 

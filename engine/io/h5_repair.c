@@ -18,6 +18,7 @@
 typedef struct repair {
     char part[4200];
     hid_t file, position, velocity, time, step, sums;
+    double t_start;
     size_t rows, width; /* room for snapshots; numbers in one */
     double *buffer;     /* [width] */
     orr_repair_report *report;
@@ -93,8 +94,8 @@ static bool scalar(repair *r, const char *path, hid_t type, void *value, bool wr
 
 static bool counter(repair *r, const char *path, size_t count)
 {
-    uint64_t value = count;
-    return scalar(r, path, H5T_NATIVE_UINT64, &value, true);
+    int64_t value = (int64_t)count;
+    return scalar(r, path, H5T_NATIVE_INT64, &value, true);
 }
 
 static bool text(repair *r, const char *path, char old[16], const char *fresh)
@@ -138,10 +139,11 @@ static bool move_row(repair *r, size_t from, size_t to)
                             orr_h5_write_rows(r->sums, H5T_NATIVE_UINT64, to, 1, &sum)));
 }
 
-/* Times go away from 0, one way. */
-static bool is_later(double t, double last)
+/* Times go away from the start of the run, one way. */
+static bool is_later(const repair *r, double t, double last)
 {
-    return isnan(last) || (fabs(t) > fabs(last) && t * last >= 0);
+    double since = t - r->t_start, before = last - r->t_start;
+    return isnan(last) || (fabs(since) > fabs(before) && since * before >= 0);
 }
 
 static bool mend_frames(repair *r)
@@ -156,10 +158,10 @@ static bool mend_frames(repair *r)
             orr_h5_row_is_whole(r->position, r->velocity, r->time, r->sums, k, r->width, r->buffer);
         if (!orr_h5_read_rows(r->time, H5T_NATIVE_DOUBLE, k, 1, &t))
             t = NAN;
-        if (isfinite(t) && is_later(t, last) && k >= written)
+        if (isfinite(t) && is_later(r, t, last) && k >= written)
             written = k + 1;
-        if (state == ORR_ROW_LOST || !is_later(t, last)) {
-            if (isfinite(t) && is_later(t, last)) {
+        if (state == ORR_ROW_LOST || !is_later(r, t, last)) {
+            if (isfinite(t) && is_later(r, t, last)) {
                 p->t_lost_first = isnan(p->t_lost_first) ? t : p->t_lost_first;
                 p->t_lost_last = t;
             }
@@ -236,7 +238,7 @@ static bool mend_diagnostics(repair *r)
         int64_t steps = 0;
         good = orr_h5_read_rows(time, H5T_NATIVE_DOUBLE, k, 1, &t) &&
                orr_h5_read_rows(step, H5T_NATIVE_INT64, k, 1, &steps);
-        if (!good || !isfinite(t) || !is_later(t, last))
+        if (!good || !isfinite(t) || !is_later(r, t, last))
             continue;
         good = walk_row(r, rows, k, k, &something);
         if (!good || !something)
@@ -295,6 +297,8 @@ static bool open_rows(repair *r)
     double width = (double)dims[1] * (double)dims[2] * (rank == 4 ? (double)dims[3] : 1);
     if (width * (double)dims[0] * 4 > 1e15 || width < 1)
         return false;
+    if (!orr_h5_read_attribute_double(r->file, "t_start", &r->t_start) || !isfinite(r->t_start))
+        r->t_start = 0; /* as before format 1.2 */
     r->rows = dims[0];
     r->width = (size_t)width;
     return true;

@@ -57,7 +57,7 @@ orr_status orr_writer_write_failed(orr_writer *w)
 void orr_writer_release(orr_writer *w)
 {
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
-    free(w->outcome), free(w->ended), free(w);
+    free(w->outcome), free(w->ended), free(w->where), free(w);
 }
 
 orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
@@ -74,7 +74,9 @@ orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
     w->buffer = malloc(3 * copies * n * sizeof *w->buffer);
     w->outcome = calloc(copies, sizeof *w->outcome);
     w->ended = calloc(copies, sizeof *w->ended);
-    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended) {
+    w->where = malloc(n * sizeof *w->where);
+    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended ||
+        !w->where) {
         orr_writer_release(w);
         return NULL;
     }
@@ -124,7 +126,7 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     w->provenance = *provenance;
     w->force = force;
     w->begun = orr_writer_clock();
-    double span = fabs(s->t_end);
+    double span = orr_scenario_span(s);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
     orr_h5_silence silence = orr_h5_begin();
@@ -155,17 +157,35 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
 
 static bool flush(orr_writer *w)
 {
-    uint64_t frames = w->frames, diagnostics = w->diagnostics, events = w->events;
+    int64_t frames = (int64_t)w->frames, diagnostics = (int64_t)w->diagnostics;
+    int64_t events = (int64_t)w->events;
     double wall = orr_writer_clock() - w->begun;
     w->next_flush = orr_writer_clock() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
     return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
-           orr_h5_write(w->n_diagnostics, H5T_NATIVE_UINT64, &diagnostics) &&
-           orr_h5_write(w->n_events, H5T_NATIVE_UINT64, &events) &&
+           orr_h5_write(w->n_diagnostics, H5T_NATIVE_INT64, &diagnostics) &&
+           orr_h5_write(w->n_events, H5T_NATIVE_INT64, &events) &&
            orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
-           orr_h5_write(w->n_frames, H5T_NATIVE_UINT64, &frames) &&
+           orr_h5_write(w->n_frames, H5T_NATIVE_INT64, &frames) &&
            H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0;
+}
+
+/* From the name of a file of the run to that of the one after it. */
+static void next_path(const char *path, int segment, char next[4200])
+{
+    char first[4200], number[2][24];
+    snprintf(number[0], sizeof number[0], ".%04d.h5", segment - 1);
+    snprintf(number[1], sizeof number[1], ".%04d", segment - 1);
+    snprintf(first, sizeof first, "%.4096s", path);
+    for (int k = 0; k < 2 && segment > 1; k++) { /* cut the number off */
+        size_t n = strlen(first), m = strlen(number[k]);
+        if (n > m && strcmp(first + n - m, number[k]) == 0) {
+            snprintf(first + n - m, sizeof first - (n - m), "%s", k ? "" : ".h5");
+            break;
+        }
+    }
+    orr_segment_path(first, segment, next);
 }
 
 /* The run goes on in NAME.0001.h5, ... */
@@ -179,26 +199,75 @@ static orr_status next_segment(orr_writer *w)
     w->file = 0;
     if (!good)
         return orr_writer_write_failed(w);
-    char base[sizeof w->path];
-    snprintf(base, sizeof base, "%s", w->path);
-    char *dot = strrchr(base, '.'), *slash = strrchr(base, '/');
-    const char *ending = dot && (!slash || dot > slash) ? ".h5" : "";
-    if (*ending)
-        *dot = 0;
-    if (w->segment > 0) { /* cut the number off */
-        dot = strrchr(base, '.');
-        if (dot)
-            *dot = 0;
-    }
-    w->segment++;
-    snprintf(w->path, sizeof w->path, "%.4000s.%04d%s", base, w->segment, ending);
+    char next[4200];
+    next_path(w->path, ++w->segment, next);
+    snprintf(w->path, sizeof w->path, "%.4095s", next);
     return orr_writer_create_segment(w);
+}
+
+/* Where the writer's bodies are among those of now; SIZE_MAX: no more. */
+static void find_all(const orr_writer *w, const orr_bodies *b)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < w->n; i++)
+        w->where[i] = b && at < b->n && b->id[at] == w->ids[i] ? at++ : SIZE_MAX;
+    if (!b || at == b->n)
+        return;
+    for (size_t i = 0; i < w->n; i++) { /* their order is another one now */
+        size_t found = orr_bodies_find(b, w->ids[i]);
+        w->where[i] = found < b->n ? found : SIZE_MAX;
+    }
+}
+
+/* How many bodies have another mass or radius than was written last.  rows: each goes into the log;
+ * take: the new values count as written. */
+static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows,
+                          bool take, size_t *count)
+{
+    *count = 0;
+    for (size_t k = 0; k < w->copies; k++) {
+        const orr_bodies *b = members[k].bodies;
+        if (!b)
+            continue; /* it failed: nothing is known of it any more */
+        find_all(w, b);
+        for (size_t i = 0; i < w->n; i++) {
+            size_t at = w->where[i];
+            double *gm = &w->gm[k * w->n + i], *radius = &w->radius[k * w->n + i];
+            bool gone = at == SIZE_MAX;
+            double new_gm = gone ? 0 : b->gm[at], new_radius = gone ? 0 : b->radius[at];
+            if (new_gm == *gm && (new_radius == *radius || (gone && *gm == 0)))
+                continue;
+            ++*count;
+            orr_change row = {.time = t,
+                              .member = (int64_t)k,
+                              .body = (int64_t)i,
+                              .gm = new_gm,
+                              .mass = new_gm / w->s->units.G,
+                              .radius = new_radius};
+            if (rows && !orr_changes_write(w->change, w->changes++, &row))
+                return orr_writer_write_failed(w);
+            if (take)
+                *gm = new_gm, *radius = new_radius;
+        }
+    }
+    return ORR_OK;
+}
+
+/* The log of what changed since the last snapshot; where it is full, a file that begins so. */
+static orr_status note_changes(orr_writer *w, double t, const orr_snapshot *members)
+{
+    size_t count;
+    bool full = w->frames == w->room_frames;
+    ORR_TRY(changes(w, t, members, false, false, &count));
+    full = full || count > w->room_changes - w->changes;
+    if (count > 0)
+        ORR_TRY(changes(w, t, members, !full, true, &count));
+    return full ? next_segment(w) : ORR_OK;
 }
 
 static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
 {
-    if (w->frames == w->room_frames)
-        ORR_TRY(next_segment(w));
+    ORR_TRY(note_changes(w, t, members));
     hid_t targets[2] = {w->velocity, w->position};
     int64_t step = 0;
     uint64_t sum = orr_h5_sum_begin(t);
@@ -209,12 +278,10 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             const orr_bodies *b = members[k].bodies;
             const double *from = !b ? NULL : p ? b->pos : b->vel;
             step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
-            bool all = b && b->n == w->n; /* else some are no more */
-            for (size_t i = 0; i < w->n; i++) {
-                size_t at = all ? i : b ? orr_bodies_find(b, w->ids[i]) : 0;
+            find_all(w, b);
+            for (size_t i = 0; i < w->n; i++)
                 for (size_t c = 0; c < 3; c++)
-                    *to++ = b && at < b->n ? from[c * b->stride + at] : NAN;
-            }
+                    *to++ = w->where[i] < SIZE_MAX ? from[c * b->stride + w->where[i]] : NAN;
         }
         if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
             return orr_writer_write_failed(w);

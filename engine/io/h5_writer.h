@@ -5,7 +5,7 @@
 
 #include <orrery/io.h>
 
-#include "h5.h"
+#include "h5_changes.h"
 
 enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
 
@@ -41,10 +41,13 @@ struct orr_writer {
     hid_t outcomes, endings;
     hid_t event[ORR_EVENT_COLUMNS];
     size_t events, room_events;
+    hid_t change[ORR_CHANGE_COLUMNS];
+    size_t changes, room_changes;         /* rows of /particles/all/changes */
     size_t frames, diagnostics;           /* written in this segment */
     size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
     uint64_t *ids;
-    double *gm, *radius; /* [copies][n] */
+    double *gm, *radius; /* [copies][n] as they were written last */
+    size_t *where;       /* [n] place of each body in what is to be written */
     unsigned char *role;
     double *buffer; /* [copies][n][3] */
     double next_flush, begun;

@@ -4,23 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 /* Above this many bodies the list stops; the output file holds them all in /particles/all. */
 enum { MOST_LISTED = 1000 };
-
-static void quote(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-        if (*p == '"' || *p == '\\')
-            fprintf(out, "\\%c", *p);
-        else if (*p < ' ')
-            fprintf(out, "\\x%02x", *p);
-        else
-            fputc(*p, out);
-    fputc('"', out);
-}
 
 /* The shortest decimal that reads back as the same bits. */
 static void bare(FILE *out, double value)
@@ -60,7 +48,7 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
         else if (f->type == ORR_BOOL)
             fputs(value != 0 ? "true" : "false", out);
         else if (f->type == ORR_BODY)
-            quote(out, orr_names_get(&s->names, (uint64_t)value));
+            orr_write_yaml(out, orr_names_get(&s->names, (uint64_t)value));
         else
             number(out, value, &s->units, f->dim);
     }
@@ -81,7 +69,7 @@ static void body(FILE *out, const orr_scenario *s, size_t i)
     static const char *const roles[] = {"active", "passive", "test"};
     orr_body b = orr_bodies_get(&s->bodies, i);
     fputs("  - { name: ", out);
-    quote(out, orr_names_get(&s->names, b.id));
+    orr_write_yaml(out, orr_names_get(&s->names, b.id));
     fprintf(out, ", role: %s", roles[b.role]);
     if (b.role != ORR_TEST) {
         fputs(", GM: ", out);
@@ -121,7 +109,7 @@ static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
     fputs("title: ", out);
-    quote(out, s->title);
+    orr_write_yaml(out, s->title);
     fputc('\n', out);
     if (s->has_epoch)
         fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
@@ -147,17 +135,23 @@ static void write(FILE *out, const orr_scenario *s)
             fputs("forces:\n", out);
         if (f->plugin) {
             fputs("  - { plugin: ", out);
-            quote(out, f->plugin);
+            orr_write_yaml(out, f->plugin);
         } else {
             fprintf(out, k == 0 ? "gravity: { solver: %s" : "  - { force: %s", f->type->name);
         }
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
-    fputs("run: { to: ", out);
+    fputs("run: { ", out);
+    if (s->t_start != 0) {
+        fputs("from: ", out);
+        number(out, s->t_start, u, ORR_TIME);
+        fputs(", ", out);
+    }
+    fputs("to: ", out);
     number(out, s->t_end, u, ORR_TIME);
     fputs(" }\noutput: { file: ", out);
-    quote(out, s->output.file);
+    orr_write_yaml(out, s->output.file);
     fputs(", every: ", out);
     number(out, s->output.every, u, ORR_TIME);
     fputs(", diagnostics: ", out);

@@ -163,17 +163,21 @@ static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
 
 static orr_status read_run(loader *l, orr_yaml *map)
 {
+    orr_scenario *s = l->s;
     if (!map)
         return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
                              "'run:' is missing; write run: { to: 100 yr }");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *to = orr_yaml_get(map, "to");
+    orr_yaml *from = orr_yaml_get(map, "from"), *to = orr_yaml_get(map, "to");
+    if (from)
+        ORR_TRY(orr_read_time(l, from, &s->t_start));
     if (!to)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'to' is missing: when the run ends");
-    ORR_TRY(orr_read_time(l, to, &l->s->t_end));
-    if (l->s->t_end == 0)
-        return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "the run ends where it begins, at time 0");
-    if (l->s->step > 0 && fabs(l->s->t_end) / l->s->step > 9e15)
+    ORR_TRY(orr_read_time(l, to, &s->t_end));
+    if (s->t_end == s->t_start)
+        return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "the run ends where it begins, at time %g",
+                             s->t_start);
+    if (s->step > 0 && orr_scenario_span(s) / s->step > 9e15)
         return orr_yaml_fail(&l->doc, to, ORR_E_FORMAT, "this run would take more than 9e15 steps");
     return ORR_OK;
 }
@@ -257,7 +261,7 @@ static orr_status read_output(loader *l, orr_yaml *map)
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
                                        "compression", "segment", "checkpoint"};
     orr_output *o = &l->s->output;
-    double span = fabs(l->s->t_end);
+    double span = orr_scenario_span(l->s);
     *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9, .checkpoint = 60};
     ORR_TRY(default_file(l));
     if (map)
@@ -435,6 +439,11 @@ orr_status orr_scenario_load(const char *path, const orr_scenario_changes *chang
     return status;
 }
 
+double orr_scenario_span(const orr_scenario *s)
+{
+    return fabs(s->t_end - s->t_start);
+}
+
 void orr_scenario_free(orr_scenario *s)
 {
     if (!s)
@@ -458,6 +467,7 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
     def.bodies = &s->bodies;
     def.G = s->units.G;
     def.step = s->step;
+    def.t = s->t_start;
     if (!s->units.dimensionless)
         def.speed_of_light = ORR_SPEED_OF_LIGHT / s->units.length * s->units.time;
     def.threads = threads;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum { DEEPEST_HIERARCHY = 64 };
@@ -85,9 +86,9 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
-    if (!*name->text || strlen(name->text) > ORR_LONGEST_NAME)
-        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a name has 1 to %d bytes",
-                             ORR_LONGEST_NAME);
+    char wrong[120];
+    if (!orr_is_name(name->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
+        return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->radius));
     if (!(out->radius >= 0))
@@ -173,7 +174,7 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
                              orr_state *origin, orr_state *relative)
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
-    orr_element_set set = {0};
+    orr_element_set set = {.start = l->s->t_start};
     for (int k = 0; k < EL_COUNT; k++) {
         orr_yaml *node = orr_yaml_get(orbit, orr_element_keys[k]);
         if (!node)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 /* Role, centre, plane: what tables and generators share. */
@@ -22,9 +23,9 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     if (name) {
         char *text;
         ORR_TRY(orr_read_text(l, name, &text));
-        if (!*text || strlen(text) > ORR_LONGEST_NAME - 16)
-            return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "a group's name has 1 to %d bytes",
-                                 ORR_LONGEST_NAME - 16);
+        char wrong[120];
+        if (!orr_is_name(text, ORR_LONGEST_NAME - 16, wrong, sizeof wrong))
+            return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
         g->prefix = text;
     }
     if (around) {

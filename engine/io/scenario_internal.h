@@ -19,6 +19,7 @@
 #include <orrery/scenario.h>
 
 #include "names.h"
+#include "quoting.h"
 #include "scenario_keys.h"
 #include "yaml.h"
 
@@ -49,8 +50,6 @@ orr_status orr_read_includes(loader *l, orr_yaml *root, int depth);
 
 /* ---- scenario_values.c ---- */
 
-/* The fewest digits that give this number back. */
-const char *orr_shortest(double value, char text[32]);
 orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind);
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out);
@@ -102,6 +101,7 @@ orr_dimension orr_element_dimension(int key);
 typedef struct orr_element_set {
     bool has[EL_COUNT];
     double value[EL_COUNT]; /* PERI_TIME: [time] after the epoch */
+    double start;           /* [time] of the initial state, after the epoch */
     double age;             /* [time] from the epoch of the elements to that of the scenario */
 } orr_element_set;
 

@@ -97,7 +97,7 @@ orr_status orr_read_age(loader *l, const orr_yaml *node, double *age)
     if (!node)
         return ORR_OK;
     ORR_TRY(orr_read_time(l, node, age));
-    *age = -*age;
+    *age = l->s->t_start - *age;
     return ORR_OK;
 }
 
@@ -160,7 +160,7 @@ static orr_status phase(const orr_element_set *s, double mu, orr_elements *el, c
     if (s->has[EL_MEAN_LONGITUDE])
         M = s->value[EL_MEAN_LONGITUDE] - el->Omega - el->omega;
     if (s->has[EL_PERI_TIME])
-        M = -n * s->value[EL_PERI_TIME];
+        M = n * (s->start - s->value[EL_PERI_TIME]);
     bool needs_mean = s->age != 0 || !(s->has[EL_TRUE] || s->has[EL_ECCENTRIC]);
     if (s->has[EL_TRUE])
         el->f = s->value[EL_TRUE];

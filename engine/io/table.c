@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "quoting.h"
 #include "scenario_internal.h"
 
 enum {
@@ -256,8 +257,9 @@ static orr_status read_row(table *t, size_t row)
             ORR_TRY(read_value(t, k, fields[k], &value[column]));
             continue;
         }
-        if (!*fields[k] || strlen(fields[k]) > ORR_LONGEST_NAME)
-            return fail(t, fields[k], "a name has 1 to %d bytes", ORR_LONGEST_NAME);
+        char wrong[120];
+        if (!orr_is_name(fields[k], ORR_LONGEST_NAME, wrong, sizeof wrong))
+            return fail(t, fields[k], "%s", wrong);
         snprintf(name, sizeof name, "%s", fields[k]);
     }
     orr_body body = {.role = g->role, .gm = g->gm, .radius = g->radius};
@@ -274,7 +276,7 @@ static orr_status read_row(table *t, size_t row)
     orr_state relative = {{value[COL_X], value[COL_Y], value[COL_Z]},
                           {value[COL_VX], value[COL_VY], value[COL_VZ]}};
     if (!t->has[COL_X] && !t->has[COL_Y] && !t->has[COL_Z]) {
-        orr_element_set set = {.age = g->age};
+        orr_element_set set = {.age = g->age, .start = t->l->s->t_start};
         for (int k = 0; k < EL_COUNT; k++) {
             set.has[k] = t->has[COL_ELEMENTS + k];
             set.value[k] = value[COL_ELEMENTS + k];

@@ -126,7 +126,7 @@ static bool against_time(const comparison *c, int figure, const trial *const *ru
                    .y_label = figure == 0 ? "|E - E0| / |E0|"
                               : position  ? "rms distance / size of the system"
                                           : "|L - L0| / |L0|",
-                   .log_x = c->s.t_end > 0,
+                   .log_x = c->s.t_end > c->s.t_start,
                    .log_y = true,
                    .legend = true,
                    .curves = curves,
@@ -204,7 +204,7 @@ bool draw_figures(const comparison *c)
 {
     const trial *runs[MOST_CURVES];
     size_t n = middle_runs(c, runs);
-    progress look = progress_begin(given(c->a, "quiet"), false, 1, "");
+    progress look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
     bool good = true;
     for (int k = 0; k < N_FIGURES && good; k++) {
         bool needs_truth = k == 1 || k == 5;

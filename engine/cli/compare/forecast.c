@@ -40,9 +40,9 @@ static double whole_run(const comparison *c, const char *const *sets, size_t n, 
         orr_conserved ignored;
         orr_sim_observe(sim, look, &w);
         orr_status status = orr_sim_run_until(sim, s.t_end);
-        double t = orr_sim_snapshot(sim).t, elapsed = wall_clock() - start;
+        double t = orr_sim_snapshot(sim).t - s.t_start, elapsed = wall_clock() - start;
         if (status == ORR_OK || (status == ORR_E_STOPPED && t != 0))
-            took = elapsed * fabs(s.t_end / t);
+            took = elapsed * orr_scenario_span(&s) / fabs(t);
         start = wall_clock();
         if (orr_sim_conserved(sim, &ignored) == ORR_OK)
             *energy = wall_clock() - start;

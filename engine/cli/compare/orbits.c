@@ -36,7 +36,7 @@ static bool follow(const comparison *c, const trial *t, double span, view *v)
     }
     size_t k = 0;
     for (; k < POINTS; k++) {
-        if (orr_sim_run_until(sim, span * (double)k / (POINTS - 1) + 0.0) != ORR_OK)
+        if (orr_sim_run_until(sim, s.t_start + span * (double)k / (POINTS - 1)) != ORR_OK)
             break;
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
         for (size_t i = 0; i < n && b->n == n; i++)
@@ -83,7 +83,7 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
     orr_panel panels[MOST_RUNS];
     size_t bodies = c->n_bodies - (dominant_body(&c->s.bodies) != SIZE_MAX), shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
-    double span = c->s.t_end, orbits = orbits_shown * c->period;
+    double span = c->s.t_end - c->s.t_start, orbits = orbits_shown * c->period;
     if (bodies > MOST_BODIES || bodies == 0)
         return true; /* a tangle */
     if (orbits < fabs(span))
@@ -104,7 +104,8 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
                                 .y_range = {-far, far},
                                 .curves = views[k].curves,
                                 .n = bodies};
-    snprintf(span_text, sizeof span_text, "%.4g%s%s", span, *c->unit ? " " : "", c->unit);
+    snprintf(span_text, sizeof span_text, "%.4g%s%s", c->s.t_start + span, *c->unit ? " " : "",
+             c->unit);
     snprintf(title, sizeof title, "the same orbits to t = %s", span_text);
     bool good = shown == 0 || write_figure(c, "orbits",
                                            &(orr_figure){.title = title,

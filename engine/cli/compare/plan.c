@@ -114,7 +114,7 @@ bool plan(comparison *c)
     orr_advice advice = orr_scenario_advise(&c->s);
     double base = c->s.step > 0              ? c->s.step
                   : advice.leapfrog_step > 0 ? advice.leapfrog_step
-                                             : fabs(c->s.t_end) / 10000;
+                                             : orr_scenario_span(&c->s) / 10000;
     if (list)
         while (*list) {
             size_t n = strcspn(list, ",");
@@ -148,7 +148,7 @@ static int ascending(const void *a, const void *b)
 /* Evenly for the eye, and in geometric progression for laws of growth: from the first orbit on. */
 void sample_times(comparison *c)
 {
-    double end = c->s.t_end, parts = 2000;
+    double end = c->s.t_end - c->s.t_start, parts = 2000;
     if (c->period > 0 && fabs(end) / c->period > parts)
         parts = fmin(fabs(end) / c->period, 1e6);
     double first = end / parts;

@@ -124,7 +124,7 @@ bool run_all(comparison *c)
             break;
     if (made == 0)
         work(&w);
-    progress look = progress_begin(quiet, false, 1, "");
+    progress look = progress_begin(quiet, false, 0, 1, "");
     while (atomic_load(&w.done) < c->n) {
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
         watch(&w);

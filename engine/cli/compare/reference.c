@@ -83,8 +83,8 @@ static void watch(const orr_sim *sim, void *user)
     double now = wall_clock();
     if (now > l->deadline || must_end(l->c))
         orr_sim_request_stop(l->sim);
-    progress_part(&l->look,
-                  "finding where the bodies really are: ", orr_sim_snapshot(sim).t / l->c->s.t_end);
+    progress_part(&l->look, "finding where the bodies really are: ",
+                  fabs(orr_sim_snapshot(sim).t - l->c->s.t_start) / orr_scenario_span(&l->c->s));
 }
 
 /* Run a method at a tolerance; keeps positions (first), or how far they are from those kept. */
@@ -105,11 +105,11 @@ static orr_status follow(comparison *c, const char *method, double tolerance, bo
     }
     status = orr_sim_from_scenario(&s, c->threads, &sim, &why);
     limit l = {.c = c, .sim = sim, .deadline = wall_clock() + seconds};
-    l.look = progress_begin(given(c->a, "quiet"), false, 1, "");
+    l.look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
     if (status == ORR_OK)
         orr_sim_observe(sim, watch, &l);
     for (size_t k = 0; k < TIMES && status == ORR_OK; k++) {
-        status = orr_sim_run_until(sim, c->t[k] + 0.0);
+        status = orr_sim_run_until(sim, c->s.t_start + c->t[k]);
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
         if (status != ORR_OK)
             snprintf(r->why, sizeof r->why, "%.250s", orr_sim_message(sim));

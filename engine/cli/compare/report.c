@@ -8,6 +8,7 @@
 #include <orrery/version.h>
 
 #include "compare.h"
+#include "io/quoting.h"
 
 static const char *const outcomes[] = {"", "cut off", "diverged", "failed", "skipped"};
 
@@ -88,27 +89,6 @@ void print_table(const comparison *c, FILE *out)
 
 /* ---- HTML ---- */
 
-static void escape(FILE *out, const char *text)
-{
-    for (; text && *text; text++)
-        switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-}
-
 static const char style[] =
     "body{font:16px/1.5 system-ui,'DejaVu Sans',sans-serif;color:#222;background:#fff;margin:0 "
     "auto;padding:1rem;max-width:60rem}"
@@ -184,7 +164,7 @@ static void drawing(const comparison *c, int k, FILE *out)
 static void html_paragraph(const char *sentence, void *out)
 {
     fputs("<p>", out);
-    escape(out, sentence);
+    orr_write_xml(out, sentence);
     fputs("</p>\n", out);
 }
 
@@ -233,14 +213,14 @@ static bool write_html(const comparison *c)
     fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
           out);
-    escape(out, c->s.title);
+    orr_write_xml(out, c->s.title);
     fprintf(out, " - methods compared</title>\n<style>%s</style></head><body>\n<h1>", style);
-    escape(out, *c->s.title ? c->s.title : c->scenario);
+    orr_write_xml(out, *c->s.title ? c->s.title : c->scenario);
     fputs(": which method, which step?</h1>\n<p>", out);
-    escape(out, c->s.description);
+    orr_write_xml(out, c->s.description);
     fprintf(out, "</p>\n<p class=\"small\">%zu bodies, to t = %.6g%s%s; scenario ", c->n_bodies,
             c->s.t_end, *c->unit ? " " : "", c->unit);
-    escape(out, c->scenario);
+    orr_write_xml(out, c->scenario);
     fputs("</p>\n<h2>What to use</h2>\n<div class=\"say\">\n", out);
     each_sentence(c, html_paragraph, out);
     fputs("</div>\n", out);
@@ -260,7 +240,7 @@ static bool write_html(const comparison *c)
         fputs(new ? "<tr class=\"new\">" : "<tr>", out);
         for (size_t i = 0; i < COLUMNS; i++) {
             fputs("<td>", out);
-            escape(out, r.cells[i]);
+            orr_write_xml(out, r.cells[i]);
             fputs("</td>", out);
         }
         fputs("</tr>\n", out);
@@ -283,9 +263,9 @@ static bool write_html(const comparison *c)
         fputs(first ? "<h2>Runs that did not come to the end</h2>\n<ul>\n" : "", out);
         first = false;
         fprintf(out, "<li>%s, ", t->method->name);
-        escape(out, t->label);
+        orr_write_xml(out, t->label);
         fprintf(out, ": %s: ", outcomes[t->outcome]);
-        escape(out, t->why);
+        orr_write_xml(out, t->why);
         fputs("</li>\n", out);
     }
     fputs(first ? "" : "</ul>\n", out);

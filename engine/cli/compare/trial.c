@@ -59,7 +59,7 @@ static orr_status measured_way(comparison *c, trial *t, orr_sim *sim, measured *
     for (double i = floor(fabs(from) / stride) + 1;; i++) {
         double at = sign * i * stride;
         bool last = k == 0 || fabs(at) >= fabs(to) * (1 - 1e-12);
-        orr_status status = orr_sim_run_until(sim, (last ? to : at) + 0.0);
+        orr_status status = orr_sim_run_until(sim, c->s.t_start + (last ? to : at));
         if (status != ORR_OK)
             return status;
         if (!measure(sim, 0, k == 0, m, &d))
@@ -102,7 +102,7 @@ double most_energies(const comparison *c)
 /* On whole steps where there are any, as often as is useful. */
 static double looks(const comparison *c, const orr_scenario *s)
 {
-    double span = fabs(s->t_end), most = most_energies(c);
+    double span = orr_scenario_span(s), most = most_energies(c);
     return s->step > 0 ? s->step * ceil(span / s->step / most) : span / fmin(most, 4000);
 }
 

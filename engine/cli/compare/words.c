@@ -62,9 +62,10 @@ static bool holds_energy(const trial *t)
            t->energy_max < good_enough;
 }
 
+/* Times are since the start of the run. */
 static const char *when(const comparison *c, double t, char text[64])
 {
-    snprintf(text, 64, "%.3g%s%s", t, *c->unit ? " " : "", c->unit);
+    snprintf(text, 64, "%.3g%s%s", c->s.t_start + t, *c->unit ? " " : "", c->unit);
     return text;
 }
 
@@ -73,7 +74,7 @@ static void what_to_use(const comparison *c, FILE *out)
     char name[160], end[64];
     const trial *places = c->truth.there ? cheapest(c, knows_places) : NULL;
     const trial *energy = cheapest(c, holds_energy), *nearest = NULL;
-    when(c, c->s.t_end, end);
+    when(c, c->s.t_end - c->s.t_start, end);
     if (places) {
         fprintf(
             out,
@@ -144,7 +145,7 @@ bool find_story(const comparison *c, const trial *pair[2])
 /* A time after which a short run has ended: an orbit, or a hundredth of this one. */
 static size_t early(const comparison *c)
 {
-    double enough = c->period > 0 ? c->period : fabs(c->s.t_end) / 100;
+    double enough = c->period > 0 ? c->period : orr_scenario_span(&c->s) / 100;
     size_t k = 1;
     while (k + 1 < TIMES && fabs(c->t[k]) < enough)
         k++;
@@ -158,7 +159,7 @@ static void short_and_long(const comparison *c, FILE *out)
     char at[64], name[2][160], growth[2][40];
     const trial *pair[2];
     const double few = 10; /* orbits: too short a run to tell of */
-    if (!c->energy_tells || !(fabs(c->s.t_end) > few * c->period) || !find_story(c, pair))
+    if (!c->energy_tells || !(orr_scenario_span(&c->s) > few * c->period) || !find_story(c, pair))
         return;
     const trial *a = pair[0], *b = pair[1];
     size_t k = early(c);
@@ -194,7 +195,7 @@ static void short_and_long(const comparison *c, FILE *out)
             fprintf(out, "From t = %s on leapfrog holds the energy better.\n", when(c, cross, at));
         else
             fprintf(out, "The two cross near t = %s, after the end of this run.\n",
-                    when(c, c->s.t_end * a->energy_max / fabs(b->energy_end), at));
+                    when(c, (c->s.t_end - c->s.t_start) * a->energy_max / fabs(b->energy_end), at));
     } else {
         fputs("\n", out);
     }

@@ -91,6 +91,9 @@ ORR_API ORR_CHECKED orr_status orr_writer_reopen_ensemble(const char *path, cons
 ORR_API ORR_CHECKED orr_status orr_writer_flush(orr_writer *w);
 ORR_API ORR_CHECKED orr_status orr_writer_sync(orr_writer *w);
 
+/* Where the run of the output `path` goes on: NAME.0001.h5, ...; segment 0 is `path` itself. */
+ORR_API void orr_segment_path(const char *path, int segment, char out[4200]);
+
 /* Name of the file that is written now; a long run goes on in NAME.0001.h5, ... */
 ORR_API const char *orr_writer_path(const orr_writer *w);
 /* What went wrong last; never NULL. */
@@ -101,7 +104,11 @@ ORR_API const char *orr_writer_message(const orr_writer *w);
 ORR_API ORR_CHECKED orr_status orr_writer_close(orr_writer *w, const char *state,
                                                 double wall_seconds, orr_diagnosis *why);
 
-/* ---- reading ---- */
+/* ---- reading ----
+ *
+ * A run that goes on in further files (NAME.0001.h5, ...) is read as one when it is opened by the
+ * name of its first file: snapshots, diagnostics and events are counted through.  Opened by the
+ * name of a later file it is that file alone. */
 
 typedef struct orr_reader orr_reader;
 
@@ -115,15 +122,18 @@ typedef struct orr_file_info {
     double epoch_jd;
     char time_scale[8], frame[16];
     size_t n_bodies, n_active, n_passive;
-    size_t n_members; /* of an ensemble; 0: it is none */
+    size_t n_members;  /* of an ensemble; 0: it is none */
+    size_t n_files;    /* in which the run is */
+    int segment;       /* of the file that was opened; not 0: it is that part of a run alone */
+    char missing[512]; /* the file in which the run goes on, if it is not there; else empty */
     size_t n_frames, room_frames, n_diagnostics, room_diagnostics, n_events;
     size_t n_lost; /* snapshots that were counted behind the last whole one, and are not whole */
+    bool masses_damaged; /* the log of what masses became is not whole */
     bool float_positions;
     double t_first, t_last; /* of the frames; NAN if there are none */
     double energy_error_max, energy_error_last;
-    double bytes;        /* size of the file */
-    size_t next_segment; /* 1 if the run goes on in another file */
-    char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48];
+    double bytes; /* size of the files */
+    char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48], mass_unit[24];
     double length_si, time_si;
 } orr_file_info;
 
@@ -132,9 +142,13 @@ ORR_API ORR_CHECKED orr_status orr_reader_open(const char *path, orr_reader **ou
                                                orr_diagnosis *why);
 ORR_API const orr_file_info *orr_reader_info(const orr_reader *r);
 
-/* What stays the same: gm and radius [n_bodies], ids, and names; borrowed until close. */
+/* The bodies: ids and names stay the same; gm and radius are those at the start until a snapshot is
+ * read, then as they are at that one.  Borrowed until close. */
 ORR_API const orr_bodies *orr_reader_bodies(const orr_reader *r);
 ORR_API const char *orr_reader_name(const orr_reader *r, size_t index);
+
+/* Mass is gm / G, in the units of the file; NAN: there is no mass to tell by. */
+ORR_API double orr_reader_G(orr_reader *r);
 
 /* The colours of the bodies that the scenario gave, [n_bodies] 0xRRGGBB, 0: none; NULL: no body has
  * one.  To be freed by the caller. */
@@ -143,12 +157,26 @@ ORR_API uint32_t *orr_reader_colors(orr_reader *r);
 /* Ensembles: what follows is about member k (0 at first), gm and radius too. */
 ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
 
+/* What is varied in an ensemble, number j, of the selected member, as --set takes it:
+ * "integrator.step=0.5 day".  False: there are no more. */
+ORR_API bool orr_reader_parameter(orr_reader *r, size_t j, char *set, size_t size);
+
 /* The times [time] of all snapshots; values has room for n_frames numbers. */
 ORR_API ORR_CHECKED orr_status orr_reader_times(orr_reader *r, double *values, orr_diagnosis *why);
 
-/* Read snapshot k (below n_frames) into the reader's bodies; *t gets its time. */
+/* Read snapshot k (below n_frames) into the reader's bodies, masses and radii as they are at that
+ * time too; *t gets its time.  Who is no more (it became part of another, or was taken out) has
+ * positions and velocities that are not a number, gm 0 and radius 0. */
 ORR_API ORR_CHECKED orr_status orr_reader_read(orr_reader *r, size_t k, double *t,
                                                orr_diagnosis *why);
+
+/* Where snapshot k stands: row of rows in a file; path is borrowed until the next call. */
+typedef struct orr_frame_place {
+    const char *path;
+    size_t row, rows;
+} orr_frame_place;
+ORR_API ORR_CHECKED orr_status orr_reader_place(orr_reader *r, size_t k, orr_frame_place *out,
+                                                orr_diagnosis *why);
 
 /* Is snapshot k as it was written?  Files of format 1.0 cannot tell, mostly. */
 typedef enum orr_row_state { ORR_ROW_LOST, ORR_ROW_UNKNOWN, ORR_ROW_WHOLE } orr_row_state;

@@ -84,7 +84,9 @@ typedef struct orr_scenario {
     orr_force_choice *forces; /* gravity first */
     size_t n_forces;
 
-    double t_end; /* [time] after the epoch, which is t = 0; may be negative */
+    /* [time] after the epoch, which is t = 0: the initial state is of t_start, the run ends at
+     * t_end, which may be before it */
+    double t_start, t_end;
     orr_output output;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
@@ -99,6 +101,9 @@ typedef struct orr_scenario {
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
+
+/* [time] From the start of the run to its end, > 0. */
+ORR_API double orr_scenario_span(const orr_scenario *s);
 
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {

@@ -144,18 +144,18 @@ static void segments(void **state)
     run(&s, in_folder("long.h5"), 99, "finished");
     double last = -1;
     size_t total = 0;
-    int count = 0;
-    for (; count < 50; count++) {
+    int count = 1;
+    for (; count < 50; count++) { /* by their own names: each alone */
         orr_reader *r;
         orr_diagnosis why;
-        char name[32] = "long.h5";
-        if (count)
-            snprintf(name, sizeof name, "long.%04d.h5", count);
+        char name[32];
+        snprintf(name, sizeof name, "long.%04d.h5", count);
         if (access(in_folder(name), F_OK) != 0)
             break;
         CHECK_OK(orr_reader_open(in_folder(name), &r, &why));
         const orr_file_info *i = orr_reader_info(r);
         total += i->n_frames;
+        CHECK(i->segment == count && i->n_files == 1);
         if (i->n_frames) {
             CHECK(i->t_first > last);
             last = i->t_last;
@@ -163,8 +163,80 @@ static void segments(void **state)
         assert_string_equal(i->state, last == 100 ? "finished" : "continued");
         orr_reader_close(r);
     }
-    CHECK(total == 11 && last == 100 && count > 3);
+    CHECK(total > 5 && total < 11 && last == 100 && count > 3);
+    /* by its first name it is one run */
+    orr_reader *r;
+    orr_diagnosis why;
+    double t, times[21], errors[21];
+    CHECK_OK(orr_reader_open(in_folder("long.h5"), &r, &why));
+    const orr_file_info *i = orr_reader_info(r);
+    CHECK(i->n_frames == 11 && i->n_diagnostics == 21 && (int)i->n_files == count && !*i->missing);
+    CHECK(i->t_first == 0 && i->t_last == 100 && i->energy_error_max == 2e-8);
+    assert_string_equal(i->state, "finished");
+    CHECK_OK(orr_reader_times(r, times, &why));
+    for (size_t k = 11; k-- > 0;) { /* backwards, through all files */
+        CHECK_OK(orr_reader_read(r, k, &t, &why));
+        CHECK(t == 10 * (double)k && times[k] == t && orr_reader_check(r, k) == ORR_ROW_WHOLE);
+        orr_frame_place at;
+        CHECK_OK(orr_reader_place(r, k, &at, &why));
+        CHECK(at.row < at.rows && strstr(at.path, "long."));
+    }
+    CHECK_OK(orr_reader_column(r, "time", 0, times, &why));
+    CHECK_OK(orr_reader_column(r, "energy_error", 0, errors, &why));
+    for (int k = 0; k < 21; k++)
+        CHECK(times[k] == 5 * k && errors[k] == -1e-9 * k);
+    orr_reader_close(r);
+    CHECK(rename(in_folder("long.0002.h5"), in_folder("away.h5")) == 0);
+    CHECK(orr_reader_open(in_folder("long.h5"), &r, &why) == ORR_E_FILE);
+    CHECK(strstr(why.text, "long.0002.h5"));
     orr_scenario_free(&s);
+}
+
+/* Bodies that become heavier and lighter, and go: masses as they are at each snapshot, whether or
+ * not the log has room for it. */
+static void masses(void **state)
+{
+    (void)state;
+    for (int form = 0; form < 2; form++) {
+        orr_scenario s = scenario("");
+        orr_writer *w;
+        orr_reader *r;
+        orr_diagnosis why;
+        orr_bodies b = {0};
+        const char *path = in_folder(form ? "m1.h5" : "m0.h5");
+        CHECK_OK(orr_bodies_copy(&b, &s.bodies));
+        CHECK_OK(orr_writer_open(path, &s, &s.bodies, &provenance, false, &w, &why));
+        double gm[11][3], t;
+        for (int k = 0; k < 11; k++) {
+            if (form) /* more than the log of one file holds */
+                b.gm[0] = 1 + k, b.radius[b.n - 1] = 0.1 * k;
+            else if (k % 4 == 3)
+                b.gm[0] *= 1 + 1e-15 * k;
+            if (k == 5)
+                CHECK_OK(orr_bodies_remove(&b, 1));
+            orr_snapshot now = {.t = 10 * k, .bodies = &b};
+            CHECK_OK(orr_writer_append(w, &now));
+            for (size_t i = 0; i < 3; i++)
+                gm[k][i] = k >= 5 && i ? 0 : b.gm[i];
+        }
+        CHECK_OK(orr_writer_close(w, "finished", 1, &why));
+        CHECK_OK(orr_reader_open(path, &r, &why));
+        CHECK(orr_reader_info(r)->n_frames == 11 && !orr_reader_info(r)->masses_damaged);
+        CHECK((orr_reader_info(r)->n_files > 1) == (form == 1));
+        const orr_bodies *now = orr_reader_bodies(r);
+        for (size_t m = 0; m < 22; m++) {
+            size_t k = 7 * m % 11; /* in any order */
+            CHECK_OK(orr_reader_read(r, k, &t, &why));
+            for (size_t i = 0; i < 2; i++)
+                CHECK_BITS(now->gm[i], k >= 5 && i ? 0 : gm[k][i]);
+            CHECK(isnan(now->pos[1]) == (k >= 5) && isfinite(now->pos[2]));
+            if (form)
+                CHECK(now->radius[2] == 0.1 * (double)k);
+        }
+        orr_reader_close(r);
+        orr_bodies_free(&b);
+        orr_scenario_free(&s);
+    }
 }
 
 static size_t files_in_folder(void)
@@ -284,7 +356,7 @@ static void exports(void **state)
     while (fgets(line, sizeof line, in)) {
         if (lines == 1)
             assert_string_equal(line, "t [day],name,x [au],y [au],z [au],vx [au day-1],vy [au "
-                                      "day-1],vz [au day-1]\n");
+                                      "day-1],vz [au day-1],mass [Msun],radius [au]\n");
         if (lines == 3)
             CHECK(strncmp(line, "0,\"Earth, \xc3\xa9\",1,", 16) == 0);
         lines++;
@@ -336,10 +408,13 @@ static void colors(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(colors),        cmocka_unit_test(round_trip),
-        cmocka_unit_test(stopped_early), cmocka_unit_test(segments),
-        cmocka_unit_test(exports),       cmocka_unit_test(refusals_leave_nothing),
-        cmocka_unit_test(damaged_files)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(colors),
+                                       cmocka_unit_test(round_trip),
+                                       cmocka_unit_test(stopped_early),
+                                       cmocka_unit_test(segments),
+                                       cmocka_unit_test(masses),
+                                       cmocka_unit_test(exports),
+                                       cmocka_unit_test(refusals_leave_nothing),
+                                       cmocka_unit_test(damaged_files)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
