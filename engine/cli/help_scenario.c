@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <orrery/generator.h>
-
 #include "help.h"
 #include "io/scenario_keys.h"
 #include "io/suggest.h"
@@ -26,29 +24,6 @@ static void print_key(const orr_key_doc *k)
 
 /* ---- options ---- */
 
-/* The i-th that can have options here: name and fields; false behind the last. */
-static bool owner_at(orr_part part, size_t i, const char **name, const orr_field **fields)
-{
-    if (part == ORR_IN_INTEGRATOR && orr_integrator_at(i)) {
-        *name = orr_integrator_at(i)->name;
-        *fields = orr_integrator_at(i)->fields;
-        return true;
-    }
-    if ((part == ORR_IN_GRAVITY || part == ORR_IN_FORCE) && orr_force_at(i)) {
-        const orr_force *f = orr_force_at(i);
-        bool here = !(f->traits & ORR_SELF_GRAVITY) == (part == ORR_IN_FORCE);
-        *name = f->name;
-        *fields = here ? f->fields : NULL;
-        return true;
-    }
-    if (part == ORR_IN_GENERATOR && orr_generator_at(i)) {
-        *name = orr_generator_at(i)->name;
-        *fields = orr_generator_at(i)->fields;
-        return true;
-    }
-    return false;
-}
-
 /* The same option of several owners: the same name and meaning. */
 static const orr_field *same_option(const orr_field *fields, const orr_field *f)
 {
@@ -64,7 +39,7 @@ static void print_option(orr_part part, size_t first, const orr_field *f, const 
     const orr_field *fields;
     const char *name_of_first = "";
     bool differs = false;
-    for (size_t i = 0; owner_at(part, i, &name, &fields); i++) {
+    for (size_t i = 0; orr_owner_at(part, i, &name, &fields); i++) {
         const orr_field *same = same_option(fields, f);
         if (!same)
             continue;
@@ -99,7 +74,7 @@ static void print_options(orr_part part)
 {
     const char *name;
     const orr_field *fields;
-    for (size_t i = 0; owner_at(part, i, &name, &fields); i++)
+    for (size_t i = 0; orr_owner_at(part, i, &name, &fields); i++)
         for (const orr_field *f = fields; f && f->name; f++)
             if (f->role & ORR_OPTION)
                 print_option(part, i, f, NULL);
@@ -146,7 +121,7 @@ static bool print_one(const char *word)
     const char *name;
     const orr_field *fields;
     for (size_t n = 0; n < sizeof with_options / sizeof *with_options; n++)
-        for (size_t i = 0; owner_at(with_options[n], i, &name, &fields); i++) {
+        for (size_t i = 0; orr_owner_at(with_options[n], i, &name, &fields); i++) {
             const orr_field *f = fields ? orr_field_find(fields, word) : NULL;
             if (!f || !(f->role & ORR_OPTION))
                 continue;

@@ -6,6 +6,7 @@
  * silence. */
 #include "scenario_keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <orrery/force.h>
@@ -44,6 +45,18 @@ const orr_key_doc *orr_key_find(orr_part part, const char *key)
     return NULL;
 }
 
+bool orr_owner_at(orr_part part, size_t i, const char **name, const orr_field **fields)
+{
+    const orr_integrator *m = part == ORR_IN_INTEGRATOR ? orr_integrator_at(i) : NULL;
+    const orr_generator *g = part == ORR_IN_GENERATOR ? orr_generator_at(i) : NULL;
+    bool forces = part == ORR_IN_FORCE || part == ORR_IN_GRAVITY;
+    const orr_force *f = forces ? orr_force_at(i) : NULL;
+    bool is_here = f && !(f->traits & ORR_SELF_GRAVITY) == (part == ORR_IN_FORCE);
+    *name = m ? m->name : g ? g->name : f ? f->name : NULL;
+    *fields = m ? m->fields : g ? g->fields : is_here ? f->fields : NULL;
+    return *name != NULL;
+}
+
 /* ---- what a map may hold ---- */
 
 /* The keys of some parts, and options. */
@@ -53,6 +66,7 @@ typedef struct known {
     const char *names[MOST_NAMES];
     size_t n_names; /* of keys, then of options */
     bool any;       /* what a plugin takes is known when it is loaded */
+    bool is_named;  /* the options are those of one method, force or generator */
 } known;
 
 static void add_part(known *k, orr_part part)
@@ -78,20 +92,32 @@ static const orr_yaml *child_of(const orr_yaml *map, const char *key)
     return NULL;
 }
 
-/* The options of what `key` names, or, where it names nothing, of all that it could name. */
-#define ADD_OPTIONS_OF(type, find, at)                                                             \
-    static void add_options_of_##type(known *k, const orr_yaml *map, const char *key)              \
-    {                                                                                              \
-        const orr_yaml *name = child_of(map, key);                                                 \
-        const orr_##type *one = name && name->kind == ORR_SCALAR ? find(name->text) : NULL;        \
-        if (one)                                                                                   \
-            add_options(k, one->fields);                                                           \
-        for (size_t i = 0; !one && at(i); i++)                                                     \
-            add_options(k, at(i)->fields);                                                         \
+/* The name that `key` gives in map, if it is one of the owners of options there. */
+static const orr_field *named_fields(const orr_yaml *map, orr_part part, const char *key,
+                                     bool *found)
+{
+    const orr_yaml *wanted = child_of(map, key);
+    const orr_field *fields = NULL;
+    const char *name;
+    *found = false;
+    for (size_t i = 0; wanted && wanted->kind == ORR_SCALAR && !*found; i++) {
+        if (!orr_owner_at(part, i, &name, &fields))
+            return NULL;
+        *found = strcmp(name, wanted->text) == 0;
     }
-ADD_OPTIONS_OF(integrator, orr_integrator_find, orr_integrator_at)
-ADD_OPTIONS_OF(force, orr_force_find, orr_force_at)
-ADD_OPTIONS_OF(generator, orr_generator_find, orr_generator_at)
+    return *found ? fields : NULL;
+}
+
+/* The options of what `key` names, or, where it names nothing, of all that it could name. */
+static void add_options_of(known *k, const orr_yaml *map, orr_part part, const char *key)
+{
+    const char *name;
+    const orr_field *fields = named_fields(map, part, key, &k->is_named);
+    if (k->is_named)
+        add_options(k, fields);
+    for (size_t i = 0; !k->is_named && orr_owner_at(part, i, &name, &fields); i++)
+        add_options(k, fields);
+}
 
 static bool has_key_of(const orr_yaml *map, orr_part part)
 {
@@ -106,14 +132,14 @@ static void collect(known *k, const orr_yaml *map, orr_part part)
     add_part(k, part);
     switch (part) {
     case ORR_IN_INTEGRATOR:
-        add_options_of_integrator(k, map, "method");
+        add_options_of(k, map, part, "method");
         return;
     case ORR_IN_GRAVITY:
-        add_options_of_force(k, map, "solver");
+        add_options_of(k, map, part, "solver");
         return;
     case ORR_IN_FORCE:
         k->any = child_of(map, "plugin") != NULL;
-        add_options_of_force(k, map, "force");
+        add_options_of(k, map, part, "force");
         return;
     case ORR_IN_GROUP: {
         bool generated = child_of(map, "generate") != NULL;
@@ -123,7 +149,7 @@ static void collect(known *k, const orr_yaml *map, orr_part part)
         if (table)
             return;
         add_part(k, ORR_IN_GENERATOR);
-        add_options_of_generator(k, map, "generate");
+        add_options_of(k, map, ORR_IN_GENERATOR, "generate");
         return;
     }
     default:
@@ -148,6 +174,23 @@ static bool look_up(const known *k, const char *key, orr_part *inside)
     return k->any;
 }
 
+/* "it is an option of wh": where another method, force or generator has it. */
+static bool is_of_others(const orr_yaml_doc *doc, orr_part part, const char *key)
+{
+    char *hint = doc->why->hint;
+    const size_t size = sizeof doc->why->hint;
+    const char *name;
+    const orr_field *fields;
+    part = part == ORR_IN_GROUP ? ORR_IN_GENERATOR : part;
+    for (size_t i = 0; orr_owner_at(part, i, &name, &fields); i++) {
+        const orr_field *f = fields ? orr_field_find(fields, key) : NULL;
+        size_t used = strlen(hint);
+        if (f && f->role & ORR_OPTION)
+            snprintf(hint + used, size - used, "%s%s", used ? ", " : "it is an option of ", name);
+    }
+    return *hint != 0;
+}
+
 static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_part part)
 {
     known k = {0};
@@ -156,7 +199,8 @@ static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_pa
         orr_part inside;
         if (!look_up(&k, child->key, &inside)) {
             orr_yaml_fail_key(doc, child, ORR_E_FORMAT, "unknown key '%s'", child->key);
-            orr_yaml_hint(doc, child->key, k.names, k.n_names);
+            if (!k.is_named || !is_of_others(doc, part, child->key))
+                orr_yaml_hint(doc, child->key, k.names, k.n_names);
             return ORR_E_FORMAT;
         }
         if (inside == ORR_IN_NOTHING)

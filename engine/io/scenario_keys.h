@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include <orrery/field.h>
+
 #include "yaml.h"
 
 typedef enum orr_part {
@@ -25,6 +27,10 @@ typedef struct orr_key_doc {
 
 const orr_part_doc *orr_part_at(size_t i); /* NULL behind the last */
 const orr_key_doc *orr_key_at(size_t i);
+
+/* The i-th integrator, force or generator whose options are keys of this part, with its fields
+ * (NULL: none here); false behind the last. */
+bool orr_owner_at(orr_part part, size_t i, const char **name, const orr_field **fields);
 
 /* The line of a key; NULL: there is none. */
 const orr_key_doc *orr_key_find(orr_part part, const char *key);

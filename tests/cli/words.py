@@ -75,6 +75,8 @@ CASES = r"""
 2 | unknown key 'quantiy' | check two.yaml --set 'expect=[{ quantiy: e }]'
 2 | unknown key 'seeed' | check two.yaml --set 'groups=[{ generate: ring, seeed: 3 }]'
 2 | has no effect here | check two.yaml --set 'ensemble={ members: 2, vary: { bodies.Planet.orbit.e: { mean: 0.1, sigma: 0.01, from: 0 } } }'
+2 | unknown key 'corrector'; it is an option of wh | check two.yaml --set integrator.corrector=3
+2 | unknown key 'beta'; it is an option of radiation | check two.yaml --set 'forces=[{ force: drag, beta: 3 }]'
 # units
 2 | no unit 'parsec'; did you mean 'pc' | check two.yaml --set bodies.Planet.orbit.a='3 parsec'
 2 | did you mean 'ly' | check two.yaml --set bodies.Planet.orbit.a='3 light years'
