@@ -220,10 +220,21 @@ with tempfile.TemporaryDirectory() as folder:
     when = re.search(r"at t = ([0-9.]+) day", fell)
     if not last or not when or not float(when[1]) - 5 < float(last[1]) < float(when[1]):
         failures.append(f"snapshots to {last and last[1]} of a run that fails at {when and when[1]}")
-    # `help scenario` has every key and every example is read by the reader that it is about
+    # the first example of `help scenario` is a whole scenario
     text = subprocess.run([orrery, "help", "scenario"], capture_output=True, text=True).stdout
     if max(len(line) for line in text.splitlines()) > 100:
         failures.append("help scenario is wider than 100 columns")
+    example = re.search(r"  example:\n((?:    .*\n)+)", text)
+    with open("example.yaml", "w") as f:
+        f.write(re.sub(r"^    ", "", example[1], flags=re.M))
+    if subprocess.run([orrery, "check", "-q", "example.yaml"]).returncode != 0:
+        failures.append("the example of help scenario is not valid")
+    # every line of `help exit-codes` stands in the README, too
+    readme = " ".join(open(scenarios + "/../README.md").read().split())
+    codes = subprocess.run([orrery, "help", "exit-codes"], capture_output=True, text=True).stdout
+    for code, words in re.findall(r"^  (\d+) +(\S+(?: \S+)*)", codes, re.M):
+        if f"{code} {words}" not in readme:
+            failures.append(f"exit code '{code} {words}' is not in the README")
 
 for failure in failures:
     print("FAILED:", failure)
