@@ -292,7 +292,8 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
         return status;
     }
     if (status != ORR_OK) {
-        snprintf(message, size, "'%.60s' is not a number with a unit", text);
+        snprintf(message, size, "'%.60s' is not a number with a unit%s", text,
+                 *end == ',' ? "; a number is written with a point, such as 1.5" : "");
         return ORR_E_FORMAT;
     }
     if (!same(got, dim)) {

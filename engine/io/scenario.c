@@ -133,8 +133,11 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
     orr_yaml *name = orr_yaml_get(map, key), *plugin = orr_yaml_get(map, "plugin");
     if (plugin && !self_gravity)
         return read_plugin(l, map, plugin);
-    if (map && !name)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
+    if (map && !name) {
+        orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
+        orr_show_example(&l->doc, self_gravity ? "gravity" : "forces");
+        return ORR_E_FORMAT;
+    }
     if (name)
         ORR_TRY(orr_read_choice(l, name, key, names, n, &chosen));
     f->type = types[chosen];

@@ -31,6 +31,23 @@ const orr_part_doc *orr_part_at(size_t i)
     return i < ORR_IN_NOTHING ? &parts[i] : NULL;
 }
 
+void orr_show_example(const orr_yaml_doc *doc, const char *name)
+{
+    char *hint = doc->why->hint;
+    for (size_t i = 0; i < ORR_IN_NOTHING; i++) {
+        const char *example = parts[i].example, *end = strchr(example, '\n');
+        if (strcmp(parts[i].name, name) != 0 || !end)
+            continue;
+        if (end[1] == ' ') /* a list: its first item, too */
+            end = strchr(end + 1, '\n');
+        snprintf(hint, 400, "for example: %.*s", (int)(end - example),
+                 example);                                         /* one line more has room */
+        for (char *p = strchr(hint, '\n'); p; p = strchr(p, '\n')) /* below each other */
+            memmove(p + 7, p + 1, strlen(p + 1) + 1), memcpy(p, "\n      ", 7), p += 7;
+        return;
+    }
+}
+
 const orr_key_doc *orr_key_at(size_t i)
 {
     return i < N_KEYS ? &keys[i] : NULL;
@@ -191,6 +208,24 @@ static bool is_of_others(const orr_yaml_doc *doc, orr_part part, const char *key
     return *hint != 0;
 }
 
+/* "{ mass: 1,5 }" */
+static bool is_decimal_comma(const orr_yaml *map, const orr_yaml *child)
+{
+    return child != map->first && child->kind == ORR_SCALAR && !*child->text &&
+           strspn(child->key, "0123456789") > 0;
+}
+
+/* Is a list of maps its only form?  A map there is refused by who reads it. */
+static bool is_list(const known *k, const char *key)
+{
+    for (size_t i = 0; i < k->n_parts; i++) {
+        const orr_key_doc *found = orr_key_find(k->parts[i], key);
+        if (found && strncmp(found->value, "list of maps", 12) == 0)
+            return true;
+    }
+    return false;
+}
+
 static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_part part)
 {
     known k = {0};
@@ -198,6 +233,10 @@ static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_pa
     for (const orr_yaml *child = map->first; child; child = child->next) {
         orr_part inside;
         if (!look_up(&k, child->key, &inside)) {
+            if (is_decimal_comma(map, child))
+                return orr_yaml_fail_key(doc, child, ORR_E_FORMAT,
+                                         "a comma ends a value in braces; a number is written with "
+                                         "a point, such as 1.5");
             orr_yaml_fail_key(doc, child, ORR_E_FORMAT, "unknown key '%s'", child->key);
             if (!k.is_named || !is_of_others(doc, part, child->key))
                 orr_yaml_hint(doc, child->key, k.names, k.n_names);
@@ -205,7 +244,7 @@ static orr_status check_map(const orr_yaml_doc *doc, const orr_yaml *map, orr_pa
         }
         if (inside == ORR_IN_NOTHING)
             continue;
-        if (child->kind == ORR_MAP)
+        if (child->kind == ORR_MAP && !is_list(&k, child->key))
             ORR_TRY(check_map(doc, child, inside));
         for (const orr_yaml *item = child->kind == ORR_LIST ? child->first : NULL; item;
              item = item->next)

@@ -35,6 +35,9 @@ bool orr_owner_at(orr_part part, size_t i, const char **name, const orr_field **
 /* The line of a key; NULL: there is none. */
 const orr_key_doc *orr_key_find(orr_part part, const char *key);
 
+/* A hint in doc->why: how a part of this name is written.  Nothing, if there is no such part. */
+void orr_show_example(const orr_yaml_doc *doc, const char *name);
+
 /* An error for the first key anywhere in the scenario that does not stand in the tables. */
 orr_status orr_check_keys(const orr_yaml_doc *doc);
 

@@ -29,8 +29,11 @@ orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind)
     char name[80];
     if (node->kind == kind)
         return ORR_OK;
-    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
-                         called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
+                  called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
+    if (node->key)
+        orr_show_example(&l->doc, node->key);
+    return ORR_E_FORMAT;
 }
 
 const char *orr_shortest(double value, char text[32])

@@ -98,6 +98,14 @@ CASES = r"""
 2 | did you mean 'test' | check two.yaml --set bodies.Planet.role=massless
 2 | did you mean 'Sun' | check two.yaml --set bodies.Planet.orbit.around=Son
 2 | did you mean 'double' | check two.yaml --set output.precision=float64
+# the wrong shape
+2 | must be a map; for example: integrator: { method: leapfrog, step: 0.5 day } | check two.yaml --set integrator=leapfrog
+2 | must be a map; for example: run: { to: 100 yr } | check two.yaml --set run='10 yr'
+2 | must be a map; for example: units: { length: au | check two.yaml --set units=SI
+2 | must be a list; for example: bodies:; - { name: Sun ! unknown key | check two.yaml --set 'bodies={ Sun: { mass: 1 } }'
+2 | 'solver' is missing; for example: gravity: | check two.yaml --set 'gravity={ softening: 0.1 }'
+2 | written with a point | check two.yaml --set 'bodies=[{ name: X, mass: 1,5 }]'
+2 | written with a point | check two.yaml --set bodies.Sun.mass='1,5'
 # --set, vary, --until
 2 | there is no 'Plannet' in 'bodies'; did you mean 'Planet' | check two.yaml --set bodies.Plannet.mass=1
 2 | there is no '7' in 'bodies'; 2 items | check two.yaml --set bodies.7.mass=1
