@@ -7,15 +7,13 @@
 
 enum { LONGEST = 63 };
 
-static const orr_synonyms synonyms[] = {
+/* Other words for a name, with blanks between. */
+static const struct {
+    const char *name, *words;
+} synonyms[] = {
 #define ORR_SYNONYM(name, words) {name, words},
 #include "synonyms.def"
 };
-
-const orr_synonyms *orr_synonyms_at(size_t i)
-{
-    return i < sizeof synonyms / sizeof *synonyms ? &synonyms[i] : NULL;
-}
 
 /* ---- the same name in another spelling, or another word for it ---- */
 

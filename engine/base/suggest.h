@@ -14,10 +14,4 @@ ORR_API const char *orr_nearest(const char *wrong, const char *const *names, siz
 ORR_API void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer,
                          size_t size);
 
-/* Other words for a name: the i-th line of synonyms.def, NULL behind the last. */
-typedef struct orr_synonyms {
-    const char *name, *words; /* words with blanks between */
-} orr_synonyms;
-ORR_API const orr_synonyms *orr_synonyms_at(size_t i);
-
 #endif

@@ -313,6 +313,7 @@ static void tell_steps(const job *j)
                j->s->integrator->name);
 }
 
+/* A result that is none. */
 static void beware_of_energy(const job *j)
 {
     if (!(j->energy_off > MUCH_ENERGY) || !is_conservative(j->s))
@@ -365,7 +366,7 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
     double ran = now.t - j->s->t_start;
     double reached = fmax(j->direction * ran, last_frame(j)); /* what is shown may lie before */
     double years = reached * j->s->units.time / 31557600;     /* Julian */
-    printf("  simulated     %.10g%s%s", j->direction * reached, *unit ? " " : "", unit);
+    printf("  simulated     %.10g%s%s", j->direction * reached + 0.0, *unit ? " " : "", unit);
     if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
         printf(" (%.6g yr)", years);
     tell_steps(j);
@@ -433,8 +434,10 @@ static exit_code finish(job *j, exit_code code)
     if (code == EXIT_INTERRUPTED)
         keeper_say(&j->keeper);
     if (code == EXIT_INTERRUPTED)
-        print_warning("%s; the state at t = %.10g is the last in '%s'",
-                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);
+        print_warning("%s; the state at t = %.10g%s%s is the last in '%s'",
+                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t,
+                      j->s->units.dimensionless ? "" : " ",
+                      j->s->units.dimensionless ? "" : j->s->units.time_name, path);
     summarise(j, code, seconds, path);
     fflush(stdout);
     if (!given(j->a, "quiet"))
