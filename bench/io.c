@@ -1,5 +1,5 @@
 /* io.c - snapshots against plain write() of the same bytes; flushed snapshots of a small system;
- * memory for each body. */
+ * memory for each body; a large catalogue read. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +100,88 @@ static double peak(size_t n)
     return bytes;
 }
 
+/* ---- a catalogue of a million rows ---- */
+
+static char catalogue[64];
+
+/* Lines as in MPCORB.DAT, with elements from a simple generator. */
+static double write_catalogue(size_t rows)
+{
+    FILE *out = fopen(catalogue, "w");
+    if (!out)
+        exit(1);
+    uint64_t x = 1;
+    for (size_t k = 1; k <= rows; k++) {
+        double u[7];
+        for (int j = 0; j < 7; j++) {
+            x = x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            u[j] = (double)(x >> 12) * 0x1p-52;
+        }
+        fprintf(out,
+                "%05zu   %5.2f  0.15 K205V %9.5f  %9.5f  %9.5f  %9.5f  %9.7f %11.8f %11.7f  0 "
+                "MPO492748  6751 115 1801-2019 0.60 M-v 30h MPCLINUX   0000 %8zu Body%-15zu"
+                "20190915\n",
+                k % 100000, 3 + 17 * u[0], 360 * u[1], 360 * u[2], 360 * u[3], 30 * u[4],
+                0.4 * u[5], 0.2, 1.8 + 2 * u[6], k, k);
+    }
+    double size = (double)ftell(out);
+    fclose(out);
+    return size;
+}
+
+static void read_bytes(void *user)
+{
+    (void)user;
+    char line[400];
+    FILE *in = fopen(catalogue, "r");
+    while (in && fgets(line, sizeof line, in))
+        ;
+    if (in)
+        fclose(in);
+}
+
+static void read_rows(void *user)
+{
+    size_t rows = *(const size_t *)user;
+    char text[600];
+    snprintf(text, sizeof text,
+             "units: { length: au, mass: Msun, time: day }\nframe: ecliptic\nepoch: JD 2459000.5\n"
+             "integrator: { method: leapfrog, step: 1 day }\nrun: { to: 1 day }\n"
+             "bodies: [ { name: Sun, mass: 1 } ]\n"
+             "groups: [ { catalogue: mpcorb, file: %s, around: Sun, first: %zu } ]\n",
+             catalogue, rows);
+    orr_scenario s = bench_scenario(text);
+    orr_scenario_free(&s);
+}
+
+/* Peak memory of a process that reads so many rows. */
+static double reading_peak(size_t rows)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        read_rows(&rows);
+        _exit(0);
+    }
+    int status;
+    struct rusage use;
+    wait4(child, &status, 0, &use);
+    return 1024.0 * (double)use.ru_maxrss;
+}
+
+static void bench_catalogue(void)
+{
+    size_t rows = 1000000;
+    snprintf(catalogue, sizeof catalogue, "orrery-bench-%ld.dat", (long)getpid());
+    double size = write_catalogue(rows);
+    double each = (reading_peak(rows) - reading_peak(rows / 4)) / (0.75 * (double)rows);
+    bench_value("io", "peak memory for each row of a catalogue", "bytes", rows, each,
+                size / (double)rows);
+    bench_case cases[2] = {{"fgets() of MPCORB-like rows", read_bytes, NULL, 1},
+                           {"MPCORB-like rows as bodies", read_rows, &rows, 1}};
+    bench_compare("io", "s", true, false, rows, 1, 3, cases, 2, NULL);
+    unlink(catalogue);
+}
+
 void bench_io(void)
 {
     snprintf(path, sizeof path, "orrery-bench-%ld.h5", (long)getpid());
@@ -124,4 +206,5 @@ void bench_io(void)
     bench_compare("io", "s/snapshot", true, false, 11, 1, 5, &flushed, 1, NULL);
     orr_scenario_free(&small);
     unlink(path);
+    bench_catalogue();
 }

@@ -109,8 +109,10 @@ static void clock_text(const subject *s, double t, char out[160])
     char date[64], span[64];
     time_span_text(s, t, span);
     if (s->has_epoch) {
-        calendar_text(s->epoch_jd + t * s->time_si / 86400, date);
-        snprintf(out, 160, "%s %s   %s%s", date, s->time_scale, t >= 0 ? "+" : "", span);
+        orr_date now = orr_date_plus(&s->epoch, t, s->time_si);
+        calendar_text(&now, date);
+        snprintf(out, 160, "%s %s   %s%s", date, orr_timescale_at(now.scale)->name,
+                 t >= 0 ? "+" : "", span);
     } else
         snprintf(out, 160, "t = %s", span);
 }

@@ -144,13 +144,12 @@ void subject_of_scenario(const orr_scenario *s, subject *out)
                      .length_si = 1,
                      .time_si = 1,
                      .has_epoch = s->has_epoch,
-                     .epoch_jd = s->epoch_jd,
+                     .epoch = s->epoch,
                      .t_first = s->t_start,
                      .t_last = s->t_end,
                      .live = true,
                      .steered = true};
     snprintf(out->title, sizeof out->title, "%s", s->title && *s->title ? s->title : s->path);
-    snprintf(out->time_scale, sizeof out->time_scale, "%s", s->time_scale);
     snprintf(out->axes, sizeof out->axes, "%.15s", s->frame);
     if (s->units.dimensionless)
         return;

@@ -216,9 +216,8 @@ static void describe(replay *r)
                    .time_si = units ? i->time_si : 1,
                    .steered = true,
                    .has_epoch = i->has_epoch,
-                   .epoch_jd = i->epoch_jd};
+                   .epoch = i->epoch};
     snprintf(s->title, sizeof s->title, "%.255s", *i->title ? i->title : r->path);
-    snprintf(s->time_scale, sizeof s->time_scale, "%s", i->time_scale);
     snprintf(s->axes, sizeof s->axes, "%.15s", i->frame);
     if (units) {
         snprintf(s->length_unit, sizeof s->length_unit, "%s", i->length_unit);

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/dates.h>
 
 typedef struct subject {
     char title[256];
@@ -18,8 +19,7 @@ typedef struct subject {
     char length_unit[24], time_unit[24]; /* "" for problems without units */
     double length_si, time_si;           /* 1 without units */
     bool has_epoch;
-    double epoch_jd;
-    char time_scale[8];
+    orr_date epoch;
     char axes[16];          /* of the coordinates: "icrf", "ecliptic"; "" unknown */
     double t_first, t_last; /* of the run [time] */
     bool live;              /* else a file */

@@ -68,9 +68,9 @@ static void turn(double v[3], int k, double angle)
     v[j] = c * y - s * x;
 }
 
-void to_ecliptic(double v[3])
+void to_plane(double v[3], double obliquity)
 {
-    turn(v, 0, 84381.406 * arc_second);
+    turn(v, 0, obliquity * arc_second);
 }
 
 /* Capitaine, Wallace & Chapront 2003, doi 10.1051/0004-6361:20031539, eq. 40; nutation as in Meeus

@@ -15,10 +15,10 @@ typedef struct sighting {
  * motion.  The bending of light by the Sun (below 0.004" beyond 90 degrees from it) is left out. */
 sighting apparent_place(const orr_bodies *b, size_t observer, size_t target, double speed_of_light);
 
-/* Turn a vector from ICRF to the mean ecliptic and equinox of J2000. */
-void to_ecliptic(double v[3]);
+/* Turn a vector from ICRF to a plane tilted by this obliquity [arcsec]. */
+void to_plane(double v[3], double obliquity);
 
-/* Turn a vector from ICRF to the true equator and equinox of a Julian date (TDB), to half an arc
+/* Turn a vector from ICRF to the true equator and equinox of a Julian date (TT), to half an arc
  * second: precession of IAU 2006, the largest terms of nutation. */
 void to_equinox_of_date(double v[3], double jd);
 

@@ -47,6 +47,11 @@ void checkpoint_scenario(const checkpoint *c, const char *first, char path[4200]
         beside(first, c->scenario, path);
 }
 
+void checkpoint_until(const orr_scenario *s, char out[64])
+{
+    snprintf(out, 64, "%.17g %s", s->t_end, s->units.time_name);
+}
+
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins)
 {
     return (orr_scenario_changes){.set = (const char *const *)c->sets,

@@ -55,6 +55,8 @@ void checkpoint_output(const checkpoint *c, const char *first, char path[4200]);
 /* Where the scenario is, and so its tables: where it was, or beside the output. */
 void checkpoint_scenario(const checkpoint *c, const char *first, char path[4200]);
 
+/* The end of the run as text for --until, to the bit. */
+void checkpoint_until(const orr_scenario *s, char out[64]);
 /* What the run's command line changed. */
 orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins);
 

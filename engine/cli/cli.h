@@ -52,8 +52,8 @@ void print_at_expectation(const orr_expectation *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Lines, each as a note; only the first time that they are told. */
-void print_notes(const char *notes, bool quiet);
+/* What was decided where the scenario's files say nothing, and what was left out; told once. */
+void print_notes(const orr_scenario *s);
 /* printf() for what has names, titles or paths in it: what would steer a terminal is shown. */
 void print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 bool use_color(FILE *out);
@@ -71,8 +71,13 @@ const char *human_bytes(double bytes, char buffer[32]);
 const char *human_seconds(double seconds, char buffer[32]);
 const char *human_short(double seconds, char buffer[32]); /* below 0.1 s in ms */
 
-/* The Julian date of this moment, as a scenario has it: "JD 2461366.29 TDB". */
-const char *today(char buffer[40]);
+/* The date of this moment in place of the words "today" and "now", other text as it is. */
+const char *or_today(const char *text, char buffer[64]);
+
+/* The time that an option names, in units of time_si seconds after the epoch (NULL: there is none;
+ * time_unit "": the problem has no units); false, and a message, if it is none. */
+bool parse_time(const char *option, const char *text, double time_si, const char *time_unit,
+                const orr_date *epoch, double *out);
 
 /* The unit, the default and the choices of an option, in words (cmd_list.c). */
 void field_words(const orr_field *f, char unit[64], char value[600]);

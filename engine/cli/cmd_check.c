@@ -55,6 +55,33 @@ static void advise(const orr_scenario *s, const orr_advice *a)
         printf("  One body holds %.6g times the mass of all others together.\n", a->mass_ratio);
 }
 
+/* Who was given for another date, and by how much it mattered. */
+static void list_brought(const orr_scenario *s)
+{
+    char length[64];
+    if (s->n_brought == 0)
+        return;
+    orr_units_name(&s->units, ORR_LENGTH, length, sizeof length);
+    printf("\nbrought to the start from the date at which they hold (%zu), with all forces, by "
+           "ias15:\n",
+           s->n_brought);
+    for (size_t k = 0; k < s->n_brought && k < MOST_LISTED; k++) {
+        const orr_brought *b = &s->brought[k];
+        char date[100];
+        orr_scenario_date(s, b->t, date, sizeof date);
+        printf("  %-16s from %s", orr_names_get(&s->names, b->id), date);
+        if (isfinite(b->apart))
+            printf(", %.3g%s%s from where two-body motion would have put it", b->apart,
+                   *length ? " " : "", length);
+        puts("");
+    }
+    if (s->n_brought > MOST_LISTED)
+        printf("  ... and %zu more\n", s->n_brought - MOST_LISTED);
+    if (s->brought_error > 1e-12)
+        printf("  states at the start of bodies with mass are consistent to %.1e\n",
+               s->brought_error);
+}
+
 static void as_json(const orr_scenario *s, const orr_advice *a)
 {
     json_begin("check");
@@ -66,6 +93,18 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();
+    for (size_t k = 0; k < s->n_notes; k++) {
+        json_begin("note");
+        json_text("text", s->notes[k]);
+        json_end();
+    }
+    for (size_t k = 0; k < s->n_brought; k++) {
+        json_begin("brought");
+        json_text("body", orr_names_get(&s->names, s->brought[k].id));
+        json_number("t", s->brought[k].t);
+        json_number("apart", s->brought[k].apart);
+        json_end();
+    }
     for (size_t k = 0; k < a->n_warnings; k++) {
         json_begin("warning");
         json_text("text", a->warnings[k]);
@@ -134,10 +173,12 @@ static exit_code run(const arguments *a)
             print_text("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
             list_settings(&s);
             list_bodies(&s);
+            list_brought(&s);
             list_ensemble(&s);
             advise(&s, &advice);
             fflush(stdout);
         }
+        print_notes(&s);
         for (size_t k = 0; k < advice.n_warnings; k++)
             print_warning("%s", advice.warnings[k]);
     }

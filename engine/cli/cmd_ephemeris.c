@@ -4,12 +4,13 @@
 #include <string.h>
 #include <time.h>
 
+#include <orrery/planes.h>
+
 #include "apparent.h"
 #include "cli.h"
 #include "io/quoting.h"
 #include "io/suggest.h"
 #include "progress.h"
-#include "viewer/calendar.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
 
@@ -20,7 +21,9 @@ typedef struct table {
     size_t n;
     size_t body[MOST_BODIES], n_bodies; /* ids */
     size_t center;                      /* id; SIZE_MAX: the origin of the scenario */
-    bool ecliptic, apparent, of_date;
+    bool apparent, of_date;
+    const orr_named_plane *plane; /* of --axes; NULL: as in the file */
+    double tilt;                  /* from the axes of the file to it [arcsec] */
     double light;
     FILE *out;
 } table;
@@ -48,26 +51,20 @@ static bool find_body(const table *t, const char *name, size_t length, size_t *i
 }
 
 /* A date, or a time after the epoch with a unit. */
-static bool parse_time(const table *t, const char *text, double *out)
+static bool time_of(const table *t, const char *option, const char *text, double *out)
 {
-    char scale[8], message[200], now[40];
-    double jd;
-    if (strcmp(text, "today") == 0)
-        text = today(now);
-    if (t->s.has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK) {
-        if (strcmp(scale, t->s.time_scale) != 0) {
-            print_error("'%s' is in %s but the scenario's epoch is in %s", text, scale,
-                        t->s.time_scale);
-            return false;
-        }
-        *out = (jd - t->s.epoch_jd) * (86400 / t->s.units.time);
+    const orr_units *u = &t->s.units;
+    return parse_time(option, text, u->time, u->dimensionless ? "" : u->time_name,
+                      t->s.has_epoch ? &t->s.epoch : NULL, out);
+}
+
+/* A time that is no date. */
+static bool parse_duration(const table *t, const char *option, const char *text, double *out)
+{
+    char message[300];
+    if (orr_quantity_parse(text, &t->s.units, ORR_TIME, out, message, sizeof message) == ORR_OK)
         return true;
-    }
-    if (orr_quantity_parse(text, &t->s.units, (orr_dimension){0, 0, 1, 0}, out, message,
-                           sizeof message) == ORR_OK)
-        return true;
-    print_error("'%s' is neither a date (2000-01-01T12:00, JD 2451545.0) nor a time: %s", text,
-                message);
+    print_error("--%s: %s", option, message);
     return false;
 }
 
@@ -84,7 +81,7 @@ static bool parse_list(table *t, const char *list)
         size_t n = strcspn(list, ",");
         snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
         double *more = realloc(t->t, (t->n + 1) * sizeof *more);
-        if (!more || !parse_time(t, text, &more[t->n])) {
+        if (!more || !time_of(t, "at", text, &more[t->n])) {
             t->t = more ? more : t->t;
             return false;
         }
@@ -102,7 +99,8 @@ static bool parse_range(table *t, const char *from, const char *to, const char *
         print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
         return false;
     }
-    if (!parse_time(t, from, &first) || !parse_time(t, to, &last) || !parse_time(t, every, &step))
+    if (!time_of(t, "from", from, &first) || !time_of(t, "to", to, &last) ||
+        !parse_duration(t, "every", every, &step))
         return false;
     double count = floor((last - first) / step * (1 + 1e-12)) + 1;
     if (!(step > 0) || !(count >= 1) || count > MOST_DATES) {
@@ -131,6 +129,38 @@ static bool parse_bodies(table *t, const char *list)
     return true;
 }
 
+static bool not_icrf(const table *t)
+{
+    print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
+                t->s.path);
+    return false;
+}
+
+/* "file", or the name of a plane. */
+static bool parse_axes(table *t, const char *axes)
+{
+    const char *names[16] = {"file"};
+    char hint[300];
+    size_t n = 1;
+    const orr_named_plane *p;
+    if (!axes || strcmp(axes, names[0]) == 0)
+        return true;
+    t->plane = orr_plane_find(axes);
+    while (n < sizeof names / sizeof *names && (p = orr_plane_at(n - 1)))
+        names[n++] = p->name;
+    if (!t->plane) {
+        orr_suggest(axes, names, n, hint, sizeof hint);
+        print_error("--axes: there is no plane '%s'; %s", axes, hint);
+        return false;
+    }
+    t->tilt = t->plane->obliquity;
+    if (strcmp(t->s.frame, "ecliptic") == 0)
+        t->tilt -= orr_plane_find("ecliptic")->obliquity;
+    else if (strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
+    return true;
+}
+
 static bool parse(table *t)
 {
     const arguments *a = t->a;
@@ -144,19 +174,13 @@ static bool parse(table *t)
         return false;
     if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
         return false;
-    static const char *const all_axes[] = {"file", "ecliptic"}, *const equinoxes[] = {"J2000",
-                                                                                      "date"};
+    static const char *const equinoxes[] = {"J2000", "date"};
     size_t chosen;
-    if ((axes && !parse_word("axes", axes, all_axes, 2, &chosen)) ||
-        (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
+    if (!parse_axes(t, axes) || (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
         return false;
-    t->ecliptic = axes && strcmp(axes, "ecliptic") == 0;
     t->of_date = equinox && strcmp(equinox, "date") == 0;
-    if ((t->ecliptic || t->apparent) && strcmp(t->s.frame, "icrf") != 0) {
-        print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
-                    t->s.path);
-        return false;
-    }
+    if (t->apparent && strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
     if (t->apparent && t->center == SIZE_MAX) {
         print_error("an observer stands on a body: --center Earth");
         return false;
@@ -174,13 +198,6 @@ static bool parse(table *t)
 
 /* ---- writing ---- */
 
-static void calendar(double jd, char out[120])
-{
-    calendar_date d = calendar_of(jd, 1);
-    snprintf(out, 120, "%04ld-%02d-%02dT%02d:%02d:%02d", d.year, d.month, d.day, d.hour, d.minute,
-             d.second);
-}
-
 /* 12 34 56.789 of an angle in units of 1/60/60, without ever writing 60. */
 static void sexagesimal(double x, int decimals, char out[40])
 {
@@ -192,14 +209,16 @@ static void sexagesimal(double x, int decimals, char out[40])
 
 static void when(const table *t, double time)
 {
-    char date[120];
+    char text[64];
     if (!t->s.has_epoch) {
         fprintf(t->out, "%.12g", time);
         return;
     }
-    double jd = t->s.epoch_jd + time * (t->s.units.time / 86400);
-    calendar(jd, date);
-    fprintf(t->out, "%.8f,%s", jd, date);
+    orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time);
+    orr_date_text(&d, 0, text, sizeof text);
+    bool other = d.scale != t->s.epoch.scale; /* before 1961 there is no UTC */
+    fprintf(t->out, "%.8f,%s%s%s", orr_date_jd(&d), text, other ? " " : "",
+            other ? orr_timescale_at(d.scale)->name : "");
 }
 
 static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)
@@ -209,9 +228,9 @@ static void write_place(const table *t, const orr_bodies *b, size_t i, size_t ce
         body.pos[c] -= b->pos[center + c * b->stride];
         body.vel[c] -= b->vel[center + c * b->stride];
     }
-    if (t->ecliptic) {
-        to_ecliptic(body.pos);
-        to_ecliptic(body.vel);
+    if (t->plane) {
+        to_plane(body.pos, t->tilt);
+        to_plane(body.vel, t->tilt);
     }
     fputc(',', t->out);
     orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
@@ -225,8 +244,11 @@ static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t
     const double degree = 57.29577951308232;
     char ra[40], dec[40];
     sighting s = apparent_place(b, center, i, t->light);
-    if (t->of_date)
-        to_equinox_of_date(s.direction, t->s.epoch_jd + time * (t->s.units.time / 86400));
+    if (t->of_date) {
+        orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time),
+                 tt = orr_date_in(&d, ORR_TT);
+        to_equinox_of_date(s.direction, orr_date_jd(&tt));
+    }
     double alpha = atan2(s.direction[1], s.direction[0]) * degree;
     double delta = asin(fmax(-1, fmin(1, s.direction[2]))) * degree;
     alpha += alpha < 0 ? 360 : 0;
@@ -261,6 +283,9 @@ static void write_head(const table *t)
     orr_units_name(&t->s.units, (orr_dimension){1, 0, 0, 0}, length, sizeof length);
     orr_units_name(&t->s.units, (orr_dimension){1, 0, -1, 0}, speed, sizeof speed);
     const char *date = t->s.has_epoch ? "jd,date" : "t";
+    char axes[80];
+    snprintf(axes, sizeof axes, t->plane ? "%s, obliquity %.3f arcsec" : "%s",
+             t->plane ? t->plane->name : t->s.frame, t->plane ? t->plane->obliquity : 0);
     if (t->apparent)
         fprintf(t->out,
                 "# apparent places (light time, aberration) from %s, equator and equinox of %s, "
@@ -269,8 +294,9 @@ static void write_head(const table *t)
                 center, t->of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
     else
         fprintf(t->out,
-                "# from %s, axes: %s; positions [%s], velocities [%s]\n%s,body,x,y,z,vx,vy,vz\n",
-                center, t->ecliptic ? "ecliptic and equinox of J2000" : t->s.frame, length, speed,
+                "# from %s, axes: %s; dates in %s; positions [%s], velocities [%s]\n"
+                "%s,body,x,y,z,vx,vy,vz\n",
+                center, axes, t->s.has_epoch ? t->s.time_scale : "units of time", length, speed,
                 date);
 }
 
@@ -361,13 +387,16 @@ static exit_code run(const arguments *a)
 }
 
 static const option_doc options[] = {
-    {0, "at", "DATES", "with commas between: 2026-11-21,'JD 2451545.0','10 yr' after the epoch"},
+    {0, "at", "DATES",
+     "with commas between: 2026-11-21,'2026-11-21T18:30 UTC','JD 2451545.0','10 yr' after the "
+     "epoch"},
     {0, "from", "DATE", "the first of many"},
     {0, "to", "DATE", "the last"},
     {0, "every", "TIME", "'1 day'"},
     {0, "of", "NAMES", "which bodies, with commas between (default: all)"},
     {0, "center", "NAME", "body from which positions are counted; 'origin' (default)"},
-    {0, "axes", "AXES", "'file' (default), or 'ecliptic' of J2000"},
+    {0, "axes", "AXES",
+     "'file' (default), 'ecliptic' (of J2000, as JPL and MPC have it), 'ecliptic-iau2006'"},
     {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
     {0, "equinox", "WHICH",
      "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},

@@ -83,33 +83,22 @@ static exit_code export_scenario(const arguments *a, orr_reader *r, size_t k, co
 static bool snapshot_at(orr_reader *r, const char *text, size_t *k)
 {
     const orr_file_info *i = orr_reader_info(r);
-    orr_units units = {.length = i->length_si,
-                       .time = i->time_si,
-                       .mass = 1,
-                       .G = 1,
-                       .dimensionless = !*i->time_unit};
-    char message[300], scale[8];
-    double jd, t, *times = malloc((i->n_frames + 1) * sizeof *times);
+    double t, *times = malloc((i->n_frames + 1) * sizeof *times);
     orr_diagnosis why = {.text = "out of memory"};
     if (!times || orr_reader_times(r, times, &why) != ORR_OK) {
         print_diagnosis(&why);
         free(times);
         return false;
     }
-    bool good = true;
-    if (i->has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK)
-        t = (jd - i->epoch_jd) * 86400 / i->time_si;
-    else
-        good = orr_quantity_parse(text, &units, ORR_TIME, &t, message, sizeof message) == ORR_OK;
+    bool good =
+        parse_time("at", text, i->time_si, i->time_unit, i->has_epoch ? &i->epoch : NULL, &t);
     double direction = i->t_last < i->t_first ? -1 : 1;
     size_t n = 0;
     while (good && n < i->n_frames && direction * times[n] <= direction * t + 1e-12 * fabs(t))
         n++;
     free(times);
     *k = n - (n > 0);
-    if (!good)
-        print_error("--at: %s", message);
-    else if (n == 0)
+    if (good && n == 0)
         print_error("--at %s is before the first snapshot, t = %g", text, i->t_first);
     return good && n > 0;
 }

@@ -94,8 +94,12 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     if (i->n_diagnostics)
         printf("; energy error %.2e at the end, %.2e at most", fabs(i->energy_error_last),
                i->energy_error_max);
-    if (i->has_epoch)
-        print_text("\n  epoch         JD %.10g %s, frame %s", i->epoch_jd, i->time_scale, i->frame);
+    if (i->has_epoch) {
+        char date[64];
+        orr_date_text(&i->epoch, fmod(i->epoch.seconds, 1) == 0 ? 0 : 6, date, sizeof date);
+        print_text("\n  epoch         %s %s (JD %.14g), frame %s", date, i->time_scale, i->epoch_jd,
+                   i->frame);
+    }
     print_text("\n  units         length %s, time %s, speed %s\n",
                *i->length_unit ? i->length_unit : "1", *unit ? unit : "1",
                *i->speed_unit ? i->speed_unit : "1");

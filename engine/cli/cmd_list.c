@@ -116,6 +116,34 @@ static void list_generators(void)
         printf("  %-18s %s\n", g->name, g->summary);
 }
 
+static const orr_catalogue_entry *find_catalogue(const char *name)
+{
+    const orr_catalogue_entry *c;
+    for (size_t i = 0; (c = orr_catalogue_at(i)); i++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+static void list_catalogues(void)
+{
+    const orr_catalogue_entry *c;
+    for (size_t i = 0; (c = orr_catalogue_at(i)); i++)
+        printf("  %-18s %s\n  %-18s %s\n", c->name, c->summary, "", c->reference);
+    puts("  groups: - { catalogue: mpcorb, file: MPCORB.DAT, around: Sun, where: [ \"a < 3\", \"H "
+         "< 15\" ] }\n"
+         "  Rows: where: (< <= > >= = != ~), only: [Ceres, Pallas], first: 1000.  Columns, also of "
+         "a\n"
+         "  'table:': ignore, columns, units, default, separator, decimal.");
+}
+
+static void show_catalogue(const orr_catalogue_entry *c)
+{
+    printf(
+        "%s (catalogue): %s\n    reference: %s\n%s\n    groups: - { catalogue: %s, file: FILE }\n",
+        c->name, c->summary, c->reference, c->doc, c->name);
+}
+
 static void list_units(void)
 {
     const orr_unit *u;
@@ -165,6 +193,7 @@ static const struct {
 } lists[] = {{"integrators", list_integrators, "integrator.method"},
              {"forces", list_forces, "gravity.solver, forces"},
              {"generators", list_generators, "groups: generate"},
+             {"catalogues", list_catalogues, "groups: catalogue"},
              {"units", list_units, "units of all values"},
              {"quantities", list_quantities, "expect: quantity"},
              {"scenarios", list_scenarios, "the gallery"}};
@@ -192,6 +221,8 @@ static exit_code run(const arguments *a)
         show_force(orr_force_find(name));
     else if (orr_generator_find(name))
         show_generator(orr_generator_find(name));
+    else if (find_catalogue(name))
+        show_catalogue(find_catalogue(name));
     else {
         const char *all[128];
         size_t n = 0;
@@ -203,6 +234,8 @@ static exit_code run(const arguments *a)
             all[n++] = orr_force_at(i)->name;
         for (size_t i = 0; orr_generator_at(i) && n < 120; i++)
             all[n++] = orr_generator_at(i)->name;
+        for (size_t i = 0; orr_catalogue_at(i) && n < 120; i++)
+            all[n++] = orr_catalogue_at(i)->name;
         char hint[400];
         orr_suggest(name, all, n, hint, sizeof hint);
         print_error("there is nothing called '%s'; %s", name, hint);
@@ -216,9 +249,10 @@ static const option_doc options[] = {{0}};
 const command command_list = {
     .name = "list",
     .summary = "what a scenario can name: integrators, forces, units, ...",
-    .usage = "list [integrators|forces|generators|units|quantities|scenarios|NAME]",
-    .help = "Without a word lists everything; with the name of one integrator, force or generator\n"
-            "shows its options with defaults and units, and its reference.",
+    .usage = "list [integrators|forces|generators|catalogues|units|quantities|scenarios|NAME]",
+    .help =
+        "Without a word lists everything; with the name of one integrator, force, generator or\n"
+        "catalogue shows its options with defaults and units, and its reference.",
     .options = options,
     .most_words = 1,
     .run = run,

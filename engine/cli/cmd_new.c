@@ -10,7 +10,8 @@ static const char starter[] =
     "means.\n"
     "title: My first system\n"
     "\n"
-    "# Bare numbers are in these units; any value may carry its own, such as 384400 km or 5 deg.\n"
+    "# Bare numbers are in these units; any value may carry its own, such as 384400 km; angles\n"
+    "# always do, such as 5 deg.\n"
     "units: { length: au, mass: Msun, time: day }\n"
     "\n"
     "# How to move: `orrery list integrators` shows what there is.\n"
@@ -73,10 +74,13 @@ static exit_code from_gallery(const char *name, const char *path)
         return EXIT_USAGE;
     }
     exit_code code = copy(source, path);
-    snprintf(table, sizeof table, "%s/%.100s.csv", folder, name);
-    snprintf(beside, sizeof beside, "%.100s.csv", name);
-    if (code == EXIT_OK && access(table, R_OK) == 0 && access(beside, F_OK) != 0)
-        code = copy(table, beside);
+    static const char *const endings[] = {"csv", "dat", "txt"}; /* its tables and catalogues */
+    for (size_t k = 0; k < sizeof endings / sizeof *endings; k++) {
+        snprintf(table, sizeof table, "%s/%.100s.%s", folder, name, endings[k]);
+        snprintf(beside, sizeof beside, "%.100s.%s", name, endings[k]);
+        if (code == EXIT_OK && access(table, R_OK) == 0 && access(beside, F_OK) != 0)
+            code = copy(table, beside);
+    }
     return code;
 }
 

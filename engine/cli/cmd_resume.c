@@ -108,11 +108,7 @@ static exit_code go_on(job *j, const checkpoint *c)
 /* Another end for the run: until is as for `orrery run`. */
 static exit_code change_end(const arguments *a, checkpoint *c)
 {
-    static char now[40];
-    const char *until = value_of(a, "until");
-    if (strcmp(until, "today") == 0)
-        until = today(now);
-    char *copy = strdup(until);
+    char now[64], *copy = strdup(or_today(value_of(a, "until"), now));
     if (!copy) {
         print_error("out of memory");
         return EXIT_NUMERICAL;
@@ -125,8 +121,8 @@ static exit_code change_end(const arguments *a, checkpoint *c)
 /* The schedules and the rows of the file to the new end. */
 static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
 {
-    char text[40];
-    snprintf(text, sizeof text, "%.17g", s->t_end); /* "today" is another day tomorrow */
+    char text[64];
+    checkpoint_until(s, text); /* "today" is another day tomorrow */
     char *copy = strdup(text);
     if (!copy || (old_end - s->t_start) * (s->t_end - s->t_start) < 0) {
         print_error(copy ? "a run cannot turn round" : "out of memory");

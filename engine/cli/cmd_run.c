@@ -59,6 +59,7 @@ static exit_code start(job *j)
 static void warn(const orr_scenario *s)
 {
     orr_advice advice = orr_scenario_advise(s);
+    print_notes(s);
     for (size_t k = 0; k < advice.n_warnings; k++)
         print_warning("%s", advice.warnings[k]);
 }

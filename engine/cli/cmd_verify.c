@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/planes.h>
+
 #include "apparent.h"
 #include "io/osculating.h"
 #include "progress.h"
@@ -87,6 +89,7 @@ static bool month(orr_scenario *s, finding *out, size_t n)
 {
     enum { EARTH = 3, MOON = 4 };
     const double span = 18.613 * 365.25, tau = 6.283185307179586;
+    const double ecliptic = orr_plane_find("ecliptic")->obliquity;
     orr_diagnosis why;
     orr_sim *sim;
     double before[2] = {0}, turned[2] = {0}, st[2] = {0}, stt = 0, mean_t = span / 2;
@@ -99,8 +102,8 @@ static bool month(orr_scenario *s, finding *out, size_t n)
         good = orr_sim_run_until(sim, t) == ORR_OK;
         orr_body earth = orr_bodies_get(orr_sim_snapshot(sim).bodies, EARTH);
         orr_body moon = orr_bodies_get(orr_sim_snapshot(sim).bodies, MOON);
-        to_ecliptic(earth.pos), to_ecliptic(earth.vel);
-        to_ecliptic(moon.pos), to_ecliptic(moon.vel);
+        to_plane(earth.pos, ecliptic), to_plane(earth.vel, ecliptic);
+        to_plane(moon.pos, ecliptic), to_plane(moon.vel, ecliptic);
         good = good && orr_osculating(moon, earth, &el, &o) == ORR_OK;
         const double now[2] = {el.Omega, o.pomega};
         for (int k = 0; k < 2; k++) {

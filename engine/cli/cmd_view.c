@@ -60,23 +60,9 @@ static source *open_again(void *user, const char *method, orr_diagnosis *why)
 /* ---- options ---- */
 
 /* A time of the run: with a unit, or a date where the scenario has an epoch. */
-static bool parse_time(const subject *s, const char *option, const char *text, double *out)
+static bool time_of(const subject *s, const char *option, const char *text, double *out)
 {
-    orr_units units = {.length = s->length_si,
-                       .time = s->time_si,
-                       .mass = 1,
-                       .G = 1,
-                       .dimensionless = !*s->time_unit};
-    char message[300], scale[8];
-    double jd;
-    if (s->has_epoch && orr_date_parse(text, &jd, scale) == ORR_OK) {
-        *out = (jd - s->epoch_jd) * 86400 / s->time_si;
-        return true;
-    }
-    if (orr_quantity_parse(text, &units, ORR_TIME, out, message, sizeof message) == ORR_OK)
-        return true;
-    print_error("--%s: %s", option, message);
-    return false;
+    return parse_time(option, text, s->time_si, s->time_unit, s->has_epoch ? &s->epoch : NULL, out);
 }
 
 static bool parse_number(const char *option, const char *text, double least, double most,
@@ -175,7 +161,7 @@ static bool parse_trails(const char *text, viewer *v)
         return orbits > 0 || (print_error("--trails: a length must be positive"), false);
     }
     v->settings.trail_in_time = true;
-    return parse_time(s, "trails", text, &v->settings.trail_time);
+    return time_of(s, "trails", text, &v->settings.trail_time);
 }
 
 static bool select_body(viewer *v, const char *option, const char *name)
@@ -203,7 +189,7 @@ static bool set_up(const arguments *a, viewer *v)
     static const char *const themes[] = {"night", "paper"};
     size_t chosen;
     if ((text = value_of(a, "rate"))) {
-        good = parse_time(s, "rate", text, &rate);
+        good = time_of(s, "rate", text, &rate);
         if (good && !(rate != 0 && isfinite(rate))) {
             print_error("--rate: how much time passes in a second; not 0");
             good = false;
@@ -290,7 +276,7 @@ static exit_code make_pictures(const arguments *a, viewer *v)
     }
     job.fps = (int)fps;
     job.frames = (long)ceil(seconds * (double)fps - 1e-9);
-    if ((text = value_of(a, "at")) && !parse_time(s, "at", text, &job.at))
+    if ((text = value_of(a, "at")) && !time_of(s, "at", text, &job.at))
         return EXIT_USAGE;
     double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
     if (!(job.at >= low && job.at <= high)) {

@@ -2,7 +2,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -87,21 +86,14 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
 }
 
-const char *today(char buffer[40])
-{
-    const double tdb_ahead = 69.184; /* of UTC [s], since 2017 */
-    snprintf(buffer, 40, "JD %.6f TDB", 2440587.5 + ((double)time(NULL) + tdb_ahead) / 86400);
-    return buffer;
-}
-
 /* What the command line changes; sets has room for MOST_VALUES. */
 static orr_scenario_changes changes_of(const arguments *a, const char **sets)
 {
-    static char now[40];
+    static char now[64];
     orr_scenario_changes changes = {
         .set = sets, .until = value_of(a, "until"), .allow_plugins = given(a, "allow-plugins")};
-    if (changes.until && strcmp(changes.until, "today") == 0)
-        changes.until = today(now);
+    if (changes.until)
+        changes.until = or_today(changes.until, now);
     for (int k = 0; k < a->n_given; k++)
         if (strcmp(a->options[a->given[k]].name, "set") == 0)
             sets[changes.n_set++] = a->values[k];
@@ -131,7 +123,8 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
     orr_diagnosis why;
     orr_status status = orr_scenario_load(path, &changes, out, &why);
     if (status == ORR_OK) {
-        print_notes(out->notes, given(a, "quiet"));
+        if (!given(a, "quiet"))
+            print_notes(out);
         return EXIT_OK;
     }
     if (access(path, F_OK) != 0)

@@ -54,7 +54,7 @@ void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t
                   const char *output)
 {
     checkpoint *c = &k->origin;
-    snprintf(k->until, sizeof k->until, "%.17g", s->t_end); /* "today" is another day tomorrow */
+    checkpoint_until(s, k->until); /* "today" is another day tomorrow */
     char *whole = realpath(s->path, NULL);
     snprintf(k->scenario, sizeof k->scenario, "%.4096s", whole ? whole : s->path);
     free(whole);

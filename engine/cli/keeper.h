@@ -15,7 +15,7 @@ typedef struct keeper {
     bool on;           /* false: this run keeps no checkpoints */
     bool to_the_end;   /* --keep-checkpoint: also when it has ended */
     checkpoint origin; /* scenario and command line; nothing in it is the keeper's */
-    char path[4200], scenario[4200], until[40];
+    char path[4200], scenario[4200], until[64];
     char first[4200];                /* the output's first file */
     const char *elsewhere;           /* --checkpoint, or NULL */
     double every, next;              /* [s] of wall time; every 0: not by the clock */

@@ -63,16 +63,14 @@ void print_warning(const char *format, ...)
     va_end(list);
 }
 
-void print_notes(const char *notes, bool quiet)
+void print_notes(const orr_scenario *s)
 {
     static bool told; /* a scenario may be read again, for a copy of it */
-    for (const char *line = notes; *line && !quiet && !told;) {
-        size_t length = strcspn(line, "\n");
+    for (size_t k = 0; k < s->n_notes && !told; k++) {
         label("note", "36");
-        fprintf(stderr, "%.*s\n", (int)length, line);
-        line += length + (line[length] == '\n');
+        fprintf(stderr, "%s\n", s->notes[k]);
     }
-    told = told || (*notes && !quiet);
+    told = told || s->n_notes > 0;
 }
 
 void print_diagnosis(const orr_diagnosis *d)

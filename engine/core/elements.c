@@ -113,12 +113,12 @@ orr_status orr_true_from_mean(double e, double M, double *f)
             return ORR_E_NO_CONVERGENCE;
         E = wrap_signed(M) < 0 ? -E : E;
     } else if (e == 1) {
-        /* Barker's equation, s + s^3/3 = 2 M, with s = tan(f/2) */
-        double w = 3 * fabs(M), root = orr_cbrt(w + sqrt(w * w + 1));
+        /* Barker's equation, s + s^3/3 = M, with s = tan(f/2) */
+        double w = 1.5 * fabs(M), root = orr_cbrt(w + sqrt(w * w + 1));
         double s = root - 1 / root;
-        if (fabs(M) < 0.1) /* the difference cancels: polish by Newton */
+        if (fabs(M) < 0.2) /* the difference cancels: polish by Newton */
             for (int k = 0; k < 3; k++)
-                s -= (s + s * s * s / 3 - 2 * fabs(M)) / (1 + s * s);
+                s -= (s + s * s * s / 3 - fabs(M)) / (1 + s * s);
         E = M < 0 ? -s : s;
     } else {
         double m = fabs(M), high = 1;
@@ -132,11 +132,29 @@ orr_status orr_true_from_mean(double e, double M, double *f)
     return ORR_OK;
 }
 
+/* e + cos f and 1 + e cos f cancel far out on orbits near a parabola: with half of f they do not,
+ *     e + cos f = (1 + e) cos^2(f/2) - (1 - e) sin^2(f/2),    1 + e cos f = the same with +. */
+static void far_out(double e, double f, double *e_plus_c, double *one_plus_ec)
+{
+    double sh, ch;
+    orr_sincos(f / 2, &sh, &ch);
+    double near = (1 + e) * ch * ch, rest = (1 - e) * sh * sh;
+    *e_plus_c = near - rest;
+    *one_plus_ec = near + rest;
+}
+
+static bool is_far_out(double e, double cos_f)
+{
+    return e > 0.9 && e < 1.1 && cos_f < -0.5;
+}
+
 orr_status orr_state_from_elements(const orr_elements *el, double mu, orr_state *out)
 {
     double sf, cf, si, ci, sO, cO, sw, cw;
     orr_sincos(el->f, &sf, &cf);
-    double denominator = 1 + el->e * cf;
+    double e_plus_c = el->e + cf, denominator = 1 + el->e * cf;
+    if (is_far_out(el->e, cf))
+        far_out(el->e, el->f, &e_plus_c, &denominator);
     if (!(mu > 0) || !(el->q > 0) || !(el->e >= 0) || !(denominator > 0))
         return ORR_E_ARGUMENT;
     orr_sincos(el->i, &si, &ci);
@@ -150,7 +168,7 @@ orr_status orr_state_from_elements(const orr_elements *el, double mu, orr_state 
     double r = p / denominator, speed = sqrt(mu / p);
     for (int k = 0; k < 3; k++) {
         out->pos[k] = r * (cf * P[k] + sf * Q[k]);
-        out->vel[k] = speed * ((el->e + cf) * Q[k] - sf * P[k]);
+        out->vel[k] = speed * (e_plus_c * Q[k] - sf * P[k]);
     }
     return ORR_OK;
 }
@@ -205,10 +223,13 @@ orr_orbit orr_orbit_of(const orr_elements *el, double mu)
     orr_orbit o = {0};
     double e = el->e, s, c;
     orr_sincos(el->f, &s, &c);
+    double e_plus_c = e + c, one_plus_ec = 1 + e * c;
+    if (is_far_out(e, c))
+        far_out(e, el->f, &e_plus_c, &one_plus_ec);
     o.a = el->q / (1 - e);
     if (e < 1) {
         double root = sqrt((1 - e) * (1 + e));
-        o.E = orr_atan2(root * s, e + c);
+        o.E = orr_atan2(root * s, e_plus_c);
         double sE, cE;
         orr_sincos(o.E, &sE, &cE);
         o.M = kepler_left(e, o.E, sE);
@@ -219,11 +240,11 @@ orr_orbit orr_orbit_of(const orr_elements *el, double mu)
         orr_sincos(el->f / 2, &sh, &ch);
         o.a = INFINITY;
         o.E = sh / ch;
-        o.M = (o.E + o.E * o.E * o.E / 3) / 2;
+        o.M = o.E + o.E * o.E * o.E / 3;
         o.n = sqrt(mu / (2 * el->q * el->q * el->q));
         o.period = INFINITY;
     } else {
-        double sinh_H = sqrt((e - 1) * (e + 1)) * s / (1 + e * c);
+        double sinh_H = sqrt((e - 1) * (e + 1)) * s / one_plus_ec;
         o.E = orr_asinh(sinh_H);
         o.M = kepler_left_hyperbolic(e, o.E, sinh_H);
         o.n = sqrt(mu / -(o.a * o.a * o.a));

@@ -264,6 +264,27 @@ static void no_such_unit(const char *unknown, orr_dimension dim, char *message, 
     snprintf(message, size, "there is no unit '%s'; %s", unknown, hint);
 }
 
+/* A number without a unit.  An angle might be in degrees or radians: the problem must say so. */
+static orr_status bare(double number, const char *text, const orr_units *u, orr_dimension dim,
+                       double *value, char *message, size_t size)
+{
+    ratio r = {1, 1};
+    *value = number;
+    if (dim.angle == 0 || number == 0)
+        return ORR_OK;
+    if (u->angle == 0) {
+        const char *unit = dim.time == 0 || u->dimensionless ? "deg" : "deg/yr";
+        snprintf(message, size,
+                 "'%.60s' is %s and has no unit: write '%.60s %s', or say in which unit they all "
+                 "are: units: { ..., angle: deg }",
+                 text, what(dim), text, unit);
+        return ORR_E_FORMAT;
+    }
+    multiply(&r, u->angle, dim.angle);
+    *value = number * (r.above / r.below);
+    return ORR_OK;
+}
+
 orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimension dim,
                               double *value, char *message, size_t size)
 {
@@ -279,10 +300,8 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     }
     while (*end == ' ')
         end++;
-    if (*end == 0) {
-        *value = number;
-        return ORR_OK;
-    }
+    if (*end == 0)
+        return bare(number, text, u, dim, value, message, size);
     orr_dimension got;
     ratio unit;
     char unknown[48] = "";
@@ -296,17 +315,22 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
                  *end == ',' ? "; a number is written with a point, such as 1.5" : "");
         return ORR_E_FORMAT;
     }
-    if (!same(got, dim)) {
-        snprintf(message, size, "'%.60s' is %s, but %s is needed here", text, what(got), what(dim));
+    orr_dimension need = dim;
+    if (u->dimensionless) { /* of what has a unit there are angles only; rates are per time 1 */
+        need = (orr_dimension){0, 0, 0, dim.angle};
+        if (got.length || got.mass || got.time) {
+            snprintf(message, size,
+                     "'%.60s' has a unit, but this problem is dimensionless: write a bare number",
+                     text);
+            return ORR_E_INCOMPATIBLE;
+        }
+    }
+    if (!same(got, need)) {
+        snprintf(message, size, "'%.60s' is %s, but %s is needed here", text, what(got),
+                 what(need));
         return ORR_E_INCOMPATIBLE;
     }
-    bool has_scale = dim.length || dim.mass || dim.time;
-    if (has_scale && u->dimensionless) {
-        snprintf(message, size,
-                 "'%.60s' has a unit, but this problem is dimensionless: write a bare number",
-                 text);
-        return ORR_E_INCOMPATIBLE;
-    }
+    bool has_scale = !u->dimensionless && (dim.length || dim.mass || dim.time);
     double factor_in = unit.above / unit.below;
     *value = number * (has_scale ? factor_in / scale(u, dim, u->mass) : factor_in);
     if (!isfinite(*value)) {
@@ -314,65 +338,4 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
         return ORR_E_NOT_FINITE;
     }
     return ORR_OK;
-}
-
-/* Julian day number of a date of the proleptic Gregorian calendar (Fliegel & Van Flandern 1968,
- * doi 10.1145/364096.364097), with floored divisions so that it holds for all years. */
-static double julian_date(long year, long month, long day, double seconds)
-{
-    long a = (14 - month) / 12, y = year + 4800 - a, m = month + 12 * a - 3;
-    double centuries = floor((double)y / 100), quads = floor((double)y / 4);
-    double number = (double)day + (double)((153 * m + 2) / 5) + 365.0 * (double)y + quads -
-                    centuries + floor((double)y / 400) - 32045;
-    return number - 0.5 + seconds / DAY;
-}
-
-static long days_in_month(long year, long month)
-{
-    static const long days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && leap);
-}
-
-orr_status orr_date_parse(const char *text, double *jd, char *scale_name)
-{
-    int used = 0;
-    long year, month, day, hour = 0, minute = 0;
-    double seconds = 0, date;
-    while (*text == ' ')
-        text++;
-    if (sscanf(text, "JD %lf%n", &date, &used) == 1 && used > 0) {
-        *jd = date;
-    } else if (sscanf(text, "%6ld-%2ld-%2ld%n", &year, &month, &day, &used) == 3 && used > 0) {
-        const char *clock = text + used;
-        int more = 0;
-        if (*clock == 'T') {
-            if (sscanf(clock, "T%2ld:%2ld%n", &hour, &minute, &more) != 2 || more == 0)
-                return ORR_E_FORMAT;
-            used += more;
-            more = 0;
-            if (text[used] == ':' && sscanf(text + used, ":%lf%n", &seconds, &more) == 1)
-                used += more;
-        }
-        if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
-            hour > 23 || minute < 0 || minute > 59 || !(seconds >= 0 && seconds < 61))
-            return ORR_E_ARGUMENT;
-        *jd = julian_date(year, month, day, (double)(hour * 3600 + minute * 60) + seconds);
-    } else {
-        return ORR_E_FORMAT;
-    }
-    if (!isfinite(*jd) || fabs(*jd) > 1e9)
-        return ORR_E_ARGUMENT;
-    const char *rest = text + used;
-    while (*rest == ' ')
-        rest++;
-    static const char *const scales[] = {"TDB", "TT", "UTC"};
-    if (*rest == 0)
-        rest = "TDB";
-    for (int k = 0; k < 3; k++)
-        if (strcmp(rest, scales[k]) == 0) {
-            strcpy(scale_name, scales[k]);
-            return ORR_OK;
-        }
-    return ORR_E_FORMAT;
 }

@@ -408,5 +408,7 @@ orr_advice orr_scenario_advise(const orr_scenario *s)
     else
         recommend_without_orbit(s, &a, cluster);
     beware(s, &a);
+    if (*s->note)
+        warn(&a, "%s", s->note);
     return a;
 }

@@ -57,7 +57,9 @@ static orr_status read_pair(loader *l, orr_yaml *map, const char *a, const char 
                              low ? b : a);
     ORR_TRY(split(l, low, &v->first, &v->unit));
     ORR_TRY(split(l, high, &v->last, &unit));
-    if (strcmp(unit, v->unit) != 0)
+    if (v->first == 0 && !*v->unit) /* 0 is 0 in any unit */
+        v->unit = unit;
+    if (strcmp(unit, v->unit) != 0 && !(v->last == 0 && !*unit))
         return orr_yaml_fail(&l->doc, high, ORR_E_FORMAT, "write '%s' and '%s' in the same unit", a,
                              b);
     return ORR_OK;

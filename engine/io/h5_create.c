@@ -51,9 +51,13 @@ static bool write_root(orr_writer *w)
                 orr_h5_attribute_text(f, "origin", s->origin) &&
                 orr_h5_attribute_double(f, "G", s->units.G) &&
                 orr_h5_attribute_double(f, "t_start", s->t_start);
-    if (s->has_epoch)
-        good = good && orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
+    if (s->has_epoch) {
+        char exact[64];
+        orr_date_exact_text(&s->epoch, exact, sizeof exact);
+        good = good && orr_h5_attribute_text(f, "epoch", exact) &&
+               orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
                orr_h5_attribute_text(f, "time_scale", s->time_scale);
+    }
     hid_t h5md = group(f, "h5md"), author = group(h5md, "author"), creator = group(h5md, "creator");
     good = good && orr_h5_attribute_int(h5md, "version", (int[]){1, 1}, 2) &&
            orr_h5_attribute_text(author, "name", "unknown") &&

@@ -74,6 +74,19 @@ static void attribute_of(hid_t file, const char *path, const char *name, char *b
     H5Oclose(object);
 }
 
+/* "epoch" is exact; older files have the Julian date alone. */
+static void read_epoch(hid_t f, orr_file_info *i)
+{
+    char text[64] = "", message[200];
+    i->has_epoch = orr_h5_read_attribute_double(f, "epoch_jd", &i->epoch_jd);
+    orr_h5_read_attribute_text(f, "time_scale", i->time_scale, sizeof i->time_scale);
+    orr_h5_read_attribute_text(f, "epoch", text, sizeof text);
+    if (!*text) /* 17 digits give the double back */
+        snprintf(text, sizeof text, "JD %.12f %s", i->epoch_jd, i->time_scale);
+    if (i->has_epoch && orr_date_read(text, ORR_TDB, &i->epoch, message, sizeof message) != ORR_OK)
+        i->epoch = orr_date_from_jd(i->epoch_jd, ORR_TDB);
+}
+
 static orr_status read_header(orr_part *r, orr_diagnosis *why)
 {
     orr_file_info *i = &r->info;
@@ -89,8 +102,7 @@ static orr_status read_header(orr_part *r, orr_diagnosis *why)
                              i->format_version);
     orr_h5_read_attribute_text(f, "title", i->title, sizeof i->title);
     orr_h5_read_attribute_text(f, "frame", i->frame, sizeof i->frame);
-    orr_h5_read_attribute_text(f, "time_scale", i->time_scale, sizeof i->time_scale);
-    i->has_epoch = orr_h5_read_attribute_double(f, "epoch_jd", &i->epoch_jd);
+    read_epoch(f, i);
     const struct {
         const char *name;
         char *out;

@@ -111,8 +111,11 @@ static void write(FILE *out, const orr_scenario *s)
     fputs("title: ", out);
     orr_write_yaml(out, s->title);
     fputc('\n', out);
-    if (s->has_epoch)
-        fprintf(out, "epoch: JD %.17g %s\n", s->epoch_jd, s->time_scale);
+    if (s->has_epoch) {
+        char date[64];
+        orr_date_exact_text(&s->epoch, date, sizeof date);
+        fprintf(out, "epoch: %s\n", date);
+    }
     fprintf(out, "frame: %s\n", s->frame);
     fputs("units: { ", out);
     if (!u->dimensionless)

@@ -16,7 +16,7 @@ enum { MOST_BODIES = 100000000 };
 /* ---- header ---- */
 
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
-                            double *value, char name[16])
+                            double *value, char *name)
 {
     orr_yaml *node = orr_yaml_get(map, key);
     if (!node)
@@ -32,7 +32,8 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
         names[n++] = u->name;
         if (strcmp(u->name, node->text) == 0) {
             *value = u->si;
-            snprintf(name, 16, "%s", u->name);
+            if (name)
+                snprintf(name, 16, "%s", u->name);
             return ORR_OK;
         }
     }
@@ -50,7 +51,7 @@ static orr_status read_units(loader *l, orr_yaml *map)
             "'units:' is missing; write units: { length: au, mass: Msun, time: day }"
             ", or units: { G: 1 } for a dimensionless problem");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *G = orr_yaml_get(map, "G");
+    orr_yaml *G = orr_yaml_get(map, "G"), *angle = orr_yaml_get(map, "angle");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
                 (orr_yaml_get(map, "time") != NULL);
     *u = (orr_units){.length = 1, .mass = 1, .time = 1, .dimensionless = !named};
@@ -63,6 +64,8 @@ static orr_status read_units(loader *l, orr_yaml *map)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "units are empty; a dimensionless problem states its G: { G: 1 }");
     }
+    if (angle)
+        ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &u->angle, NULL));
     return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
 }
 
@@ -86,11 +89,17 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (!epoch)
         return ORR_OK;
     ORR_TRY(orr_need_kind(l, epoch, ORR_SCALAR));
-    if (orr_date_parse(epoch->text, &s->epoch_jd, s->time_scale) != ORR_OK)
-        return orr_yaml_fail(
-            &l->doc, epoch, ORR_E_FORMAT,
-            "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0 TDB", epoch->text);
+    if (s->units.dimensionless)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT,
+                             "a problem without units has no dates: leave out 'epoch:', or give "
+                             "its units: { length: au, mass: Msun, time: day }");
+    char message[300];
+    if (orr_date_read(epoch->text, ORR_TDB, &s->epoch, message, sizeof message) != ORR_OK)
+        return orr_yaml_fail(&l->doc, epoch, ORR_E_FORMAT, "%s", message);
     s->has_epoch = true;
+    s->epoch_jd = orr_date_jd(&s->epoch);
+    orr_leap_seconds_note(&s->epoch, s->note, sizeof s->note);
+    snprintf(s->time_scale, sizeof s->time_scale, "%s", orr_timescale_at(s->epoch.scale)->name);
     return ORR_OK;
 }
 
@@ -304,9 +313,26 @@ static orr_status read_output(loader *l, orr_yaml *map)
 
 /* ---- the whole ---- */
 
-/* Move the centre of mass to the origin, at rest. */
-static void recenter(orr_bodies *b)
+/* Bodies were brought in the coordinates of the file, and a field stands still in those of the run:
+ * then both must be the same. */
+static orr_status has_no_field(loader *l, const orr_yaml *node)
 {
+    const orr_scenario *s = l->s;
+    for (size_t k = 0; k < s->n_forces && s->n_brought > 0; k++)
+        if (s->forces[k].plugin || strcmp(s->forces[k].type->name, "external") == 0)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "bodies that hold at another date cannot be brought through the "
+                                 "field '%s' before 'recenter' moves them; give states in the "
+                                 "coordinates of the field",
+                                 s->forces[k].type->name);
+    return ORR_OK;
+}
+
+/* Move the centre of mass to the origin, at rest. */
+static orr_status recenter(loader *l, const orr_yaml *node)
+{
+    orr_bodies *b = &l->s->bodies;
+    ORR_TRY(has_no_field(l, node));
     double mass = 0, mean[6] = {0};
     for (size_t i = 0; i < b->n; i++)
         mass += b->gm[i];
@@ -320,6 +346,7 @@ static void recenter(orr_bodies *b)
             b->pos[c * b->stride + i] -= mean[c];
             b->vel[c * b->stride + i] -= mean[c + 3];
         }
+    return ORR_OK;
 }
 
 /* Refuse what cannot fit into this machine before anything is allocated for it. */
@@ -375,10 +402,11 @@ static orr_status read_all(loader *l)
     bool yes = false;
     if (centre)
         ORR_TRY(orr_read_bool(l, centre, &yes));
-    if (yes)
-        recenter(&l->s->bodies);
     /* after the bodies, since they may name some */
     ORR_TRY(read_forces(l, orr_yaml_get(root, "gravity"), orr_yaml_get(root, "forces")));
+    ORR_TRY(orr_bring_held(l));
+    if (yes)
+        ORR_TRY(recenter(l, centre));
     ORR_TRY(orr_check_overlaps(l));
     ORR_TRY(orr_check_step(l));
     if (expect)
@@ -420,6 +448,7 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
     if (status == ORR_OK)
         status = read_all(&l);
     orr_name_index_free(&l.index);
+    free(l.held);
     if (status == ORR_OK)
         return ORR_OK;
     if (!*why->text)

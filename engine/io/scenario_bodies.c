@@ -16,6 +16,7 @@ typedef struct spec {
     double gm, radius;
     orr_role role;
     progress progress;
+    orr_held held;
 } spec;
 
 orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out)
@@ -126,16 +127,44 @@ orr_status orr_find_body(loader *l, const orr_yaml *node, size_t limit, size_t *
     return ORR_E_FORMAT;
 }
 
-/* specs is NULL when all bodies are done. */
-static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr_state *state,
-                          double *gm)
+/* Where these bodies are together at the start, unless one of them waits. */
+static orr_status settle_primary(loader *l, const orr_yaml *node, orr_primary *p)
 {
     orr_state sum = {{0}, {0}};
-    *gm = 0;
-    orr_yaml *item = node->kind == ORR_LIST ? node->first : node;
+    for (size_t n = 0; n < p->n; n++) {
+        size_t id = p->ids[n];
+        p->gm += l->gms[id];
+        p->waits |= l->waits[id];
+        p->state = l->states[id]; /* of one body without the rounding of a division */
+        for (int k = 0; k < 3; k++) {
+            sum.pos[k] += l->gms[id] * l->states[id].pos[k];
+            sum.vel[k] += l->gms[id] * l->states[id].vel[k];
+        }
+    }
+    if (!p->barycentre)
+        return ORR_OK;
+    if (!(p->gm > 0))
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "these bodies have no mass, so no barycentre");
+    for (int k = 0; k < 3; k++) {
+        p->state.pos[k] = sum.pos[k] / p->gm;
+        p->state.vel[k] = sum.vel[k] / p->gm;
+    }
+    return ORR_OK;
+}
+
+/* specs is NULL when all bodies are done. */
+static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr_primary *out)
+{
+    bool list = node->kind == ORR_LIST;
+    orr_yaml *item = list ? node->first : node;
     if (!item)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "the list of bodies is empty");
-    for (; item; item = node->kind == ORR_LIST ? item->next : NULL) {
+    uint64_t *ids = orr_arena_alloc(l->doc.memory, (list ? node->n : 1) * sizeof *ids);
+    if (!ids)
+        return ORR_E_NO_MEMORY;
+    *out = (orr_primary){.ids = ids, .barycentre = list};
+    for (; item; item = list ? item->next : NULL) {
         size_t id;
         ORR_TRY(orr_find_body(l, item, l->n_explicit, &id));
         if (specs && specs[id].progress == UNDER_WAY)
@@ -144,63 +173,107 @@ static orr_status primary(loader *l, spec *specs, orr_yaml *node, int depth, orr
                 "circular: '%s' is given relative to itself through this 'around:'", item->text);
         if (specs)
             ORR_TRY(resolve(l, specs, id, depth + 1));
-        for (int k = 0; k < 3; k++) {
-            sum.pos[k] += l->gms[id] * l->states[id].pos[k];
-            sum.vel[k] += l->gms[id] * l->states[id].vel[k];
-        }
-        *gm += l->gms[id];
-        *state = l->states[id];
+        ids[out->n++] = id;
     }
-    if (node->kind != ORR_LIST)
-        return ORR_OK; /* one body: its state, without the rounding of a division */
-    if (!(*gm > 0))
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "these bodies have no mass, so no barycentre");
-    for (int k = 0; k < 3; k++) {
-        state->pos[k] = sum.pos[k] / *gm;
-        state->vel[k] = sum.vel[k] / *gm;
-    }
+    return settle_primary(l, node, out);
+}
+
+orr_status orr_primary_of(loader *l, uint64_t id, orr_primary *out)
+{
+    uint64_t *ids = orr_arena_alloc(l->doc.memory, sizeof *ids);
+    if (!ids)
+        return ORR_E_NO_MEMORY;
+    *ids = id;
+    *out = (orr_primary){.ids = ids, .n = 1};
+    if (id < l->n_explicit)
+        return settle_primary(l, NULL, out);
+    orr_body body = orr_bodies_get(&l->s->bodies, orr_bodies_find(&l->s->bodies, id));
+    memcpy(out->state.pos, body.pos, sizeof body.pos);
+    memcpy(out->state.vel, body.vel, sizeof body.vel);
+    out->gm = body.gm;
     return ORR_OK;
 }
 
-orr_status orr_read_primary(loader *l, orr_yaml *node, orr_state *state, double *gm)
+orr_status orr_read_primary(loader *l, orr_yaml *node, orr_primary *out)
 {
-    return primary(l, NULL, node, 0, state, gm);
+    return primary(l, NULL, node, 0, out);
 }
 
 /* ---- states ---- */
 
-static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth,
-                             orr_state *origin, orr_state *relative)
+static orr_status read_elements(loader *l, orr_yaml *orbit, orr_element_set *set)
 {
-    ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
-    orr_element_set set = {.start = l->s->t_start};
     for (int k = 0; k < EL_COUNT; k++) {
         orr_yaml *node = orr_yaml_get(orbit, orr_element_keys[k]);
         if (!node)
             continue;
-        set.has[k] = true;
-        if (k == EL_PERI_TIME)
-            ORR_TRY(orr_read_time(l, node, &set.value[k]));
-        else
-            ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set.value[k]));
+        set->has[k] = true;
+        if (k != EL_PERI_TIME) {
+            ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set->value[k]));
+            continue;
+        }
+        ORR_TRY(orr_read_peri_time(l, node, &set->value[k]));
+        set->peri_is_date = orr_date_is_meant(node->text);
     }
-    orr_yaml *around = orr_yaml_get(orbit, "around"), *plane_node = orr_yaml_get(orbit, "plane");
+    return ORR_OK;
+}
+
+/* `epoch:` of the orbit, or of the body. */
+static orr_status read_epoch(loader *l, orr_yaml *of_body, orr_yaml *of_orbit, bool *has,
+                             double *epoch)
+{
+    if (of_body && of_orbit)
+        return orr_yaml_fail_key(&l->doc, of_orbit, ORR_E_FORMAT,
+                                 "give the epoch in the orbit or beside it, not both");
+    orr_yaml *node = of_orbit ? of_orbit : of_body;
+    *has = node != NULL;
+    return node ? orr_read_time(l, node, epoch) : ORR_OK;
+}
+
+static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth)
+{
+    ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
+    orr_element_set set = {0};
+    ORR_TRY(read_elements(l, orbit, &set));
+    orr_yaml *around_node = orr_yaml_get(orbit, "around"),
+             *plane_node = orr_yaml_get(orbit, "plane");
     orr_yaml *epoch = orr_yaml_get(orbit, "epoch");
-    if (!around)
+    if (!around_node)
         return orr_yaml_fail(&l->doc, orbit, ORR_E_FORMAT,
                              "'around' is missing: the name of the body that is orbited");
     orr_plane plane;
-    double gm;
+    orr_primary around;
     ORR_TRY(orr_read_plane(l, plane_node, &plane));
-    ORR_TRY(orr_read_age(l, epoch, &set.age));
-    ORR_TRY(primary(l, specs, around, depth, origin, &gm));
-    char message[200];
-    orr_status status =
-        orr_elements_to_state(&set, gm + specs[id].gm, &plane, relative, message, sizeof message);
-    if (status == ORR_E_FORMAT)
-        return orr_yaml_fail(&l->doc, orbit, status, "%s", message);
-    return status;
+    ORR_TRY(
+        read_epoch(l, orr_yaml_get(specs[id].node, "epoch"), epoch, &set.has_epoch, &set.epoch));
+    ORR_TRY(primary(l, specs, around_node, depth, &around));
+    return orr_hold_orbit(l, orbit, &set, around.gm + specs[id].gm, &plane, &around,
+                          &specs[id].held);
+}
+
+/* Position and velocity, of the start or of the body's epoch. */
+static orr_status read_state(loader *l, spec *specs, size_t id, int depth)
+{
+    orr_yaml *node = specs[id].node, *to = orr_yaml_get(node, "relative_to");
+    orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
+    orr_yaml *epoch = orr_yaml_get(node, "epoch");
+    orr_held *held = &specs[id].held;
+    *held = (orr_held){.t = l->s->t_start, .node = node};
+    bool has_epoch;
+    if (velocity && !position)
+        return orr_yaml_fail_key(&l->doc, velocity, ORR_E_FORMAT, "a velocity without a position");
+    if (position)
+        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, held->state.pos));
+    if (velocity)
+        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, held->state.vel));
+    const double *x = held->state.pos;
+    if (position && !velocity && (x[0] != 0 || x[1] != 0 || x[2] != 0) &&
+        l->s->n_without_velocity++ == 0)
+        l->s->first_without_velocity = id;
+    if (to)
+        ORR_TRY(primary(l, specs, to, depth, &held->around));
+    held->mu = held->around.gm + specs[id].gm;
+    return read_epoch(l, epoch, NULL, &has_epoch, &held->t);
 }
 
 static orr_status resolve(loader *l, spec *specs, size_t id, int depth)
@@ -213,30 +286,17 @@ static orr_status resolve(loader *l, spec *specs, size_t id, int depth)
                              "bodies relative to bodies, more than %d levels deep",
                              DEEPEST_HIERARCHY);
     b->progress = UNDER_WAY;
-    orr_yaml *position = orr_yaml_get(b->node, "position");
-    orr_yaml *velocity = orr_yaml_get(b->node, "velocity");
-    orr_yaml *orbit = orr_yaml_get(b->node, "orbit"), *to = orr_yaml_get(b->node, "relative_to");
-    orr_state origin = {{0}, {0}}, relative = {{0}, {0}};
-    if (orbit && (position || velocity || to))
+    orr_yaml *orbit = orr_yaml_get(b->node, "orbit");
+    if (orbit && (orr_yaml_get(b->node, "position") || orr_yaml_get(b->node, "velocity") ||
+                  orr_yaml_get(b->node, "relative_to")))
         return orr_yaml_fail_key(&l->doc, orbit, ORR_E_FORMAT,
                                  "give an orbit or position and velocity, not both");
-    if (orbit)
-        ORR_TRY(read_orbit(l, specs, id, orbit, depth, &origin, &relative));
-    if (velocity && !position)
-        return orr_yaml_fail_key(&l->doc, velocity, ORR_E_FORMAT, "a velocity without a position");
-    if (position)
-        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, relative.pos));
-    if (velocity)
-        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, relative.vel));
-    bool somewhere = relative.pos[0] != 0 || relative.pos[1] != 0 || relative.pos[2] != 0;
-    if (position && !velocity && somewhere && l->s->n_without_velocity++ == 0)
-        l->s->first_without_velocity = id;
-    double unused;
-    if (to)
-        ORR_TRY(primary(l, specs, to, depth, &origin, &unused));
-    for (int k = 0; k < 3; k++) {
-        l->states[id].pos[k] = origin.pos[k] + relative.pos[k];
-        l->states[id].vel[k] = origin.vel[k] + relative.vel[k];
+    ORR_TRY(orbit ? read_orbit(l, specs, id, orbit, depth) : read_state(l, specs, id, depth));
+    const orr_held *held = &b->held;
+    l->waits[id] = orr_must_wait(l, held);
+    for (int k = 0; k < 3 && !l->waits[id]; k++) {
+        l->states[id].pos[k] = held->around.state.pos[k] + held->state.pos[k];
+        l->states[id].vel[k] = held->around.state.vel[k] + held->state.vel[k];
     }
     b->progress = DONE;
     return ORR_OK;
@@ -272,7 +332,8 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
     l->states = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->states);
     l->gms = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->gms);
     l->nodes = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->nodes);
-    if (!specs || !l->states || !l->gms || !l->nodes)
+    l->waits = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->waits);
+    if (!specs || !l->states || !l->gms || !l->nodes || !l->waits)
         return ORR_E_NO_MEMORY;
     l->n_explicit = n;
     orr_yaml *node = list->first;
@@ -285,9 +346,7 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
         ORR_TRY(resolve(l, specs, id, 0));
     for (size_t id = 0; id < n; id++) {
         orr_body body = {.gm = specs[id].gm, .radius = specs[id].radius, .role = specs[id].role};
-        memcpy(body.pos, l->states[id].pos, sizeof body.pos);
-        memcpy(body.vel, l->states[id].vel, sizeof body.vel);
-        ORR_TRY(orr_append_body(l, specs[id].node, NULL, body));
+        ORR_TRY(orr_append_held(l, specs[id].node, NULL, body, &specs[id].held));
     }
     return ORR_OK;
 }

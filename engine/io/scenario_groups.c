@@ -1,10 +1,11 @@
-/* scenario_groups.c - `groups:`, many bodies from a table or a generator. */
+/* scenario_groups.c - `groups:`, many bodies from a table, a catalogue or a generator. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "quoting.h"
 #include "scenario_internal.h"
+#include "tables/tables.h"
 
 /* Role, centre, plane: what tables and generators share. */
 static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
@@ -15,6 +16,7 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
     *g = (orr_group){.node = node};
     ORR_TRY(orr_read_role(l, ORR_IN_GROUP, role, &g->role));
+    g->role_given = role != NULL;
     ORR_TRY(orr_read_plane(l, plane, &g->plane));
     if (radius)
         ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &g->radius));
@@ -28,18 +30,16 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
             return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
         g->prefix = text;
     }
-    if (around) {
-        ORR_TRY(orr_read_primary(l, around, &g->centre, &g->primary_gm));
-        g->has_primary = true;
-    }
-    orr_state shift = {{0}, {0}};
+    if (around)
+        ORR_TRY(orr_read_primary(l, around, &g->centre));
+    orr_state *shift = &g->centre.shift;
     if (position)
-        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, shift.pos));
+        ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, shift->pos));
     if (velocity)
-        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, shift.vel));
+        ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, shift->vel));
     for (int k = 0; k < 3; k++) {
-        g->centre.pos[k] += shift.pos[k];
-        g->centre.vel[k] += shift.vel[k];
+        g->centre.state.pos[k] += shift->pos[k];
+        g->centre.state.vel[k] += shift->vel[k];
     }
     return ORR_OK;
 }
@@ -59,12 +59,12 @@ static orr_status emit(void *user, const double pos[3], const double vel[3])
     orr_body body = {.gm = e->gm_each, .radius = e->group->radius, .role = e->group->role};
     for (int r = 0; r < 3; r++) {
         const double *m = e->group->plane.m[r];
-        body.pos[r] = e->group->centre.pos[r] + (m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2]);
-        body.vel[r] = e->group->centre.vel[r] + (m[0] * vel[0] + m[1] * vel[1] + m[2] * vel[2]);
+        body.pos[r] = m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2];
+        body.vel[r] = m[0] * vel[0] + m[1] * vel[1] + m[2] * vel[2];
     }
     char name[ORR_LONGEST_NAME + 24];
     snprintf(name, sizeof name, "%s-%zu", e->group->prefix, ++e->made);
-    return orr_append_body(e->l, e->group->node, name, body);
+    return orr_append_state(e->l, e->group->node, name, body, &e->group->centre, e->l->s->t_start);
 }
 
 /* A self-bound group of finitely many bodies is not exactly at its centre: put it there. */
@@ -79,8 +79,8 @@ static void centre_group(loader *l, const emission *e, uint64_t first_id)
             for (size_t c = 0; c < 3; c++) {
                 double *x = &b->pos[c * b->stride + i], *v = &b->vel[c * b->stride + i];
                 if (pass == 0) {
-                    mean[c] += (*x - e->group->centre.pos[c]) / n;
-                    mean[c + 3] += (*v - e->group->centre.vel[c]) / n;
+                    mean[c] += (*x - e->group->centre.state.pos[c]) / n;
+                    mean[c + 3] += (*v - e->group->centre.state.vel[c]) / n;
                 } else {
                     *x -= mean[c];
                     *v -= mean[c + 3];
@@ -102,7 +102,7 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     orr_group g;
     ORR_TRY(read_common(l, node, &g));
     orr_yaml *count = orr_yaml_get(node, "count"), *seed = orr_yaml_get(node, "seed");
-    orr_generator_context context = {.G = l->s->units.G, .mu = g.primary_gm};
+    orr_generator_context context = {.G = l->s->units.G, .mu = g.centre.gm};
     orr_option *options;
     size_t n_options, number = 0;
     double gm;
@@ -122,9 +122,12 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
         ORR_TRY(orr_read_count(l, seed, 9007199254740992.0, &number));
         context.seed = number;
     }
-    if (type->traits & ORR_NEEDS_PRIMARY && !(g.primary_gm > 0))
+    if (type->traits & ORR_NEEDS_PRIMARY && !(g.centre.gm > 0))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a %s needs 'around:', the name of a body with mass", type->name);
+    if (type->traits & ORR_SELF_BOUND && g.centre.waits)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a %s cannot be around a body that holds at another date", type->name);
     if (type->traits & ORR_SELF_BOUND && !(gm > 0))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a %s needs a 'mass', that of the whole group", type->name);
@@ -159,20 +162,59 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     return ORR_OK;
 }
 
-/* ---- tables ---- */
+/* ---- tables and catalogues ---- */
 
-static orr_status tabulate(loader *l, orr_yaml *node, orr_yaml *file)
+static orr_status find_format(loader *l, const orr_yaml *name, const orr_catalogue **format)
+{
+    const char *names[32];
+    size_t n = 0, chosen;
+    const orr_catalogue_entry *entry;
+    while ((entry = orr_catalogue_at(n)) && n < LENGTH_OF(names))
+        names[n++] = entry->name;
+    ORR_TRY(orr_read_choice(l, name, "catalogue", names, n, &chosen));
+    *format = orr_catalogue_format(chosen);
+    return ORR_OK;
+}
+
+/* Keys that mean something for one catalogue only. */
+static orr_status not_for(loader *l, orr_yaml *node, const char *key, const char *catalogue,
+                          const orr_catalogue *format)
+{
+    const orr_yaml *given = orr_yaml_get(node, key);
+    if (!given || (format && strcmp(format->entry.name, catalogue) == 0))
+        return ORR_OK;
+    return orr_yaml_fail_key(&l->doc, given, ORR_E_FORMAT, "'%s' is for 'catalogue: %s'", key,
+                             catalogue);
+}
+
+static orr_status tabulate(loader *l, orr_yaml *node)
 {
     orr_group g;
+    orr_yaml *file = orr_yaml_get(node, "table"), *catalogue = orr_yaml_get(node, "catalogue");
+    const orr_catalogue *format = NULL;
+    if (catalogue) {
+        ORR_TRY(find_format(l, catalogue, &format));
+        file = orr_yaml_get(node, "file");
+        if (!file)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "'file' is missing: where the catalogue '%s' is",
+                                 format->entry.name);
+    } else {
+        ORR_TRY(not_for(l, node, "file", "NAME", NULL));
+    }
     ORR_TRY(read_common(l, node, &g));
     ORR_TRY(orr_read_gm(l, node, false, &g.gm));
-    ORR_TRY(orr_read_age(l, orr_yaml_get(node, "epoch"), &g.age));
-    orr_yaml_get(node, "ignore");
+    const orr_yaml *epoch = orr_yaml_get(node, "epoch");
+    g.has_epoch = epoch != NULL;
+    if (epoch)
+        ORR_TRY(orr_read_time(l, epoch, &g.epoch));
+    ORR_TRY(not_for(l, node, "host", "exoplanets", format));
+    ORR_TRY(not_for(l, node, "center", "horizons", format));
     if (g.role == ORR_TEST && g.gm > 0)
         return orr_yaml_fail(
             &l->doc, node, ORR_E_FORMAT,
             "test bodies are massless; leave out the mass, or use 'role: passive'");
-    return orr_read_table(l, &g, file);
+    return orr_read_table(l, &g, format, file);
 }
 
 orr_status orr_read_groups(loader *l, orr_yaml *list)
@@ -187,10 +229,12 @@ orr_status orr_read_groups(loader *l, orr_yaml *list)
         l->group_nodes[l->n_groups] = node;
         l->group_starts[l->n_groups++] = l->s->bodies.n;
         orr_yaml *table = orr_yaml_get(node, "table"), *kind = orr_yaml_get(node, "generate");
-        if (!table == !kind)
+        orr_yaml *catalogue = orr_yaml_get(node, "catalogue");
+        if (!table + !kind + !catalogue != 2)
             return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                                 "a group has either 'table: file.csv' or 'generate: name'");
-        ORR_TRY(table ? tabulate(l, node, table) : generate(l, node, kind));
+                                 "a group has one of 'table: file.csv', 'catalogue: name' and "
+                                 "'generate: name'");
+        ORR_TRY(kind ? generate(l, node, kind) : tabulate(l, node));
     }
     return ORR_OK;
 }

@@ -7,7 +7,10 @@
  *     scenario_method.c  `integrator:`, and what becomes of it under another method
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
- *     scenario_groups.c  `groups:` by generator; table.c: by table
+ *     scenario_held.c    bodies that hold at another date, as they are read
+ *     scenario_epochs.c  how they are brought to the start
+ *     scenario_groups.c  `groups:` by generator; tables/: by table or catalogue
+ *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
@@ -16,6 +19,7 @@
 
 #include <orrery/elements.h>
 #include <orrery/generator.h>
+#include <orrery/planes.h>
 #include <orrery/scenario.h>
 
 #include "names.h"
@@ -38,7 +42,36 @@ typedef struct loader {
     const orr_yaml **nodes;         /* [n_explicit] where they stand */
     const orr_yaml **group_nodes;   /* [n_groups] */
     size_t *group_starts, n_groups; /* their first ids */
+    bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
+    struct orr_held *held; /* bodies that hold at another date, or about others that do */
+    size_t n_held, room_held;
 } loader;
+
+/* What a state is relative to. */
+typedef struct orr_primary {
+    const uint64_t *ids; /* [n] in the arena of the document */
+    size_t n;            /* 0: the origin */
+    bool barycentre;     /* of all these, by their masses */
+    bool waits;          /* one of them does: `state` is not known yet */
+    double gm;           /* of all */
+    orr_state state;     /* at the start, shift included */
+    orr_state shift;     /* added to it at any time */
+} orr_primary;
+
+/* A body with a state, relative to others, that holds at some time. */
+typedef struct orr_held {
+    uint64_t id;
+    double t; /* [time] when it holds */
+    orr_primary around;
+    orr_state state;    /* relative, at t */
+    orr_state carried;  /* relative, at the start, on a two-body orbit; if has_carried */
+    bool has_carried;   /* it was given by elements */
+    uint64_t reference; /* if has_reference: about whom, where the state is absolute */
+    bool has_reference;
+    bool by_pericentre; /* t is that of a T that is a date */
+    double mu;          /* [length3/time2] of that orbit */
+    const orr_yaml *node;
+} orr_held;
 
 /* ---- scenario_files.c ---- */
 
@@ -64,6 +97,8 @@ orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
 orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out);
 /* A date or a number of the problem's time units after the epoch. */
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
+/* The same, of a passage of pericentre: a bare number that must be a Julian date is an error. */
+orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
@@ -100,9 +135,10 @@ orr_dimension orr_element_dimension(int key);
 
 typedef struct orr_element_set {
     bool has[EL_COUNT];
-    double value[EL_COUNT]; /* PERI_TIME: [time] after the epoch */
-    double start;           /* [time] of the initial state, after the epoch */
-    double age;             /* [time] from the epoch of the elements to that of the scenario */
+    double value[EL_COUNT]; /* PERI_TIME: [time] after the epoch of the scenario */
+    bool peri_is_date;      /* T is a date: without an epoch of their own the elements hold then */
+    bool has_epoch;         /* they hold at `epoch` [time] after the epoch of the scenario */
+    double epoch;
 } orr_element_set;
 
 /* Rotation from the plane of the elements to the axes of the file. */
@@ -111,11 +147,15 @@ typedef struct orr_plane {
 } orr_plane;
 
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out); /* node NULL: identity */
-/* Relative state; on error message says why. */
-orr_status orr_elements_to_state(const orr_element_set *set, double mu, const orr_plane *plane,
-                                 orr_state *out, char *message, size_t size);
-/* The epoch of elements: `epoch:` inside an orbit or group. */
-orr_status orr_read_age(loader *l, const orr_yaml *node, double *age);
+/* From a plane to the axes of the scenario, which are those of the ICRF or of the ecliptic. */
+orr_plane orr_plane_in_axes(const loader *l, const orr_named_plane *plane);
+/* When these elements hold [time]: at their epoch, at a T that is a date, or at the start. */
+double orr_elements_hold_at(const orr_element_set *set, double start);
+/* The relative state at time t [time] on the two-body orbit of elements that hold at `hold`; on
+ * error message says why. */
+orr_status orr_elements_to_state(const orr_element_set *set, double hold, double t, double mu,
+                                 const orr_plane *plane, orr_state *out, char *message,
+                                 size_t size);
 
 /* ---- scenario_bodies.c ---- */
 
@@ -123,32 +163,68 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list);
 /* The id, below limit, of the body that node names. */
 orr_status orr_find_body(loader *l, const orr_yaml *node, size_t limit, size_t *id);
 /* What `around:` names: one body or the barycentre of a list. */
-orr_status orr_read_primary(loader *l, orr_yaml *node, orr_state *state, double *gm);
+orr_status orr_read_primary(loader *l, orr_yaml *node, orr_primary *out);
+/* One body as a primary, by its id. */
+orr_status orr_primary_of(loader *l, uint64_t id, orr_primary *out);
 /* GM from `GM:` or `mass:`; neither is an error if required. */
 orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm);
 orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out);
-/* Append a body with the next id. */
+/* Append a body with the next id, as it is at the start. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
 orr_status orr_check_overlaps(loader *l);
 /* Where a body stands, or the group that it is of. */
 const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
 
-/* ---- scenario_groups.c, table.c ---- */
+/* ---- scenario_held.c: bodies that are given relative to others, or at another date ---- */
+
+/* What body.pos and body.vel are relative to, plus around->shift, at time t [time] after the epoch
+ * of the scenario.  If that is the start and everything about it is known, the body is appended as
+ * it is; else orr_bring_held() sets it down.  Errors are said at node: who knows the row of a table
+ * says them again there. */
+orr_status orr_append_state(loader *l, const orr_yaml *node, const char *name, orr_body body,
+                            const orr_primary *around, double t);
+/* The same for elements about `around`, counted with mu [length3/time2] in a plane. */
+orr_status orr_append_orbit(loader *l, const orr_yaml *node, const char *name, orr_body body,
+                            const orr_element_set *set, double mu, const orr_plane *plane,
+                            const orr_primary *around);
+/* The same for what was prepared before; *held goes with it. */
+orr_status orr_append_held(loader *l, const orr_yaml *node, const char *name, orr_body body,
+                           const orr_held *held);
+orr_status orr_hold_orbit(loader *l, const orr_yaml *node, const orr_element_set *set, double mu,
+                          const orr_plane *plane, const orr_primary *around, orr_held *out);
+/* True if a body has to wait for orr_bring_held(). */
+bool orr_must_wait(const loader *l, const orr_held *held);
+
+/* ---- scenario_epochs.c ---- */
+
+/* Take the bodies that hold at another date there, with the forces of the scenario, and all back to
+ * the start.  Needs all bodies and forces. */
+orr_status orr_bring_held(loader *l);
+
+/* ---- scenario_groups.c, tables/rows.c ---- */
 
 orr_status orr_read_groups(loader *l, orr_yaml *list);
 
 typedef struct orr_group {
     orr_yaml *node;
     orr_role role;
+    bool role_given;
     const char *prefix; /* of names; NULL: from the table */
-    orr_state centre;   /* added to every member */
-    double primary_gm;  /* 0 if there is none */
-    bool has_primary;
-    double gm, radius; /* of each member, where the table does not say */
+    orr_primary centre; /* members are relative to it */
+    double gm, radius;  /* of each member, where the table does not say */
     orr_plane plane;
-    double age;
+    bool has_epoch; /* `epoch:`, [time] */
+    double epoch;
 } orr_group;
-orr_status orr_read_table(loader *l, const orr_group *group, orr_yaml *file);
+/* format: NULL for a plain table. */
+struct orr_catalogue;
+orr_status orr_read_table(loader *l, const orr_group *group, const struct orr_catalogue *format,
+                          const orr_yaml *file);
+
+/* ---- notes.c ---- */
+
+/* Tell the user something that is no error; the scenario keeps it. */
+orr_status orr_note(loader *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- expect.c ---- */
 

@@ -9,14 +9,6 @@
 
 #include "scenario_internal.h"
 
-static void note(orr_scenario *s, const char *key, const char *value, const char *method)
-{
-    size_t at = strlen(s->notes);
-    snprintf(s->notes + at, sizeof s->notes - at, "%s'integrator.%s: %.40s' is left out: %s %s",
-             at ? "\n" : "", key, value, method,
-             strcmp(key, "step") == 0 ? "chooses its own steps" : "has no such option");
-}
-
 static bool is_taken(const orr_integrator *type, const char *key)
 {
     if (strcmp(key, "step") == 0)
@@ -51,7 +43,10 @@ orr_status orr_adapt_to_method(loader *l)
             slot = &(*slot)->next;
             continue;
         }
-        note(l->s, child->key, child->kind == ORR_SCALAR ? child->text : "...", type->name);
+        ORR_TRY(orr_note(
+            l, "'integrator.%.60s: %.40s' is left out: %s %s", child->key,
+            child->kind == ORR_SCALAR ? child->text : "...", type->name,
+            strcmp(child->key, "step") == 0 ? "chooses its own steps" : "has no such option"));
         *slot = child->next;
         map->n--;
     }

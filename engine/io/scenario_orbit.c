@@ -27,8 +27,7 @@ orr_dimension orr_element_dimension(int key)
 
 /* ---- planes ---- */
 
-#define ARCSEC          (ORR_PI / 648000)
-#define OBLIQUITY_J2000 (84381.406 * ARCSEC) /* IAU 2006, Capitaine et al. 2003 */
+#define ARCSEC (ORR_PI / 648000)
 
 static orr_plane tilted(double angle) /* about the common x axis */
 {
@@ -54,21 +53,38 @@ static orr_status need_icrf(loader *l, const orr_yaml *node)
                          "this plane is defined in the ICRF: write 'frame: icrf' in the scenario");
 }
 
+orr_plane orr_plane_in_axes(const loader *l, const orr_named_plane *plane)
+{
+    double obliquity = plane->obliquity;
+    if (strcmp(l->s->frame, "ecliptic") == 0)
+        obliquity -= orr_plane_find("ecliptic")->obliquity;
+    return tilted(obliquity * ARCSEC);
+}
+
+/* A plane by its name, in the axes of the scenario. */
+static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
+{
+    const char *names[16] = {"reference"};
+    size_t n = 1, k;
+    const orr_named_plane *plane;
+    while (n < LENGTH_OF(names) && (plane = orr_plane_at(n - 1)))
+        names[n++] = plane->name;
+    ORR_TRY(orr_read_choice(l, node, "plane", names, n, &k));
+    if (k == 0)
+        return ORR_OK;
+    if (strcmp(l->s->frame, "ecliptic") != 0)
+        ORR_TRY(need_icrf(l, node));
+    *out = orr_plane_in_axes(l, orr_plane_at(k - 1));
+    return ORR_OK;
+}
+
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
 {
-    static const char *const names[] = {"reference", "ecliptic"};
     *out = tilted(0);
     if (!node)
         return ORR_OK;
-    if (node->kind == ORR_SCALAR) {
-        size_t k;
-        ORR_TRY(orr_read_choice(l, node, "plane", names, LENGTH_OF(names), &k));
-        if (k == 0 || strcmp(l->s->frame, "ecliptic") == 0)
-            return ORR_OK;
-        ORR_TRY(need_icrf(l, node));
-        *out = tilted(OBLIQUITY_J2000);
-        return ORR_OK;
-    }
+    if (node->kind == ORR_SCALAR)
+        return named_plane(l, node, out);
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
     ORR_TRY(need_icrf(l, node));
     orr_yaml *obliquity = orr_yaml_get(node, "obliquity"), *pole = orr_yaml_get(node, "pole");
@@ -88,16 +104,6 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     ORR_TRY(orr_read_quantity(l, pole->first, ORR_ANGLE, &angle[0]));
     ORR_TRY(orr_read_quantity(l, pole->first->next, ORR_ANGLE, &angle[1]));
     *out = with_pole(angle[0], angle[1]);
-    return ORR_OK;
-}
-
-orr_status orr_read_age(loader *l, const orr_yaml *node, double *age)
-{
-    *age = 0;
-    if (!node)
-        return ORR_OK;
-    ORR_TRY(orr_read_time(l, node, age));
-    *age = l->s->t_start - *age;
     return ORR_OK;
 }
 
@@ -148,8 +154,15 @@ static orr_status size_and_shape(const orr_element_set *s, double mu, orr_elemen
     return ORR_OK;
 }
 
-static orr_status phase(const orr_element_set *s, double mu, orr_elements *el, char *message,
-                        size_t size)
+double orr_elements_hold_at(const orr_element_set *set, double start)
+{
+    if (set->has_epoch)
+        return set->epoch;
+    return set->has[EL_PERI_TIME] && set->peri_is_date ? set->value[EL_PERI_TIME] : start;
+}
+
+static orr_status phase(const orr_element_set *s, double hold, double t, double mu,
+                        orr_elements *el, char *message, size_t size)
 {
     static const int phases[] = {EL_MEAN, EL_TRUE, EL_ECCENTRIC, EL_MEAN_LONGITUDE, EL_PERI_TIME};
     if (count(s, phases, 5) > 1)
@@ -160,8 +173,8 @@ static orr_status phase(const orr_element_set *s, double mu, orr_elements *el, c
     if (s->has[EL_MEAN_LONGITUDE])
         M = s->value[EL_MEAN_LONGITUDE] - el->Omega - el->omega;
     if (s->has[EL_PERI_TIME])
-        M = n * (s->start - s->value[EL_PERI_TIME]);
-    bool needs_mean = s->age != 0 || !(s->has[EL_TRUE] || s->has[EL_ECCENTRIC]);
+        M = n * (t - s->value[EL_PERI_TIME]);
+    bool needs_mean = t != hold || !(s->has[EL_TRUE] || s->has[EL_ECCENTRIC]);
     if (s->has[EL_TRUE])
         el->f = s->value[EL_TRUE];
     if (s->has[EL_ECCENTRIC])
@@ -173,26 +186,27 @@ static orr_status phase(const orr_element_set *s, double mu, orr_elements *el, c
         return ORR_OK;
     if (s->has[EL_TRUE] || s->has[EL_ECCENTRIC])
         M = orr_orbit_of(el, mu).M;
-    M += s->has[EL_PERI_TIME] ? 0 : n * s->age;
+    M += s->has[EL_PERI_TIME] ? 0 : n * (t - hold);
     if (orr_true_from_mean(el->e, M, &el->f) != ORR_OK)
         return wrong(message, size, "Kepler's equation cannot be solved for this mean anomaly");
     return ORR_OK;
 }
 
-orr_status orr_elements_to_state(const orr_element_set *s, double mu, const orr_plane *plane,
-                                 orr_state *out, char *message, size_t size)
+orr_status orr_elements_to_state(const orr_element_set *s, double hold, double t, double mu,
+                                 const orr_plane *plane, orr_state *out, char *message, size_t size)
 {
     if (!(mu > 0))
         return wrong(message, size, "the body that is orbited has no mass");
     orr_elements el = {.i = s->value[EL_I], .Omega = s->value[EL_NODE]};
     ORR_TRY(size_and_shape(s, mu, &el, message, size));
-    if (!(el.i >= 0 && el.i <= ORR_PI * (1 + 1e-15)))
-        return wrong(message, size, "the inclination i must lie between 0 and 180 deg");
+    /* a negative one, as fits give it: the same orbit as -i with both angles turned by 180 deg */
+    if (!(fabs(el.i) <= ORR_PI * (1 + 1e-15)))
+        return wrong(message, size, "the inclination i must lie between -180 and 180 deg");
     if (s->has[EL_ARGUMENT] && s->has[EL_PERI_LONGITUDE])
         return wrong(message, size, "give only one of omega and pomega (= Omega + omega)");
     el.omega =
         s->has[EL_PERI_LONGITUDE] ? s->value[EL_PERI_LONGITUDE] - el.Omega : s->value[EL_ARGUMENT];
-    ORR_TRY(phase(s, mu, &el, message, size));
+    ORR_TRY(phase(s, hold, t, mu, &el, message, size));
     orr_state flat;
     if (orr_state_from_elements(&el, mu, &flat) != ORR_OK)
         return wrong(message, size, "these elements are not an orbit");

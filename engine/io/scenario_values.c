@@ -46,14 +46,21 @@ const char *orr_shortest(double value, char text[32])
     return text;
 }
 
+/* What message says of the value of this node. */
+static orr_status wrong_value(loader *l, const orr_yaml *node, const char *message)
+{
+    char name[80];
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name),
+                         message);
+}
+
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    char message[300], name[80];
-    if (orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message) == ORR_OK)
-        return ORR_OK;
-    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name),
-                         message);
+    char message[300];
+    orr_status status =
+        orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, message);
 }
 
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
@@ -138,29 +145,44 @@ orr_status orr_read_text(loader *l, const orr_yaml *node, char **out)
     return ORR_OK;
 }
 
+orr_status orr_time_from_text(const orr_scenario *s, const char *text, double *t, char *message,
+                              size_t size)
+{
+    return orr_time_read(text, &s->units, s->has_epoch ? &s->epoch : NULL, t, message, size);
+}
+
+void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size)
+{
+    if (s->has_epoch && !s->units.dimensionless) {
+        char date[64];
+        orr_date d = orr_date_plus(&s->epoch, t, s->units.time);
+        orr_date_text(&d, 0, date, sizeof date);
+        snprintf(text, size, "%s %s", date, orr_timescale_at((size_t)d.scale)->name);
+        return;
+    }
+    char unit[64];
+    orr_units_name(&s->units, ORR_TIME, unit, sizeof unit);
+    snprintf(text, size, "t = %.10g%s%s", t, *unit ? " " : "", unit);
+}
+
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    const char *dash = strchr(node->text + (*node->text == '-'), '-');
-    bool date = strncmp(node->text, "JD", 2) == 0 ||
-                (dash && strchr(dash + 1, '-') && strspn(node->text, "-0123456789") > 6);
-    if (!date)
-        return orr_read_quantity(l, node, ORR_TIME, out);
-    double jd;
-    char scale[8];
-    if (orr_date_parse(node->text, &jd, scale) != ORR_OK)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "'%.60s' is not a date; write 2000-01-01T12:00 TDB or JD 2451545.0",
-                             node->text);
-    if (!l->s->has_epoch || l->s->units.dimensionless)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "a date needs an 'epoch:' in the scenario, which is time zero");
-    if (strcmp(scale, l->s->time_scale) != 0)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "this date is in %s but the epoch is in %s; use one time scale", scale,
-                             l->s->time_scale);
-    *out = (jd - l->s->epoch_jd) * (86400 / l->s->units.time);
-    return ORR_OK;
+    char message[300];
+    orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
+    if (status == ORR_OK && *message)
+        snprintf(l->s->note, sizeof l->s->note, "%.159s", message);
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, message);
+}
+
+orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
+{
+    ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
+    char message[200];
+    if (!l->s->units.dimensionless && orr_is_bare_date(node->text) &&
+        orr_bare_date_error(node->text, message, sizeof message) != ORR_OK)
+        return wrong_value(l, node, message);
+    return orr_read_time(l, node, out);
 }
 
 /* ---- options described by a field table ---- */

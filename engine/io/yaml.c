@@ -72,6 +72,18 @@ void orr_yaml_hint(const orr_yaml_doc *doc, const char *wrong, const char *const
     orr_suggest(wrong, names, n, doc->why->hint, sizeof doc->why->hint);
 }
 
+orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
+                               const char *const *names, size_t n)
+{
+    for (const orr_yaml *child = map->first; child; child = child->next)
+        if (!child->used) {
+            orr_yaml_fail_key(doc, child, ORR_E_FORMAT, "unknown key '%s'", child->key);
+            orr_yaml_hint(doc, child->key, names, n);
+            return ORR_E_FORMAT;
+        }
+    return ORR_OK;
+}
+
 orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
 {
     if (!map || map->kind != ORR_MAP)

@@ -64,4 +64,9 @@ orr_status orr_yaml_fail_key(const orr_yaml_doc *doc, const orr_yaml *node, orr_
 /* Say in doc->why what would be right: "did you mean 'x'?", or the list if nothing is near. */
 void orr_yaml_hint(const orr_yaml_doc *doc, const char *wrong, const char *const *names, size_t n);
 
+/* An error for the first key of map that nobody asked for; names are the keys there are.  For maps
+ * whose keys are those of a user's file; all others are in scenario_keys.def. */
+orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
+                               const char *const *names, size_t n);
+
 #endif

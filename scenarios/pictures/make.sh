@@ -34,6 +34,7 @@ picture trappist-1 '30 day' --camera 30,30,0.18
 picture two-suns '30 yr' --camera 10,35,36
 picture planets '5 yr' --camera 10,30,40
 picture asteroid-belt '300 yr' --camera 20,32,18
+picture small-bodies '34 day' --camera 20,35,5
 picture trojans '150 yr' --select Jupiter --frame co-rotating --hide details,graphs --camera 90,90,28 --trails 0.7
 picture kozai-lidov '45000 yr' --select Star --frame body --hide details,graphs --camera 30,20,7 --trails 0.95
 picture planet-scattering '1000 yr' --camera 20,40,26

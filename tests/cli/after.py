@@ -331,12 +331,12 @@ def names():
         check(b"\x1b" not in p.stdout, words, p.stdout)
     check(json.loads(run("info", "--json", "n.h5")[0])["title"] == "\x1b]0;evil\a, \"x\"", "JSON")
     # names of a table, as the CSV has them
-    some = [n for n in NAMES if '"' not in n and n[0] != "#"]
-    write("t.csv", "name,x,y,z,vx,vy,vz,mass\n" + "".join('"%s",%d,0,0,0,0,0,1\n' % (n, 3 * k) for k, n in enumerate(some)))
+    some = [n for n in NAMES if n[0] != "#"]
+    write("t.csv", "name,x,y,z,vx,vy,vz,mass\n" + "".join('"%s",%d,0,0,0,0,0,1\n' % (n.replace('"', '""'), 3 * k) for k, n in enumerate(some)))
     write("t.yaml", "units: { G: 1 }\nintegrator: { method: leapfrog, step: 0.001 }\nrun: { to: 0.001 }\ngroups:\n  - { table: t.csv }\n")
     run("run", "t.yaml", "-q", "-f")
     with h5py.File("t.h5") as f:
-        check([n.decode() for n in f["particles/all/name"]] == some, "names of a table")
+        check([n.decode() for n in f["particles/all/name"]] == [n.strip() for n in some], "names of a table")  # SBDB pads its names
     # what no name may have: control characters, bytes that are no UTF-8
     body = "units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 }\nrun: { to: 1 }\nbodies:\n  - { name: %s, mass: 1, position: [0, 0, 0], velocity: [0, 0, 0] }\n"
     for bad in ('"\\e[31mred"', '"two\\nlines"', '"\\x7f"', '"\\u009b31m"', '"\\u202eover"'):

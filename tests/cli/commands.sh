@@ -251,10 +251,41 @@ expect 0 "" "$orrery" ephemeris "$jpl" --at '10 day' --apparent -o eph.csv
 grep -q "equator and equinox of ICRF" eph.csv || fail "no word about the equinox"
 expect 4 "--force" "$orrery" ephemeris "$jpl" --at '10 day' -o eph.csv
 expect 1 "say when" "$orrery" ephemeris "$jpl"
-expect 1 "neither a date" "$orrery" ephemeris "$jpl" --at soon
+expect 1 "neither a time" "$orrery" ephemeris "$jpl" --at soon
 expect 1 "did you mean 'Mars'" "$orrery" ephemeris "$jpl" --at 2010-01-01 --of Mras
 expect 1 "not said to be ICRF" "$orrery" ephemeris two.yaml --at '10 day' --axes ecliptic
 expect 0 "to t = " "$orrery" run "$jpl" --until today --dry-run --set 'expect=[]'
+
+# dates in four scales, angles with their unit, ecliptics by name
+cat >dates.yaml <<'Y'
+units: { length: au, mass: Msun, time: s }
+frame: icrf
+epoch: 2016-12-31T12:00 UTC
+integrator: { method: taylor }
+run: { to: 2017-01-01T12:00 UTC }
+output: { every: 43200 s }
+bodies:
+  - { name: Sun, mass: 1 }
+  - { name: P, role: test, position: [0, 1, 0] }
+Y
+expect 0 "to t = 86401 s" "$orrery" run dates.yaml --dry-run
+expect 0 "to t = 86400 s" "$orrery" run dates.yaml --dry-run --until '2016-12-31T23:59:60Z' --set epoch='2016-12-31 UTC'
+expect 0 "to t = 42.184 s" "$orrery" run dates.yaml --dry-run --until 'MJD 57754 UTC' --set epoch='MJD 57754.000312499999999 TT'
+expect 0 "leap seconds that may come" "$orrery" check dates.yaml --until '2040-01-01'
+expect 2 "February of that year has 28 days" "$orrery" check dates.yaml --until 2017-02-30
+expect 2 "there is no leap second" "$orrery" check dates.yaml --until 2017-12-31T23:59:60
+expect 2 "no 'epoch:'" "$orrery" check two.yaml --until 2017-02-28
+expect 1 "no 'epoch:'" "$orrery" ephemeris two.yaml --at 2017-02-28
+expect 0 "2016-12-31T23:59:60,P,0,0.91744" "$orrery" ephemeris dates.yaml --at 2016-12-31T23:59:60 --axes ecliptic
+expect 0 "P,0,0.917482143065242,-0.3977769691126" "$orrery" ephemeris dates.yaml --at '0 s' --axes ecliptic-iau2006
+expect 0 "P,0,0.917482062069182,-0.3977771559319" "$orrery" ephemeris dates.yaml --at '0 s' --axes ecliptic
+expect 1 "did you mean 'ecliptic'" "$orrery" ephemeris dates.yaml --at '0 s' --axes ecliptik
+expect 2 "write '3 deg'" "$orrery" check two.yaml --set bodies.Earth.orbit.i=3
+expect 0 "valid scenario" "$orrery" check two.yaml --set bodies.Earth.orbit.i=3 --set units.angle=deg
+expect 0 "" "$orrery" run dates.yaml -q -o dates.h5
+expect 0 "2016-12-31T12:00:00 UTC (JD 2457754)" "$orrery" info dates.h5
+expect 0 "" "$orrery" export dates.h5 --for scenario -o later.yaml
+expect 0 "run: { from: 86401 s" cat later.yaml
 
 # Ctrl-C: the last state is written, exit 130
 "$orrery" run "$scenarios/solar-system.yaml" -q -o int.h5 --until='1000000 yr' --set 'output.every=1000 yr' --set 'expect=[]' 2>out.txt &

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const orr_scenario_changes changes = {.most_bodies = 2000, .no_files = true};
+    const orr_scenario_changes changes = {.most_bodies = 2000, .most_steps = 100, .no_files = true};
     orr_scenario s;
     orr_diagnosis why;
     orr_status status =

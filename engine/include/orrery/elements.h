@@ -15,14 +15,16 @@ typedef struct orr_state {
 typedef struct orr_elements {
     double q;     /* pericentre distance [length], > 0 */
     double e;     /* eccentricity, >= 0; exactly 1 is a parabola */
-    double i;     /* inclination, 0 .. pi */
+    double i;     /* inclination, 0 .. pi; given: also negative, the orbit turned the other way */
     double Omega; /* longitude of the ascending node, 0 .. 2 pi; 0 if i is 0 or pi */
     double omega; /* argument of pericentre, 0 .. 2 pi; 0 if e is 0 */
     double f;     /* true anomaly, -pi .. pi */
 } orr_elements;
 
-/* What follows from the elements and mu = G(m1 + m2).  For e >= 1 period is infinite; for e == 1
- * a is infinite and M is the parabolic mean anomaly sqrt(mu / (2 q^3)) (t - T). */
+/* What follows from the elements and mu = G(m1 + m2).  For e >= 1 period is infinite.  A
+ * parabola has infinite a; n = sqrt(mu / (2 q^3)), and M = n (t - T) is Barker's: s + s^3/3 = M
+ * with s = tan(f/2).  M = n t_peri on every orbit; near e = 1, where n and M go through zero,
+ * t_peri stays good. */
 typedef struct orr_orbit {
     double a;      /* semi-major axis [length], negative for hyperbolae */
     double period; /* [time] */

@@ -119,6 +119,7 @@ typedef struct orr_file_info {
     int threads;
     double wall_seconds;
     bool has_epoch;
+    orr_date epoch;
     double epoch_jd;
     char time_scale[8], frame[16];
     size_t n_bodies, n_active, n_passive;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
 #include <orrery/sim.h>
@@ -65,6 +66,14 @@ typedef struct orr_ensemble {
     double *numbers; /* the same, the number alone */
 } orr_ensemble;
 
+/* A body that was given for another date than the start, and brought from there. */
+typedef struct orr_brought {
+    uint64_t id;
+    double t;     /* [time] when its elements or its state hold */
+    double apart; /* [length] from where two-body motion would have put it; NAN: about whom? */
+    bool by_pericentre; /* the date is that of its pericentre, for want of an `epoch:` */
+} orr_brought;
+
 typedef struct orr_scenario {
     char *path, *title, *description;
     char *yaml; /* the text as given, with length yaml_size */
@@ -72,9 +81,12 @@ typedef struct orr_scenario {
     char *resolved; /* the same with all defaults and numbers, as YAML */
     orr_units units;
     bool has_epoch;
-    double epoch_jd;
-    char time_scale[8], frame[16];
+    orr_date epoch;     /* which is t = 0 */
+    double epoch_jd;    /* the same, to 40 microseconds */
+    char time_scale[8]; /* its name */
+    char frame[16];
     char *origin;
+    char note[160]; /* on its dates: see orr_leap_seconds_note() */
 
     const orr_integrator *integrator;
     orr_option *integrator_options;
@@ -97,13 +109,29 @@ typedef struct orr_scenario {
     orr_ensemble ensemble;
     size_t n_without_velocity; /* bodies with a position other than 0 that are silent about it */
     uint64_t first_without_velocity;
-    char notes[600]; /* what was left out, in lines; empty: nothing */
+    orr_brought *brought; /* [n_brought] by other forces than one body's pull */
+    size_t n_brought;
+    double brought_error; /* what the states at the start of those with mass agree to, relative */
+    char **notes; /* [n_notes] what was decided where the files say nothing, a sentence each */
+    size_t n_notes;
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;
 
+/* Read a time as the scenario would: a date in any scale, or "30 day", or a number of its time
+ * units.  Gives it in [time] after the epoch.  message: see orr_time_read(). */
+ORR_API ORR_CHECKED orr_status orr_time_from_text(const orr_scenario *s, const char *text,
+                                                  double *t, char *message, size_t size);
+
 /* [time] From the start of the run to its end, > 0. */
 ORR_API double orr_scenario_span(const orr_scenario *s);
+
+/* Called while something takes long: what it is, and how much is done, 0 .. 1. */
+typedef void orr_loading_fn(void *user, const char *what, double done);
+
+/* A time of the scenario for people: "1986-04-11T00:00:00 TDB", or "t = 12.5 day" where there is no
+ * epoch. */
+ORR_API void orr_scenario_date(const orr_scenario *s, double t, char *text, size_t size);
 
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
@@ -111,9 +139,12 @@ typedef struct orr_scenario_changes {
     size_t n_set, n_varied; /* the last n_varied come from `ensemble: vary:` */
     const char *until;      /* replaces run.to */
     size_t most_bodies;     /* 0: 100 million; fewer for fuzzing */
-    bool no_files;          /* refuse tables (for fuzzing) */
-    bool no_ensemble;       /* read as if there were no `ensemble:` */
-    bool allow_plugins;     /* `forces: [{ plugin: FILE }]` runs code from that file */
+    double most_steps;  /* to other dates at which bodies hold; 0: 20 million; fewer for fuzzing */
+    bool no_files;      /* refuse tables (for fuzzing) */
+    bool no_ensemble;   /* read as if there were no `ensemble:` */
+    bool allow_plugins; /* `forces: [{ plugin: FILE }]` runs code from that file */
+    orr_loading_fn *progress; /* optional */
+    void *progress_user;
 } orr_scenario_changes;
 
 /* Read a scenario file.  Gives *out, to be released by orr_scenario_free().  On error *why says
@@ -139,6 +170,13 @@ ORR_API ORR_CHECKED orr_status orr_scenario_member(const orr_scenario *s, size_t
  * they are not kept twice; names stay and must outlive the simulation.  threads: 0 for all. */
 ORR_API ORR_CHECKED orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out,
                                                      orr_diagnosis *why);
+
+/* Files that groups can be read from, `catalogue: NAME`: iterate with i from 0 until NULL. */
+typedef struct orr_catalogue_entry {
+    const char *name, *summary, *reference;
+    const char *doc; /* its conventions, in lines */
+} orr_catalogue_entry;
+ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 
 /* ---- advice, for `orrery check` ---- */
 

@@ -49,6 +49,7 @@ typedef struct orr_units {
     double length, time; /* in m and s; 1 for a dimensionless problem */
     double mass;         /* GM of the mass unit in m3 s-2 */
     double G;            /* gravitational constant in these units */
+    double angle;        /* in rad, of angles that are written without a unit; 0: they are errors */
     int dimensionless;   /* 1: bare numbers only, no unit may be written */
     char length_name[16], mass_name[16], time_name[16];
 } orr_units;
@@ -66,15 +67,11 @@ ORR_API double orr_units_si(const orr_units *u, orr_dimension dim);
 ORR_API void orr_units_name(const orr_units *u, orr_dimension dim, char *buffer, size_t size);
 
 /* Convert a number with an optional unit ("1.5 au", "30 km/s", "2") to the units of the problem.
- * A bare number is taken to be in them (angles: radians).  Errors: ORR_E_FORMAT not a number;
- * ORR_E_UNKNOWN_NAME; ORR_E_INCOMPATIBLE wrong dimension; ORR_E_NOT_FINITE.  message (size bytes)
- * gets one sentence saying what is wrong. */
+ * A bare number is taken to be in them; an angle so only if they state one, or if it is 0.  Errors:
+ * ORR_E_FORMAT not a number; ORR_E_UNKNOWN_NAME; ORR_E_INCOMPATIBLE wrong dimension;
+ * ORR_E_NOT_FINITE.  message (size bytes) gets one sentence saying what is wrong. */
 ORR_API ORR_CHECKED orr_status orr_quantity_parse(const char *text, const orr_units *u,
                                                   orr_dimension dim, double *value, char *message,
                                                   size_t size);
-
-/* Julian date of "2000-01-01T12:00[:SS] [TDB|TT|UTC]", "2000-01-01" or "JD 2451545.0 [TDB]".  scale
- * (8 bytes) gets the time scale, "TDB" if none is written.  Proleptic Gregorian calendar. */
-ORR_API ORR_CHECKED orr_status orr_date_parse(const char *text, double *jd, char *scale);
 
 #endif

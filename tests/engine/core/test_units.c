@@ -89,39 +89,9 @@ static void names_and_factors(void **state)
     }
 }
 
-static void dates(void **state)
-{
-    (void)state;
-    const struct {
-        const char *text;
-        double jd;
-    } known[] = {{"2000-01-01T12:00 TDB", 2451545.0},
-                 {"JD 2451545.0", 2451545.0},
-                 {"JD 2440400.5 TDB", 2440400.5},
-                 {"1969-06-28", 2440400.5},
-                 {"1858-11-17T00:00:00", 2400000.5},
-                 {"-4712-01-01T12:00", 38.0},
-                 {"2026-11-21T06:30:30.5", 2461365.771186342592}};
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-        double jd;
-        char scale[8];
-        CHECK_OK(orr_date_parse(known[k].text, &jd, scale));
-        CHECK_NEAR(jd, known[k].jd, 1e-9);
-        assert_string_equal(scale, "TDB");
-    }
-    const char *wrong[] = {"2000-13-01",           "2001-02-29", "2000-01-01T25:00", "yesterday",
-                           "2000-01-01T12:00 GMT", "JD",         "2000-1",           ""};
-    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
-        double jd;
-        char scale[8];
-        CHECK(orr_date_parse(wrong[k], &jd, scale) != ORR_OK);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(quantities), cmocka_unit_test(refuses),
-                                       cmocka_unit_test(names_and_factors),
-                                       cmocka_unit_test(dates)};
+                                       cmocka_unit_test(names_and_factors)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

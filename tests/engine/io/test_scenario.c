@@ -74,9 +74,9 @@ static void element_sets(void **state)
     const char *sets[] = {"a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, f: 60 deg",
                           "q: 1, e: 0.5, Omega: 20 deg, pomega: 50 deg, f: 60 deg",
                           "P: 17.771531752633464, e: 0.5, Omega: 20 deg, omega: 30 deg, f: 60 deg",
-                          "a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, E: 0.6435011087932844",
-                          "a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, M: 0.34350110879328440",
-                          "a: 2, e: 0.5, Omega: 20 deg, pomega: 50 deg, L: 1.2161657347904491",
+                          "a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, E: 0.6435011087932844 rad",
+                          "a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, M: 0.34350110879328440 rad",
+                          "a: 2, e: 0.5, Omega: 20 deg, pomega: 50 deg, L: 1.2161657347904491 rad",
                           "a: 2, e: 0.5, Omega: 20 deg, omega: 30 deg, T: -0.97156785349131769"};
     double first[6] = {0};
     for (size_t k = 0; k < sizeof sets / sizeof *sets; k++) {
@@ -111,13 +111,77 @@ static void planes_and_barycentres(void **state)
         "Omega: 90 deg } }\n",
         NULL, 0);
     orr_body p = orr_bodies_get(&s.bodies, 2), q = orr_bodies_get(&s.bodies, 3);
-    double eps = 84381.406 / 3600 * 3.14159265358979323846 / 180;
+    double eps = 84381.448 / 3600 * 3.14159265358979323846 / 180; /* IAU 1976 */
     CHECK_NEAR(p.pos[0], -0.5, 1e-14);
     CHECK_NEAR(p.pos[1], 10 * cos(eps), 1e-14);
     CHECK_NEAR(p.pos[2], 10 * sin(eps), 1e-14);
     /* pole of the equator at right ascension 0: x of the plane is at right ascension 90 deg */
     CHECK_NEAR(q.pos[0], -1 - 5, 1e-14);
     orr_scenario_free(&s);
+}
+
+/* The y axis of each plane, in the equatorial and in the ecliptic frame: obliquities of IAU 1976
+ * and IAU 2006. */
+static void named_planes(void **state)
+{
+    (void)state;
+    const struct {
+        const char *name;
+        double obliquity[2]; /* in frame icrf, ecliptic [arcsec] */
+    } planes[] = {{"reference", {0, 0}},
+                  {"equator", {0, -84381.448}},
+                  {"ecliptic", {84381.448, 0}},
+                  {"ecliptic-iau1976", {84381.448, 0}},
+                  {"ecliptic-iau2006", {84381.406, -0.042}}};
+    static const char *const frames[] = {"icrf", "ecliptic"};
+    for (size_t k = 0; k < sizeof planes / sizeof *planes; k++)
+        for (int frame = 0; frame < 2; frame++) {
+            char text[500];
+            snprintf(text, sizeof text,
+                     "frame: %s\n" HEAD "bodies:\n  - { name: A, mass: 1 }\n"
+                     "  - { name: p, role: test, orbit: { around: A, a: 1, plane: %s, f: 90 deg } "
+                     "}\n",
+                     frames[frame], planes[k].name);
+            orr_scenario s = good(text, NULL, 0);
+            orr_body p = orr_bodies_get(&s.bodies, 1);
+            double turn = planes[k].obliquity[frame] / 3600 * 3.14159265358979323846 / 180;
+            CHECK_NEAR(p.pos[1], cos(turn), 1e-15);
+            CHECK_NEAR(p.pos[2], sin(turn), 1e-15);
+            orr_scenario_free(&s);
+        }
+}
+
+/* An angle without a unit is in the unit that the scenario states. */
+static void bare_angles(void **state)
+{
+    (void)state;
+    const struct {
+        const char *units, *angle;
+    } same[] = {{"G: 1", "90 deg"},
+                {"G: 1, angle: deg", "90"},
+                {"angle: deg, G: 1", "1.5707963267948966 rad"},
+                {"G: 1, angle: rad", "1.5707963267948966"},
+                {"G: 1, angle: arcmin", "5400"},
+                {"length: au, mass: Msun, time: day, angle: turn", "0.25"}};
+    for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "units: { %s }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 1 }\n"
+                 "forces: [{ force: harmonics, of: A, radius: 0.1, J2: 0.001,\n"
+                 "           pole_ra: %s, pole_dec: 0, pole_ra_rate: %s }]\n"
+                 "bodies:\n  - { name: A, mass: 1 }\n"
+                 "  - { name: p, role: test, orbit: { around: A, a: 1, i: %s, omega: %s } }\n"
+                 "expect: [{ quantity: i, of: p, around: A, value: %s, within: %s }]\n",
+                 same[k].units, same[k].angle, same[k].angle, same[k].angle, same[k].angle,
+                 same[k].angle, same[k].angle);
+        orr_scenario s = good(text, NULL, 0);
+        orr_body p = orr_bodies_get(&s.bodies, 1);
+        CHECK_NEAR(p.pos[2], 1, 1e-15);
+        CHECK_NEAR(s.expect[0].value[0], 1.5707963267948966, 1e-15);
+        CHECK(strstr(s.resolved, "pole_ra: 1.57079632679489"));
+        CHECK(strstr(s.resolved, "pole_ra_rate: 1.57079632679489"));
+        orr_scenario_free(&s);
+    }
 }
 
 static void set_and_until(void **state)
@@ -262,7 +326,7 @@ static void errors(void **state)
         6, 35, "exactly one of a", NULL);
     bad(HEAD
         "bodies:\n  - { name: S, mass: 1 }\n  - { name: p, role: test, orbit: { around: S, a: 1, "
-        "M: 1, f: 2 } }\n",
+        "M: 1 deg, f: 2 deg } }\n",
         6, 35, "only one of M", NULL);
     bad(HEAD "groups:\n  - { generate: plummer, count: 1e9, mass: 1, radius: 1 }\n", 5, 33,
         "do not fit", NULL);
@@ -279,7 +343,22 @@ static void errors(void **state)
     bad("units: { G: 1 }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 0 }\n", 3, 12,
         "ends where it begins", NULL);
     bad("units: { G: 1 }\nintegrator: { method: rk4, step: 1 }\nrun: { to: 2050-01-01 }\n", 3, 12,
-        "needs an 'epoch:'", NULL);
+        "without units knows none", NULL);
+    bad("units: { G: 1 }\nepoch: 2050-01-01\n", 2, 8, "has no dates", NULL);
+    bad("units: { length: au, mass: Msun, time: day }\nepoch: 2050-02-30\n", 2, 8, "28 days", NULL);
+    bad(HEAD "epoch: 2050-13-01\n", 4, 8, "no month 13", NULL);
+    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n"
+             "  - { name: p, role: test, orbit: { around: S, a: 1, i: 1.3 } }\n",
+        6, 57, "'1.3' is an angle and has no unit: write '1.3 deg'", NULL);
+    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n"
+             "groups:\n  - { generate: ring, name: r, around: S, count: 5, radius: 1, role: test, "
+             "i: 3 }\n",
+        7, 79, "has no unit", NULL);
+    bad("units: { length: au, mass: Msun, time: day, angle: au }\n", 1, 52, "no unit of angle",
+        NULL);
+    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n"
+             "  - { name: p, role: test, orbit: { around: S, q: 1, e: 1, T: 2458240.17 } }\n",
+        6, 63, "write JD 2458240.17", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\nexpect: [ { quantity: enrgy_error, below: 1 } ]\n",
         5, 23, "no quantity", "energy_error");
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { every: 1e-12 }\n", 5, 18, "billion",
@@ -412,6 +491,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(bodies_and_defaults),
                                        cmocka_unit_test(element_sets),
                                        cmocka_unit_test(planes_and_barycentres),
+                                       cmocka_unit_test(named_planes),
+                                       cmocka_unit_test(bare_angles),
                                        cmocka_unit_test(set_and_until),
                                        cmocka_unit_test(groups),
                                        cmocka_unit_test(errors),

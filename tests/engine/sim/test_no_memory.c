@@ -152,12 +152,19 @@ static void every_method(void **state)
 /* A scenario with a bit of everything, and its output file written and read. */
 static const char text[] =
     "title: Test\nunits: { length: au, mass: Msun, time: day }\n"
+    "frame: ecliptic\nepoch: JD 2459000.5\n"
     "integrator: { method: leapfrog, step: 1 day }\nrun: { to: 4 day }\n"
     "forces: [ { force: harmonics, of: Sun, J2: 1e-7 } ]\n"
     "output: { every: 1 day, diagnostics: 1 day }\n"
     "bodies:\n  - { name: Sun, mass: 1, radius: 1 Rsun, color: '#ffcc00' }\n"
     "  - { name: Earth, mass: 1 Mearth, orbit: { around: Sun, a: 1 } }\n"
-    "groups: [ { generate: ring, name: dust, count: 5, role: test, around: Sun, radius: 2 au } ]\n"
+    "  - { name: Mars, mass: 1e-7, orbit: { around: Sun, a: 1.5, epoch: 3 day } }\n"
+    "  - { name: Rock, role: test, orbit: { around: Mars, a: 0.01, epoch: -2 day } }\n"
+    "groups:\n"
+    "  - { generate: ring, name: dust, count: 5, role: test, around: Sun, radius: 2 au }\n"
+    "  - { table: " SOURCE_DIR
+    "/tests/engine/io/data/neos.csv, around: Sun, role: test, only: [ Eros ] }\n"
+    "  - { catalogue: mpcorb, file: " SOURCE_DIR "/tests/engine/io/data/mpcorb.dat, around: Sun }\n"
     "expect: [ { quantity: distance, of: [Sun, Earth], below: 2 } ]\n";
 static char file[64];
 
