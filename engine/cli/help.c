@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/dates.h>
+#include <orrery/planes.h>
 #include <orrery/version.h>
 
 /* ---- laying out ---- */
@@ -47,7 +49,8 @@ void print_row(const char *left, int left_width, const char *middle, int middle_
     bool below = used > left_width || middle_used > middle_width; /* there the text begins */
     if (middle_width == 0)
         at = indent = 2 + left_width + 1;
-    printf("  %s%*s%s", left, used < left_width ? left_width - used + 1 : 1, "", middle);
+    bool bare = below && middle_width == 0;
+    printf("  %s%*s%s", left, bare ? 0 : used < left_width ? left_width - used + 1 : 1, "", middle);
     if (below)
         printf("\n%*s", indent, "");
     else if (middle_width > 0)
@@ -126,6 +129,40 @@ static void print_units(void)
     }
 }
 
+static void print_dates(void)
+{
+    const orr_date_form *form;
+    const orr_timescale_entry *scale;
+    const char *source;
+    char known[40];
+    puts("How dates may be written, in scenarios, tables and options:\n");
+    for (size_t i = 0; (form = orr_date_form_at(i)); i++)
+        print_row(form->example, 32, "", 0, form->doc);
+    puts("\nscales, behind the date:");
+    for (size_t i = 0; (scale = orr_timescale_at(i)); i++)
+        print_row(scale->name, 32, "", 0, scale->doc);
+    orr_date last = orr_leap_seconds_known(&source);
+    orr_date_text(&last, -1, known, sizeof known);
+    printf("\nLeap seconds are known up to %.10s (%s).\n"
+           "Dates need an `epoch:` in the scenario, which is time zero; a date without a scale is "
+           "in that of the epoch. Before 1582-10-15\n"
+           "the calendar is the Julian one.\n",
+           known, source);
+}
+
+static void print_planes(void)
+{
+    const orr_named_plane *p;
+    puts("Planes that elements can refer to (`plane:`, --axes), in scenarios with frame: icrf\n"
+         "(or ecliptic); others by numbers: `orrery help scenario plane`.\n");
+    print_row("reference", 16, "", 24, "the xy plane of the scenario, whatever its axes");
+    for (size_t i = 0; (p = orr_plane_at(i)); i++) {
+        char tilt[40];
+        snprintf(tilt, sizeof tilt, "%.10g arcsec", p->obliquity);
+        print_row(p->name, 16, tilt, 24, p->doc);
+    }
+}
+
 static void print_about_help(void);
 
 static const struct {
@@ -134,6 +171,8 @@ static const struct {
 } topics[] = {
     {"scenario", "every key of a scenario; `orrery help scenario PART` or KEY: some of them", NULL},
     {"units", "the units of values", print_units},
+    {"dates", "how dates are written, and their scales", print_dates},
+    {"planes", "the planes that have a name", print_planes},
     {"exit-codes", "what the program returns", print_exit_codes},
     {"help", "this", print_about_help},
 };

@@ -179,6 +179,9 @@ CASES = r"""
 0 | parsec; also written AU; radian | help units
 0 | 130; an expectation missed | help exit-codes
 0 | topics; scenario | help help
+0 | TDB; UTC; JD; Leap seconds are known | help dates
+0 | ecliptic; 84381.448 arcsec | help planes
+0 | catalogue; where; separator; angle | help scenario
 0 | HDF5; libfyaml; threads; kernels | version
 """
 
