@@ -143,11 +143,11 @@ static void print_dates(void)
         print_row(scale->name, 32, "", 0, scale->doc);
     orr_date last = orr_leap_seconds_known(&source);
     orr_date_text(&last, -1, known, sizeof known);
-    printf("\nLeap seconds are known up to %.10s (%s).\n"
-           "Dates need an `epoch:` in the scenario, which is time zero; a date without a scale is "
-           "in that of the epoch. Before 1582-10-15\n"
-           "the calendar is the Julian one.\n",
-           known, source);
+    printf(
+        "\nLeap seconds are known up to %.10s (%s).\n"
+        "Dates need an `epoch:` in the scenario, which is time zero; a date without a scale is in\n"
+        "that of the epoch. Before 1582-10-15 the calendar is the Julian one.\n",
+        known, source);
 }
 
 static void print_planes(void)

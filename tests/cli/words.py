@@ -45,6 +45,8 @@ bodies:
               (k, k % 5, k // 5 % 3, k % 2, 5 - k) for k in range(30)),
     "mas.yaml": TWO % "mas" + "  - { name: Third, mas: 1, position: [3, 0, 0], velocity: [0, 0, 0] }\n",
     "odd.yaml": "include: out.h5\n" + TWO % "odd",
+    "still.csv": "name, x [au], y, z\nP, 2, 0, 0\nQ, 3, 0, 0\n",
+    "still.yaml": TWO % "still" + "groups: [ { table: still.csv, role: test } ]\n",
     "table.csv": "name, a [au]\nX, 2\n",
     "note.txt": "hello world\n",
     "empty.yaml": "",
@@ -155,6 +157,7 @@ CASES = r"""
 1 | did you mean 'bodies' | help scenario bodis
 # what is wise
 0 | Third; position; velocity: [0, 0, 0] | check rest.yaml
+0 | P has a position and no velocity; like others | check still.yaml
 0 | longer than the whole run | check two.yaml --set integrator.step='20 day'
 0 | longer than the whole run; its two ends | check two.yaml --set output.every='20 day'
 0 | One body holds all the mass ! inf times | check tests.yaml
