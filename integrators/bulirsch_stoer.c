@@ -110,7 +110,7 @@ static double size(void *user, const double *increment, const double *correction
 {
     const bulirsch_stoer *self = user;
     const double *v0 = self->start + orr_motion_length(self->problem);
-    return orr_worst_error(self->problem->bodies, self->h, v0, increment, correction) /
+    return orr_worst_error(self->problem, self->h, v0, increment, correction) /
            self->adaptive.tolerance;
 }
 
@@ -125,7 +125,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         ORR_TRY(orr_accelerate(p, p->t, self->acc0, report));
     memcpy(self->start, p->bodies->pos, bytes);
     memcpy(self->start + n, p->bodies->vel, bytes);
-    double first = adaptive->h > 0 ? 0 : 0.2 * orr_time_scale(p, self->acc0);
+    double first = adaptive->h > 0 ? 0 : 0.2 * orr_time_scale(p, self->acc0, NULL);
     double h = orr_adaptive_begin(adaptive, h_limit, isfinite(first) ? first : 1);
     const orr_gbs_system system = {.march = march, .size = size, .user = self, .cost = 1};
     for (;; report->rejected++) {

@@ -23,8 +23,11 @@ static double criterion(double eta, const double *size)
     return sqrt(eta * (a * a2 + j * j) / (j * a3 + a2 * a2));
 }
 
-static const orr_hermite scheme = {
-    .derivatives = 4, .want = ORR_WANT_JERK, .correct = correct, .criterion = criterion};
+static const orr_hermite scheme = {.derivatives = 4,
+                                   .want = ORR_WANT_JERK,
+                                   .noise = 100,
+                                   .correct = correct,
+                                   .criterion = criterion};
 
 static orr_status step(void *self, orr_problem *p, double h, orr_step_report *report)
 {

@@ -34,8 +34,11 @@ static double criterion(double eta, const double *size)
     return high > 0 ? eta * orr_cbrt(low / high) : INFINITY;
 }
 
-static const orr_hermite scheme = {
-    .derivatives = 6, .want = ORR_WANT_SNAP, .correct = correct, .criterion = criterion};
+static const orr_hermite scheme = {.derivatives = 6,
+                                   .want = ORR_WANT_SNAP,
+                                   .noise = 6000,
+                                   .correct = correct,
+                                   .criterion = criterion};
 
 static orr_status step(void *self, orr_problem *p, double h, orr_step_report *report)
 {

@@ -83,11 +83,12 @@ static orr_status prepare(void *state, orr_problem *p)
         p->reason = "a body starts beyond 'range' or 'speed_range'";
         return ORR_E_ARGUMENT;
     }
-    if (v == 0) { /* at rest: the speed of falling through the system */
-        orr_step_report ignored = {0};
-        ORR_TRY(orr_accelerate(p, p->t, self->acc, &ignored));
-        v = sqrt(x * largest(b, self->acc));
-    }
+    /* at rest, or almost: the speed of falling through the system */
+    orr_step_report ignored = {0};
+    ORR_TRY(orr_accelerate(p, p->t, self->acc, &ignored));
+    double fall = sqrt(x * largest(b, self->acc));
+    if (v < 0.01 * fall)
+        v = fall;
     self->quantum = quantum_for(self->range > 0 ? self->range : room * x);
     self->speed_quantum = quantum_for(self->speed_range > 0 ? self->speed_range : room * v);
     for (size_t axis = 0; axis < 3; axis++)

@@ -337,9 +337,10 @@ static orr_status prepare(void *state, orr_problem *p)
     regularized *self = state;
     const orr_bodies *b = p->bodies;
     if (b->n > MOST_BODIES || b->n_passive > 0 || b->n_active < 1) {
-        p->reason = b->n_passive > 0 ? "passive bodies are not supported: make them active or test"
-                                     : "it is for few bodies, at most 64";
-        return ORR_E_ARGUMENT;
+        p->reason = b->n_passive > 0  ? "passive bodies are not supported: make them active or test"
+                    : b->n_active < 1 ? "no body has a mass: there is nothing to regularize"
+                                      : "it is for few bodies, at most 64";
+        return b->n_active < 1 ? ORR_E_INCOMPATIBLE : ORR_E_ARGUMENT;
     }
     self->n = b->n;
     self->ds = 0;
@@ -465,7 +466,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
             return ORR_E_NO_MEMORY;
         ORR_TRY(orr_accelerate(p, p->t, acc, report));
         double first = self->adaptive.first_step;
-        first = first > 0 ? first : 0.3 * orr_time_scale(p, acc);
+        first = first > 0 ? first : 0.3 * orr_time_scale(p, acc, NULL);
         self->ds = (isfinite(first) ? first : 1) * rate(self, self->y);
     }
     double ds = self->ds, next, most = self->adaptive.max_step * rate(self, self->y);

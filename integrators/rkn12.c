@@ -461,7 +461,7 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
     memcpy(self->start, p->bodies->pos, bytes);
     memcpy(self->start + n, p->bodies->vel, bytes);
     ORR_TRY(orr_accelerate(p, p->t, self->f, report));
-    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->f);
+    double first = adaptive->h > 0 ? 0 : 0.05 * orr_time_scale(p, self->f, NULL);
     double h = orr_adaptive_begin(adaptive, limit, isfinite(first) ? first : 1);
     bool rejected = false;
     for (;; report->rejected++) {
@@ -471,9 +471,8 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
         ORR_TRY(stages(self, p, signed_h, report));
         memcpy(p->bodies->pos, self->start, bytes);
         results(self, n, signed_h, p->threads);
-        double error =
-            orr_worst_error(p->bodies, signed_h, self->start + n, self->moved, self->wrong) /
-            adaptive->tolerance;
+        double error = orr_worst_error(p, signed_h, self->start + n, self->moved, self->wrong) /
+                       adaptive->tolerance;
         if (error <= 1) {
             error = fmax(error, 1e-10);
             double factor =

@@ -69,7 +69,7 @@ static double power_of_two_near(double x)
 static orr_status choose_unit(taylor *self, orr_problem *p, orr_step_report *report)
 {
     ORR_TRY(orr_accelerate(p, p->t, self->acc, report));
-    double scale = orr_time_scale(p, self->acc);
+    double scale = orr_time_scale(p, self->acc, NULL);
     self->unit = isfinite(scale) && scale > 0 ? power_of_two_near(scale / 8) : 1;
     return ORR_OK;
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/lock.h"
+
 static const char magic[8] = "ORRCKP2";
 
 void checkpoint_path(const char *output, const char *wish, char path[4200])
@@ -17,14 +19,10 @@ void checkpoint_path(const char *output, const char *wish, char path[4200])
 
 void checkpoint_first(const char *output, char path[4200])
 {
-    size_t n = strlen(output);
-    const char *number = n > 8 ? output + n - 8 : "";
-    bool segment =
-        *number == '.' && strspn(number + 1, "0123456789") == 4 && strcmp(number + 5, ".h5") == 0;
+    char first[4096];
     checkpoint_path(output, NULL, path);
-    bool own = access(path, F_OK) == 0;
-    snprintf(path, 4200, "%.*s%s", (int)(segment && !own ? n - 8 : n), output,
-             segment && !own ? ".h5" : "");
+    bool other = access(path, F_OK) != 0 && orr_first_of(output, first);
+    snprintf(path, 4200, "%.4096s", other ? first : output);
 }
 
 /* The last part of a path, in the folder of another. */
@@ -258,6 +256,17 @@ static bool read_all(FILE *file, checkpoint *c, bool *ours)
     good = good && parse(&(cursor){.at = head, .end = head + length, .good = true}, c);
     free(head);
     return good && read_images(file, c);
+}
+
+bool checkpoint_is_one(const char *path)
+{
+    char start[sizeof magic] = "";
+    FILE *file = fopen(path, "rb");
+    bool is_one = file && fread(start, sizeof start, 1, file) == 1 &&
+                  memcmp(start, magic, strlen("ORRCKP")) == 0;
+    if (file)
+        fclose(file);
+    return is_one;
 }
 
 bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)

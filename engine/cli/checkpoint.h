@@ -63,6 +63,9 @@ orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins);
 /* The head as bytes, to be freed; NULL: no memory. */
 void *checkpoint_pack(const checkpoint *c, size_t *size);
 
+/* Does the file begin like a checkpoint, of this version or another? */
+bool checkpoint_is_one(const char *path);
+
 /* Reads one; everything in it is to be freed by checkpoint_free(). */
 bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size);
 void checkpoint_free(checkpoint *c);

@@ -115,6 +115,11 @@ bool open_run(const char *path, orr_reader **out);
 /* What --output says, or the source's name with another ending. */
 void output_beside(const arguments *a, const char *source, const char *ending, char path[4200]);
 
+/* May that file be replaced at all, whatever --force says?  Not if the command reads it (source, or
+ * one of the inputs, which may be NULL), if a run is writing it, or if it is no file.  Prints what
+ * is wrong. */
+bool may_replace(const char *path, const char *source, const orr_input *inputs);
+
 /* The one that was meant; NULL: none is near. */
 const char *nearest_in_gallery(const char *name);
 

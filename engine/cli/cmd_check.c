@@ -56,27 +56,35 @@ static void advise(const orr_scenario *s, const orr_advice *a)
 }
 
 /* Who was given for another date, and by how much it mattered. */
+static void one_brought(const orr_scenario *s, const orr_brought *b, const char *length)
+{
+    char date[100];
+    orr_scenario_date(s, b->t, date, sizeof date);
+    printf("  %-16s from %s", orr_names_get(&s->names, b->id), date);
+    if (isfinite(b->apart))
+        printf(", %.3g%s%s from where two-body motion would have put it", b->apart,
+               *length ? " " : "", length);
+    puts("");
+}
+
 static void list_brought(const orr_scenario *s)
 {
     char length[64];
+    const orr_brought *most = s->brought;
     if (s->n_brought == 0)
         return;
     orr_units_name(&s->units, ORR_LENGTH, length, sizeof length);
     printf("\nbrought to the start from the date at which they hold (%zu), with all forces, by "
            "ias15:\n",
            s->n_brought);
-    for (size_t k = 0; k < s->n_brought && k < MOST_LISTED; k++) {
-        const orr_brought *b = &s->brought[k];
-        char date[100];
-        orr_scenario_date(s, b->t, date, sizeof date);
-        printf("  %-16s from %s", orr_names_get(&s->names, b->id), date);
-        if (isfinite(b->apart))
-            printf(", %.3g%s%s from where two-body motion would have put it", b->apart,
-                   *length ? " " : "", length);
-        puts("");
+    for (size_t k = 0; k < s->n_brought && k < MOST_LISTED; k++)
+        one_brought(s, &s->brought[k], length);
+    for (size_t k = 0; k < s->n_brought; k++)
+        most = s->brought[k].apart > most->apart ? &s->brought[k] : most;
+    if (s->n_brought > MOST_LISTED) {
+        printf("  ... and %zu more; to whom it mattered most:\n", s->n_brought - MOST_LISTED);
+        one_brought(s, most, length);
     }
-    if (s->n_brought > MOST_LISTED)
-        printf("  ... and %zu more\n", s->n_brought - MOST_LISTED);
     if (s->brought_error > 1e-12)
         printf("  states at the start of bodies with mass are consistent to %.1e\n",
                s->brought_error);

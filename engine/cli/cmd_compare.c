@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "compare/compare.h"
+#include "io/lock.h"
 #include "progress.h"
 
 orr_status load_changed(const comparison *c, const char *const *set, size_t n, orr_scenario *out,
@@ -25,9 +26,33 @@ orr_status load_changed(const comparison *c, const char *const *set, size_t n, o
     return orr_scenario_load(c->s.path, &changes, out, why);
 }
 
-static bool make_folder(const comparison *c)
+/* Reports of ours have runs/ beside them; others are somebody's own. */
+static bool is_foreign(const comparison *c)
+{
+    static const char *const names[] = {"report.html", "report.md", "results.csv"};
+    char path[4200];
+    snprintf(path, sizeof path, "%.4096s/runs", c->folder);
+    bool foreign = false;
+    if (access(path, F_OK) == 0)
+        return false;
+    for (int k = 0; k < 3 && !foreign; k++) {
+        snprintf(path, sizeof path, "%.4096s/%s", c->folder, names[k]);
+        foreign = access(path, F_OK) == 0;
+    }
+    if (foreign)
+        print_error("'%s' exists and was not made by `orrery compare`: choose another folder with "
+                    "-o",
+                    path);
+    return foreign;
+}
+
+/* The folder, for this process alone until the lock is released. */
+static bool make_folder(const comparison *c, orr_lock *lock)
 {
     char path[4200];
+    orr_diagnosis why;
+    if (is_foreign(c))
+        return false;
     for (int k = 0; k < 2; k++) {
         snprintf(path, sizeof path, "%.4096s%s", c->folder, k ? "/runs" : "");
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
@@ -35,7 +60,11 @@ static bool make_folder(const comparison *c)
             return false;
         }
     }
-    return true;
+    snprintf(path, sizeof path, "%.4096s/report.html", c->folder);
+    if (orr_lock_take(lock, path, &why) == ORR_OK)
+        return true;
+    print_error("%s", why.text);
+    return false;
 }
 
 static bool parse_seconds(const char *option, const char *text, double *out)
@@ -155,7 +184,7 @@ static void announce(comparison *c)
             human_seconds(seconds, took), end, human_seconds(c->budget, limit));
 }
 
-static exit_code compare(comparison *c)
+static exit_code compare(comparison *c, orr_lock *lock)
 {
     c->energy_tells = does_energy_tell(&c->s);
     c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
@@ -168,7 +197,7 @@ static exit_code compare(comparison *c)
     }
     if (!parse_options(c) || !plan(c))
         return EXIT_USAGE;
-    if (!make_folder(c))
+    if (!make_folder(c, lock))
         return EXIT_FILES;
     sample_times(c);
     c->started = wall_clock();
@@ -224,7 +253,9 @@ static exit_code run(const arguments *a)
     const char *slash = strrchr(c.scenario, '/'), *bare = slash ? slash + 1 : c.scenario;
     snprintf(folder, sizeof folder, "%.*s-compared", (int)strcspn(bare, "."), bare);
     c.folder = value_of(a, "output") ? value_of(a, "output") : folder;
-    code = compare(&c);
+    orr_lock lock = {0};
+    code = compare(&c, &lock);
+    orr_lock_release(&lock);
     for (size_t k = 0; k < c.n; k++)
         free(c.trials[k]);
     free(c.truth.pos);

@@ -369,6 +369,8 @@ static exit_code run(const arguments *a)
     }
     if (code == EXIT_OK && !parse(&t))
         code = EXIT_USAGE;
+    if (code == EXIT_OK && path && !may_replace(path, t.s.path, t.s.inputs))
+        code = EXIT_FILES;
     if (code == EXIT_OK && path && !(t.out = fopen(path, given(a, "force") ? "w" : "wx"))) {
         print_error("'%s' cannot be written, or exists (--force replaces it)", path);
         code = EXIT_FILES;

@@ -137,6 +137,10 @@ static exit_code run(const arguments *a)
 
     char path[4200];
     output_beside(a, source, kinds[kind].ending, path);
+    if (!may_replace(path, source, NULL)) {
+        orr_reader_close(r);
+        return EXIT_FILES;
+    }
     exit_code code = EXIT_OK;
     orr_status status = ORR_OK;
     if (kind == SCENARIO)

@@ -533,6 +533,8 @@ static exit_code run(const arguments *a)
     output_beside(a, a->words[0], "png", path);
     if (which && !parse_count("member", which, 0, 2000000000, &member))
         return EXIT_USAGE;
+    if (!may_replace(path, a->words[0], NULL))
+        return EXIT_FILES;
     if (access(path, F_OK) == 0 && !given(a, "force")) {
         print_error("'%s' exists; --force replaces it, -o writes another", path);
         return EXIT_FILES;

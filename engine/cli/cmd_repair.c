@@ -1,9 +1,11 @@
 /* cmd_repair.c - `orrery repair`: what is left of a damaged output file, as a file that opens. */
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "guard.h"
+#include "progress.h"
 
 static void tell(const arguments *a, const char *copy, const orr_repair_report *p)
 {
@@ -36,18 +38,52 @@ static void tell(const arguments *a, const char *copy, const orr_repair_report *
         puts("  format 1.0    has no checksums: a snapshot may be damaged without being noticed");
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+typedef struct line {
+    bool talk;
+    double begun, next; /* [s] */
+} line;
+
+static bool follow(double part, void *user)
+{
+    line *l = user;
+    double now = wall_clock();
+    if (l->talk && now >= l->next && part > 0) {
+        char left[32];
+        fprintf(stderr, "\r\033[K%.0f %% repaired, %s left", 100 * part,
+                human_seconds((now - l->begun) * (1 - part) / part, left));
+        l->next = now + 0.2;
+    }
+    return !interrupted;
+}
+
 static exit_code run(const arguments *a)
 {
-    char copy[4200];
+    char copy[4200], part[4300];
     orr_repair_report report;
     orr_diagnosis why;
+    line l = {.begun = wall_clock(), .next = wall_clock() + 1};
+    l.talk = !given(a, "quiet") && isatty(STDERR_FILENO);
     output_beside(a, a->words[0], "repaired.h5", copy);
-    if (orr_repair(a->words[0], copy, given(a, "force"), &report, &why) != ORR_OK) {
+    snprintf(part, sizeof part, "%s.part-%ld", copy, (long)getpid());
+    guard_removes(part);
+    catch_interrupts(on_signal);
+    orr_status status = orr_repair(a->words[0], copy, given(a, "force"), follow, &l, &report, &why);
+    guard_removes(NULL);
+    if (l.talk)
+        fputs("\r\033[K", stderr);
+    if (status == ORR_OK)
+        tell(a, copy, &report);
+    else
         print_diagnosis(&why);
-        return EXIT_FILES;
-    }
-    tell(a, copy, &report);
-    return EXIT_OK;
+    return status == ORR_OK ? EXIT_OK : status == ORR_E_STOPPED ? EXIT_INTERRUPTED : EXIT_FILES;
 }
 
 static const option_doc options[] = {

@@ -31,6 +31,10 @@ static exit_code run(const arguments *a)
     snprintf(scenario, sizeof scenario, "%.4096s.rerun.yaml", path);
     if (!open_run(path, &r))
         return EXIT_FILES;
+    if (!may_replace(again, path, NULL)) {
+        orr_reader_close(r);
+        return EXIT_FILES;
+    }
     FILE *out = fopen(scenario, "wx");
     if (!out)
         print_error("'%s' cannot be written, or exists", scenario);

@@ -2,9 +2,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ensemble.h"
 #include "job.h"
+#include "start_over.h"
 
 static exit_code read_scenario(const arguments *a, const checkpoint *c, orr_scenario *s)
 {
@@ -23,8 +26,8 @@ static exit_code read_scenario(const arguments *a, const checkpoint *c, orr_scen
         print_diagnosis(&why);
         return EXIT_SCENARIO;
     }
-    if (orr_bodies_hash(&s->bodies) == c->bodies)
-        return EXIT_OK;
+    if (c->n_runs == 0 || orr_bodies_hash(&s->bodies) == c->bodies)
+        return EXIT_OK; /* of a run that starts over more is known */
     print_error("the bodies of '%s' are not those of the run: a table or a file that it includes "
                 "is another one now",
                 path);
@@ -35,6 +38,8 @@ static exit_code read_scenario(const arguments *a, const checkpoint *c, orr_scen
 /* What the job remembers of its past. */
 static bool recall(job *j, const checkpoint *c)
 {
+    if (c->n_runs == 0)
+        return true; /* it has none */
     if (c->n_expect != j->s->n_expect || c->n_runs != (*c->shadow ? 2 : 1)) {
         print_error("the checkpoint is not of this scenario");
         return false;
@@ -64,7 +69,10 @@ static orr_status restore(job *j, const checkpoint *c, int threads, orr_diagnosi
         snprintf(why->text, sizeof why->text, "%s%.500s", k ? "the shadow: " : "",
                  orr_sim_message(sims[k]));
     }
-    if (j->shadow.sim)
+    if (c->n_runs == 0) { /* shown, as at the start of any run */
+        status = orr_sim_run_until(j->sim, j->s->t_start);
+        snprintf(why->text, sizeof why->text, "%.500s", orr_sim_message(j->sim));
+    } else if (j->shadow.sim)
         j->shadow.apart = c->runs[1].apart, j->shadow.lost_at = c->runs[1].lost_at;
     double t = status == ORR_OK ? orr_sim_snapshot(j->sim).t : 0;
     if (j->direction * (t - j->s->t_start) <= orr_scenario_span(j->s))
@@ -84,6 +92,7 @@ static exit_code go_on(job *j, const checkpoint *c)
         return EXIT_FILES;
     orr_provenance provenance = provenance_of(j->a, threads);
     provenance.shadow = j->shadow.sim != NULL;
+    provenance.origin = j->keeper.text;
     const char *fresh = value_of(j->a, "output");
     char last[4200];
     checkpoint_output(c, j->a->words[0], last);
@@ -95,6 +104,9 @@ static exit_code go_on(job *j, const checkpoint *c)
         print_diagnosis(&why);
         return EXIT_FILES;
     }
+    warn_of_writer(j->writer);
+    if (fresh)
+        keeper_leave_older(&j->keeper, false);
     if (restore(j, c, (int)threads, &why) == ORR_OK)
         return EXIT_OK;
     print_error("%s", why.text);
@@ -142,7 +154,7 @@ static exit_code reach_end(checkpoint *c, const orr_scenario *s, double old_end)
 
 static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
 {
-    job j = {.a = a, .s = s, .started = wall_clock(), .resumed = true};
+    job j = {.a = a, .s = s, .started = wall_clock(), .resumed = c->n_runs > 0};
     exit_code code = EXIT_OK;
     j.direction = s->t_end < s->t_start ? -1 : 1;
     j.frames = c->frames, j.checks = c->checks;
@@ -155,43 +167,100 @@ static exit_code resume_one(const arguments *a, checkpoint *c, orr_scenario *s)
             code = shadow_begin(&j.shadow, &copy, c->shadow);
     }
     if (code == EXIT_OK)
-        code = go_on(&j, c);
-    if (code == EXIT_OK) {
-        keeper_go_on(&j.keeper, a, c);
+        code = keeper_go_on(&j.keeper, a, c) ? go_on(&j, c) : EXIT_FILES;
+    if (code == EXIT_OK)
         code = job_go(&j);
-    }
     job_clean_up(&j);
     return code;
+}
+
+/* Nobody is at work on the output, nor on the checkpoint, which would change under our eyes. */
+static bool is_free(const arguments *a, const char *first)
+{
+    char saved[4200];
+    orr_diagnosis why;
+    checkpoint_path(first, value_of(a, "checkpoint"), saved);
+    if (orr_lock_ask(first, &why) == ORR_OK && orr_lock_ask(saved, &why) == ORR_OK)
+        return true;
+    print_error("%s", why.text);
+    return false;
+}
+
+/* The checkpoint, or how the run was started if it has none yet; false: there is nothing to do. */
+static bool find_past(const arguments *a, checkpoint *c, char **resolved, exit_code *code)
+{
+    char why[700], last[4200];
+    const char *first = a->words[0];
+    *code = EXIT_FILES;
+    if (!is_free(a, first))
+        return false;
+    if (!keeper_read(a, first, true, c, why, sizeof why))
+        return start_over(a, first, why, c, resolved, code);
+    checkpoint_output(c, first, last);
+    if (!given(a, "output") && access(last, F_OK) != 0)
+        print_error(
+            "'%s' is gone, its checkpoint is not: `orrery resume %s -o NEW.h5` goes on in a "
+            "new file",
+            last, first);
+    else if (c->frames.over && c->checks.over && !given(a, "until"))
+        *code = nothing_left(a, first);
+    else
+        return true;
+    checkpoint_free(c);
+    return false;
+}
+
+/* A run that starts over must be the same. */
+static exit_code compare_with(const char *resolved, checkpoint *c, orr_scenario *s)
+{
+    if (resolved && strcmp(resolved, s->resolved) != 0) {
+        print_error("the scenario is not that of the run: a table or a file that it includes is "
+                    "another one now");
+        return EXIT_SCENARIO;
+    }
+    if (resolved) {
+        c->bodies = orr_bodies_hash(&s->bodies);
+        begin_schedules(c, s);
+    }
+    return EXIT_OK;
+}
+
+/* The first file of the run; a link has no checkpoint beside it, its target has. */
+static void find_first(const char *path, char first[4200])
+{
+    checkpoint_first(path, first);
+    struct stat info;
+    char *whole = lstat(first, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(first, NULL) : NULL;
+    if (whole)
+        checkpoint_first(whole, first);
+    free(whole);
 }
 
 static exit_code run(const arguments *asked)
 {
     checkpoint c;
-    orr_scenario s;
-    char why[700], first[4200], *words[] = {first};
+    orr_scenario s = {0};
+    exit_code code;
+    char first[4200], *words[] = {first}, *resolved = NULL;
     arguments with_first = *asked, *a = &with_first;
-    checkpoint_first(asked->words[0], first);
+    find_first(asked->words[0], first);
     with_first.words = words;
-    if (!keeper_read(a, a->words[0], true, &c, why, sizeof why)) {
-        print_error("%s\n       (`orrery export --for scenario %s` makes a scenario of the last "
-                    "snapshot)",
-                    why, a->words[0]);
-        return EXIT_FILES;
-    }
-    double old_end = strtod(c.until, NULL);
-    exit_code code = given(a, "until") ? change_end(a, &c) : EXIT_OK;
-    code = code == EXIT_OK ? read_scenario(a, &c, &s) : code;
-    if (code != EXIT_OK) {
-        checkpoint_free(&c);
+    if (!find_past(a, &c, &resolved, &code))
         return code;
+    double old_end = strtod(c.until, NULL);
+    code = given(a, "until") ? change_end(a, &c) : EXIT_OK;
+    code = code == EXIT_OK ? read_scenario(a, &c, &s) : code;
+    if (code == EXIT_OK) {
+        code = compare_with(resolved, &c, &s);
+        if (code == EXIT_OK && given(a, "until"))
+            code = reach_end(&c, &s, old_end);
+        if (code == EXIT_OK)
+            code = s.ensemble.members && c.member < 0 ? resume_ensemble(a, &c, &s)
+                                                      : resume_one(a, &c, &s);
+        orr_scenario_free(&s);
     }
-    if (given(a, "until"))
-        code = reach_end(&c, &s, old_end);
-    if (code == EXIT_OK)
-        code =
-            s.ensemble.members && c.member < 0 ? resume_ensemble(a, &c, &s) : resume_one(a, &c, &s);
-    orr_scenario_free(&s);
     checkpoint_free(&c);
+    free(resolved);
     return code;
 }
 
@@ -218,9 +287,13 @@ const command command_resume = {
         "was never\n"
         "stopped: in the same file, whatever the number of threads, the instruction set, the "
         "compiler or\n"
-        "the machine, by the same version of the program. When a run has ended its checkpoint "
+        "the machine, by the same version of the program. A run that was killed before its first\n"
+        "checkpoint begins again at its start, in the same file. When a run has ended its "
+        "checkpoint "
         "is gone,\n"
-        "unless it was told to keep it; then `orrery resume FILE.h5 --until T` makes it longer.",
+        "unless it was told to keep it; then `orrery resume FILE.h5 --until T` makes it longer.\n\n"
+        "Only one process writes a file: while a run goes on, NAME.h5.lock beside its output tells "
+        "which.",
     .options = options,
     .least_words = 1,
     .most_words = 1,

@@ -22,23 +22,62 @@ orr_provenance provenance_of(const arguments *a, long threads)
                             .threads = (int)(threads ? threads : all)};
 }
 
-static exit_code start(job *j)
+/* Where the output goes.  A member of an ensemble has a name of its own: the ensemble's file, which
+ * may hold all of them already, is not to be replaced by one. */
+static const char *output_of(const arguments *a, const orr_scenario *s, char path[4200])
+{
+    const char *wish = value_of(a, "output"), *member = value_of(a, "member");
+    const char *file = s->output.file, *dot = strrchr(file, '.'), *slash = strrchr(file, '/');
+    if (wish || !member)
+        return wish ? wish : file;
+    if (!dot || (slash && dot < slash))
+        dot = file + strlen(file);
+    snprintf(path, 4200, "%.*s.member-%ld%.20s", dot - file < 4000 ? (int)(dot - file) : 4000, file,
+             atol(member), dot);
+    return path;
+}
+
+static bool is_an_ensemble(const char *path)
+{
+    orr_reader *r;
+    orr_diagnosis ignored;
+    if (access(path, F_OK) != 0 || orr_reader_open(path, &r, &ignored) != ORR_OK)
+        return false;
+    bool is_one = orr_reader_info(r)->n_members > 0;
+    orr_reader_close(r);
+    return is_one;
+}
+
+static exit_code start(job *j, uint64_t bodies)
 {
     orr_scenario *s = j->s;
     long threads = 0;
+    char own[4200];
+    const char *output = output_of(j->a, s, own);
     exit_code code = job_prepare(j, &threads);
     if (code != EXIT_OK)
         return code;
+    if (given(j->a, "member") && is_an_ensemble(output)) {
+        print_error("'%s' holds an ensemble; one of its members does not replace it: choose "
+                    "another output with -o",
+                    output);
+        return EXIT_FILES;
+    }
+    if (!keeper_begin(&j->keeper, j->a, s, bodies, output))
+        return EXIT_FILES;
     orr_status status;
     orr_provenance provenance = provenance_of(j->a, threads);
     provenance.shadow = j->shadow.sim != NULL;
+    provenance.origin = j->keeper.text;
     orr_diagnosis why;
-    status = orr_writer_open(value_of(j->a, "output"), s, &s->bodies, &provenance,
-                             given(j->a, "force"), &j->writer, &why);
+    status =
+        orr_writer_open(output, s, &s->bodies, &provenance, given(j->a, "force"), &j->writer, &why);
     if (status != ORR_OK) {
         print_error("%s", why.text);
         return EXIT_FILES;
     }
+    warn_of_writer(j->writer);
+    keeper_leave_older(&j->keeper, given(j->a, "force"));
     status = orr_sim_from_scenario(s, (int)threads, &j->sim, &why);
     if (status == ORR_OK) { /* does the method take these bodies? */
         status = orr_sim_run_until(j->sim, s->t_start);
@@ -56,6 +95,12 @@ static exit_code start(job *j)
     return EXIT_OK;
 }
 
+void warn_of_writer(const orr_writer *w)
+{
+    if (*orr_writer_warning(w))
+        print_warning("%s", orr_writer_warning(w));
+}
+
 static void warn(const orr_scenario *s)
 {
     orr_advice advice = orr_scenario_advise(s);
@@ -64,8 +109,21 @@ static void warn(const orr_scenario *s)
         print_warning("%s", advice.warnings[k]);
 }
 
-static exit_code dry_run(const orr_scenario *s, const char *output)
+void promise_output(const arguments *a, const orr_scenario *s, const orr_bodies *bodies,
+                    const char *output)
 {
+    char size[32];
+    double rows[2], every[2] = {s->output.every, s->output.diagnostics};
+    for (int k = 0; k < 2; k++)
+        rows[k] = floor(orr_scenario_span(s) / every[k] * (1 + 1e-12)) + 1;
+    print_text("and write %.0f snapshots and %.0f rows of diagnostics, %s%s, to %s\n", rows[0],
+               rows[1], s->output.compression == ORR_GZIP ? "at most " : "",
+               human_bytes(orr_output_bytes(s, bodies, given(a, "shadow")), size), output);
+}
+
+static exit_code dry_run(const arguments *a, const orr_scenario *s)
+{
+    char own[4200];
     const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
     print_text("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
@@ -75,12 +133,7 @@ static exit_code dry_run(const orr_scenario *s, const char *output)
         printf(" (%.4g steps)\n", orr_scenario_span(s) / s->step);
     else
         printf(" (steps of its own choice)\n");
-    char size[32];
-    double rows = floor(orr_scenario_span(s) / s->output.every) + 3;
-    print_text(
-        "and write %.0f snapshots, %s, to %s\n", rows - 2,
-        human_bytes(rows * (double)s->bodies.n * (s->output.float_positions ? 24 : 48), size),
-        output ? output : s->output.file);
+    promise_output(a, s, &s->bodies, output_of(a, s, own));
     return EXIT_OK;
 }
 
@@ -126,7 +179,7 @@ static exit_code run(const arguments *a)
         return code;
     }
     if (given(a, "dry-run")) {
-        code = dry_run(&s, value_of(a, "output"));
+        code = dry_run(a, &s);
         orr_scenario_free(&s);
         return code;
     }
@@ -143,11 +196,9 @@ static exit_code run(const arguments *a)
             code = shadow_begin(&j.shadow, &copy, value_of(a, "shadow"));
     }
     if (code == EXIT_OK)
-        code = start(&j);
-    if (code == EXIT_OK) {
-        keeper_begin(&j.keeper, a, &s, bodies, orr_writer_path(j.writer));
+        code = start(&j, bodies);
+    if (code == EXIT_OK)
         code = given(a, "view") ? watched_go(&j) : job_go(&j);
-    }
     job_clean_up(&j);
     orr_scenario_free(&s);
     return code;

@@ -237,6 +237,8 @@ static bool is_taken(const arguments *a, const char *path, bool folder)
 {
     char first[4200];
     snprintf(first, sizeof first, "%.4000s%s", path ? path : "", folder ? "/frame-000001.png" : "");
+    if (path && !may_replace(first, a->words[0], NULL))
+        return true;
     if (!path || given(a, "force") || access(first, F_OK) != 0)
         return false;
     print_error("'%s' exists; --force replaces it", first);

@@ -42,6 +42,9 @@ struct crowd {
 
 uint64_t crowd_steps(const crowd *c);
 
+/* The members at their start; who cannot be made fails. */
+void crowd_populate(crowd *c);
+
 /* A checkpoint of all members, each at its last whole step. */
 void crowd_save(crowd *c, bool wait);
 

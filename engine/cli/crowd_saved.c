@@ -77,13 +77,15 @@ bool crowd_restore(crowd *c)
 {
     orr_diagnosis why;
     const checkpoint *from = c->from;
-    if (from->n_runs != c->n) {
+    const bool anew = from->n_runs == 0; /* it was killed before its first checkpoint */
+    if (!anew && from->n_runs != c->n) {
         print_error("the checkpoint has %zu members, the scenario %zu", from->n_runs, c->n);
         return false;
     }
-    for (size_t k = 0; k < c->n; k++)
+    for (size_t k = 0; k < c->n && !anew; k++)
         c->members[k].status = c->status[k] = (orr_status)from->runs[k].status;
     orr_provenance provenance = provenance_of(c->a, c->threads);
+    provenance.origin = c->keeper.text;
     const char *fresh = value_of(c->a, "output");
     char last[4200];
     checkpoint_output(from, c->a->words[0], last);
@@ -99,7 +101,12 @@ bool crowd_restore(crowd *c)
         print_diagnosis(&why);
         return false;
     }
-    for (size_t k = 0; k < c->n; k++)
+    warn_of_writer(c->writer);
+    if (fresh)
+        keeper_leave_older(&c->keeper, false);
+    if (anew)
+        crowd_populate(c);
+    for (size_t k = 0; k < c->n && !anew; k++)
         if (!restore_member(c, k, &why)) {
             print_error("member %zu: %s", k, why.text);
             return false;

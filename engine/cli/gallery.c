@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "io/suggest.h"
+#include "progress.h"
 
 const char *gallery_folder(void)
 {
@@ -121,7 +122,11 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
             snprintf(path, sizeof path, "%s", name);
     }
     orr_diagnosis why;
+    progress shown = loading_begin(given(a, "quiet") || given(a, "json"));
+    changes.progress = progress_loading;
+    changes.progress_user = &shown;
     orr_status status = orr_scenario_load(path, &changes, out, &why);
+    progress_end(&shown);
     if (status == ORR_OK) {
         if (!given(a, "quiet"))
             print_notes(out);

@@ -10,11 +10,20 @@
 
 #include "cli.h"
 
+static char unfinished[4300]; /* a file that goes with a breakdown; "": there is none */
+
+void guard_removes(const char *path)
+{
+    snprintf(unfinished, sizeof unfinished, "%s", path ? path : "");
+}
+
 /* Everything here runs in signal handlers. */
 
 static void give_up(void)
 {
     static const char text[] = "orrery: error: the HDF5 library broke down: a file is damaged\n";
+    if (*unfinished)
+        unlink(unfinished);
     ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
     (void)ignored;
     _exit(EXIT_FILES);
@@ -53,20 +62,25 @@ static double resident(void)
     return 4096 * pages;
 }
 
+static double most_memory(double size)
+{
+    return 5e8 + 8 * size;
+}
+
 /* Every half second of CPU time.  What a whole file says of itself is read in less than the time
- * and memory that its size allows. */
+ * and memory that its size allows; a long work gets on all the while, block by block. */
 static void on_tick(int number)
 {
     static double since, before; /* which opening was noticed, and the memory then */
     static int ticks;
     double size = orr_io_opening();
     (void)number;
+    if (size == 0 || (uint64_t)size != (uint64_t)since)
+        before = resident(); /* of another file */
     if (size == 0 || size != since) {
-        since = size, before = resident(), ticks = 0;
-        return;
+        since = size, ticks = 0;
     }
-    bool too_long = ++ticks > 20 + size / 1e7, too_much = resident() - before > 5e8 + 8 * size;
-    if (too_long || too_much)
+    if (size > 0 && (++ticks > 20 + size / 1e7 || resident() - before > most_memory(size)))
         give_up();
 }
 

@@ -5,4 +5,7 @@
 
 void guard_against_damaged_files(void);
 
+/* A file that is to go when HDF5 breaks down; NULL: none is. */
+void guard_removes(const char *path);
+
 #endif

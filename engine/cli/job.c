@@ -497,6 +497,7 @@ exit_code job_go(job *j)
 void job_clean_up(job *j)
 {
     orr_sim_destroy(j->sim);
+    keeper_end(&j->keeper);
     shadow_end(&j->shadow);
     orr_bodies_free(&j->initial);
     free(j->attended), free(j->met), free(j->texts);

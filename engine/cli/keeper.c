@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "origin.h"
 #include "progress.h"
 
 /* ---- when ---- */
@@ -32,9 +33,7 @@ static void name_with(const keeper *k, const char *ending, char name[4300])
     snprintf(name, 4300, "%s%s", k->path, ending);
 }
 
-/* What an earlier run of that name left must not be taken for the new one's: with its output it was
- * replaced; else somebody may still want it. */
-static void leave_older(const keeper *k, bool replaced)
+void keeper_leave_older(const keeper *k, bool replaced)
 {
     static const char *const endings[] = {"", ".before"};
     char name[4300], old[4320];
@@ -50,7 +49,57 @@ static void leave_older(const keeper *k, bool replaced)
     }
 }
 
-void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t bodies,
+/* Whoever writes the output of the same name writes that checkpoint, too. */
+static orr_status ask_output(const char *path, orr_diagnosis *why)
+{
+    char output[4200];
+    const size_t n = strlen(path), m = strlen(".checkpoint");
+    if (n <= m || strcmp(path + n - m, ".checkpoint") != 0)
+        return ORR_OK;
+    snprintf(output, sizeof output, "%.*s", (int)(n - m), path);
+    return orr_lock_ask(output, why);
+}
+
+static bool claim(keeper *k)
+{
+    orr_diagnosis why;
+    const char *text = why.text;
+    orr_status status;
+    if (!k->elsewhere)
+        status = orr_lock_ask(k->path, &why);
+    else if (strcmp(k->path, k->first) == 0 || orr_is_same_file(k->path, k->first))
+        status = ORR_E_EXISTS, text = "the checkpoint cannot be the output file itself";
+    else if ((status = ask_output(k->path, &why)) == ORR_OK)
+        status = orr_lock_take(&k->lock, k->path, &why);
+    if (status == ORR_OK && access(k->path, F_OK) == 0 && !checkpoint_is_one(k->path)) {
+        status = ORR_E_EXISTS;
+        snprintf(why.text, sizeof why.text,
+                 "'%.300s' is there and is no checkpoint; choose another file with --checkpoint",
+                 k->path);
+    }
+    if (status != ORR_OK)
+        print_error("%s", text);
+    return status == ORR_OK;
+}
+
+static bool tell_origin(keeper *k)
+{
+    origin o = {.every = k->every};
+    snprintf(o.checkpoint, sizeof o.checkpoint, "%.4100s", k->elsewhere ? k->elsewhere : "");
+    k->text = origin_write(&k->origin, &o);
+    if (!k->text)
+        print_error("out of memory");
+    return k->text;
+}
+
+void keeper_end(keeper *k)
+{
+    orr_lock_release(&k->lock);
+    free(k->text);
+    k->text = NULL;
+}
+
+bool keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t bodies,
                   const char *output)
 {
     checkpoint *c = &k->origin;
@@ -71,10 +120,10 @@ void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t
     k->elsewhere = value_of(a, "checkpoint");
     checkpoint_path(output, k->elsewhere, k->path);
     snprintf(k->first, sizeof k->first, "%.4096s", output);
-    leave_older(k, given(a, "force"));
+    return tell_origin(k) && claim(k);
 }
 
-void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
+bool keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
 {
     k->origin = *c;
     if (c->marks.every > 0)
@@ -84,6 +133,7 @@ void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c)
     snprintf(k->first, sizeof k->first, "%.4096s", fresh ? fresh : a->words[0]);
     k->elsewhere = fresh ? NULL : value_of(a, "checkpoint");
     checkpoint_path(k->first, k->elsewhere, k->path);
+    return tell_origin(k) && claim(k);
 }
 
 void keeper_start(keeper *k, uint64_t steps)

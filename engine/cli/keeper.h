@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "checkpoint.h"
+#include "io/lock.h"
 
 typedef struct keeper {
     bool on;           /* false: this run keeps no checkpoints */
@@ -18,6 +19,8 @@ typedef struct keeper {
     char path[4200], scenario[4200], until[64];
     char first[4200];                /* the output's first file */
     const char *elsewhere;           /* --checkpoint, or NULL */
+    char *text;                      /* the origin, for the output file */
+    orr_lock lock;                   /* of --checkpoint; else the output's guards it */
     double every, next;              /* [s] of wall time; every 0: not by the clock */
     uint64_t every_steps, next_step; /* 0: not by steps */
     schedule marks;                  /* by simulated time; every 0: not */
@@ -33,12 +36,19 @@ typedef struct keeper {
 /* From the scenario and --checkpoint-every; false, with a message: that is no number. */
 bool keeper_configure(keeper *k, const arguments *a, const orr_scenario *s);
 
-/* Remember where a run comes from that begins now; bodies: hash of the scenario's. */
-void keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t bodies,
+/* Remember where a run comes from that begins now, before its output is opened; bodies: hash of
+ * the scenario's.  False, with a message: its checkpoint would be in the way of others. */
+bool keeper_begin(keeper *k, const arguments *a, const orr_scenario *s, uint64_t bodies,
                   const char *output);
 
 /* The same for a run that goes on: c, which must outlive it, tells where it comes from. */
-void keeper_go_on(keeper *k, const arguments *a, const checkpoint *c);
+bool keeper_go_on(keeper *k, const arguments *a, const checkpoint *c);
+
+/* What an earlier run of that name left must not be taken for the new one's: with its output it was
+ * replaced; else somebody may still want it. */
+void keeper_leave_older(const keeper *k, bool replaced);
+
+void keeper_end(keeper *k);
 
 /* Starts the clock. */
 void keeper_start(keeper *k, uint64_t steps);

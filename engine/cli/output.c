@@ -3,9 +3,11 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "io/lock.h"
 #include "io/quoting.h"
 
 bool use_color(FILE *out)
@@ -152,6 +154,30 @@ void output_beside(const arguments *a, const char *source, const char *ending, c
         snprintf(path, 4200, "%.4096s", output);
     else
         snprintf(path, 4200, "%.*s.%s", stem < 4096 ? stem : 4096, source, ending);
+}
+
+bool may_replace(const char *path, const char *source, const orr_input *inputs)
+{
+    struct stat there;
+    orr_diagnosis why;
+    if (stat(path, &there) != 0)
+        return true;
+    char first[4096]; /* of a run that goes on in NAME.0001.h5, ... all are read */
+    bool read = orr_is_same_file(path, source) ||
+                (orr_first_of(path, first) && orr_is_same_file(first, source));
+    for (; inputs && !read; inputs = inputs->next)
+        read = orr_is_same_file(path, inputs->path);
+    if (S_ISDIR(there.st_mode))
+        print_error("'%s' is a folder; name a file in it with -o", path);
+    else if (!S_ISREG(there.st_mode))
+        print_error("'%s' is no file that could be replaced", path);
+    else if (read)
+        print_error("'%s' is read by this command: choose another name with -o", path);
+    else if (orr_lock_ask(path, &why) != ORR_OK)
+        print_error("%s", why.text);
+    else
+        return true;
+    return false;
 }
 
 /* ---- JSON lines ---- */

@@ -125,6 +125,26 @@ void progress_count(progress *p, const char *what, uint64_t done, uint64_t all)
     write_line(p, what, text, (double)done / (double)all, elapsed);
 }
 
+progress loading_begin(bool quiet)
+{
+    double now = wall_clock();
+    return (progress){
+        .quiet = quiet, .terminal = isatty(STDERR_FILENO), .wall_start = now, .wall_last = now};
+}
+
+void progress_loading(void *user, const char *what, double done)
+{
+    progress *p = user;
+    double now = wall_clock();
+    if (p->quiet || now - p->wall_start < 2 || now - p->wall_last < (p->terminal ? 0.2 : 10))
+        return;
+    fprintf(stderr, "%s%s: %.0f %%%s", p->terminal ? "\r\033[K" : "", what, 100 * done,
+            p->terminal ? "" : "\n");
+    fflush(stderr);
+    p->line_open = p->terminal;
+    p->wall_last = now;
+}
+
 void progress_end(progress *p)
 {
     if (p->line_open)

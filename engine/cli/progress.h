@@ -26,6 +26,11 @@ void progress_count(progress *p, const char *what, uint64_t done, uint64_t all);
  * orr_sim_observe(). */
 void progress_run(const orr_sim *sim, void *user);
 
+/* For what takes long before a run: an orr_loading_fn, user is a progress that loading_begin()
+ * gave. Silent for two seconds. */
+progress loading_begin(bool quiet);
+void progress_loading(void *user, const char *what, double done);
+
 /* Take the updating line away. */
 void progress_end(progress *p);
 

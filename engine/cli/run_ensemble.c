@@ -59,6 +59,7 @@ static bool allocate(crowd *c)
 
 static void release(crowd *c)
 {
+    keeper_end(&c->keeper);
     for (size_t k = 0; k < c->n; k++) {
         if (c->sims)
             orr_sim_destroy(c->sims[k]);
@@ -228,7 +229,7 @@ static void save_if_due(crowd *c)
 static exit_code follow(crowd *c)
 {
     bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
-    for (double t = c->from ? next_time(c) : 0; isfinite(t); t = next_time(c)) {
+    for (double t = c->from && c->from->n_runs ? next_time(c) : 0; isfinite(t); t = next_time(c)) {
         orr_sims_run_until(c->sims, c->n, time_after(c->s, t), c->threads, c->status);
         exit_code code = EXIT_OK;
         if (!were_stopped(c))
@@ -324,10 +325,25 @@ static void summarise(const crowd *c, exit_code code, const char *path)
     print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 
+void crowd_populate(crowd *c)
+{
+    orr_diagnosis why;
+    for (size_t k = 0; k < c->n; k++) {
+        c->status[k] = orr_sim_from_scenario(&c->members[k].s, 1, &c->sims[k], &why);
+        if (c->status[k] != ORR_OK && c->status[k] != ORR_E_NO_MEMORY)
+            print_warning("member %zu: %s", k, why.text);
+    }
+}
+
 static exit_code begin(crowd *c)
 {
     orr_diagnosis why;
+    const char *wish = value_of(c->a, "output");
+    if (!keeper_begin(&c->keeper, c->a, c->s, orr_bodies_hash(&c->s->bodies),
+                      wish ? wish : c->s->output.file))
+        return EXIT_FILES;
     orr_provenance provenance = provenance_of(c->a, c->threads);
+    provenance.origin = c->keeper.text;
     orr_status status =
         orr_writer_open_ensemble(value_of(c->a, "output"), c->s, c->bodies, &provenance,
                                  given(c->a, "force"), &c->writer, &why);
@@ -335,11 +351,9 @@ static exit_code begin(crowd *c)
         print_error("%s", why.text);
         return EXIT_FILES;
     }
-    for (size_t k = 0; k < c->n; k++) {
-        c->status[k] = orr_sim_from_scenario(&c->members[k].s, 1, &c->sims[k], &why);
-        if (c->status[k] != ORR_OK && c->status[k] != ORR_E_NO_MEMORY)
-            print_warning("member %zu: %s", k, why.text);
-    }
+    warn_of_writer(c->writer);
+    keeper_leave_older(&c->keeper, given(c->a, "force"));
+    crowd_populate(c);
     return EXIT_OK;
 }
 
@@ -453,15 +467,16 @@ exit_code run_ensemble(const arguments *a, const orr_scenario *s)
     crowd c = {.a = a, .s = s, .n = s->ensemble.members};
     exit_code code = prepare(&c);
     bool dry = given(a, "dry-run");
-    if (code == EXIT_OK && dry)
+    if (code == EXIT_OK && dry) {
+        const char *wish = value_of(a, "output");
         print_text("%s: would run %zu members of %zu bodies with %s\n", s->path, c.n, s->bodies.n,
                    s->integrator->name);
+        promise_output(a, s, c.bodies, wish ? wish : s->output.file);
+    }
     if (code == EXIT_OK && !dry)
         code = begin(&c);
-    if (code == EXIT_OK && !dry) {
-        keeper_begin(&c.keeper, a, s, orr_bodies_hash(&s->bodies), orr_writer_path(c.writer));
+    if (code == EXIT_OK && !dry)
         code = go(&c);
-    }
     release(&c);
     return code;
 }
@@ -470,16 +485,16 @@ exit_code resume_ensemble(const arguments *a, const checkpoint *from, const orr_
 {
     crowd c = {.a = a, .s = s, .n = s->ensemble.members, .from = from};
     exit_code code = prepare(&c);
+    if (code == EXIT_OK && !keeper_go_on(&c.keeper, a, from))
+        code = EXIT_FILES;
     if (code == EXIT_OK && !crowd_restore(&c)) {
         orr_diagnosis ignored;
         if (orr_writer_close(c.writer, "stopped", 0, &ignored) != ORR_OK)
             print_diagnosis(&ignored);
         code = EXIT_FILES;
     }
-    if (code == EXIT_OK) {
-        keeper_go_on(&c.keeper, a, from);
+    if (code == EXIT_OK)
         code = go(&c);
-    }
     release(&c);
     return code;
 }

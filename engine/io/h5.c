@@ -4,6 +4,7 @@
 
 #include <orrery/io.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,12 +23,23 @@ double orr_io_opening(void)
     return opening;
 }
 
-void orr_h5_opening(const char *path)
+static double next_part(void) /* from 1 to 2 */
 {
     static _Atomic unsigned serial;
+    return 1 + (serial++ % 1024) / 1024.0;
+}
+
+void orr_h5_opening(const char *path)
+{
     struct stat info;
-    double part = 1 + (serial++ % 1024) / 1024.0; /* so that the next one has another number */
-    opening = path && stat(path, &info) == 0 ? (double)info.st_size + part : 0;
+    opening = path && stat(path, &info) == 0 ? (double)info.st_size + next_part() : 0;
+}
+
+void orr_h5_beat(void)
+{
+    double now = opening;
+    if (now > 0)
+        opening = floor(now) - 1 + next_part();
 }
 
 orr_h5_silence orr_h5_begin(void)

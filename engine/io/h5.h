@@ -61,6 +61,8 @@ bool orr_h5_is_number(hid_t type);
 
 /* For orr_io_opening(); NULL: done. */
 void orr_h5_opening(const char *path);
+/* It gets on. */
+void orr_h5_beat(void);
 
 /* Read a text attribute or dataset into buffer; false if absent, of another type, or too long. */
 bool orr_h5_read_attribute_text(hid_t object, const char *name, char *buffer, size_t size);

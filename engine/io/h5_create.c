@@ -71,6 +71,9 @@ static bool write_root(orr_writer *w)
     good = good && orr_h5_text(scenario, "yaml", s->yaml, "the scenario as given") &&
            orr_h5_text(scenario, "resolved", s->resolved, "with all defaults and numbers") &&
            orr_h5_attribute_text(scenario, "sha256", sum);
+    if (w->provenance.origin)
+        good = good && orr_h5_text(scenario, "origin", w->provenance.origin,
+                                   "where it was, and what the command line changed");
     H5Gclose(scenario);
 
     orr_build build = orr_build_info();
@@ -417,7 +420,8 @@ static double estimate(const orr_writer *w, double row)
     double copies = (double)w->copies;
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
-           (double)(w->s->yaml_size + strlen(w->s->resolved)) + STRUCTURE;
+           (double)(w->s->yaml_size + strlen(w->s->resolved)) +
+           (double)(w->provenance.origin ? strlen(w->provenance.origin) : 0) + STRUCTURE;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
@@ -479,6 +483,79 @@ static size_t room_for_changes(const orr_writer *w)
     return 2 * massive < most ? 2 * massive + 1 : most;
 }
 
+static bool is_large(double bytes)
+{
+    return bytes > 20 * STRUCTURE;
+}
+
+static bool write_structure(orr_writer *w)
+{
+    return write_root(w) && write_particles(w) && write_observables(w) && write_ensemble(w) &&
+           write_status_and_events(w);
+}
+
+static double bytes_of_frame(const orr_writer *w)
+{
+    return (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24;
+}
+
+static double bytes_of_diagnostics(const orr_writer *w)
+{
+    double numbers = 0;
+    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow; k++)
+        numbers += orr_observables[k].components;
+    return 8 * numbers * (double)w->copies + 16;
+}
+
+static void make_rooms(orr_writer *w)
+{
+    w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / bytes_of_frame(w));
+    w->room_diagnostics =
+        smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
+    w->room_changes = room_for_changes(w);
+}
+
+/* [bytes] of a file with one row of each, made in memory: all that is not rows. */
+static double bytes_of_structure(orr_writer *w, bool large)
+{
+    hsize_t size = 0;
+    hid_t access_ = orr_h5_access();
+    H5Pset_fapl_core(access_, 512, false); /* grows in pieces of 512 bytes */
+    if (large)
+        H5Pset_meta_block_size(access_, STRUCTURE);
+    w->room_frames = w->room_diagnostics = 1;
+    w->room_changes = room_for_changes(w);
+    w->file = H5Fcreate(w->path, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
+    H5Pclose(access_);
+    bool good = w->file >= 0 && write_structure(w) && orr_writer_close_datasets(w) &&
+                H5Fflush(w->file, H5F_SCOPE_GLOBAL) >= 0 && H5Fget_filesize(w->file, &size) >= 0;
+    if (w->file >= 0)
+        H5Fclose(w->file);
+    w->file = 0;
+    return good ? (double)size : NAN;
+}
+
+double orr_writer_bytes(orr_writer *w)
+{
+    const double structure[2] = {bytes_of_structure(w, false), bytes_of_structure(w, true)};
+    double bytes = 0, frames = (double)w->left_frames, diagnostics = (double)w->left_diagnostics;
+    while (frames >= 1) { /* file by file: each ends where room for one of the two does */
+        w->left_frames = (size_t)frames;
+        w->left_diagnostics = diagnostics >= 1 ? (size_t)diagnostics : 1;
+        make_rooms(w);
+        double f = (double)w->room_frames, d = (double)w->room_diagnostics;
+        bytes += (f - 1) * bytes_of_frame(w) + (d - 1) * bytes_of_diagnostics(w) +
+                 structure[is_large(estimate(w, bytes_of_frame(w)))];
+        if (w->s->output.compression ==
+            ORR_GZIP) /* what does not compress, and its place in a list */
+            bytes += 2 * f * (double)w->copies * 128;
+        double part = fmin(fmin(f / frames, d / fmax(diagnostics, 1)), 1);
+        frames = fmin(frames * (1 - part), frames - 1);
+        diagnostics *= 1 - part;
+    }
+    return bytes;
+}
+
 /* Make the next file of the run. */
 orr_status orr_writer_create_segment(orr_writer *w)
 {
@@ -489,11 +566,8 @@ orr_status orr_writer_create_segment(orr_writer *w)
         return orr_writer_fail(
             w, ORR_E_EXISTS,
             "'%s' exists already; choose another with -o, or replace it with --force", w->path);
-    double row = (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24;
-    w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / row);
-    w->room_diagnostics =
-        smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
-    w->room_changes = room_for_changes(w);
+    double row = bytes_of_frame(w);
+    make_rooms(w);
     w->frames = w->diagnostics = w->events = w->changes = 0;
 
     snprintf(w->part, sizeof w->part, "%s.part-%ld", w->path, (long)getpid());
@@ -509,14 +583,12 @@ orr_status orr_writer_create_segment(orr_writer *w)
     }
     errno = 0;
     hid_t access_ = orr_h5_access();
-    if (estimate(w, row) > 20 * STRUCTURE) /* all structure in front of the rows: a file that is cut
+    if (is_large(estimate(w, row))) /* all structure in front of the rows: a file that is cut
                                               off can be repaired */
         H5Pset_meta_block_size(access_, STRUCTURE);
     w->file = H5Fcreate(w->part, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
-    if (w->file < 0 || !write_root(w) || !write_particles(w) || !write_observables(w) ||
-        !write_ensemble(w) || !write_status_and_events(w) ||
-        H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
+    if (w->file < 0 || !write_structure(w) || H5Fflush(w->file, H5F_SCOPE_GLOBAL) < 0)
         status = orr_writer_write_failed(w);
     if (status == ORR_OK)
         status = reserve_all(w);

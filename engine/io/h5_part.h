@@ -17,6 +17,7 @@ const char *orr_part_name(const orr_part *r, size_t index);
 uint32_t *orr_part_colors(orr_part *r);
 double orr_part_G(orr_part *r); /* NAN: no body tells */
 char *orr_part_scenario(orr_part *r, bool resolved);
+char *orr_part_origin(orr_part *r);
 
 bool orr_part_parameter(orr_part *r, size_t j, char *set, size_t size);
 

@@ -198,12 +198,21 @@ orr_status orr_part_event(orr_part *r, size_t k, orr_event *out, uint64_t *membe
                 : orr_part_fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
 }
 
-char *orr_part_scenario(orr_part *r, bool resolved)
+static char *text_of(orr_part *r, const char *path)
 {
     size_t size;
     orr_h5_silence silence = orr_h5_begin();
-    char *text =
-        orr_part_texts(r->file, resolved ? "scenario/resolved" : "scenario/yaml", 1, &size);
+    char *text = orr_part_texts(r->file, path, 1, &size);
     orr_h5_end(silence);
     return text;
+}
+
+char *orr_part_scenario(orr_part *r, bool resolved)
+{
+    return text_of(r, resolved ? "scenario/resolved" : "scenario/yaml");
+}
+
+char *orr_part_origin(orr_part *r)
+{
+    return text_of(r, "scenario/origin");
 }

@@ -292,6 +292,7 @@ static void leave_out_lost_rows(orr_part *r)
     while (i->n_frames > 0 && orr_part_check(r, i->n_frames - 1) == ORR_ROW_LOST) {
         i->n_frames--;
         i->n_lost++;
+        orr_h5_beat();
     }
 }
 

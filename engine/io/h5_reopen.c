@@ -191,6 +191,18 @@ static bool has_scenario(const orr_writer *w)
     return same;
 }
 
+/* What an earlier run of the same scenario has written already. */
+static void read_counts(orr_writer *w)
+{
+    const hid_t counters[3] = {w->n_frames, w->n_diagnostics, w->n_events};
+    const size_t rooms[3] = {w->room_frames, w->room_diagnostics, w->room_events};
+    for (int k = 0; k < 3; k++)
+        if (H5Dread(counters[k], H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &w->had[k]) <
+                0 ||
+            w->had[k] > rooms[k])
+            w->had[k] = 0;
+}
+
 /* What w->path names, to write in it; its rooms are found out. */
 static orr_status open_segment(orr_writer *w)
 {
@@ -265,8 +277,12 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     w->left_diagnostics = place->left_diagnostics;
     orr_h5_silence silence = orr_h5_begin();
     orr_h5_opening(path);
-    orr_status status = open_segment(w);
+    orr_status status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = open_segment(w);
     orr_h5_opening(NULL);
+    if (status == ORR_OK && place->frames == 0)
+        read_counts(w);
     if (status == ORR_OK && !(forget_outcomes(w, outcomes) && orr_writer_set_state(w, "running")))
         status = orr_writer_write_failed(w);
     if (status != ORR_OK) {

@@ -343,6 +343,11 @@ char *orr_reader_scenario(orr_reader *r, bool resolved)
     return orr_part_scenario(r->first, resolved);
 }
 
+char *orr_reader_origin(orr_reader *r)
+{
+    return orr_part_origin(r->first);
+}
+
 double orr_reader_G(orr_reader *r)
 {
     return orr_part_G(r->first);

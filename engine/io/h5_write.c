@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -44,6 +43,11 @@ const char *orr_writer_message(const orr_writer *w)
     return w->message;
 }
 
+const char *orr_writer_warning(const orr_writer *w)
+{
+    return w->lock.warning;
+}
+
 orr_status orr_writer_write_failed(orr_writer *w)
 {
     int reason = errno;
@@ -56,6 +60,8 @@ orr_status orr_writer_write_failed(orr_writer *w)
 
 void orr_writer_release(orr_writer *w)
 {
+    orr_lock_release(&w->segment_lock);
+    orr_lock_release(&w->lock);
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
     free(w->outcome), free(w->ended), free(w->where), free(w);
 }
@@ -114,14 +120,6 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
         return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
     }
     snprintf(w->path, sizeof w->path, "%s", path);
-    struct stat input, output;
-    if (stat(s->path, &input) == 0 && stat(path, &output) == 0 && input.st_dev == output.st_dev &&
-        input.st_ino == output.st_ino) {
-        snprintf(why->text, sizeof why->text,
-                 "'%.500s' is the scenario itself; choose another output with -o", path);
-        orr_writer_release(w);
-        return ORR_E_EXISTS; /* whatever `force` says */
-    }
     w->s = s;
     w->provenance = *provenance;
     w->force = force;
@@ -130,7 +128,9 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = orr_writer_create_segment(w);
+    orr_status status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = orr_writer_create_segment(w);
     orr_h5_end(silence);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", w->message);
@@ -155,10 +155,29 @@ orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
     return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
 }
 
+double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow)
+{
+    orr_writer *w = orr_writer_new(bodies, s->ensemble.members);
+    if (!w)
+        return NAN;
+    snprintf(w->path, sizeof w->path, "%.4000s", s->output.file);
+    w->s = s;
+    w->provenance.shadow = shadow;
+    w->left_frames = count_rows(orr_scenario_span(s), s->output.every);
+    w->left_diagnostics = count_rows(orr_scenario_span(s), s->output.diagnostics);
+    orr_h5_silence silence = orr_h5_begin();
+    double bytes = orr_writer_bytes(w);
+    orr_h5_end(silence);
+    orr_writer_release(w);
+    return bytes;
+}
+
 static bool flush(orr_writer *w)
 {
-    int64_t frames = (int64_t)w->frames, diagnostics = (int64_t)w->diagnostics;
-    int64_t events = (int64_t)w->events;
+    const uint64_t *had = w->had; /* rows that come again, with the same bits */
+    int64_t frames = (int64_t)(w->frames > had[0] ? w->frames : had[0]);
+    int64_t diagnostics = (int64_t)(w->diagnostics > had[1] ? w->diagnostics : had[1]);
+    int64_t events = (int64_t)(w->events > had[2] ? w->events : had[2]);
     double wall = orr_writer_clock() - w->begun;
     w->next_flush = orr_writer_clock() + flush_interval;
     errno = 0;
@@ -202,6 +221,8 @@ static orr_status next_segment(orr_writer *w)
     char next[4200];
     next_path(w->path, ++w->segment, next);
     snprintf(w->path, sizeof w->path, "%.4095s", next);
+    memset(w->had, 0, sizeof w->had);
+    ORR_TRY(orr_writer_claim(w));
     return orr_writer_create_segment(w);
 }
 
@@ -415,6 +436,7 @@ orr_status orr_writer_close(orr_writer *w, const char *state, double wall_second
     orr_h5_silence silence = orr_h5_begin();
     orr_status status = ORR_OK;
     if (w->file > 0) {
+        memset(w->had, 0, sizeof w->had);
         bool good = flush(w) && orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall_seconds) &&
                     orr_writer_set_state(w, state);
         good = orr_writer_close_datasets(w) && good;

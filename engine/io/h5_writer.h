@@ -6,6 +6,7 @@
 #include <orrery/io.h>
 
 #include "h5_changes.h"
+#include "lock.h"
 
 enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
 
@@ -51,7 +52,9 @@ struct orr_writer {
     unsigned char *role;
     double *buffer; /* [copies][n][3] */
     double next_flush, begun;
-    char message[600];
+    orr_lock lock, segment_lock; /* of the run's first file, and of the one that is written */
+    uint64_t had[3]; /* snapshots, diagnostics, events that a run which starts over finds */
+    char message[768];
 };
 
 /* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
@@ -61,6 +64,13 @@ double orr_writer_clock(void); /* [s] */
 
 /* Make the next file of the run, w->path; on error nothing is left of it. */
 orr_status orr_writer_create_segment(orr_writer *w);
+
+/* [bytes] that the files of such a run take; w is of no use afterwards. */
+double orr_writer_bytes(orr_writer *w);
+
+/* Is the output anybody's own: an input of the run, a folder, a part of a run that goes on?  What
+ * --force does not help against.  Takes the lock. */
+orr_status orr_writer_claim(orr_writer *w);
 
 /* Is that a file of the same run? */
 bool orr_writer_made(const orr_writer *w, const char *path);

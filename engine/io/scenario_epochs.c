@@ -218,6 +218,7 @@ static size_t count_dates(const passage *p, size_t n)
 static orr_status all_back(passage *p, orr_sweep *w, size_t n, bool core)
 {
     w->returns = true;
+    w->steps = 0;
     if (core || count_dates(p, n) < CROWDED)
         return back(p, w, n);
     orr_sweep crowd = *w;

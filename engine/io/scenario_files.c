@@ -68,8 +68,12 @@ char *orr_path_beside(loader *l, const orr_yaml *node)
     size_t folder = node->text[0] != '/' && slash ? (size_t)(slash - base) + 1 : 0;
     size_t size = folder + strlen(node->text) + 1;
     char *path = orr_arena_alloc(l->doc.memory, size);
-    if (path)
-        snprintf(path, size, "%.*s%s", (int)folder, base, node->text);
+    orr_input *input = orr_arena_alloc(l->doc.memory, sizeof *input);
+    if (!path || !input)
+        return NULL;
+    snprintf(path, size, "%.*s%s", (int)folder, base, node->text);
+    *input = (orr_input){.path = path, .next = l->s->inputs};
+    l->s->inputs = input;
     return path;
 }
 

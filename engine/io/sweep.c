@@ -58,17 +58,16 @@ static orr_status fail(orr_sweep *w, orr_status status, const char *text)
                          date, orr_names_get(&w->l->s->names, w->reason->id), text);
 }
 
-/* The way there in steps as they were so far; a slip in a year must not take for ever. */
+/* The way there in steps as they were so far: a slip in a year must not take for ever.  On the way
+ * back dates cut steps short, so they only count. */
 static bool is_too_far(orr_sweep *w, double t)
 {
     enum { FEWEST = 50 };
     const orr_scenario_changes *changes = w->l->changes;
     double most = changes && changes->most_steps > 0 ? changes->most_steps : 2e7;
     double done = fabs(t - w->t0), span = fabs(w->far - w->t0);
-    if (w->returns)
-        return false;
     w->steps++;
-    return w->steps > most || (w->steps > FEWEST && span / done * w->steps > most);
+    return w->steps > most || (!w->returns && w->steps > FEWEST && span / done * w->steps > most);
 }
 
 static orr_status too_far(orr_sweep *w)
@@ -76,7 +75,7 @@ static orr_status too_far(orr_sweep *w)
     char text[200], begin[100];
     orr_scenario_date(w->l->s, w->t0, begin, sizeof begin);
     snprintf(text, sizeof text,
-             "from the start, %s, to there takes millions of steps; is that date right?", begin);
+             "between the start, %s, and there are millions of steps; is that date right?", begin);
     return fail(w, ORR_E_FORMAT, text);
 }
 

@@ -129,22 +129,43 @@ MELT void precess(const orr_planets *p, size_t block, const oct3 *x, oct3 *a)
     }
 }
 
-/* Democratic heliocentric: the jump moves all planets alike, so it commutes with the pulls between
- * them; relativity is felt half-way. */
-MELT void kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width, double t,
-                          oct3 *q, oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
+/* Democratic heliocentric, jump = sum (m/m0) w: to its half, felt relativity, added to a; jump
+ * becomes the mean of what it was and of what relativity leaves of it.
+ *
+ * The jump moves all planets alike, so it commutes with the pulls between them, which leave the sum
+ * as it is.  Relativity does neither: the second half of the jump goes with the momenta that
+ * relativity has left.  Were it made with the old ones, the map would be neither symmetric nor
+ * symplectic, and the energy would grow in proportion to time.
+ *
+ * The next drift waits for this chain: so a division takes the place of the usual inverse root, and
+ * the change of the sum is got from accelerations. */
+MELT void precess_in_jump(const orr_planets *p, size_t first, size_t blocks, int width, double t,
+                          const oct3 *q, oct3 *a, oct3 *jump)
+{
+    for (size_t i = 0; i < blocks; i++)
+        EACH(m) {
+            vec x[3];
+            for (int c = 0; c < 3; c++)
+                x[c] = vec_fma(vec_set(t / 2), jump->c[c].v[m], q[i].c[c].v[m]);
+            vec r2 = dot(x, x), s = constant(p->gr, first + i).v[m] / (r2 * r2);
+            for (int c = 0; c < 3; c++)
+                a[i].c[c].v[m] = vec_fnma(s, x[c], a[i].c[c].v[m]);
+        }
+    oct3 change = sum_of(p->weight, first, blocks, width, a);
+    EACH(m)
+        for (int c = 0; c < 3; c++)
+            jump->c[c].v[m] = vec_fma(vec_set(t / 2), change.c[c].v[m], jump->c[c].v[m]);
+}
+
+MELT void kick_democratic(const orr_planets *p, size_t first, size_t blocks, int width,
+                          int relativity, double t, oct3 *q, oct3 *w, oct3 *ql, oct3 *wl, oct3 *a)
 {
     oct3 jump = sum_of(p->weight, first, blocks, width, w);
+    if (relativity)
+        precess_in_jump(p, first, blocks, width, t, q, a, &jump);
     all_pairs_of(p, first, blocks, width, q, a, NULL, a);
     for (size_t i = 0; i < blocks; i++) {
         oct live = constant(p->live, first + i);
-        if (p->relativity) {
-            oct3 half = q[i];
-            EACH(m)
-                for (int c = 0; c < 3; c++)
-                    half.c[c].v[m] = vec_fma(vec_set(t / 2), jump.c[c].v[m], half.c[c].v[m]);
-            precess(p, first + i, &half, a + i);
-        }
         move(w + i, wl + i, live, t, a + i);
         move(q + i, ql + i, live, t, &jump);
     }
@@ -327,6 +348,43 @@ MELT void jacobi_forces(const orr_planets *p, size_t first, size_t blocks, int w
         to_jacobi(p, first, blocks, width, down, dpull, da);
 }
 
+/* Adds to da what relativity adds to the derivative of the accelerations along dq:
+ * d(x/r^4) = dx/r^4 - 4 x (x.dx)/r^6. */
+MELT void precess_along(const orr_planets *p, size_t first, size_t blocks, int width, const oct3 *q,
+                        const oct3 *dq, oct3 *da)
+{
+    oct3 x[ORR_MOST_BLOCKS], d[ORR_MOST_BLOCKS], more[ORR_MOST_BLOCKS];
+    heliocentric(p, first, blocks, width, q, x);
+    heliocentric(p, first, blocks, width, dq, d);
+    for (size_t i = 0; i < blocks; i++)
+        EACH(m) {
+            vec s[3] = {x[i].c[0].v[m], x[i].c[1].v[m], x[i].c[2].v[m]};
+            vec ds[3] = {d[i].c[0].v[m], d[i].c[1].v[m], d[i].c[2].v[m]};
+            vec r2 = dot(s, s), pull = constant(p->gr, first + i).v[m] / (r2 * r2);
+            vec along = vec_set(4) * (dot(s, ds) / r2);
+            for (int c = 0; c < 3; c++)
+                d[i].c[c].v[m] = pull * vec_fma(along, s[c], -ds[c]);
+        }
+    to_jacobi(p, first, blocks, width, d, d, more);
+    for (size_t i = 0; i < blocks; i++)
+        EACH(m)
+            for (int c = 0; c < 3; c++)
+                da[i].c[c].v[m] += more[i].c[c].v[m];
+}
+
+/* The widths one by one, so that turns are by constants. */
+static __attribute__((noinline)) void with_relativity(const orr_planets *p, size_t first,
+                                                      size_t blocks, int width, const oct3 *q,
+                                                      const oct3 *dq, oct3 *da)
+{
+    if (width == 8)
+        precess_along(p, first, blocks, 8, q, dq, da);
+    else if (width == 4)
+        precess_along(p, first, 1, 4, q, dq, da);
+    else
+        precess_along(p, first, 1, 2, q, dq, da);
+}
+
 /* kick a + tangent (da/dq) a: a kick by the commutator of kick and drift as well. */
 static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t first,
                                                    size_t blocks, int width,
@@ -340,6 +398,8 @@ static __attribute__((noinline)) void with_tangent(const orr_planets *p, size_t 
         jacobi_forces(p, first, 1, 4, q, again, a, da);
     else
         jacobi_forces(p, first, 1, 2, q, again, a, da);
+    if (p->relativity)
+        with_relativity(p, first, blocks, width, q, a, da);
     for (size_t i = 0; i < blocks; i++)
         EACH(m)
             for (int c = 0; c < 3; c++)
@@ -387,6 +447,9 @@ MELT void drift_block(const orr_planets *p, size_t block, double h, oct3 *q, oct
 
 /* ---- the loop ---- */
 
+/* Beside orr_coordinates: a kind of its own, for the sake of those without relativity. */
+enum { DEMOCRATIC_RELATIVITY = ORR_BARYCENTRIC + 1, KINDS };
+
 /* `systems` systems of `blocks` blocks each (or blocks = 1 and several systems a block). */
 MELT void run(const orr_planets *p, size_t first, size_t systems, size_t blocks, int width,
               int kind, const orr_splitting_op *ops, size_t n, uint64_t repeat)
@@ -410,9 +473,9 @@ MELT void run(const orr_planets *p, size_t first, size_t systems, size_t blocks,
                         a[i] = (oct3){0};
                     if (kind == ORR_JACOBI)
                         kick_jacobi(p, first + s, blocks, width, op, q + s, w + s, wl + s, a);
-                    else if (kind == ORR_DEMOCRATIC)
-                        kick_democratic(p, first + s, blocks, width, op->kick, q + s, w + s, ql + s,
-                                        wl + s, a);
+                    else if (kind == ORR_DEMOCRATIC || kind == DEMOCRATIC_RELATIVITY)
+                        kick_democratic(p, first + s, blocks, width, kind != ORR_DEMOCRATIC,
+                                        op->kick, q + s, w + s, ql + s, wl + s, a);
                     else if (kind == ORR_WHDS)
                         kick_whds(p, first + s, blocks, width, op->kick, q + s, w + s, ql + s,
                                   wl + s, a);
@@ -457,6 +520,7 @@ RUN_ALL(jacobi, ORR_JACOBI)
 RUN_ALL(democratic, ORR_DEMOCRATIC)
 RUN_ALL(whds, ORR_WHDS)
 RUN_ALL(barycentric, ORR_BARYCENTRIC)
+RUN_ALL(relative, DEMOCRATIC_RELATIVITY)
 
 typedef void run_block(const orr_planets *p, size_t first, const orr_splitting_op *ops, size_t n,
                        uint64_t repeat);
@@ -466,22 +530,26 @@ typedef void run_blocks(const orr_planets *p, size_t first, size_t blocks,
 static void split(const orr_planets *p, size_t first, size_t blocks, const orr_splitting_op *ops,
                   size_t n, uint64_t repeat)
 {
-    static run_block *const one[4][3] = {{jacobi_8, jacobi_4, jacobi_2},
-                                         {democratic_8, democratic_4, democratic_2},
-                                         {whds_8, whds_4, whds_2},
-                                         {barycentric_8, barycentric_4, barycentric_2}};
-    static run_blocks *const many[4] = {jacobi_many, democratic_many, whds_many, barycentric_many};
-    size_t span = p->span > 8 ? p->span / 8 : 1;
-    static run_block *const pack[4] = {jacobi_4x8, democratic_4x8, whds_4x8, barycentric_4x8};
-    size_t i = first;
+    static run_block *const one[KINDS][3] = {{jacobi_8, jacobi_4, jacobi_2},
+                                             {democratic_8, democratic_4, democratic_2},
+                                             {whds_8, whds_4, whds_2},
+                                             {barycentric_8, barycentric_4, barycentric_2},
+                                             {relative_8, relative_4, relative_2}};
+    static run_block *const pack[KINDS] = {jacobi_4x8, democratic_4x8, whds_4x8, barycentric_4x8,
+                                           relative_4x8};
+    static run_blocks *const many[KINDS] = {jacobi_many, democratic_many, whds_many,
+                                            barycentric_many, relative_many};
+    int relative = p->coordinates == ORR_DEMOCRATIC && p->relativity;
+    int kind = relative ? DEMOCRATIC_RELATIVITY : (int)p->coordinates;
+    size_t span = p->span > 8 ? p->span / 8 : 1, i = first;
     if (p->span == 8) /* four at a time hide each other's waits */
         for (; i + 4 <= first + blocks; i += 4)
-            pack[p->coordinates](p, i, ops, n, repeat);
+            pack[kind](p, i, ops, n, repeat);
     for (; i < first + blocks; i += span)
         if (span > 1)
-            many[p->coordinates](p, i, span, ops, n, repeat);
+            many[kind](p, i, span, ops, n, repeat);
         else
-            one[p->coordinates][p->span == 8 ? 0 : p->span == 4 ? 1 : 2](p, i, ops, n, repeat);
+            one[kind][p->span == 8 ? 0 : p->span == 4 ? 1 : 2](p, i, ops, n, repeat);
 }
 
 static void kepler_drift(size_t n, double *const x[3], double *const v[3], const double *mu,

@@ -185,7 +185,8 @@ static void panel(FILE *out, const orr_panel *p)
     fputc('\n', out);
 }
 
-static void head(FILE *out, const orr_figure *f, const char *path)
+/* Drawn into `part`, in the form that the ending of `path` names. */
+static void head(FILE *out, const orr_figure *f, const char *path, const char *part)
 {
     size_t columns = f->columns ? f->columns : 1, rows = (f->n + columns - 1) / columns;
     int width = f->width * (int)columns, height = f->height * (int)rows + (f->title ? 36 : 0);
@@ -200,7 +201,7 @@ static void head(FILE *out, const orr_figure *f, const char *path)
                 "'DejaVu Sans,10'\n",
                 2 * width, 2 * height);
     fputs("set output ", out);
-    quote(out, path);
+    quote(out, part);
     fputs("\nset encoding utf8\nset border 3 lc rgb '#444444'\nset tics nomirror\n"
           "set grid xtics ytics lc rgb '#dddddd' lw 0.5 dt 1\n"
           "set key Left reverse samplen 1.4 spacing 1.1 noenhanced\n",
@@ -224,7 +225,9 @@ bool orr_figure_write(const orr_figure *f, const char *path, char *why, size_t s
         snprintf(why, size, "'%s': figures are written as .png or .svg", path);
         return false;
     }
-    FILE *test = fopen(path, "ab"); /* gnuplot itself would not say why */
+    char part[4300];
+    snprintf(part, sizeof part, "%.4200s.part-%ld", path, (long)getpid());
+    FILE *test = fopen(part, "wb"); /* gnuplot itself would not say why */
     if (!test) {
         snprintf(why, size, "'%s' cannot be written", path);
         return false;
@@ -232,13 +235,14 @@ bool orr_figure_write(const orr_figure *f, const char *path, char *why, size_t s
     fclose(test);
     int log = mkstemp(file);
     if (log < 0) {
+        unlink(part);
         snprintf(why, size, "there is no room in /tmp");
         return false;
     }
     snprintf(command, sizeof command, "exec gnuplot -d 2>%s", file);
     FILE *out = popen(command, "w");
     if (out) {
-        head(out, f, path);
+        head(out, f, path, part);
         for (size_t k = 0; k < f->n; k++)
             panel(out, &f->panels[k]);
         fputs("unset multiplot\nunset output\n", out);
@@ -248,9 +252,9 @@ bool orr_figure_write(const orr_figure *f, const char *path, char *why, size_t s
     complaints[n > 0 ? n : 0] = 0;
     close(log);
     unlink(file);
-    if (status == 0)
+    if (status == 0 && rename(part, path) == 0)
         return true;
-    unlink(path);
+    unlink(part);
     if (status == 127 * 256)
         snprintf(why, size, "figures need the program gnuplot; install the package gnuplot-nox");
     else

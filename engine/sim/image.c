@@ -45,6 +45,7 @@ typedef struct header {
     orr_time t;
     double shown, last, free[2];
     orr_sim_counters counters;
+    double softening;
     int32_t unsynchronised, velocity_forces;
 } header;
 
@@ -57,7 +58,7 @@ typedef struct relocation {
     uint64_t offset, to;
 } relocation;
 
-static const char magic[8] = "ORRIMG2";
+static const char magic[8] = "ORRIMG3";
 
 /* Differs where bytes have another order, or structures other sizes. */
 static uint64_t layout_here(void)
@@ -230,6 +231,7 @@ static header describe(const orr_sim *sim, size_t n_blocks, size_t n_relocations
                 .last = sim->last,
                 .free = {sim->free[0], sim->free[1]},
                 .counters = sim->counters,
+                .softening = sim->problem.softening,
                 .unsynchronised = sim->unsynchronised,
                 .velocity_forces = sim->problem.velocity_forces};
     memcpy(h.magic, magic, sizeof magic);
@@ -450,6 +452,8 @@ orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
     sim->counters = h.counters;
     sim->unsynchronised = h.unsynchronised != 0;
     sim->problem.velocity_forces = h.velocity_forces != 0;
+    sim->problem.softening = h.softening;
+    sim->watched = 0;
     sim->n_doomed = 0;
     sim->prepared = true;
     return ORR_OK;

@@ -86,7 +86,7 @@ static bool is_round_off(double remaining, double t_end, double h)
 
 /* ---- stepping ---- */
 
-static const char *name_of(const orr_sim *sim, uint64_t id, char buffer[64])
+const char *orr_sim_name_of(const orr_sim *sim, uint64_t id, char buffer[64])
 {
     const char *name = sim->name ? sim->name(sim->name_user, id) : NULL;
     if (!name)
@@ -130,9 +130,9 @@ static const char *closest_text(const orr_sim *sim, const double *pos, char text
     char first[64], second[64];
     double apart = closest(sim, pos, found);
     snprintf(text, 240, "%.80s and %.80s, %.6g%s%s apart",
-             name_of(sim, sim->bodies.id[found[0]], first),
-             name_of(sim, sim->bodies.id[found[1]], second), apart, *sim->length_unit ? " " : "",
-             sim->length_unit);
+             orr_sim_name_of(sim, sim->bodies.id[found[0]], first),
+             orr_sim_name_of(sim, sim->bodies.id[found[1]], second), apart,
+             *sim->length_unit ? " " : "", sim->length_unit);
     return text;
 }
 
@@ -154,7 +154,7 @@ static orr_status not_finite(orr_sim *sim, failure f)
             return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                                 "%s left the finite numbers in the step after %s: a collision of "
                                 "point masses, or a step that is too long",
-                                name_of(sim, b->id[i], (char[64]){0}), when);
+                                orr_sim_name_of(sim, b->id[i], (char[64]){0}), when);
     return orr_sim_fail(sim, ORR_E_NOT_FINITE,
                         "the step after %s gave a velocity that is not finite; closest are %s",
                         when, closest_text(sim, f.pos, pair));
@@ -165,6 +165,12 @@ static orr_status failed(orr_sim *sim, orr_status status, failure f)
     const char *method = sim->method->name;
     char when[64], pair[240];
     time_text(sim, f.t, when);
+    bool adaptive = (sim->method->traits & ORR_ADAPTIVE) != 0;
+    if (status == ORR_E_NO_CONVERGENCE && !adaptive)
+        return orr_sim_fail(sim, status,
+                            "%s at %s: the iteration that solves for the step did not converge: "
+                            "the step of %.6g%s%s is too long; try half of it, or a tenth",
+                            method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
     if (status != ORR_E_STEP_TOO_SMALL || sim->bodies.n < 2)
         return orr_sim_fail(sim, status, "%s at %s: %s", method, when, orr_status_text(status));
     return orr_sim_fail(sim, status,
@@ -254,8 +260,8 @@ static orr_status touched(orr_sim *sim)
     return orr_sim_fail(sim, ORR_E_COLLISION,
                         "%s and %s touched at %s; the run stops after that step, as the scenario "
                         "says",
-                        name_of(sim, e->a, (char[64]){0}), name_of(sim, e->b, (char[64]){0}),
-                        time_text(sim, e->t, when));
+                        orr_sim_name_of(sim, e->a, (char[64]){0}),
+                        orr_sim_name_of(sim, e->b, (char[64]){0}), time_text(sim, e->t, when));
 }
 
 /* Whole steps; an adaptive method chooses the length of its one. */
@@ -264,6 +270,8 @@ static orr_status whole_steps(orr_sim *sim, int direction, uint64_t n)
     double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
     ORR_TRY(advance(sim, h, n, &h));
     count(sim, h, n);
+    if (is_adaptive(sim))
+        ORR_TRY(orr_sim_watch(sim, h));
     return sim->problem.stop ? touched(sim) : ORR_OK;
 }
 
@@ -450,6 +458,7 @@ static orr_status run_free(orr_sim *sim, double t_end)
         }
         sim->grid.valid = false; /* the step stands */
         count(sim, h, 1);
+        ORR_TRY(orr_sim_watch(sim, h));
     }
 }
 

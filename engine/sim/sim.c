@@ -312,6 +312,22 @@ orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_opti
     return ORR_OK;
 }
 
+/* Of the force that softens most; negative if there is neither gravity nor a method that has its
+ * own. */
+static double softening_of(const orr_sim *sim)
+{
+    double softening = sim->method->traits & ORR_OWN_GRAVITY ? 0 : -1;
+    for (size_t k = 0; k < sim->n_forces; k++) {
+        const orr_field *f = orr_field_find(sim->forces[k].type->fields, "softening");
+        double s = 0;
+        if (f && f->type == ORR_DOUBLE)
+            memcpy(&s, (const char *)sim->forces[k].state + f->offset, sizeof s);
+        if (f)
+            softening = fmax(softening, s);
+    }
+    return softening;
+}
+
 orr_status orr_sim_prepare(orr_sim *sim)
 {
     if (sim->prepared)
@@ -321,6 +337,8 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
     sim->problem.velocity_forces = false;
+    sim->problem.softening = softening_of(sim);
+    sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
         sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;

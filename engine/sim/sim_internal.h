@@ -46,6 +46,8 @@ struct orr_sim {
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;
+    uint64_t watched;       /* steps since progress was looked at, see progress.c */
+    double longest_watched; /* [time] of them */
     orr_sim_counters counters;
     orr_event *events;
     size_t n_events, room_events;
@@ -63,6 +65,13 @@ struct orr_sim {
 /* Write the message of an error and hand its code on. */
 orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The name of a body, for messages; may use the buffer. */
+const char *orr_sim_name_of(const orr_sim *sim, uint64_t id, char buffer[64]);
+
+/* After a whole step h [time] of an adaptive method: ORR_E_STEP_TOO_SMALL, with a message, if it
+ * makes no progress any more. */
+orr_status orr_sim_watch(orr_sim *sim, double h);
 
 /* Bring the method up to date after a change of bodies, forces or options. */
 orr_status orr_sim_prepare(orr_sim *sim);

@@ -1,5 +1,7 @@
 #include "adaptive.h"
 
+#include <float.h>
+
 orr_status orr_adaptive_prepare(orr_adaptive *a, orr_problem *p)
 {
     a->h = a->first_step;
@@ -30,28 +32,62 @@ void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit
         a->longest = done;
 }
 
-double orr_worst_error(const orr_bodies *b, double h, const double *v0, const double *moved,
+double orr_pull_noise(const orr_problem *p, size_t i, double acc)
+{
+    const orr_bodies *b = p->bodies;
+    const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
+    const double cancelled = 0.1, soft2 = p->softening * p->softening;
+    double pulls = 0, unsure = 0;
+    double from = fabs(x[i]) + fabs(y[i]) + fabs(z[i]);
+    for (size_t j = 0; p->softening >= 0 && j < b->n_active; j++) {
+        if (j == i)
+            continue;
+        double dx = x[j] - x[i], dy = y[j] - y[i], dz = z[j] - z[i];
+        double pull = b->gm[j] / (dx * dx + dy * dy + dz * dz + soft2);
+        double to = fabs(x[j]) + fabs(y[j]) + fabs(z[j]);
+        double apart = fabs(dx) + fabs(dy) + fabs(dz);
+        pulls += pull;
+        unsure += pull * (1 + (from + to) / apart);
+    }
+    return acc < cancelled * pulls && unsure < INFINITY ? DBL_EPSILON * unsure : 0;
+}
+
+bool orr_error_is_noise(const orr_problem *p, size_t i, double h, double kick2, size_t part,
+                        double error2)
+{
+    /* An estimate is a sum of accelerations with weights of both signs: it has the noise of each,
+     * and the tables' sums of |weights| are below 20. */
+    const double parts = 64;
+    h = fabs(h);
+    double noise = parts * h * orr_pull_noise(p, i, sqrt(kick2) / h) * (part == 0 ? h : 1);
+    return error2 <= noise * noise;
+}
+
+double orr_worst_error(const orr_problem *p, double h, const double *v0, const double *moved,
                        const double *error)
 {
+    const orr_bodies *b = p->bodies;
     const size_t n = 3 * b->stride;
     double worst = 0;
     for (size_t i = 0; i < b->n; i++)
         for (size_t part = 0; part < 2; part++) {
-            double wrong = 0, scale = 0;
+            double wrong = 0, scale = 0, kick = 0;
             for (size_t axis = 0; axis < 3; axis++) {
                 size_t at = axis * b->stride + i;
                 double v = v0[at] * (part == 0 ? h : 1), d = moved[part * n + at];
                 wrong += error[part * n + at] * error[part * n + at];
                 scale += d * d + v * v;
+                kick += moved[n + at] * moved[n + at];
             }
             double relative = wrong / scale;
-            if (wrong > 0 && !(relative <= worst))
+            if (wrong > 0 && !(relative <= worst) &&
+                !orr_error_is_noise(p, i, h, kick, part, wrong))
                 worst = relative;
         }
     return sqrt(worst);
 }
 
-double orr_time_scale(const orr_problem *p, const double *acc)
+double orr_time_scale(const orr_problem *p, const double *acc, size_t pair[2])
 {
     const orr_bodies *b = p->bodies;
     double least = INFINITY; /* of the fourth powers */
@@ -66,10 +102,16 @@ double orr_time_scale(const orr_problem *p, const double *acc)
                 u2 += u * u;
                 a2 += a * a;
             }
+            double closing = INFINITY;
             if (u2 > 0)
-                least = fmin(least, d2 / u2 * (d2 / u2));
+                closing = fmin(closing, d2 / u2 * (d2 / u2));
             if (a2 > 0)
-                least = fmin(least, d2 / a2);
+                closing = fmin(closing, d2 / a2);
+            if (closing >= least)
+                continue;
+            least = closing;
+            if (pair)
+                pair[0] = j, pair[1] = i;
         }
     return sqrt(sqrt(least));
 }

@@ -64,13 +64,29 @@ bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h);
  * about how long the next may be: the old wish stays, unless the new one is longer. */
 void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit);
 
+/* What rounding leaves uncertain in the acceleration of body i [length/time2], if the pulls on it
+ * cancel: those of two planets on opposite sides of a star, say, whose difference is rounding noise
+ * that no step is short enough for.  0 if acc, the size of that acceleration, is not much less than
+ * the sum of its parts: then rounding is far below any tolerance, and nothing changes.
+ *
+ * A pull GM/r^2 is known to eps of it, and, since coordinates are rounded, to another eps |x|/r. */
+double orr_pull_noise(const orr_problem *p, size_t i, double acc);
+
+/* True if an estimated error of body i (squared; of the position: part 0, of the velocity: part 1)
+ * after a step h is no more than rounding makes where pulls cancel.  kick2: the square of the
+ * change of its velocity.  It costs a pass over the bodies: ask for the worst ones only. */
+bool orr_error_is_noise(const orr_problem *p, size_t i, double h, double kick2, size_t part,
+                        double error2);
+
 /* The largest error over bodies, relative: of positions to the way of a step h, of velocities v0 to
- * the speed.  moved, error: [6 stride], positions then velocities. */
-double orr_worst_error(const orr_bodies *b, double h, const double *v0, const double *moved,
+ * the speed.  moved, error: [6 stride], positions then velocities.  Rounding noise does not count.
+ */
+double orr_worst_error(const orr_problem *p, double h, const double *v0, const double *moved,
                        const double *error);
 
 /* The shortest time [time] in which a pair would close its separation by its relative velocity or
- * acceleration: a first guess of a step is a fraction of it.  Infinite for bodies at rest. */
-double orr_time_scale(const orr_problem *p, const double *acc);
+ * acceleration: a first guess of a step is a fraction of it.  Infinite for bodies at rest.
+ * pair: the indices of that pair, or NULL. */
+double orr_time_scale(const orr_problem *p, const double *acc, size_t pair[2]);
 
 #endif

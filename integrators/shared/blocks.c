@@ -80,6 +80,30 @@ static orr_status choose_level(orr_blocks *self, size_t i, uint64_t tick, double
     return ORR_OK;
 }
 
+/* The time [time] in which the pulls on body i will change by the bodies' falling alone: where all
+ * are still slow, the jerk that is there already says little.  The mean over pulls of
+ * sqrt(separation / acceleration). */
+static double falling_time(const orr_problem *p, const double *acc, size_t i)
+{
+    const orr_bodies *b = p->bodies;
+    double pulls = 0, changes = 0, soft2 = p->softening * p->softening;
+    for (size_t j = 0; j < b->n_active; j++) {
+        double d2 = 0, a2 = 0;
+        for (size_t c = 0; c < 3 && j != i; c++) {
+            size_t at = c * b->stride;
+            double d = b->pos[at + i] - b->pos[at + j], a = acc[at + i] - acc[at + j];
+            d2 += d * d;
+            a2 += a * a;
+        }
+        if (d2 > 0) {
+            double pull = b->gm[j] / (d2 + soft2);
+            pulls += pull;
+            changes += pull * sqrt(sqrt(a2 / d2));
+        }
+    }
+    return changes > 0 ? pulls / changes : INFINITY;
+}
+
 static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
                         orr_step_report *report)
 {
@@ -96,13 +120,18 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
 
     /* first steps are cautious: of the higher derivatives nothing is known */
     const double cautious = scheme->derivatives == 4 ? 0.02 : 0.003;
-    double scale = 0.1 * orr_time_scale(p, self->then[0]), frequency = 0;
+    double scale = 0.1 * orr_time_scale(p, self->then[0], NULL), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
         double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
         double wanted = jerk > 0 ? acc / jerk : scale;
         double snap = scheme->derivatives == 6 ? length_of(b, self->then[2], i) : 0;
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
+        double falling = scheme->derivatives == 4 ? falling_time(p, self->then[0], i) : INFINITY;
+        if (wanted > 10 * falling)
+            wanted = falling;
+        if (wanted < scale && acc <= scheme->noise * orr_pull_noise(p, i, acc))
+            wanted = scale; /* the pulls on it cancel: their ratios are those of noise */
         self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
         frequency += 1 / self->dt[i] / (double)b->n;
     }
@@ -128,12 +157,19 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
 
 /* ---- one time at which some bodies move ---- */
 
-/* Correct body i at the end of its step.  last: keep the result; else it is for the next round. */
-static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b, size_t i,
-                      bool last)
+/* Of acc and its derivatives: those that are evaluated; as many more follow from both ends. */
+static size_t evaluated_by(const orr_hermite *scheme)
 {
-    const size_t evaluated = scheme->derivatives == 4 ? 2 : 3;
-    double size[6] = {0};
+    return scheme->derivatives == 4 ? 2 : 3;
+}
+
+/* Correct body i at the end of its step.  last: keep the result; else it is for the next round.
+ * size: of acc and its derivatives at the end. */
+static void correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b, size_t i, bool last,
+                    double size[6])
+{
+    const size_t evaluated = evaluated_by(scheme);
+    memset(size, 0, 6 * sizeof *size);
     for (size_t axis = 0; axis < 3; axis++) {
         size_t at = axis * b->stride + i;
         double f[ORR_MOST_DERIVATIVES], then[3], higher[4], dx, dv;
@@ -161,15 +197,30 @@ static double correct(const orr_hermite *scheme, orr_blocks *self, orr_bodies *b
     }
     for (size_t k = 0; k < 2 * evaluated; k++)
         size[k] = sqrt(size[k]);
+}
+
+/* The step that body i wants after this one, of dt.  One that would be the shortest of all is
+ * looked at twice: where pulls cancel down to rounding, the higher derivatives are differences of
+ * noise, over powers of dt, and the shorter the step, the greater. */
+static double wanted_by(const orr_hermite *scheme, const orr_blocks *self, const orr_problem *p,
+                        size_t i, const double size[6], double shortest)
+{
     if (size[1] == 0 && size[2] == 0 && size[3] == 0)
         return INFINITY; /* nothing changes its pull */
-    return scheme->criterion(self->adaptive.tolerance, size);
+    double wanted = scheme->criterion(self->adaptive.tolerance, size), dt = fabs(self->dt[i]);
+    if (wanted >= shortest)
+        return wanted;
+    const size_t evaluated = evaluated_by(scheme);
+    double most = 0, power = evaluated == 2 ? dt : dt * dt;
+    for (size_t k = evaluated; k < 2 * evaluated; k++)
+        most = fmax(most, size[k] * (power *= dt));
+    return most <= scheme->noise * orr_pull_noise(p, i, size[0]) ? INFINITY : wanted;
 }
 
 /* All bodies whose step ends at `tick` (or all, if `end`) move there, `when` after the start of the
- * block. */
+ * block; shortest: the shortest step of all. */
 static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, uint64_t tick,
-                       double when, bool end, double unit, orr_step_report *report)
+                       double when, bool end, double unit, double shortest, orr_step_report *report)
 {
     orr_bodies *b = p->bodies;
     size_t n_moving = 0;
@@ -186,12 +237,13 @@ static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem 
         ORR_TRY(evaluate(scheme, self, p, p->t + when, self->now[2], n_moving, report));
         for (size_t k = 0; k < n_moving; k++) {
             size_t i = self->moving[k];
-            double wanted = correct(scheme, self, b, i, round == self->iterations);
+            double size[6];
+            correct(scheme, self, b, i, round == self->iterations, size);
             if (round < self->iterations)
                 continue;
             self->tick[i] = tick;
             if (!end)
-                ORR_TRY(choose_level(self, i, tick, wanted));
+                ORR_TRY(choose_level(self, i, tick, wanted_by(scheme, self, p, i, size, shortest)));
         }
     }
     return ORR_OK;
@@ -220,10 +272,12 @@ orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_prob
     double when = 0;
     orr_status status = ORR_OK;
     for (uint64_t tick = 0; tick < WHOLE && !end && status == ORR_OK;) {
-        tick += ticks_of(finest(self, b->n));
+        unsigned deepest = finest(self, b->n);
+        double shortest = ldexp(fabs(D), -(int)deepest);
+        tick += ticks_of(deepest);
         when = (double)tick * unit;
         end = cut && fabs(when) >= fabs(limit) * (1 - 1e-15);
-        status = move(scheme, self, p, tick, end ? limit : when, end, unit, report);
+        status = move(scheme, self, p, tick, end ? limit : when, end, unit, shortest, report);
     }
     if (status != ORR_OK) {
         memcpy(self->now[0], b->pos, bytes);

@@ -42,8 +42,7 @@ static orr_status stage(const orr_embedded_table *table, orr_embedded *self, orr
     return orr_accelerate(p, self->t + table->c[s] * h, k + n, report);
 }
 
-/* The largest estimate over bodies: of positions relative to the way, of velocities to the speed.
- */
+/* The largest estimate over bodies, as orr_worst_error() has it. */
 static double worst_error(const orr_embedded_table *table, const orr_embedded *self,
                           const orr_problem *p, double h, const double *e5, const double *e3)
 {
@@ -52,18 +51,19 @@ static double worst_error(const orr_embedded_table *table, const orr_embedded *s
     double worst = 0;
     for (size_t i = 0; i < b->n; i++)
         for (size_t part = 0; part < 2; part++) {
-            double five = 0, three = 0, scale = 0;
+            double five = 0, three = 0, scale = 0, kick = 0;
             for (size_t axis = 0; axis < 3; axis++) {
                 size_t at = axis * b->stride + i;
                 double v = self->y0[n + at] * (part == 0 ? h : 1), d = h * self->dy[part * n + at];
                 five += h * e5[part * n + at] * (h * e5[part * n + at]);
                 three += h * e3[part * n + at] * (h * e3[part * n + at]);
                 scale += v * v + d * d;
+                kick += h * self->dy[n + at] * (h * self->dy[n + at]);
             }
             if (table->e3)
                 five = five > 0 ? five * five / (five + 0.01 * three) : 0;
             double relative = five / scale;
-            if (five > 0 && !(relative <= worst))
+            if (five > 0 && !(relative <= worst) && !orr_error_is_noise(p, i, h, kick, part, five))
                 worst = relative;
         }
     return sqrt(worst) / self->adaptive.tolerance;
@@ -85,7 +85,7 @@ orr_status orr_embedded_step(const orr_embedded_table *table, orr_embedded *self
     else
         memcpy(self->k, self->k + last * 2 * n, 2 * bytes);
     self->have_first = self->have_dense = false;
-    double first = adaptive->h > 0 ? 0 : 0.02 * orr_time_scale(p, self->k + n);
+    double first = adaptive->h > 0 ? 0 : 0.02 * orr_time_scale(p, self->k + n, NULL);
     double h = orr_adaptive_begin(adaptive, limit, isfinite(first) ? first : 1);
     bool rejected = false;
     const double exponent = 1.0 / table->error_order;

@@ -117,6 +117,8 @@ expect 0 "scale radius" "$orrery" list plummer
 expect 0 "solar-system" "$orrery" list scenarios
 expect 0 "astronomical unit" "$orrery" list units
 expect 1 "did you mean 'leapfrog'" "$orrery" list leepfrog
+expect 0 "packed epochs" "$orrery" list catalogues
+expect 0 "host: NAME" "$orrery" list exoplanets
 expect 0 "finished: complete" "$orrery" info two.h5
 expect 0 "quantity: energy_error" "$orrery" info --scenario two.h5
 expect 0 "compensated: true" "$orrery" info --resolved two.h5
@@ -128,6 +130,11 @@ expect 4 "exists already" "$orrery" new mine
 expect 0 "as expected" "$orrery" run mine.yaml
 expect 0 "wrote copy.yaml" "$orrery" new --from asteroid-belt copy
 [ -s asteroid-belt.csv ] || fail "the table was not copied"
+expect 0 "wrote mpc.yaml" "$orrery" new --from small-bodies mpc
+expect 0 "as expected" "$orrery" run mpc.yaml # with its catalogues beside it
+printf 'name,a,e,omega [deg]\nA,3,,\nB,2,,\n' >blank.csv
+expect 0 "note: 'blank.csv': 2 of 2 rows have no e and no omega" "$orrery" check two.yaml \
+    --set 'groups=[{ table: blank.csv, around: Sun, role: test }]'
 expect 1 "no scenario 'nonsense'" "$orrery" new --from nonsense other
 expect 0 "wrote two.csv" "$orrery" export --for csv two.h5
 [ "$(wc -l <two.csv)" -eq 78 ] || fail "two.csv has $(wc -l <two.csv) lines"
@@ -313,7 +320,10 @@ cmp -s int.h5.checkpoint broken && fail "a resumed run wrote no checkpoint of it
 printf 'x' | dd of=broken bs=1 seek=2000 conv=notrunc 2>/dev/null
 expect 4 "is damaged" "$orrery" resume int.h5 --checkpoint broken
 expect 4 "is no checkpoint" "$orrery" resume int.h5 --checkpoint two.yaml
-expect 4 "there is no checkpoint" "$orrery" resume two.h5
+expect 0 "is finished" "$orrery" resume two.h5
+expect 4 "there is no checkpoint" "$orrery" resume two.h5 --until '900 yr'
+expect 4 "there is no file" "$orrery" resume nowhere.h5
+expect 4 "orrery run two.yaml" "$orrery" resume two.yaml
 expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-every soon
 expect 0 "checkpoint: 300 s" "$orrery" check two.yaml --set 'output.checkpoint=5 min'
 expect 2 "by the clock on the wall" "$orrery" check two.yaml --set 'output.checkpoint=5 km'

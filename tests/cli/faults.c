@@ -2,12 +2,13 @@
  * FAULT_KIND: kill (half of the bytes are written, then SIGKILL), cut (the power is: the same, and
  * of what was written since the last fsync() of a file any part is undone), full (no space from
  * then on), io (that one call fails with EIO).  FAULT_COUNT names a file that gets the number of
- * calls. */
+ * calls.  FAULT_NO_LOCKS: the file system has none. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -192,6 +193,19 @@ int link(const char *from, const char *to)
 {
     int what = verdict(-1);
     return what ? refuse(what) : NEXT(link)(from, to);
+}
+
+int fcntl(int fd, int command, ...)
+{
+    va_list list;
+    va_start(list, command);
+    void *argument = va_arg(list, void *); /* or an int, in the same register */
+    va_end(list);
+    if ((command == F_OFD_SETLK || command == F_OFD_GETLK) && getenv("FAULT_NO_LOCKS")) {
+        errno = ENOLCK;
+        return -1;
+    }
+    return NEXT(fcntl)(fd, command, argument);
 }
 
 __attribute__((destructor)) static void count(void)

@@ -69,8 +69,8 @@ def main(orrery, scenarios, rounds):
                     how = random.choice([signal.SIGKILL, signal.SIGKILL, signal.SIGINT])
                     threads = ["--threads", random.choice("123")]
                     ended = run(["resume", "killed.h5", "-q"] + every + threads, took * random.uniform(0.3, 0.9), how)
-                if not ended:  # killed before the first checkpoint
-                    assert run(["run"] + arguments + ["-o", "killed.h5", "-f"])
+                if not ended:  # killed before the first checkpoint: from the start, as its file tells
+                    assert run(["resume", "killed.h5", "-q"])
                 got = content("killed.h5")
                 for name in want:
                     if got[name] != want[name]:
@@ -257,7 +257,9 @@ def trouble(run):
     before = open("one.h5", "rb").read()
     code, text = ended("resume", "one.h5", "-q", "--until", "5000 yr", "--checkpoint", "kept")
     assert code == 4 and "file of another run" in text and open("one.h5", "rb").read() == before, (code, text)
-    code, text = ended("resume", "whole.h5", "-q")  # and without one, a scenario of a snapshot goes on, almost the same
+    code, text = ended("resume", "whole.h5", "-q")  # it is at its end
+    assert code == 0 and not text, (code, text)
+    code, text = ended("resume", "whole.h5", "-q", "--until", "9000 yr")  # and without one, a scenario of a snapshot goes on, almost the same
     assert code == 4 and "export --for scenario" in text, (code, text)
     assert run(["export", "--for", "scenario", "--snapshot", "400", "whole.h5", "-q"])
     assert run(["run", "whole.scenario.yaml", "-q", "-o", "later.h5"])
@@ -266,7 +268,7 @@ def trouble(run):
         assert numpy.abs(x - y).max() < 1e-9, numpy.abs(x - y).max()
     with open("table.csv", "a") as f:
         f.write("z,2.7,0.1\n")
-    code, text = ended("resume", "a.h5", "-q")
+    code, text = ended("resume", "a.h5", "-q", "-o", "never.h5")
     assert code == 2 and "are not those of the run" in text, (code, text)
     print("damaged checkpoints, other tables")
 

@@ -5,7 +5,7 @@ set -eu
 seconds=${1:-60}
 cd "$(dirname "$0")/../.."
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_scenario fuzz_table fuzz_dates fuzz_arguments fuzz_checkpoint
+cmake --build --preset fuzz --target fuzz_scenario fuzz_table fuzz_dates fuzz_arguments fuzz_checkpoint fuzz_origin
 export LSAN_OPTIONS="suppressions=$PWD/tests/fuzz/lsan.supp:print_suppressions=0"
 export UBSAN_OPTIONS=print_stacktrace=1
 mkdir -p build/fuzz/findings
@@ -23,5 +23,6 @@ run scenario 6000 tests/fuzz/corpus tests/fuzz/found
 run table 6000 tests/fuzz/corpus_table tests/engine/io/data
 run dates 100 tests/fuzz/corpus_dates
 run checkpoint 300
+run origin 600 tests/fuzz/corpus_origin
 common="$common -close_fd_mask=3" # it prints a lot
 run arguments 500 "$PWD/tests/fuzz/corpus_arguments"

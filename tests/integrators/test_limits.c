@@ -170,6 +170,82 @@ static void collisions(void **state)
     }
 }
 
+/* A force that changes far faster than anything that its bodies do. */
+static orr_status shaken(void *self, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+{
+    (void)self, (void)scratch;
+    for (size_t i = 0; i < b->n; i++)
+        r->acc[i] += i == 0 ? 1e3 * cos(1e13 * r->t) : 0;
+    return ORR_OK;
+}
+
+/* Steps that stay far below the shortest time scale end the run, with a sentence; steps that the
+ * user wants so short do not, nor do those that the bodies need. */
+static void no_progress(void **state)
+{
+    (void)state;
+    static const orr_force force = {.name = "shaken",
+                                    .summary = "a fast drive",
+                                    .reference = "test",
+                                    .traits = ORR_TIME_DEPENDENT,
+                                    .fields = none,
+                                    .add = shaken};
+    static const char *const methods[] = {"dop853", "rkn12", "verner9"};
+    for (size_t k = 0; k < sizeof methods / sizeof *methods; k++) {
+        orr_sim *sim = falling(orr_integrator_find(methods[k]), NULL, 0);
+        CHECK_OK(orr_sim_add_force(sim, &force, NULL, 0));
+        CHECK(orr_sim_run_until(sim, 1) == ORR_E_STEP_TOO_SMALL);
+        if (!strstr(orr_sim_message(sim), "no progress"))
+            print_error("%s: %s\n", methods[k], orr_sim_message(sim));
+        CHECK(strstr(orr_sim_message(sim), "no progress") &&
+              strstr(orr_sim_message(sim), "body 0") && strstr(orr_sim_message(sim), "tolerance"));
+        orr_sim_destroy(sim);
+    }
+    const orr_option o = {"max_step", 1e-12, 0, NULL};
+    orr_sim *sim = falling(orr_integrator_find("dopri5"), &o, 1);
+    CHECK_OK(orr_sim_run_until(sim, 4e-8)); /* 40000 steps */
+    orr_sim_destroy(sim);
+}
+
+/* Gauss & Legendre's methods say that a step is too long, before they follow another solution. */
+static void steps_too_long(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"gauss8", "gauss12"};
+    for (int k = 0; k < 2; k++)
+        for (double step = 0.1; step < 20; step *= 1.25) {
+            orr_bodies b;
+            orr_sim *sim;
+            orr_conserved c;
+            CHECK_OK(orr_bodies_init(&b, 2));
+            CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .id = 0}, NULL));
+            orr_body planet = {
+                .pos = {0.5}, .vel = {0, 1.7320508}, .gm = 1e-3, .id = 1}; /* e 0.5 */
+            CHECK_OK(orr_bodies_add(&b, planet, NULL));
+            orr_sim_def def = orr_sim_def_default();
+            def.bodies = &b;
+            def.step = step;
+            CHECK_OK(orr_sim_create(&def, &sim));
+            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(methods[k]), NULL, 0));
+            CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+            orr_status status = orr_sim_run_until(sim, 0);
+            CHECK_OK(orr_sim_conserved(sim, &c));
+            double start = c.kinetic + c.potential;
+            status = orr_sim_run_until(sim, 600);
+            if (status == ORR_OK) {
+                CHECK_OK(orr_sim_conserved(sim, &c));
+                double error = fabs((c.kinetic + c.potential) / start - 1);
+                if (!(error < 0.2))
+                    print_error("%s, step %g: %g\n", methods[k], step, error);
+                CHECK(error < 0.2);
+            } else {
+                CHECK(status == ORR_E_NO_CONVERGENCE && step > 0.5);
+                CHECK(strstr(orr_sim_message(sim), "step") && strstr(orr_sim_message(sim), "half"));
+            }
+            orr_sim_destroy(sim);
+        }
+}
+
 static void shortest_steps(void **state)
 {
     (void)state;
@@ -284,6 +360,8 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(forces),
                                        cmocka_unit_test(collisions),
                                        cmocka_unit_test(shortest_steps),
+                                       cmocka_unit_test(no_progress),
+                                       cmocka_unit_test(steps_too_long),
                                        cmocka_unit_test(tolerances),
                                        cmocka_unit_test(softening_and_regularisation),
                                        cmocka_unit_test(janus_returns_every_bit),

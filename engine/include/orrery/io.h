@@ -14,15 +14,17 @@
 typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
     int threads;
-    bool shadow; /* diagnostics tell the distance from a shadow */
+    bool shadow;        /* diagnostics tell the distance from a shadow */
+    const char *origin; /* what whoever starts the run anew needs to know; NULL: nothing */
 } orr_provenance;
 
 typedef struct orr_writer orr_writer;
 
 /* Create the output file of a run.  It appears under its name only when it is complete, readable
  * and has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the
- * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  Other errors:
- * ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
+ * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  From here to the close
+ * nobody else, in this process or another, may write a file of that name: ORR_E_BUSY.  Other
+ * errors: ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
 ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scenario *s,
                                                const orr_bodies *bodies,
                                                const orr_provenance *provenance, bool force,
@@ -34,6 +36,11 @@ ORR_API ORR_CHECKED orr_status orr_writer_open_ensemble(const char *path, const 
                                                         const orr_provenance *provenance,
                                                         bool force, orr_writer **out,
                                                         orr_diagnosis *why);
+
+/* [bytes] that the output of such a run takes, over all its files: exact to a few hundred bytes for
+ * names, times and the command line; where it is compressed, at most.  bodies as for
+ * orr_writer_open() or, of an ensemble, orr_writer_open_ensemble().  NAN: no memory. */
+ORR_API double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow);
 
 /* Append one snapshot.  It is acknowledged (safe from a killed process) after the next flush, at
  * most half a second later, or at once with orr_writer_flush(). */
@@ -98,6 +105,8 @@ ORR_API void orr_segment_path(const char *path, int segment, char out[4200]);
 ORR_API const char *orr_writer_path(const orr_writer *w);
 /* What went wrong last; never NULL. */
 ORR_API const char *orr_writer_message(const orr_writer *w);
+/* Why others are not kept from writing the file (a file system without locks); "": they are. */
+ORR_API const char *orr_writer_warning(const orr_writer *w);
 
 /* state: "finished", "stopped" or "failed".  Closes and frees w in any case; a failed flush is
  * reported here. */
@@ -194,11 +203,16 @@ typedef struct orr_repair_report {
     bool has_sums; /* false: format 1.0, where a damaged snapshot may not be noticed */
 } orr_repair_report;
 
+/* Called now and then with how far it is, from 0 to 1; false stops it. */
+typedef bool orr_repair_follow(double part, void *user);
+
 /* Copy an output file, mend the copy: bytes that are missing at its end become zeros, snapshots and
- * diagnostics that are not whole are left out, the counts are set anew.  The copy gets its name
- * when it is complete; force replaces a file of that name.  ORR_E_EXISTS, ORR_E_FILE; ORR_E_FORMAT:
- * the structure of the file is gone. */
+ * diagnostics that are not whole are left out, the counts are set anew.  The copy is called
+ * NAME.part-PID until it is complete; force replaces a file of that name.  follow may be NULL.
+ * ORR_E_EXISTS, ORR_E_FILE, ORR_E_STOPPED, ORR_E_BUSY; ORR_E_FORMAT: the structure of the file is
+ * gone. */
 ORR_API ORR_CHECKED orr_status orr_repair(const char *path, const char *copy, bool force,
+                                          orr_repair_follow *follow, void *user,
                                           orr_repair_report *report, orr_diagnosis *why);
 
 /* One column of the diagnostics: "time", "kinetic_energy", "energy_error", ...; values has room for
@@ -212,14 +226,17 @@ ORR_API ORR_CHECKED orr_status orr_reader_event(orr_reader *r, size_t k, orr_eve
 
 /* The scenario as given, or as resolved; to be freed by the caller.  NULL on error. */
 ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);
+
+/* The provenance's origin; to be freed by the caller.  NULL: there is none. */
+ORR_API char *orr_reader_origin(orr_reader *r);
 ORR_API void orr_reader_close(orr_reader *r);
 
 /* Is HDF5 at work in this thread?  Some damaged files make that library crash; a handler of SIGSEGV
  * can say so.  Async-signal-safe. */
 ORR_API bool orr_io_in_hdf5(void);
 
-/* [bytes] The size of the file whose structure is read now, by any thread; 0: none is.  HDF5 may
- * never come back from a damaged one. */
+/* [bytes] The size of the file whose structure is read now, by any thread, and a fraction that is
+ * another one whenever that gets on; 0: none is.  HDF5 may never come back from a damaged one. */
 ORR_API double orr_io_opening(void);
 
 /* ---- export ---- */

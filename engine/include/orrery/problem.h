@@ -80,6 +80,7 @@ typedef struct orr_problem {
     bool velocity_forces;  /* some force depends on velocities */
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
+    double softening;      /* [length] of the pulls between bodies; negative: they do not attract */
     orr_arena *memory;     /* lives until the next prepare(); saved and restored with the state */
     orr_arena *scratch;    /* emptied by the engine after every step */
     /* Overwrites the wanted outputs with the sum over all forces. */

@@ -74,6 +74,12 @@ typedef struct orr_brought {
     bool by_pericentre; /* the date is that of its pericentre, for want of an `epoch:` */
 } orr_brought;
 
+/* A file that a scenario was read from, besides its own: a table, an included file, a plugin. */
+typedef struct orr_input {
+    const char *path;
+    const struct orr_input *next;
+} orr_input;
+
 typedef struct orr_scenario {
     char *path, *title, *description;
     char *yaml; /* the text as given, with length yaml_size */
@@ -114,6 +120,7 @@ typedef struct orr_scenario {
     double brought_error; /* what the states at the start of those with mass agree to, relative */
     char **notes; /* [n_notes] what was decided where the files say nothing, a sentence each */
     size_t n_notes;
+    const orr_input *inputs;
 
     void *memory; /* private: holds what the pointers above point to */
 } orr_scenario;

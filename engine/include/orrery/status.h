@@ -29,7 +29,8 @@
     X(E_STOPPED, -10, "stopped on request")                                                        \
     X(E_EXISTS, -11, "the output file exists already")                                             \
     X(E_RANGE, -12, "a coordinate or speed left the range that the method was told to expect")     \
-    X(E_COLLISION, -13, "bodies touched, and the run was to stop there")
+    X(E_COLLISION, -13, "bodies touched, and the run was to stop there")                           \
+    X(E_BUSY, -14, "another process is writing that file")
 
 typedef enum orr_status {
 #define ORR_STATUS_ENUM(name, value, text) ORR_##name = (value),

@@ -126,8 +126,7 @@ const orr_catalogue orr_catalogue_exoplanets = {
          "    with default_flag 0 are left out.  Blank: e without omega is 0, inclination 90 deg, "
          "a\n"
          "    planet without mass is a test body, one without radius a point; notes count them."},
-    .traits = ORR_REST_UNUSED | ORR_MASS_OR_TEST | ORR_FREE_AXES | ORR_MAKES_PRIMARY |
-              ORR_PHASE_OR_PERICENTRE,
+    .traits = ORR_REST_UNUSED | ORR_MASS_OR_TEST | ORR_MAKES_PRIMARY | ORR_PHASE_OR_PERICENTRE,
     .aliases = aliases,
     .signature = signature,
     .scale = "TDB",

@@ -41,7 +41,7 @@ static const orr_alias elements[] = {
 /* What the lines above a block say. */
 typedef struct preface {
     char target[ORR_LONGEST_NAME + 1], centre[ORR_LONGEST_NAME + 1];
-    char units[16], frame[120], type[60], gm[80], labels[400];
+    char site[60], units[16], frame[120], type[60], gm[80], labels[400];
     bool closed; /* a line of asterisks was behind the labels */
 } preface;
 
@@ -85,6 +85,8 @@ static void read_preface(preface *p, const char *line)
         body_name(p->target, sizeof p->target, text);
     else if (strcmp(name, "Center body name") == 0)
         body_name(p->centre, sizeof p->centre, text);
+    else if (strcmp(name, "Center-site name") == 0)
+        snprintf(p->site, sizeof p->site, "%.59s", text);
     else if (strcmp(name, "Output units") == 0)
         snprintf(p->units, sizeof p->units, "%.*s", (int)strcspn(text, ", "), text);
     else if (strcmp(name, "Output type") == 0)
@@ -158,7 +160,7 @@ static orr_status find_axes(orr_table *t, const preface *p)
 }
 
 /* Which fields of a CSV row are ours. */
-static orr_status place_fields(orr_table *t, const char *labels)
+static void place_fields(orr_table *t, const char *labels)
 {
     own *o = t->own;
     char copy[400];
@@ -178,7 +180,31 @@ static orr_status place_fields(orr_table *t, const char *labels)
                 o->place[n] = (int)k;
         n++;
     }
-    return ORR_OK;
+}
+
+static orr_status make_columns(orr_table *t, const preface *p, bool is_elements)
+{
+    static const struct {
+        const char *units, *length, *speed;
+    } known[] = {{"AU-D", "au", "au/day"}, {"KM-S", "km", "km/s"}, {"KM-D", "km", "km/day"}};
+    size_t u = 0;
+    while (u < LENGTH_OF(known) && strcmp(p->units, known[u].units) != 0)
+        u++;
+    if (u == LENGTH_OF(known))
+        return orr_table_fail(t, NULL, "no line 'Output units : AU-D' (or KM-S, KM-D) above $$SOE");
+    orr_alias columns[MOST];
+    const orr_alias *from = is_elements ? elements : vectors;
+    size_t n = is_elements ? LENGTH_OF(elements) : LENGTH_OF(vectors);
+    for (size_t k = 0; k < n; k++) {
+        columns[k] = from[k];
+        orr_dimension dim = orr_column_dimension(columns[k].meaning);
+        if (dim.length == 1)
+            columns[k].unit = dim.time ? known[u].speed : known[u].length;
+    }
+    free(t->columns);
+    t->columns = NULL;
+    memset(t->has, 0, sizeof t->has);
+    return orr_fixed_columns(t, columns, n);
 }
 
 static orr_status begin(orr_table *t)
@@ -199,34 +225,18 @@ static orr_status begin(orr_table *t)
     if (!*p->target || !*p->centre)
         return orr_table_fail(t, NULL, "no line '%s body name: ...' above $$SOE",
                               *p->target ? "Center" : "Target");
+    if (*p->site && !strstr(p->site, "BODY") && !strstr(p->site, "CENTRIC"))
+        return orr_table_fail(t, NULL,
+                              "positions are relative to '%s' on '%s'; ask Horizons for its centre",
+                              p->site, p->centre);
     if (*p->type && strncmp(p->type, "GEOMETRIC", 9) != 0)
         return orr_table_fail(t, NULL, "'%s': only geometric states are where the body is",
                               p->type);
-    static const struct {
-        const char *units, *length, *speed;
-    } known[] = {{"AU-D", "au", "au/day"}, {"KM-S", "km", "km/s"}, {"KM-D", "km", "km/day"}};
-    size_t u = 0;
-    while (u < LENGTH_OF(known) && strcmp(p->units, known[u].units) != 0)
-        u++;
-    if (u == LENGTH_OF(known))
-        return orr_table_fail(t, NULL, "no line 'Output units : AU-D' (or KM-S, KM-D) above $$SOE");
-    orr_alias columns[MOST];
-    const orr_alias *from = is_elements ? elements : vectors;
-    size_t n = is_elements ? LENGTH_OF(elements) : LENGTH_OF(vectors);
-    for (size_t k = 0; k < n; k++) {
-        columns[k] = from[k];
-        orr_dimension dim = orr_column_dimension(columns[k].meaning);
-        if (dim.length == 1)
-            columns[k].unit = dim.time ? known[u].speed : known[u].length;
-    }
     if (t->columns && o->elements != is_elements)
         return orr_table_fail(t, NULL, "vectors and elements in one file");
-    free(t->columns);
-    t->columns = NULL;
-    memset(t->has, 0, sizeof t->has);
     o->elements = is_elements;
-    ORR_TRY(orr_fixed_columns(t, columns, n));
-    ORR_TRY(place_fields(t, p->labels));
+    ORR_TRY(make_columns(t, p, is_elements));
+    place_fields(t, p->labels);
     if (strstr(p->labels, "JDUT"))
         strcpy(t->columns[EPOCH].scale, "UTC");
     char message[200];
@@ -321,26 +331,59 @@ static orr_status is_wanted(orr_table *t, const char *date, bool *yes)
 static orr_status not_there(orr_table *t)
 {
     const own *o = t->own;
-    return orr_table_fail(
-        t, NULL,
-        "no row of '%s' is at %s; its rows go from JD %s to %s: write one of "
-        "these as 'epoch:', or ask Horizons for that date",
-        o->now.target,
-        orr_yaml_get(t->group->node, "epoch") ? "the group's epoch" : "the scenario's start",
-        o->first, o->last);
+    return orr_table_fail(t, NULL,
+                          "no row of '%s' is at %s; its rows go from JD %s to %s: write one of "
+                          "these as 'epoch:', or ask Horizons for that date",
+                          o->now.target,
+                          t->group->has_epoch ? "the group's epoch" : "the scenario's start",
+                          o->first, o->last);
+}
+
+typedef struct scan {
+    bool found, taking; /* the wanted row was met; the present one is kept */
+    size_t unlabelled;  /* the column of the next number without a label */
+    char *room;
+} scan;
+
+/* How long the Julian date is with which a row begins; 0: the line is not the first of a row. */
+static size_t date_length(const own *o, const char *line)
+{
+    size_t n = strspn(line, "0123456789.");
+    bool stated = o->csv ? line[n] == ',' || line[n] == ' '
+                         : strstr(line, "A.D.") || strstr(line, "B.C.") || strstr(line, "AD ") ||
+                               strstr(line, "BC ");
+    return n > 7 && n < sizeof o->first && stated ? n : 0;
+}
+
+static orr_status read_line(orr_table *t, const char *line, scan *s)
+{
+    own *o = t->own;
+    size_t digits = date_length(o, line);
+    if (!digits)
+        return s->taking && !o->csv ? keep_values(t, &s->unlabelled, &s->room) : ORR_OK;
+    snprintf(o->last, sizeof o->last, "%.*s", (int)digits, line);
+    if (!o->rows++)
+        memcpy(o->first, o->last, sizeof o->first);
+    bool wanted;
+    ORR_TRY(is_wanted(t, o->last, &wanted));
+    s->taking = !s->found && (wanted || o->rows == 1);
+    s->found = s->found || wanted;
+    if (!s->taking)
+        return ORR_OK;
+    s->room = t->copies;
+    s->unlabelled = FIRST;
+    return o->csv ? keep_fields(t, o, &s->room) : orr_copy_cell(t, EPOCH, line, digits, &s->room);
 }
 
 static orr_status next(orr_table *t, bool *more)
 {
     own *o = t->own;
+    scan s = {.room = t->copies};
     *more = true;
     if (!o->in_block)
         ORR_TRY(find_block(t, more));
     if (!*more)
         return ORR_OK;
-    bool found = false, taking = false;
-    size_t unlabelled = FIRST;
-    char *room = t->copies;
     o->in_block = false;
     for (size_t k = 0; k < t->n_columns; k++)
         t->cells[k] = (orr_cell){"", t->lines.number, 1};
@@ -351,34 +394,11 @@ static orr_status next(orr_table *t, bool *more)
         const char *line = t->lines.line + strspn(t->lines.line, " ");
         if (strncmp(line, "$$EOE", 5) == 0)
             break;
-        size_t digits = strspn(line, "0123456789.");
-        bool starts = digits > 7 && digits < sizeof o->first &&
-                      (o->csv ? line[digits] == ',' || line[digits] == ' '
-                              : strstr(line, "A.D.") || strstr(line, "B.C.") ||
-                                    strstr(line, "AD ") || strstr(line, "BC "));
-        if (starts) {
-            snprintf(o->last, sizeof o->last, "%.*s", (int)digits, line);
-            if (!o->rows++)
-                memcpy(o->first, o->last, sizeof o->first);
-            bool wanted;
-            ORR_TRY(is_wanted(t, o->last, &wanted));
-            taking = !found && (wanted || o->rows == 1);
-            found = found || wanted;
-            if (taking) {
-                room = t->copies;
-                unlabelled = FIRST;
-                if (o->csv)
-                    ORR_TRY(keep_fields(t, o, &room));
-                else
-                    ORR_TRY(orr_copy_cell(t, EPOCH, line, digits, &room));
-            }
-        } else if (taking && !o->csv) {
-            ORR_TRY(keep_values(t, &unlabelled, &room));
-        }
+        ORR_TRY(read_line(t, line, &s));
     }
     if (!o->rows)
         return orr_table_fail(t, NULL, "no row between $$SOE and $$EOE");
-    if (!found && (o->rows > 1 || orr_yaml_get(t->group->node, "epoch")))
+    if (!s.found && (o->rows > 1 || t->group->has_epoch))
         return not_there(t);
     t->cells[NAME] = (orr_cell){o->now.target, t->lines.number, 1};
     return ORR_OK;

@@ -207,7 +207,7 @@ const orr_catalogue orr_catalogue_mercury = {
          "    The axes are the scenario's, or those of 'plane:'.  'ignore: [ep]' takes the bodies "
          "as\n"
          "    they are at the start.  Small bodies with a mass are passive."},
-    .traits = ORR_MASS_OR_TEST | ORR_FREE_AXES | ORR_EPOCH_OR_START,
+    .traits = ORR_MASS_OR_TEST | ORR_EPOCH_OR_START,
     .scale = "TDB",
     .own_size = sizeof(own),
     .recognise = recognise,

@@ -71,6 +71,46 @@ static void circles(orr_table *t, orr_row *row)
     }
 }
 
+/* Does the table say something about this, or must it be known anyway? */
+static bool is_asked(const orr_table *t, const orr_row *row, size_t f)
+{
+    unsigned traits = t->format->traits;
+    bool asked = (f == MASS && traits & ORR_MASS_OR_TEST) ||
+                 (f == PHASE && traits & ORR_PHASE_OR_PERICENTRE);
+    for (const int *m = families[f]; *m >= 0; m++)
+        asked = asked || row->column[*m] >= 0;
+    return asked;
+}
+
+/* What a row can do without, as the format has it; counted for the notes. */
+static bool does_without(orr_table *t, orr_row *row, size_t f)
+{
+    unsigned traits = t->format->traits;
+    switch (f) {
+    case RADIUS:
+        t->n_points += t->group->radius == 0;
+        return true;
+    case MASS:
+        if (row->role == ORR_TEST || t->group->gm > 0)
+            return true;
+        if (!(traits & ORR_MASS_OR_TEST))
+            return false;
+        row->role = ORR_TEST;
+        t->n_massless++;
+        return true;
+    case EPOCH:
+        t->n_epochless += traits & ORR_EPOCH_OR_START && !row->peri_is_date;
+        return traits & ORR_EPOCH_OR_START;
+    case PHASE:
+        t->n_phaseless += (traits & ORR_PHASE_OR_PERICENTRE) != 0;
+        return traits & ORR_PHASE_OR_PERICENTRE;
+    case ARGUMENT:
+        return row->has[COL_TRANSIT] && row->value[COL_ELEMENTS + EL_E] == 0;
+    default:
+        return false;
+    }
+}
+
 orr_status orr_fill_blanks(orr_table *t, orr_row *row)
 {
     for (size_t f = 0; f < LENGTH_OF(families); f++) {
@@ -83,35 +123,9 @@ orr_status orr_fill_blanks(orr_table *t, orr_row *row)
             }
     }
     circles(t, row);
-    for (size_t f = 0; f < LENGTH_OF(families); f++) {
-        bool column = false;
-        for (const int *m = families[f]; *m >= 0; m++)
-            column = column || row->column[*m] >= 0;
-        if (!column || known(row, families[f]))
-            continue;
-        if (f == RADIUS) {
-            t->n_points += t->group->radius == 0;
-            continue;
-        }
-        if (f == MASS && (row->role == ORR_TEST || t->group->gm > 0))
-            continue;
-        if (f == MASS && t->format->traits & ORR_MASS_OR_TEST) {
-            row->role = ORR_TEST;
-            t->n_massless++;
-            continue;
-        }
-        if (f == EPOCH && t->format->traits & ORR_EPOCH_OR_START) {
-            t->n_epochless += !row->peri_is_date;
-            continue;
-        }
-        if (f == PHASE && t->format->traits & ORR_PHASE_OR_PERICENTRE) {
-            t->n_phaseless++;
-            continue;
-        }
-        if (f == ARGUMENT && row->has[COL_TRANSIT] && row->value[COL_ELEMENTS + EL_E] == 0)
-            continue;
-        return blank(t, row, families[f]);
-    }
+    for (size_t f = 0; f < LENGTH_OF(families); f++)
+        if (!known(row, families[f]) && is_asked(t, row, f) && !does_without(t, row, f))
+            return blank(t, row, families[f]);
     return ORR_OK;
 }
 

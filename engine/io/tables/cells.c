@@ -193,8 +193,6 @@ orr_status orr_cell_value(orr_table *t, size_t k, double *out)
     orr_column *c = &t->columns[k];
     char *text = t->cells[k].text;
     double number;
-    if (t->decimal_comma && strchr(text, ',') && !strchr(text, '.'))
-        *strchr(text, ',') = '.';
     t->was_date = false;
     if (orr_column_is_time(c->meaning))
         return read_date(t, k, out);

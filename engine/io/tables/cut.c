@@ -198,6 +198,17 @@ static bool join_name(orr_table *t, size_t *n)
     return true;
 }
 
+/* "1,5" -> "1.5", where the group says that commas are decimal. */
+static void point_decimals(orr_table *t, size_t n)
+{
+    for (size_t k = 0; k < n && t->decimal_comma; k++) {
+        char *comma = strchr(t->cells[k].text, ',');
+        if (comma && !strchr(t->cells[k].text, '.') &&
+            strspn(t->cells[k].text, "0123456789+-,eEdD") == strlen(t->cells[k].text))
+            *comma = '.';
+    }
+}
+
 orr_status orr_separated_next(orr_table *t, bool *more)
 {
     size_t n;
@@ -205,6 +216,7 @@ orr_status orr_separated_next(orr_table *t, bool *more)
     if (!*more)
         return ORR_OK;
     ORR_TRY(orr_cut(t, &n));
+    point_decimals(t, n);
     if (n == t->n_columns + 1 && !*t->cells[n - 1].text)
         n--;
     if (t->separator == ' ' && n > t->n_columns && join_name(t, &n))

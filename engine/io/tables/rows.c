@@ -19,7 +19,6 @@
 
 const orr_catalogue orr_plain_table = {
     .entry = {"table", "columns under headings", "", ""},
-    .traits = ORR_FREE_AXES,
     .head = orr_separated_head,
     .next = orr_separated_next,
 };

@@ -166,7 +166,6 @@ enum {
     ORR_TEST_BODIES = 2,     /* test bodies unless the group says otherwise */
     ORR_MASS_OR_TEST = 4,    /* who has no mass is a test body */
     ORR_ECLIPTIC = 8,        /* axes: ecliptic of J2000.0 (IAU 1976), as JPL and the MPC have it */
-    ORR_FREE_AXES = 16,      /* `plane:` says which */
     ORR_MAKES_PRIMARY = 32,  /* without `around:` it makes the body that is orbited */
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */
     ORR_PHASE_OR_PERICENTRE = 128, /* without a place on the orbit it starts at the pericentre */

@@ -58,6 +58,36 @@ static void horizons(void **state)
     must_refuse(at_2020, "catalogue: horizons, file: " DATA "ps.csv, role: test", "no $$SOE");
 }
 
+/* Several blocks in a file; a table of 2004, without labels, about the solar-system barycentre. */
+static void horizons_files(void **state)
+{
+    (void)state;
+    orr_scenario s =
+        must_read(at_2020, "catalogue: horizons, file: " DATA "two-bodies.txt, role: test");
+    CHECK(s.bodies.n == 3);
+    CHECK_BITS(body_named(&s, "A copy").pos[1], body_named(&s, "1 Ceres (A801 AA)").pos[1]);
+    orr_scenario_free(&s);
+    s = must_read(at_2020, "catalogue: horizons, file: " DATA
+                           "two-bodies.txt, role: test, where: [ 'name ~ copy' ]");
+    CHECK(s.bodies.n == 2);
+    orr_scenario_free(&s);
+
+    static const char text[] =
+        "units: { length: au, mass: Msun, time: day }\nframe: ecliptic\nepoch: JD 2440210.5\n"
+        "integrator: { method: taylor }\nrun: { to: 1 day }\n"
+        "bodies: [ { name: Sun, GM: " SUN_GM ", position: [0.001, 0, 0] } ]\n"
+        "groups: [ { catalogue: horizons, file: " DATA
+        "venus-2004.txt, GM: 324858.592 km3/s2 } ]\n";
+    orr_diagnosis why;
+    CHECK_OK(orr_scenario_parse("test.yaml", text, sizeof text - 1, NULL, &s, &why));
+    orr_body venus = body_named(&s, "Venus");
+    CHECK_NEAR(venus.pos[0], 6.760082873889577e-1, 1e-15);
+    CHECK_NEAR(venus.pos[2], -3.516131848906173e-2, 1e-16);
+    CHECK_NEAR(venus.vel[1], 1.867670219630771e-2, 1e-17);
+    CHECK(venus.role == ORR_ACTIVE);
+    orr_scenario_free(&s);
+}
+
 /* The same vectors in the axes of the ICRF. */
 static void horizons_in_icrf(void **state)
 {
@@ -187,6 +217,20 @@ static void exoplanets(void **state)
     CHECK((hd.vel[2] < 0) == (cos(w + f) + 0.93226 * cos(w) > 0));
     orr_scenario_free(&s);
 
+    /* the fewest columns */
+    char few[64];
+    snprintf(few, sizeof few, "/tmp/orrery-ps-%ld.csv", (long)getpid());
+    FILE *out = fopen(few, "w");
+    CHECK(out && fputs("pl_name,hostname,pl_orbper,st_mass\nX b,X,3.5,1\nX c,X,9.5,1\n", out) > 0);
+    fclose(out);
+    snprintf(group, sizeof group, "catalogue: exoplanets, position: [9, 0, 0], file: %s", few);
+    s = must_read("", group);
+    CHECK(s.bodies.n == 4 && s.bodies.n_active == 2);
+    CHECK(has_note(&s, "2 of 2 rows have no mass") && has_note(&s, "2 of 2 rows have no place"));
+    CHECK(has_note(&s, "2 of 2 rows have no inclination"));
+    orr_scenario_free(&s);
+    unlink(few);
+
     must_refuse("epoch: JD 2455200", file, "choose a star, 'host: HD 80606'");
     snprintf(group, sizeof group, "%s, host: HD 80607", file);
     must_refuse("epoch: JD 2455200", group, "has the host 'HD 80607'");
@@ -228,9 +272,10 @@ static void mercury(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(horizons),     cmocka_unit_test(horizons_in_icrf),
-        cmocka_unit_test(small_bodies), cmocka_unit_test(comets),
-        cmocka_unit_test(exoplanets),   cmocka_unit_test(mercury),
+        cmocka_unit_test(horizons),         cmocka_unit_test(horizons_files),
+        cmocka_unit_test(horizons_in_icrf), cmocka_unit_test(small_bodies),
+        cmocka_unit_test(comets),           cmocka_unit_test(exoplanets),
+        cmocka_unit_test(mercury),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -466,6 +466,34 @@ static void advice(void **state)
     orr_scenario_free(&s);
 }
 
+/* The steps of block methods suit star clusters; for orbits that last, `check` says what does. */
+static void advice_on_blocks(void **state)
+{
+    (void)state;
+    const struct {
+        const char *method;
+        const char *warns; /* NULL: not */
+    } cases[] = {{"hermite6", "'tolerance: 0.2'"},
+                 {"hermite4", "'tolerance: 0.002'"},
+                 {"hermite6, tolerance: 0.2", NULL},
+                 {"hermite4, tolerance: 0.003", NULL},
+                 {"ias15", NULL}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "units: { length: au, mass: Msun, time: yr }\nintegrator: { method: %s }\n"
+                 "run: { to: 100 }\noutput: { every: 10 }\nbodies:\n  - { name: Sun, mass: 1 }\n"
+                 "  - { name: Earth, mass: 3e-6, orbit: { around: Sun, a: 1 } }\n",
+                 cases[k].method);
+        orr_scenario s = good(text, NULL, 0);
+        orr_advice a = orr_scenario_advise(&s);
+        CHECK(a.n_warnings == (cases[k].warns ? 1 : 0));
+        if (cases[k].warns)
+            CHECK(strstr(a.warnings[0], cases[k].warns));
+        orr_scenario_free(&s);
+    }
+}
+
 /* Inputs that once broke the reader. */
 static void found_by_fuzzing(void **state)
 {
@@ -500,6 +528,7 @@ int main(void)
                                        cmocka_unit_test(set_errors),
                                        cmocka_unit_test(files),
                                        cmocka_unit_test(advice),
+                                       cmocka_unit_test(advice_on_blocks),
                                        cmocka_unit_test(found_by_fuzzing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

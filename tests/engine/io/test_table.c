@@ -48,6 +48,7 @@ static void forms(void **state)
         {"name,a,e\rX,1.5,0.1\r", ""},
         {"name;a;e\nX;1.5;0.1\n", ""},
         {"name;a;e\nX;1,5;0,1\n", "decimal: comma"},
+        {"name;a;e\nX;1,5;0,1\nY;2,5;0\n", "decimal: comma, where: 'a < 2'"},
         {"name\ta\te\nX\t1.5\t0.1\n", ""},
         {"name|a|e\nX|1.5|0.1\n", ""},
         {"name a [au] e\nX  1.5     0.1\n", ""},
@@ -76,6 +77,7 @@ static void forms(void **state)
         {"name,a,e,T [MJD]\nX,1.5,0.1,59000.0\n", ""},
         {"name,a,e,T\nX,1.5,0.1,JD 2459000.5\n", ""},
         {"name,a,e,T\nX,1.5,0.1,2020-05-31\n", ""},
+        {"name,a,e,T\nX,1.5,0.1,2020-May-31.0\n", ""},
         {"name,a,e,T [day]\nX,1.5,0.1,0\n", ""},
         {"name,a,e,M\nX,1.5,0.1,0\n", ""}, /* zero is zero in every unit */
         {"name,a,e,epoch\nX,1.5,0.1,2459000.5\n", ""},

@@ -221,7 +221,7 @@ static orr_status repair_it(const void *of, uint64_t *answer)
 {
     orr_repair_report report;
     orr_diagnosis why;
-    ORR_TRY(orr_repair(file, of, true, &report, &why));
+    ORR_TRY(orr_repair(file, of, true, NULL, NULL, &report, &why));
     *answer = report.frames;
     return ORR_OK;
 }
