@@ -322,8 +322,8 @@ expect 4 "is damaged" "$orrery" resume int.h5 --checkpoint broken
 expect 4 "is no checkpoint" "$orrery" resume int.h5 --checkpoint two.yaml
 expect 0 "is finished" "$orrery" resume two.h5
 expect 4 "there is no checkpoint" "$orrery" resume two.h5 --until '900 yr'
-expect 4 "there is no file" "$orrery" resume nowhere.h5
-expect 4 "orrery run two.yaml" "$orrery" resume two.yaml
+expect 4 "there is no such file" "$orrery" resume nowhere.h5
+expect 4 "this is a scenario" "$orrery" resume two.yaml
 expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-every soon
 expect 0 "checkpoint: 300 s" "$orrery" check two.yaml --set 'output.checkpoint=5 min'
 expect 2 "by the clock on the wall" "$orrery" check two.yaml --set 'output.checkpoint=5 km'
