@@ -246,7 +246,7 @@ void viewer_act(viewer *v, action a)
         s->graphs = !s->graphs;
         break;
     case ACTION_ELEMENT:
-        v->element = (v->element + 1) % 4;
+        v->element = (v->element + 1) % VIEWER_ELEMENTS;
         for (int k = 0; k < v->n_panes; k++)
             graph_clear(&v->panes[k].elements);
         break;

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <orrery/osculating.h>
+#include <orrery/primaries.h>
+
 #include "calendar.h"
 #include "labels.h"
-#include "primaries.h"
 #include "viewer.h"
 
 static const double G_si = 6.67430e-11, au = 149597870700.0, degree = 57.29577951308232;
@@ -217,10 +219,10 @@ static float write_selected(viewer *v, float scale)
     const orr_bodies *b = p->now.bodies;
     const subject *s = &p->source->subject;
     orr_body body = orr_bodies_get(b, i);
-    primaries_find(b, i, i + 1, &around);
+    orr_primaries_find(b, i, i + 1, &around);
     orr_elements el;
     orr_orbit o;
-    bool orbit = around < b->n && primaries_orbit(b, i, around, &el, &o);
+    bool orbit = around < b->n && orr_osculating_pair(b, i, around, &el, &o) == ORR_OK;
     int lines = orbit ? 13 : 4;
     float x = (float)v->width - width - size, y = size;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
@@ -248,7 +250,7 @@ static float write_selected(viewer *v, float scale)
     snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
              *s->axes ? " (" : "", s->axes, *s->axes ? " axes)" : "");
     write_line(&w, w.inks.dim, text);
-    length_text(s, primaries_distance(b, i, around), number);
+    length_text(s, orr_separation(b, i, around), number);
     snprintf(text, sizeof text, "distance  %s", number);
     write_line(&w, w.inks.text, text);
     length_text(s, el.e == 1 ? el.q : o.a, number);

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <orrery/osculating.h>
+
 #include "cloud.h"
 #include "pencil.h"
-#include "primaries.h"
 #include "trail_lines.h"
 
 static const double pi = 3.14159265358979323846;
@@ -65,7 +66,7 @@ static void draw_orbit(const pencil *p, const orr_bodies *b, size_t i, size_t ar
     enum { PIECES = 180 };
     orr_elements el;
     orr_orbit o;
-    if (!primaries_orbit(b, i, around, &el, &o))
+    if (orr_osculating_pair(b, i, around, &el, &o) != ORR_OK)
         return;
     double mu = b->gm[i] + b->gm[around], before[3] = {0};
     double edge = el.e < 1 ? pi : acos(-1 / fmax(el.e, 1 + 1e-12)) * 0.995;

@@ -21,7 +21,7 @@ typedef struct scene_view {
     const orr_bodies *bodies;
     double t;
     const subject *subject;
-    const size_t *around; /* [n_around] or NULL: see primaries.h; of the first bodies */
+    const size_t *around; /* [n_around] or NULL: see orrery/primaries.h; of the first bodies */
     size_t n_around;
     const trails *trails; /* or NULL */
     frame frame;

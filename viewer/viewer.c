@@ -7,8 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include <orrery/osculating.h>
+#include <orrery/primaries.h>
+
 #include "feed.h"
-#include "primaries.h"
 
 enum { MOST_AROUND = 5000 }; /* bodies whose orbits are known all the time */
 
@@ -44,7 +46,8 @@ static double period_of(const pane *p, size_t i)
     orr_elements el;
     orr_orbit o;
     size_t around = i < p->n_around ? p->around[i] : SIZE_MAX;
-    if (around < p->now.bodies->n && primaries_orbit(p->now.bodies, i, around, &el, &o) && el.e < 1)
+    if (around < p->now.bodies->n &&
+        orr_osculating_pair(p->now.bodies, i, around, &el, &o) == ORR_OK && el.e < 1)
         return o.period;
     return 0;
 }
@@ -58,7 +61,7 @@ static void find_around(const viewer *v, pane *p, bool now)
     p->n_bodies = p->now.bodies->n;
     p->n_around = p->n_bodies < MOST_AROUND ? p->n_bodies : MOST_AROUND;
     p->looked = clock;
-    primaries_find(p->now.bodies, 0, p->n_around, p->around);
+    orr_primaries_find(p->now.bodies, 0, p->n_around, p->around);
     for (size_t i = 0; p->trails.room && i < p->n_bodies; i++) {
         double period = v->settings.trail_in_time ? 0 : period_of(p, i);
         trails_set_length(&p->trails, i,
@@ -129,7 +132,7 @@ static double radius_of_all(const pane *p, const double center[3])
             r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
         farthest = sqrt(r2);
         if (i < p->n_around && p->around[i] < b->n &&
-            primaries_orbit(b, i, p->around[i], &el, &o) && el.e < 1 &&
+            orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK && el.e < 1 &&
             o.a * (1 + el.e) < 4 * farthest) /* comets go where they go */
             farthest = fmax(farthest, o.a * (1 + el.e));
         if (isfinite(farthest))
@@ -166,7 +169,8 @@ static double first_rate(const pane *p)
     for (size_t i = 0; i < p->n_around; i++) {
         orr_elements el;
         orr_orbit o;
-        if (p->around[i] < b->n && primaries_orbit(b, i, p->around[i], &el, &o) && el.e < 1)
+        if (p->around[i] < b->n && orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK &&
+            el.e < 1)
             periods[n++] = o.period;
     }
     frame_barycentre(b, center);
@@ -278,7 +282,7 @@ static size_t around_of(const pane *p, size_t i)
         return SIZE_MAX;
     if (i < p->n_around)
         return p->around[i];
-    primaries_find(p->now.bodies, i, i + 1, &around);
+    orr_primaries_find(p->now.bodies, i, i + 1, &around);
     return around;
 }
 
@@ -305,19 +309,40 @@ bool viewer_select(viewer *v, const char *name)
     return false;
 }
 
+static const double degree = 57.29577951308232;
+
 double viewer_element(const viewer *v, const pane *p, const char **name)
 {
-    static const char *const names[] = {"eccentricity", "semi-major axis", "inclination [deg]",
-                                        "distance"};
-    *name = names[v->element % 4];
+    static const struct {
+        const char *element, *title; /* element NULL: how far they are apart */
+        double scale;
+    } shown[VIEWER_ELEMENTS] = {{"e", "eccentricity", 1},
+                                {"a", "semi-major axis", 1},
+                                {"i", "inclination [deg]", degree},
+                                {NULL, "distance", 1},
+                                {"Omega", "longitude of the node [deg]", degree},
+                                {"omega", "argument of pericentre [deg]", degree},
+                                {"pomega", "longitude of pericentre [deg]", degree},
+                                {"M", "mean anomaly [deg]", degree},
+                                {"L", "mean longitude [deg]", degree},
+                                {"f", "true anomaly [deg]", degree},
+                                {"q", "pericentre distance", 1},
+                                {"Q", "apocentre distance", 1},
+                                {"P", "period", 1}};
+    *name = shown[v->element % VIEWER_ELEMENTS].title;
+    const char *wanted = shown[v->element % VIEWER_ELEMENTS].element;
     size_t i = viewer_selected(v, p), around = around_of(p, i);
     orr_elements el;
     orr_orbit o;
-    if (i == SIZE_MAX || around == SIZE_MAX || !primaries_orbit(p->now.bodies, i, around, &el, &o))
+    if (i == SIZE_MAX || around == SIZE_MAX ||
+        orr_osculating_pair(p->now.bodies, i, around, &el, &o) != ORR_OK)
         return NAN;
-    const double values[] = {el.e, o.a, el.i * 57.29577951308232,
-                             primaries_distance(p->now.bodies, i, around)};
-    return values[v->element % 4];
+    if (!wanted)
+        return orr_separation(p->now.bodies, i, around);
+    double values[ORR_ORBITALS], mu = p->now.bodies->gm[i] + p->now.bodies->gm[around];
+    orr_orbitals(&el, mu, p->now.t, values);
+    double value = values[orr_orbital_find(wanted, strlen(wanted))];
+    return isfinite(value) ? value * shown[v->element % VIEWER_ELEMENTS].scale : NAN;
 }
 
 /* ---- time ---- */

@@ -9,7 +9,7 @@
 #include "settings.h"
 #include "source.h"
 
-enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16 };
+enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16, VIEWER_ELEMENTS = 13 };
 
 /* One simulation in its part of the picture. */
 typedef struct pane {
@@ -44,7 +44,7 @@ typedef struct viewer {
         steady;     /* steady: nothing that depends on the clock is written */
     double t, rate; /* the clock, and how fast it goes [time/s] */
     bool fastest;
-    int element;
+    int element; /* that is graphed, of VIEWER_ELEMENTS */
     char news[400];
     double news_left; /* [s] that it is still shown */
     double fps;

@@ -16,7 +16,7 @@ typedef enum exit_code {
 typedef struct option_doc {
     char letter; /* 0: none */
     const char *name;
-    const char *value; /* what stands behind it, such as FILE; NULL for a flag */
+    const char *value; /* what stands behind it, such as FILE; [LIST]: may stand; NULL for a flag */
     const char *doc;
 } option_doc;
 

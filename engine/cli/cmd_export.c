@@ -103,10 +103,53 @@ static bool snapshot_at(orr_reader *r, const char *text, size_t *k)
     return good && n > 0;
 }
 
+static const char *const element_options[] = {"of", "around", "plane", "gm"};
+
+/* Options that go together, and the form that they mean; -1: they do not. */
+static int form_of(const arguments *a)
+{
+    const char *form = value_of(a, "for");
+    if (given(a, "elements") && form && strcmp(form, "csv") != 0) {
+        print_error("elements are written as csv, not as %s", form);
+        return -1;
+    }
+    for (size_t k = 0; k < 4 && !given(a, "elements"); k++)
+        if (given(a, element_options[k])) {
+            print_error("--%s goes with --elements", element_options[k]);
+            return -1;
+        }
+    return given(a, "elements") ? 0 : kind_of(form);
+}
+
+static orr_status export_elements(const arguments *a, orr_reader *r, size_t k, const char *path,
+                                  orr_diagnosis *why)
+{
+    const char *list = value_of(a, "elements");
+    orr_element_options o = {.quantities = *list ? list : NULL,
+                             .of = value_of(a, "of"),
+                             .around = value_of(a, "around"),
+                             .plane = value_of(a, "plane"),
+                             .gm = value_of(a, "gm")};
+    orr_element_choice choice;
+    orr_element_rows rows;
+    if (orr_reader_choose(r, &o, &choice, why) != ORR_OK)
+        return ORR_E_ARGUMENT;
+    orr_status status =
+        orr_export_elements(r, a->words[0], &choice, k, path, given(a, "force"), &rows, why);
+    if (status == ORR_OK && rows.rows == 0)
+        print_warning("nobody has an orbit about %s: '%s' has no rows", choice.centre, path);
+    if (status == ORR_OK && rows.empty > 0)
+        print_warning(
+            "%zu of %zu rows have empty fields: motion on a straight line has no elements",
+            rows.empty, rows.rows);
+    orr_element_choice_free(&choice);
+    return status;
+}
+
 static exit_code run(const arguments *a)
 {
     const char *source = a->words[0], *number = value_of(a, "snapshot");
-    int kind = kind_of(value_of(a, "for"));
+    int kind = form_of(a);
     long chosen = 0, member = 0;
     const char *which = value_of(a, "member");
     if (which && !parse_count("member", which, 0, 2000000000, &member))
@@ -136,7 +179,8 @@ static exit_code run(const arguments *a)
     }
 
     char path[4200];
-    output_beside(a, source, kinds[kind].ending, path);
+    bool elements = given(a, "elements");
+    output_beside(a, source, elements ? "elements.csv" : kinds[kind].ending, path);
     if (!may_replace(path, source, NULL)) {
         orr_reader_close(r);
         return EXIT_FILES;
@@ -145,6 +189,8 @@ static exit_code run(const arguments *a)
     orr_status status = ORR_OK;
     if (kind == SCENARIO)
         code = export_scenario(a, r, k, path);
+    else if (elements)
+        status = export_elements(a, r, k, path, &why);
     else
         status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
     orr_reader_close(r);
@@ -161,6 +207,16 @@ static exit_code run(const arguments *a)
 
 static const option_doc options[] = {
     {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview, scenario"},
+    {0, "elements", "[LIST]",
+     "csv of osculating elements: a,e,i,Omega,omega,pomega,M,f,E,L,T,P,q,Q,n\n"
+     "                             (default: what the file stores, or a,e,i,Omega,omega,M)"},
+    {0, "of", "NAMES", "elements: of these bodies, with commas between (default: all)"},
+    {0, "around", "NAME",
+     "elements: about a body, A,B (their barycentre), barycentre (of all),\n"
+     "                             jacobi, primary (default: the body that dominates)"},
+    {0, "plane", "PLANE",
+     "elements: reference (xy), ecliptic, invariable, '{ pole: [268 deg, 64 deg] }'"},
+    {0, "gm", "WHICH", "elements: full GM, or effective: less what radiation takes off (default)"},
     {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
     {0, "at", "T", "the last one not after T: a time of the run, or a date"},
     {0, "until", "T", "scenario: where the new run ends (default: as the run, or as far again)"},
@@ -173,8 +229,14 @@ static const option_doc options[] = {
 const command command_export = {
     .name = "export",
     .summary = "write CSV, or files for yt, pynbody, ParaView",
-    .usage = "export --for FORM [options] FILE.h5",
+    .usage = "export --for FORM | --elements [LIST] [options] FILE.h5",
     .help =
+        "  orrery export asteroids.h5 --elements a,e,i --around Sun --plane ecliptic\n\n"
+        "mu is G(m1 + m2): the GM of the centre and that of the body. About a barycentre that\n"
+        "the body is part of it is their sum; jacobi is about the barycentre of all with mass\n"
+        "that stand before it in the scenario, primary about the body whose sphere of influence\n"
+        "it is in. The centre itself has no line. A scenario reads such a file (of one snapshot)\n"
+        "as a table, with `around: NAME` and `ignore: [time]`.\n\n"
         "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
         "writes a small .xmf file that must stay beside the output file it describes (open it\n"
         "with the reader called \"XDMF Reader\"). scenario is a YAML file that goes on from a\n"

@@ -23,6 +23,8 @@ static void as_json(const char *path, const orr_file_info *i)
     json_text("missing", i->missing);
     json_number("members", (double)i->n_members);
     json_number("bodies", (double)i->n_bodies);
+    if (i->n_elements)
+        json_text("elements", i->elements);
     json_number("snapshots", (double)i->n_frames);
     json_number("room", (double)i->room_frames);
     json_number("snapshots_lost", (double)i->n_lost);
@@ -88,6 +90,9 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
                "them "
                "again,\n                `orrery repair` makes a file without them",
                i->n_lost);
+    if (i->n_elements)
+        print_text("\n  elements      of %zu bod%s: %s", i->n_elements,
+                   i->n_elements == 1 ? "y" : "ies", i->elements);
     printf("\n  bodies        %zu (%zu active, %zu passive, %zu test)\n", i->n_bodies, i->n_active,
            i->n_passive, i->n_bodies - i->n_active - i->n_passive);
     printf("  diagnostics   %zu rows", i->n_diagnostics);

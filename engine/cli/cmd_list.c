@@ -195,7 +195,8 @@ static const struct {
              {"generators", list_generators, "groups: generate"},
              {"catalogues", list_catalogues, "groups: catalogue"},
              {"units", list_units, "units of all values"},
-             {"quantities", list_quantities, "expect: quantity"},
+             {"quantities", list_quantities,
+              "expect; from a on: output.elements, plot --show, export --elements"},
              {"scenarios", list_scenarios, "the gallery"}};
 
 enum { N_LISTS = sizeof lists / sizeof *lists };

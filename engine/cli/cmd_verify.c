@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/osculating.h>
 #include <orrery/planes.h>
 
 #include "apparent.h"
-#include "io/osculating.h"
 #include "progress.h"
 #include "published.h"
 #include "verify.h"
@@ -71,8 +71,7 @@ static bool precession(orr_scenario *s, finding *out, size_t n)
             orr_orbit o = {.pomega = 0};
             good = orr_sim_run_until(sim, k * century + period * i / SAMPLES) == ORR_OK;
             const orr_bodies *b = orr_sim_snapshot(sim).bodies;
-            good = good &&
-                   orr_osculating(orr_bodies_get(b, 1), orr_bodies_get(b, 0), &el, &o) == ORR_OK;
+            good = good && orr_osculating_pair(b, 1, 0, &el, &o) == ORR_OK;
             first = k + i == 0 ? o.pomega : first;
             sum += remainder(o.pomega - first, 6.283185307179586) / SAMPLES;
         }
@@ -96,16 +95,22 @@ static bool month(orr_scenario *s, finding *out, size_t n)
     if (n != 2 || orr_sim_from_scenario(s, 1, &sim, &why) != ORR_OK)
         return false;
     bool good = true;
+    const uint64_t earth = orr_sim_snapshot(sim).bodies->id[EARTH];
+    orr_about about = {.kind = ORR_ABOUT_BODIES,
+                       .ids = &earth,
+                       .n_ids = 1,
+                       .has_plane = true,
+                       .plane = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    for (int k = 0; k < 3; k++)
+        to_plane(about.plane[k], ecliptic);
+    orr_centres centres = {0};
     for (double t = 0; t <= span && good; t += 2) {
         orr_elements el;
-        orr_orbit o = {.pomega = 0};
-        good = orr_sim_run_until(sim, t) == ORR_OK;
-        orr_body earth = orr_bodies_get(orr_sim_snapshot(sim).bodies, EARTH);
-        orr_body moon = orr_bodies_get(orr_sim_snapshot(sim).bodies, MOON);
-        to_plane(earth.pos, ecliptic), to_plane(earth.vel, ecliptic);
-        to_plane(moon.pos, ecliptic), to_plane(moon.vel, ecliptic);
-        good = good && orr_osculating(moon, earth, &el, &o) == ORR_OK;
-        const double now[2] = {el.Omega, o.pomega};
+        double mu = 0;
+        good = orr_sim_run_until(sim, t) == ORR_OK &&
+               orr_centres_find(&centres, &about, orr_sim_snapshot(sim).bodies) == ORR_OK &&
+               orr_osculating(&centres, MOON, &el, &mu) == ORR_OK;
+        const double now[2] = {el.Omega, el.Omega + el.omega};
         for (int k = 0; k < 2; k++) {
             turned[k] += t > 0 ? remainder(now[k] - before[k], tau) : 0;
             before[k] = now[k];
@@ -113,6 +118,7 @@ static bool month(orr_scenario *s, finding *out, size_t n)
         }
         stt += (t - mean_t) * (t - mean_t);
     }
+    orr_centres_free(&centres);
     for (int k = 0; k < 2; k++)
         out[k].obtained = tau / fabs(st[k] / stt) / 365.25;
     orr_sim_destroy(sim);
@@ -134,8 +140,7 @@ static bool greatest_eccentricity(orr_scenario *s, finding *out, size_t n)
         orr_orbit o;
         good = orr_sim_run_until(sim, end * k / 1000) == ORR_OK;
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
-        good =
-            good && orr_osculating(orr_bodies_get(b, 1), orr_bodies_get(b, 0), &el, &o) == ORR_OK;
+        good = good && orr_osculating_pair(b, 1, 0, &el, &o) == ORR_OK;
         out[0].obtained = fmax(out[0].obtained, good ? el.e : 0);
     }
     orr_sim_destroy(sim);

@@ -73,8 +73,9 @@ static void check_expectations(job *j, double t)
 {
     for (size_t k = 0; k < j->s->n_expect; k++)
         if (expected_at(j, k) <= t) {
-            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k], orr_sim_snapshot(j->sim).bodies,
-                                            &j->m.watch, j->texts[k], sizeof j->texts[k]);
+            orr_snapshot now = orr_sim_snapshot(j->sim);
+            j->met[k] = orr_expectation_met(j->s, &j->s->expect[k], &now, &j->m.watch, j->texts[k],
+                                            sizeof j->texts[k]);
             j->attended[k] = true;
         }
 }

@@ -73,14 +73,25 @@ static exit_code unknown_option(const command *c, const char *text)
     return EXIT_USAGE;
 }
 
+/* What may stand behind an option without '=': not an option, nor a file. */
+static bool is_value(const char *word)
+{
+    size_t length = word ? strlen(word) : 0;
+    return length && *word != '-' && access(word, F_OK) != 0 &&
+           !(length > 3 && strcmp(word + length - 3, ".h5") == 0);
+}
+
 static exit_code parse(const command *c, int argc, char **argv, arguments *a)
 {
     struct option longs[MOST_OPTIONS + 1] = {{0}};
     char letters[2 * MOST_OPTIONS + 2] = ":";
     int n = 0;
     for (const option_doc *o = c->options; o->name && n < MOST_OPTIONS; o++, n++) {
-        longs[n] =
-            (struct option){o->name, o->value ? required_argument : no_argument, NULL, 256 + n};
+        longs[n] = (struct option){o->name,
+                                   !o->value          ? no_argument
+                                   : *o->value == '[' ? optional_argument
+                                                      : required_argument,
+                                   NULL, 256 + n};
         if (o->letter)
             snprintf(letters + strlen(letters), 4, "%c%s", o->letter, o->value ? ":" : "");
     }
@@ -105,6 +116,9 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
             print_error("too many options");
             return EXIT_USAGE;
         }
+        const char *kind = c->options[index].value;
+        if (!optarg && kind && *kind == '[' && optind < argc && is_value(argv[optind]))
+            optarg = argv[optind++];
         a->given[a->n_given] = index;
         a->values[a->n_given++] = optarg ? optarg : "";
     }

@@ -59,14 +59,3 @@ double system_size(const orr_bodies *b)
         }
     return b->n ? sqrt(sum / (double)b->n) : 0;
 }
-
-size_t dominant_body(const orr_bodies *b)
-{
-    double total = 0;
-    size_t most = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        total += b->gm[i];
-        most = b->gm[i] > b->gm[most] ? i : most;
-    }
-    return b->n > 1 && b->gm[most] > 0.6 * total ? most : SIZE_MAX;
-}

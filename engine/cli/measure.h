@@ -23,7 +23,4 @@ bool is_conservative(const orr_scenario *s);
 
 double system_size(const orr_bodies *b);
 
-/* The body that holds more than 60 % of all mass, which the others move around; SIZE_MAX: none. */
-size_t dominant_body(const orr_bodies *b);
-
 #endif

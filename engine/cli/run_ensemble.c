@@ -259,8 +259,8 @@ static void expect(crowd *c)
         member *m = &c->members[k];
         for (size_t i = 0; m->status == ORR_OK && i < m->s.n_expect; i++) {
             char text[512];
-            if (orr_expectation_met(&m->s, &m->s.expect[i], orr_sim_snapshot(c->sims[k]).bodies,
-                                    &m->m.watch, text, sizeof text))
+            orr_snapshot now = orr_sim_snapshot(c->sims[k]);
+            if (orr_expectation_met(&m->s, &m->s.expect[i], &now, &m->m.watch, text, sizeof text))
                 continue;
             c->missed++;
             print_at_expectation(&m->s.expect[i], "member %zu: expectation missed: %s", k, text);

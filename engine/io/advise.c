@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "osculating.h"
+#include <orrery/osculating.h>
+#include <orrery/primaries.h>
 
-enum { MOST_PRIMARIES = 64, MOST_BODIES = 20000, MOST_WARNINGS = 8 };
+enum { MOST_BODIES = 20000, MOST_WARNINGS = 8 };
 
 /* Steps for each circular period at the pericentre: with blanes-moan6 they keep the relative energy
  * error of that orbit below 1e-9 (Kepler problem, e = 0.5: 3e-11, e = 0.9: 2e-10), with leapfrog
@@ -29,23 +30,6 @@ __attribute__((format(printf, 2, 3))) static void warn(orr_advice *a, const char
     va_end(arguments);
 }
 
-/* Indices of the heaviest bodies, heaviest first. */
-static size_t heaviest(const orr_bodies *b, size_t out[MOST_PRIMARIES])
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->n_active; i++) {
-        size_t k = n < MOST_PRIMARIES ? n : MOST_PRIMARIES - 1;
-        if (n == MOST_PRIMARIES && b->gm[i] <= b->gm[out[k]])
-            continue;
-        for (; k > 0 && b->gm[i] > b->gm[out[k - 1]]; k--)
-            out[k] = out[k - 1];
-        out[k] = i;
-        if (n < MOST_PRIMARIES)
-            n++;
-    }
-    return n;
-}
-
 /* The tightest bound orbit of body i around a heavier one; false if there is none. */
 static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, size_t n,
                      orr_orbit_scale *out)
@@ -59,7 +43,7 @@ static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, siz
             continue;
         orr_elements el;
         orr_orbit o;
-        if (orr_osculating(body, around, &el, &o) != ORR_OK || !(el.e < 1))
+        if (orr_osculating_pair(b, i, j, &el, &o) != ORR_OK || !(el.e < 1))
             continue;
         double mu = body.gm + around.gm;
         if (found && o.period >= out->period)
@@ -81,7 +65,7 @@ static bool is_bound(const orr_bodies *b, size_t i)
 {
     const orr_body body = orr_bodies_get(b, i);
     double mass = 0, v[3] = {0}, potential = 0, kinetic = 0;
-    for (size_t j = 0; j < b->n_active && j < MOST_PRIMARIES; j++) {
+    for (size_t j = 0; j < b->n_active && j < ORR_MOST_PRIMARIES; j++) {
         if (j == i)
             continue;
         orr_body other = orr_bodies_get(b, j);
@@ -173,8 +157,8 @@ static bool do_orbits_cross(const orr_scenario *s, const orr_advice *a, uint64_t
 {
     enum { MOST = 300 };
     const orr_bodies *b = &s->bodies;
-    size_t primaries[MOST_PRIMARIES], star = 0;
-    if (a->mass_ratio < 10 || b->n_active > MOST || heaviest(b, primaries) == 0)
+    size_t primaries[ORR_MOST_PRIMARIES], star = 0;
+    if (a->mass_ratio < 10 || b->n_active > MOST || orr_heaviest(b, primaries, NULL) == 0)
         return false;
     star = primaries[0];
     for (size_t i = 0; i < b->n_active; i++)
@@ -182,8 +166,8 @@ static bool do_orbits_cross(const orr_scenario *s, const orr_advice *a, uint64_t
             orr_elements in, out;
             orr_orbit o, p;
             if (i == j || i == star || j == star || b->gm[i] == 0 || b->gm[j] == 0 ||
-                orr_osculating(orr_bodies_get(b, i), orr_bodies_get(b, star), &in, &o) != ORR_OK ||
-                orr_osculating(orr_bodies_get(b, j), orr_bodies_get(b, star), &out, &p) != ORR_OK)
+                orr_osculating_pair(b, i, star, &in, &o) != ORR_OK ||
+                orr_osculating_pair(b, j, star, &out, &p) != ORR_OK)
                 continue;
             if (in.e < 1 && out.e < 1 && o.a <= p.a && o.a * (1 + in.e) > out.q) {
                 pair[0] = b->id[i], pair[1] = b->id[j];
@@ -387,8 +371,11 @@ static void beware(const orr_scenario *s, orr_advice *a)
     if (a->n_unbound > 0 && !is_crowd(s, a))
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
              a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
-    double bytes = (orr_scenario_span(s) / s->output.every + 1) * (double)s->bodies.n *
-                   (s->output.float_positions ? 24 : 48);
+    const orr_element_choice *c = &s->output.elements;
+    double bodies = (double)s->bodies.n,
+           row = bodies * (s->output.float_positions ? 24 : 48) +
+                 8 * (double)c->n_quantities * (c->of ? (double)c->n_of : bodies);
+    double bytes = (orr_scenario_span(s) / s->output.every + 1) * row;
     if (bytes > 20e9)
         warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",
              bytes / 1e9);
@@ -398,10 +385,9 @@ orr_advice orr_scenario_advise(const orr_scenario *s)
 {
     orr_advice a = {.method = "leapfrog"};
     const orr_bodies *b = &s->bodies;
-    size_t primaries[MOST_PRIMARIES], n = heaviest(b, primaries);
-    double total = 0;
-    for (size_t i = 0; i < b->n_active; i++)
-        total += b->gm[i];
+    size_t primaries[ORR_MOST_PRIMARIES], n;
+    double total;
+    n = orr_heaviest(b, primaries, &total);
     if (n > 0) {
         double largest = b->gm[primaries[0]];
         a.mass_ratio = total > largest ? largest / (total - largest) : INFINITY;

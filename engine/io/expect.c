@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/repmath.h"
-#include "osculating.h"
 #include "scenario_internal.h"
 
 enum {
@@ -16,12 +15,6 @@ enum {
     Q_DISTANCE,
     Q_RELATIVE_POSITION,
     Q_RETURN_DISTANCE,
-    Q_A,
-    Q_E,
-    Q_I,
-    Q_NODE,
-    Q_ARGUMENT,
-    Q_PERIOD,
     Q_COUNT
 };
 
@@ -34,21 +27,16 @@ static const orr_quantity quantities[Q_COUNT] = {
     {"distance", {1, 0, 0, 0}, 2, 1, "between two bodies, of: [A, B]"},
     {"relative_position", {1, 0, 0, 0}, 2, 3, "of A from B, of: [A, B], in the axes of the file"},
     {"return_distance", {1, 0, 0, 0}, 0, 1, "root sum square of all displacements from the start"},
-    {"a", {1, 0, 0, 0}, 1, 1, "osculating semi-major axis, with 'around: X'"},
-    {"e", {0, 0, 0, 0}, 1, 1, "osculating eccentricity"},
-    {"i", {0, 0, 0, 1}, 1, 1, "osculating inclination to the xy plane"},
-    {"Omega", {0, 0, 0, 1}, 1, 1, "osculating longitude of the ascending node"},
-    {"omega", {0, 0, 0, 1}, 1, 1, "osculating argument of pericentre"},
-    {"period", {0, 0, 1, 0}, 1, 1, "osculating period"},
 };
 
 const orr_quantity *orr_quantity_at(size_t i)
 {
-    return i < Q_COUNT ? &quantities[i] : NULL;
+    return i < Q_COUNT ? &quantities[i] : orr_orbital_at(i - Q_COUNT);
 }
 
-static const char *const keys[] = {"quantity", "of",     "around", "at",
-                                   "value",    "within", "below",  "above"};
+static const char *const keys[] = {"quantity", "of",    "around", "at",    "value",
+                                   "within",   "below", "above",  "plane", "gm"};
+enum { MOST_QUANTITIES = Q_COUNT + ORR_ORBITALS };
 
 static orr_status body_id(loader *l, const orr_yaml *node, uint64_t *id)
 {
@@ -60,7 +48,7 @@ static orr_status body_id(loader *l, const orr_yaml *node, uint64_t *id)
 
 static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expectation *e)
 {
-    const orr_quantity *q = &quantities[e->quantity];
+    const orr_quantity *q = orr_quantity_at((size_t)e->quantity);
     if (q->bodies == 0 && !of)
         return ORR_OK;
     if (q->bodies == 0)
@@ -79,6 +67,28 @@ static orr_status read_subject(loader *l, orr_yaml *node, orr_yaml *of, orr_expe
     return body_id(l, of->first->next, &e->of[1]);
 }
 
+static orr_status read_what(loader *l, const orr_yaml *node, orr_expectation *e)
+{
+    const char *names[MOST_QUANTITIES];
+    size_t chosen, orbital = ORR_ORBITALS;
+    for (size_t k = 0; k < MOST_QUANTITIES; k++)
+        names[k] = orr_quantity_at(k)->name;
+    if (node->kind == ORR_SCALAR)
+        orbital = orr_orbital_find(node->text, strlen(node->text)); /* knows synonyms */
+    chosen = Q_COUNT + orbital;
+    if (orbital == ORR_ORBITALS)
+        ORR_TRY(orr_read_choice(l, node, "quantity", names, MOST_QUANTITIES, &chosen));
+    e->quantity = (int)chosen;
+    return ORR_OK;
+}
+
+/* Times may be dates. */
+static orr_status read_number(loader *l, const orr_yaml *node, const orr_quantity *q, double *out)
+{
+    return q->dim.time == 1 && q->dim.length == 0 ? orr_read_time(l, node, out)
+                                                  : orr_read_quantity(l, node, q->dim, out);
+}
+
 static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
@@ -92,23 +102,22 @@ static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e
         at[k] = orr_yaml_get(node, keys[k]);
     if (!at[0])
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'quantity' is missing");
-    const char *names[Q_COUNT];
-    for (int k = 0; k < Q_COUNT; k++)
-        names[k] = quantities[k].name;
-    size_t chosen;
-    ORR_TRY(orr_read_choice(l, at[0], "quantity", names, Q_COUNT, &chosen));
-    e->quantity = (int)chosen;
-    const orr_quantity *q = &quantities[chosen];
+    ORR_TRY(read_what(l, at[0], e));
+    const orr_quantity *q = orr_quantity_at((size_t)e->quantity);
     ORR_TRY(read_subject(l, node, at[1], e));
-    if (at[2]) {
-        ORR_TRY(body_id(l, at[2], &e->around));
-        e->has_around = true;
-    }
-    if ((e->quantity >= Q_A) != e->has_around)
+    if (e->quantity < Q_COUNT && (at[2] || at[8] || at[9]))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             e->has_around
-                                 ? "'around' belongs to osculating elements only"
-                                 : "'around' is missing: elements are relative to a body");
+                             "'%s' belongs to osculating elements only",
+                             at[2]   ? "around"
+                             : at[8] ? "plane"
+                                     : "gm");
+    if (e->quantity >= Q_COUNT && !at[2])
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "'around' is missing: elements are relative to a body, or to a "
+                             "barycentre ([A, B], barycentre, jacobi)");
+    if (at[2])
+        ORR_TRY(orr_read_about(l, &(orr_about_nodes){.around = at[2], .plane = at[8], .gm = at[9]},
+                               &e->about));
     if (at[3]) {
         ORR_TRY(orr_read_time(l, at[3], &e->at));
         if (e->quantity <= Q_ANGULAR_MOMENTUM_ERROR)
@@ -124,14 +133,14 @@ static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e
         if (q->components == 3)
             ORR_TRY(orr_read_vector(l, at[4], q->dim, e->value));
         else
-            ORR_TRY(orr_read_quantity(l, at[4], q->dim, e->value));
+            ORR_TRY(read_number(l, at[4], q, e->value));
     }
     if (at[5])
         ORR_TRY(orr_read_positive(l, at[5], q->dim, &e->within));
     if (at[6])
-        ORR_TRY(orr_read_quantity(l, at[6], q->dim, &e->below));
+        ORR_TRY(read_number(l, at[6], q, &e->below));
     if (at[7])
-        ORR_TRY(orr_read_quantity(l, at[7], q->dim, &e->above));
+        ORR_TRY(read_number(l, at[7], q, &e->above));
     if (!at[4] != !at[5])
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'value' and 'within' belong together");
     if (!at[4] && !at[6] && !at[7])
@@ -177,18 +186,30 @@ static double return_distance(const orr_bodies *now, const orr_bodies *then)
     return then ? sqrt(sum) : NAN;
 }
 
-static double element(const orr_expectation *e, orr_body body, orr_body around)
+/* NaN, with the reason in why[80], if there is none. */
+static double element(const orr_expectation *e, const orr_bodies *now, double t, char *why)
 {
+    orr_centres centres = {0};
     orr_elements el;
-    orr_orbit o;
-    if (orr_osculating(body, around, &el, &o) != ORR_OK)
-        return NAN;
-    const double values[] = {o.a, el.e, el.i, el.Omega, el.omega, o.period};
-    return values[e->quantity - Q_A];
+    double mu, values[ORR_ORBITALS];
+    size_t i = orr_bodies_find(now, e->of[0]);
+    orr_status status = orr_centres_find(&centres, &e->about, now);
+    if (status == ORR_OK)
+        status = i < now->n ? orr_osculating(&centres, i, &el, &mu) : ORR_E_INCOMPATIBLE;
+    orr_centres_free(&centres);
+    if (status == ORR_OK) {
+        orr_orbitals(&el, mu, t, values);
+        return values[e->quantity - Q_COUNT];
+    }
+    snprintf(why, 80, "%s",
+             status == ORR_E_INCOMPATIBLE ? "it is its own centre, or one of them is no more"
+             : status == ORR_E_NO_MEMORY  ? "out of memory"
+                                          : "straight-line motion has no elements");
+    return NAN;
 }
 
-static void measure(const orr_expectation *e, const orr_bodies *now, const orr_watch *watch,
-                    double out[3])
+static void measure(const orr_expectation *e, const orr_bodies *now, double t,
+                    const orr_watch *watch, double out[3], char *why)
 {
     const orr_body nobody = {.pos = {NAN, NAN, NAN}, .vel = {NAN, NAN, NAN}};
     orr_body b[2] = {nobody, nobody};
@@ -198,7 +219,6 @@ static void measure(const orr_expectation *e, const orr_bodies *now, const orr_w
             b[k] = orr_bodies_get(now, i);
     }
     out[1] = out[2] = 0;
-    size_t primary;
     switch (e->quantity) {
     case Q_ENERGY_ERROR:
         out[0] = watch->energy_error_max;
@@ -227,48 +247,60 @@ static void measure(const orr_expectation *e, const orr_bodies *now, const orr_w
         out[0] = return_distance(now, watch->initial);
         return;
     default:
-        primary = orr_bodies_find(now, e->around);
-        out[0] = element(e, b[0], primary < now->n ? orr_bodies_get(now, primary) : nobody);
+        out[0] = element(e, now, t, why);
     }
 }
 
-bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const orr_bodies *now,
+/* As it is told: with degrees. */
+static void unit_of(const orr_scenario *s, orr_dimension dim, char *unit, size_t size)
+{
+    orr_dimension rest = {dim.length, dim.mass, dim.time, 0};
+    char other[56];
+    orr_units_name(&s->units, rest, other, sizeof other);
+    snprintf(unit, size, "%s%s%s", dim.angle ? "deg" : "", dim.angle && *other ? " " : "", other);
+}
+
+bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const orr_snapshot *now,
                          const orr_watch *watch, char *text, size_t size)
 {
-    const orr_quantity *q = &quantities[e->quantity];
+    const orr_quantity *q = orr_quantity_at((size_t)e->quantity);
     double got[3], miss = 0;
-    measure(e, now, watch, got);
+    char none[80] = "";
+    measure(e, now->bodies, now->t, watch, got, none);
     for (int k = 0; k < q->components; k++) {
         double d = got[k] - e->value[k];
-        if (q->dim.angle == 1)
+        if (q->dim.angle == 1 && q->dim.time == 0)
             d = remainder(d, 2 * ORR_PI);
         miss += d * d;
     }
     miss = sqrt(miss);
     bool met = true;
     char subject[200] = "", unit[64], wanted[200] = "";
+    double scale = q->dim.angle == 1 ? 180 / ORR_PI : 1; /* people think in degrees */
     if (e->has_of)
         snprintf(subject, sizeof subject, q->bodies == 2 ? " of %s and %s" : " of %s",
                  orr_names_get(&s->names, e->of[0]), orr_names_get(&s->names, e->of[1]));
-    orr_units_name(&s->units, q->dim, unit, sizeof unit);
+    unit_of(s, q->dim, unit, sizeof unit);
     if (e->has_value) {
         met = miss <= e->within;
-        snprintf(wanted, sizeof wanted, "within %.3g of expected, off by %.3g", e->within, miss);
+        snprintf(wanted, sizeof wanted, "within %.3g of expected, off by %.3g", scale * e->within,
+                 scale * miss);
     }
     if (!isnan(e->below)) {
         met = met && got[0] < e->below;
-        snprintf(wanted, sizeof wanted, "below %.6g", e->below);
+        snprintf(wanted, sizeof wanted, "below %.6g", scale * e->below);
     }
     if (!isnan(e->above)) {
         met = met && got[0] > e->above;
         snprintf(wanted + strlen(wanted), sizeof wanted - strlen(wanted), "%sabove %.6g",
-                 *wanted ? " and " : "", e->above);
+                 *wanted ? " and " : "", scale * e->above);
     }
     if (q->components == 3)
         snprintf(text, size, "%s%s: [%.12g, %.12g, %.12g] %s (%s)", q->name, subject, got[0],
                  got[1], got[2], unit, wanted);
     else
-        snprintf(text, size, "%s%s: %.12g%s%s (%s)", q->name, subject, got[0], *unit ? " " : "",
-                 unit, wanted);
+        snprintf(text, size, "%s%s: %.12g%s%s (%s%s%s)", q->name, subject, scale * got[0],
+                 *unit ? " " : "", unit, *none ? none : wanted, *none ? "; " : "",
+                 *none ? wanted : "");
     return met;
 }

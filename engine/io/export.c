@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "export_elements.h"
 #include "h5.h"
 #include "quoting.h"
 
@@ -25,6 +26,8 @@ typedef struct exporter {
     size_t *place;     /* [n_bodies] of each of them in the file */
     const orr_file_info *info;
     const char *source, *path;
+    const orr_element_choice *elements; /* csv: these instead of states */
+    orr_element_rows rows;
     size_t first, last; /* snapshots [first, last) */
     orr_diagnosis *why;
 } exporter;
@@ -69,11 +72,8 @@ static void csv_number(FILE *out, double x)
     fputs(x == 0 ? "0" : orr_shortest(x, text), out); /* most are test bodies */
 }
 
-static orr_status write_csv(exporter *e, const char *part)
+static orr_status write_states(exporter *e, FILE *out)
 {
-    FILE *out = fopen(part, "w");
-    if (!out)
-        return fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
     const orr_file_info *i = e->info;
     const struct {
         const char *name, *unit;
@@ -81,15 +81,6 @@ static orr_status write_csv(exporter *e, const char *part)
                    {"z", i->length_unit}, {"vx", i->speed_unit},  {"vy", i->speed_unit},
                    {"vz", i->speed_unit}, {"mass", i->mass_unit}, {"radius", i->length_unit}};
     enum { COLUMNS = sizeof columns / sizeof *columns };
-    fputs("# ", out);
-    orr_write_terminal(out, e->source);
-    fputs(": ", out);
-    char title[sizeof i->title]; /* the comment is one line */
-    snprintf(title, sizeof title, "%s", i->title);
-    for (char *p = title; *p; p++)
-        *p = *p == '\n' ? ' ' : *p;
-    orr_write_terminal(out, title);
-    fputc('\n', out);
     for (int k = 0; k < COLUMNS; k++) {
         char heading[80];
         bracketed(heading, sizeof heading, columns[k].name, columns[k].unit);
@@ -111,6 +102,26 @@ static orr_status write_csv(exporter *e, const char *part)
             fputc('\n', out);
         }
     }
+    return status;
+}
+
+static orr_status write_csv(exporter *e, const char *part)
+{
+    FILE *out = fopen(part, "w");
+    if (!out)
+        return fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
+    fputs("# ", out);
+    orr_write_terminal(out, e->source);
+    fputs(": ", out);
+    char title[sizeof e->info->title]; /* the comment is one line */
+    snprintf(title, sizeof title, "%s", e->info->title);
+    for (char *p = title; *p; p++)
+        *p = *p == '\n' ? ' ' : *p;
+    orr_write_terminal(out, title);
+    fputc('\n', out);
+    orr_status status =
+        e->elements ? orr_elements_csv(out, e->r, e->elements, e->first, e->last, &e->rows, e->why)
+                    : write_states(e, out);
     bool good = !ferror(out);
     good = fclose(out) == 0 && good;
     if (status == ORR_OK && !good)
@@ -387,38 +398,60 @@ static orr_status write_xdmf(exporter *e, const char *part)
     return status;
 }
 
+static orr_status export(exporter *e, orr_export_kind kind, size_t k, bool force)
+{
+    const char *path = e->path;
+    bool all = k == SIZE_MAX;
+    e->first = all ? 0 : k;
+    e->last = all ? e->info->n_frames : k + 1;
+    if (e->last > e->info->n_frames || e->first >= e->last)
+        return fail(e, ORR_E_ARGUMENT, "%s", "there is no such snapshot in the file");
+    if (all && (kind == ORR_EXPORT_YT || kind == ORR_EXPORT_GADGET))
+        return fail(e, ORR_E_ARGUMENT, "%s", "this form holds one snapshot; choose it");
+    if (e->info->n_members && kind == ORR_EXPORT_PARAVIEW)
+        return fail(e, ORR_E_ARGUMENT, "%s",
+                    "an ensemble has no form that ParaView reads; export members as csv");
+    if (!force && access(path, F_OK) == 0)
+        return fail(e, ORR_E_EXISTS, "%s", "this file exists already; replace it with --force");
+    char part[4200];
+    if (snprintf(part, sizeof part, "%.4000s.part-%ld", path, (long)getpid()) >= (int)sizeof part)
+        return fail(e, ORR_E_FILE, "%s", "the path is too long");
+    e->place = malloc(e->info->n_bodies * sizeof *e->place);
+    if (!e->place || orr_bodies_init(&e->living, e->elements ? 0 : e->info->n_bodies) != ORR_OK) {
+        free(e->place);
+        return fail(e, ORR_E_NO_MEMORY, "%s", "out of memory");
+    }
+    orr_status status = kind == ORR_EXPORT_CSV        ? write_csv(e, part)
+                        : kind == ORR_EXPORT_PARAVIEW ? write_xdmf(e, part)
+                                                      : write_h5(e, part, kind);
+    if (status == ORR_OK && rename(part, path) != 0)
+        status = fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
+    if (status != ORR_OK)
+        unlink(part);
+    orr_bodies_free(&e->living);
+    free(e->place);
+    return status;
+}
+
 orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind, size_t k,
                       const char *path, bool force, orr_diagnosis *why)
 {
     exporter e = {.r = r, .info = orr_reader_info(r), .source = source, .path = path, .why = why};
-    bool all = k == SIZE_MAX;
-    e.first = all ? 0 : k;
-    e.last = all ? e.info->n_frames : k + 1;
-    if (e.last > e.info->n_frames || e.first >= e.last)
-        return fail(&e, ORR_E_ARGUMENT, "%s", "there is no such snapshot in the file");
-    if (all && (kind == ORR_EXPORT_YT || kind == ORR_EXPORT_GADGET))
-        return fail(&e, ORR_E_ARGUMENT, "%s", "this form holds one snapshot; choose it");
-    if (e.info->n_members && kind == ORR_EXPORT_PARAVIEW)
-        return fail(&e, ORR_E_ARGUMENT, "%s",
-                    "an ensemble has no form that ParaView reads; export members as csv");
-    if (!force && access(path, F_OK) == 0)
-        return fail(&e, ORR_E_EXISTS, "%s", "this file exists already; replace it with --force");
-    char part[4200];
-    if (snprintf(part, sizeof part, "%.4000s.part-%ld", path, (long)getpid()) >= (int)sizeof part)
-        return fail(&e, ORR_E_FILE, "%s", "the path is too long");
-    e.place = malloc(e.info->n_bodies * sizeof *e.place);
-    if (!e.place || orr_bodies_init(&e.living, e.info->n_bodies) != ORR_OK) {
-        free(e.place);
-        return fail(&e, ORR_E_NO_MEMORY, "%s", "out of memory");
-    }
-    orr_status status = kind == ORR_EXPORT_CSV        ? write_csv(&e, part)
-                        : kind == ORR_EXPORT_PARAVIEW ? write_xdmf(&e, part)
-                                                      : write_h5(&e, part, kind);
-    if (status == ORR_OK && rename(part, path) != 0)
-        status = fail(&e, ORR_E_FILE, "cannot write: %s", strerror(errno));
-    if (status != ORR_OK)
-        unlink(part);
-    orr_bodies_free(&e.living);
-    free(e.place);
+    return export(&e, kind, k, force);
+}
+
+orr_status orr_export_elements(orr_reader *r, const char *source, const orr_element_choice *choice,
+                               size_t k, const char *path, bool force, orr_element_rows *rows,
+                               orr_diagnosis *why)
+{
+    exporter e = {.r = r,
+                  .info = orr_reader_info(r),
+                  .source = source,
+                  .path = path,
+                  .elements = choice,
+                  .why = why};
+    orr_status status = export(&e, ORR_EXPORT_CSV, k, force);
+    if (rows)
+        *rows = e.rows;
     return status;
 }

@@ -293,3 +293,12 @@ uint64_t orr_h5_sum(uint64_t sum, const double *values, size_t n, bool stored_as
 {
     return stored_as_float ? sum_of(sum, values, n, true) : sum_of(sum, values, n, false);
 }
+
+hid_t orr_h5_group(hid_t parent, const char *name)
+{
+    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
+    H5Pset_obj_track_times(create, false);
+    hid_t g = H5Gcreate2(parent, name, H5P_DEFAULT, create, H5P_DEFAULT);
+    H5Pclose(create);
+    return g;
+}

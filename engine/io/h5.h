@@ -24,6 +24,9 @@ bool orr_h5_attribute_text(hid_t object, const char *name, const char *text);
 bool orr_h5_attribute_double(hid_t object, const char *name, double value);
 bool orr_h5_attribute_int(hid_t object, const char *name, const int *values, hsize_t n);
 
+/* A new group, without the time of its making: the same run makes the same bytes. */
+hid_t orr_h5_group(hid_t parent, const char *name);
+
 /* A dataset of rank 0..4, contiguous, allocated at once, not filled. */
 hid_t orr_h5_dataset(hid_t group, const char *name, hid_t type, int rank, const hsize_t *dims);
 

@@ -30,15 +30,6 @@ const orr_observable orr_observables[ORR_OBSERVABLES] = {
     {"shadow_distance", "rms distance from a shadow run", 1, {1, 0, 0, 0}},
 };
 
-static hid_t group(hid_t parent, const char *name)
-{
-    hid_t create = H5Pcreate(H5P_GROUP_CREATE);
-    H5Pset_obj_track_times(create, false);
-    hid_t g = H5Gcreate2(parent, name, H5P_DEFAULT, create, H5P_DEFAULT);
-    H5Pclose(create);
-    return g;
-}
-
 static bool write_root(orr_writer *w)
 {
     const orr_scenario *s = w->s;
@@ -58,7 +49,8 @@ static bool write_root(orr_writer *w)
                orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
                orr_h5_attribute_text(f, "time_scale", s->time_scale);
     }
-    hid_t h5md = group(f, "h5md"), author = group(h5md, "author"), creator = group(h5md, "creator");
+    hid_t h5md = orr_h5_group(f, "h5md"), author = orr_h5_group(h5md, "author"),
+          creator = orr_h5_group(h5md, "creator");
     good = good && orr_h5_attribute_int(h5md, "version", (int[]){1, 1}, 2) &&
            orr_h5_attribute_text(author, "name", "unknown") &&
            orr_h5_attribute_text(creator, "name", "orrery") &&
@@ -67,7 +59,7 @@ static bool write_root(orr_writer *w)
 
     char sum[SHA256_DIGEST_STRING_LENGTH];
     SHA256Data((const uint8_t *)s->yaml, s->yaml_size, sum);
-    hid_t scenario = group(f, "scenario");
+    hid_t scenario = orr_h5_group(f, "scenario");
     good = good && orr_h5_text(scenario, "yaml", s->yaml, "the scenario as given") &&
            orr_h5_text(scenario, "resolved", s->resolved, "with all defaults and numbers") &&
            orr_h5_attribute_text(scenario, "sha256", sum);
@@ -78,7 +70,7 @@ static bool write_root(orr_writer *w)
 
     orr_build build = orr_build_info();
     const orr_provenance *p = &w->provenance;
-    hid_t made = group(f, "provenance");
+    hid_t made = orr_h5_group(f, "provenance");
     good = good && orr_h5_attribute_text(made, "version", build.version) &&
            orr_h5_attribute_text(made, "commit", build.commit) &&
            orr_h5_attribute_text(made, "compiler", build.compiler) &&
@@ -217,9 +209,9 @@ static bool sums_dataset(orr_writer *w, hid_t all)
 static bool write_particles(orr_writer *w)
 {
     const orr_units *u = &w->s->units;
-    hid_t particles = group(w->file, "particles"), all = group(particles, "all");
-    hid_t position = group(all, "position"), velocity = group(all, "velocity");
-    hid_t box = group(all, "box");
+    hid_t particles = orr_h5_group(w->file, "particles"), all = orr_h5_group(particles, "all");
+    hid_t position = orr_h5_group(all, "position"), velocity = orr_h5_group(all, "velocity");
+    hid_t box = orr_h5_group(all, "box");
     /* H5MD wants one boundary word a dimension */
     hid_t word = H5Tcopy(H5T_C_S1);
     H5Tset_size(word, 4);
@@ -244,18 +236,19 @@ static bool write_particles(orr_writer *w)
                            w->members ? "velocities [time][member][body][x y z]"
                                       : "velocities [time][body][x y z]") &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
-           H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
+           H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
+           orr_elements_create(w, all);
     H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
     return good;
 }
 
 static bool write_observables(orr_writer *w)
 {
-    hid_t parent = group(w->file, "observables");
+    hid_t parent = orr_h5_group(w->file, "observables");
     bool good = true;
     for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
         const orr_observable *o = &orr_observables[k];
-        hid_t g = group(parent, o->name);
+        hid_t g = orr_h5_group(parent, o->name);
         const hsize_t one[2] = {w->room_diagnostics, 3},
                       each[3] = {w->room_diagnostics, w->members, 3};
         int rank = (w->members ? 2 : 1) + (o->components == 3);
@@ -284,7 +277,7 @@ static bool write_ensemble(orr_writer *w)
     if (!w->members)
         return true;
     const hsize_t members = w->members;
-    hid_t g = group(w->file, "ensemble"), parameters = group(g, "parameters");
+    hid_t g = orr_h5_group(w->file, "ensemble"), parameters = orr_h5_group(g, "parameters");
     bool good = true;
     for (size_t j = 0; j < e->parameters && good; j++) {
         for (size_t k = 0; k < w->members; k++) /* the buffer is free until the first snapshot */
@@ -353,7 +346,7 @@ static bool write_status_and_events(orr_writer *w)
     int64_t zero = 0; /* with a sign, so that n - 1 is a whole number in every language */
     double seconds = 0;
     char running[16] = "running";
-    hid_t status = group(w->file, "status"), type = state_type();
+    hid_t status = orr_h5_group(w->file, "status"), type = state_type();
     w->n_frames = counter(status, "n_frames", H5T_NATIVE_INT64, &zero, "snapshots in this file");
     w->n_diagnostics =
         counter(status, "n_diagnostics", H5T_NATIVE_INT64, &zero, "rows of /observables");
@@ -366,7 +359,7 @@ static bool write_status_and_events(orr_writer *w)
     bool good = w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
                 w->wall >= 0;
 
-    hid_t events = group(w->file, "events");
+    hid_t events = orr_h5_group(w->file, "events");
     const hsize_t room = w->room_events = w->copies * w->n + 64;
     double *empty = malloc(room * sizeof *empty);
     uint64_t *zeros = calloc(room, sizeof *zeros);
@@ -418,6 +411,8 @@ static double estimate(const orr_writer *w, double row)
 {
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
+    if (w->s->output.compression == ORR_GZIP) /* which is for states only */
+        rows = (double)w->room_frames * orr_elements_bytes(w);
     return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
            52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) +
@@ -447,7 +442,7 @@ bool orr_writer_close_datasets(orr_writer *w)
                     &w->sums,          &w->observed_time, &w->observed_step, &w->n_frames,
                     &w->n_diagnostics, &w->n_events,      &w->state,         &w->wall,
                     &w->outcomes,      &w->endings};
-    bool good = true;
+    bool good = orr_elements_close(w);
     for (size_t k = 0; k < sizeof ids / sizeof *ids; k++) {
         good = orr_h5_close(*ids[k]) && good;
         *ids[k] = 0;
@@ -496,7 +491,8 @@ static bool write_structure(orr_writer *w)
 
 static double bytes_of_frame(const orr_writer *w)
 {
-    return (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24;
+    return (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24 +
+           orr_elements_bytes(w);
 }
 
 static double bytes_of_diagnostics(const orr_writer *w)

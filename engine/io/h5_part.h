@@ -30,6 +30,8 @@ orr_status orr_part_event(orr_part *r, size_t k, orr_event *out, uint64_t *membe
 
 /* Snapshot k into bodies that are as many. */
 orr_status orr_part_read(orr_part *r, size_t k, orr_bodies *into, double *t, orr_diagnosis *why);
+orr_status orr_part_elements(orr_part *r, size_t k, size_t quantity, double *values, uint64_t *ids,
+                             orr_diagnosis *why);
 orr_row_state orr_part_check(orr_part *r, size_t k);
 
 #endif

@@ -27,6 +27,12 @@ orr_status orr_part_fail(const orr_part *r, orr_diagnosis *why, orr_status code,
  * else.  *size: bytes of each. */
 char *orr_part_texts(hid_t file, const char *path, hsize_t n, size_t *size);
 
+/* A text attribute of an object; "" if it is not there. */
+void orr_part_attribute(hid_t file, const char *path, const char *name, char *buffer, size_t size);
+
+/* Which elements are stored, into r->info. */
+void orr_part_find_elements(orr_part *r);
+
 /* particles/all/NAME [n], or of an ensemble the row of the selected member. */
 bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, void *out);
 

@@ -64,7 +64,7 @@ char *orr_part_texts(hid_t file, const char *path, hsize_t n, size_t *size)
     return text;
 }
 
-static void attribute_of(hid_t file, const char *path, const char *name, char *buffer, size_t size)
+void orr_part_attribute(hid_t file, const char *path, const char *name, char *buffer, size_t size)
 {
     hid_t object = H5Oopen(file, path, H5P_DEFAULT);
     buffer[0] = 0;
@@ -117,7 +117,7 @@ static orr_status read_header(orr_part *r, orr_diagnosis *why)
                 {"command_line", i->command_line, sizeof i->command_line},
                 {"start", i->start, sizeof i->start}};
     for (size_t k = 0; k < sizeof made / sizeof *made; k++)
-        attribute_of(f, "provenance", made[k].name, made[k].out, made[k].size);
+        orr_part_attribute(f, "provenance", made[k].name, made[k].out, made[k].size);
     hid_t group = H5Oopen(f, "provenance", H5P_DEFAULT);
     double threads = 0, segment = 0;
     if (group >= 0) {
@@ -231,14 +231,14 @@ static orr_status read_shapes(orr_part *r, orr_diagnosis *why)
 static void read_units(orr_part *r)
 {
     orr_file_info *i = &r->info;
-    attribute_of(r->file, "particles/all/position/value", "units", i->length_unit,
-                 sizeof i->length_unit);
-    attribute_of(r->file, "particles/all/velocity/value", "units", i->speed_unit,
-                 sizeof i->speed_unit);
-    attribute_of(r->file, "particles/all/position/time", "units", i->time_unit,
-                 sizeof i->time_unit);
-    attribute_of(r->file, "particles/all/gm", "units", i->gm_unit, sizeof i->gm_unit);
-    attribute_of(r->file, "particles/all/mass", "units", i->mass_unit, sizeof i->mass_unit);
+    orr_part_attribute(r->file, "particles/all/position/value", "units", i->length_unit,
+                       sizeof i->length_unit);
+    orr_part_attribute(r->file, "particles/all/velocity/value", "units", i->speed_unit,
+                       sizeof i->speed_unit);
+    orr_part_attribute(r->file, "particles/all/position/time", "units", i->time_unit,
+                       sizeof i->time_unit);
+    orr_part_attribute(r->file, "particles/all/gm", "units", i->gm_unit, sizeof i->gm_unit);
+    orr_part_attribute(r->file, "particles/all/mass", "units", i->mass_unit, sizeof i->mass_unit);
     i->length_si = i->time_si = 1;
     orr_h5_read_attribute_double(r->position, "si_factor", &i->length_si);
     hid_t time = H5Dopen2(r->file, "particles/all/position/time", H5P_DEFAULT);
@@ -385,6 +385,7 @@ static orr_status open_file(orr_part *r, orr_diagnosis *why)
                                  ? "out of memory for the changes of masses"
                                  : "damaged: the changes of masses cannot be read");
     read_units(r);
+    orr_part_find_elements(r);
     leave_out_lost_rows(r);
     return orr_part_summarise(r, why);
 }

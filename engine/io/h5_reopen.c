@@ -19,9 +19,8 @@ orr_writer_place orr_writer_tell(const orr_writer *w)
                               .left_diagnostics = w->left_diagnostics};
 }
 
-/* A dataset [rows][tail ...] of numbers, at least so many rows; -1: it is not there, or another. */
-static hid_t open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
-                       const char *group, const char *name)
+hid_t orr_writer_open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
+                           const char *group, const char *name)
 {
     char path[200];
     hsize_t dims[4] = {0};
@@ -58,12 +57,12 @@ static bool open_frames(orr_writer *w)
     const hsize_t plain[2] = {w->n, 3}, each[3] = {w->members, w->n, 3};
     const hsize_t *tail = w->members ? each : plain;
     int n_tail = w->members ? 3 : 2;
-    w->position = open_rows(w, w->frames, n_tail, tail, position, "value");
+    w->position = orr_writer_open_rows(w, w->frames, n_tail, tail, position, "value");
     w->room_frames = rows_of(w->position);
-    w->velocity = open_rows(w, w->room_frames, n_tail, tail, velocity, "value");
-    w->time = open_rows(w, w->room_frames, 0, NULL, position, "time");
-    w->step = open_rows(w, w->room_frames, 0, NULL, position, "step");
-    w->sums = open_rows(w, w->room_frames, 0, NULL, "particles/all", "checksum");
+    w->velocity = orr_writer_open_rows(w, w->room_frames, n_tail, tail, velocity, "value");
+    w->time = orr_writer_open_rows(w, w->room_frames, 0, NULL, position, "time");
+    w->step = orr_writer_open_rows(w, w->room_frames, 0, NULL, position, "step");
+    w->sums = orr_writer_open_rows(w, w->room_frames, 0, NULL, "particles/all", "checksum");
     return w->position >= 0 && w->velocity >= 0 && w->time >= 0 && w->step >= 0 && w->sums >= 0;
 }
 
@@ -75,14 +74,14 @@ static bool open_observables(orr_writer *w)
     for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
         snprintf(group, sizeof group, "observables/%s", orr_observables[k].name);
         if (k == 0) {
-            w->observed_time = open_rows(w, w->diagnostics, 0, NULL, group, "time");
+            w->observed_time = orr_writer_open_rows(w, w->diagnostics, 0, NULL, group, "time");
             w->room_diagnostics = rows_of(w->observed_time);
-            w->observed_step = open_rows(w, w->room_diagnostics, 0, NULL, group, "step");
+            w->observed_step = orr_writer_open_rows(w, w->room_diagnostics, 0, NULL, group, "step");
             good = w->observed_time >= 0 && w->observed_step >= 0;
         }
         int n_tail = (w->members > 0) + (orr_observables[k].components == 3);
-        w->observed[k] =
-            open_rows(w, w->room_diagnostics, n_tail, w->members ? each : plain, group, "value");
+        w->observed[k] = orr_writer_open_rows(w, w->room_diagnostics, n_tail,
+                                              w->members ? each : plain, group, "value");
         good = good && w->observed[k] >= 0;
     }
     return good;
@@ -92,7 +91,7 @@ static bool open_events(orr_writer *w)
 {
     for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
         size_t rows = k ? w->room_events : w->events;
-        w->event[k] = open_rows(w, rows, 0, NULL, "events", orr_event_columns[k].name);
+        w->event[k] = orr_writer_open_rows(w, rows, 0, NULL, "events", orr_event_columns[k].name);
         if (w->event[k] < 0)
             return false;
         w->room_events = k ? w->room_events : rows_of(w->event[0]);
@@ -133,8 +132,8 @@ static bool open_changes(orr_writer *w)
     size_t rows = w->members ? w->members : w->n, count = 0, n = 0;
     orr_change *all = NULL;
     double damaged; /* what is behind the place may not have reached the disk */
-    hid_t gm = open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
-    hid_t radius = open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
+    hid_t gm = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
+    hid_t radius = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
     w->room_changes = orr_changes_open(w->file, w->change);
     bool good = w->room_changes > 0 && rows_of(gm) == rows && rows_of(radius) == rows &&
                 orr_h5_read_rows(gm, H5T_NATIVE_DOUBLE, 0, rows, w->gm) &&
@@ -163,8 +162,8 @@ static bool open_outcomes(orr_writer *w)
 {
     if (w->members == 0)
         return true;
-    w->outcomes = open_rows(w, w->members, 0, NULL, "ensemble", "outcome");
-    w->endings = open_rows(w, w->members, 0, NULL, "ensemble", "failed_at");
+    w->outcomes = orr_writer_open_rows(w, w->members, 0, NULL, "ensemble", "outcome");
+    w->endings = orr_writer_open_rows(w, w->members, 0, NULL, "ensemble", "failed_at");
     return rows_of(w->outcomes) == w->members && rows_of(w->endings) == w->members &&
            orr_h5_read_rows(w->outcomes, H5T_NATIVE_INT, 0, w->members, w->outcome) &&
            orr_h5_read_rows(w->endings, H5T_NATIVE_DOUBLE, 0, w->members, w->ended);
@@ -218,7 +217,7 @@ static orr_status open_segment(orr_writer *w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
     errno = 0;
     if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
-        !open_outcomes(w) || !open_changes(w))
+        !open_outcomes(w) || !open_changes(w) || !orr_elements_open(w))
         return errno == ENOMEM
                    ? orr_writer_write_failed(w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
@@ -275,9 +274,11 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     w->events = place->events;
     w->left_frames = place->left_frames;
     w->left_diagnostics = place->left_diagnostics;
+    orr_status status = orr_elements_prepare(w);
     orr_h5_silence silence = orr_h5_begin();
     orr_h5_opening(path);
-    orr_status status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = orr_writer_claim(w);
     if (status == ORR_OK)
         status = open_segment(w);
     orr_h5_opening(NULL);

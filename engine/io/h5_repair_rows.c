@@ -8,7 +8,7 @@
 
 #include "h5_repair.h"
 
-enum { MOST_COLUMNS = 12, BLOCK = 1 << 18 }; /* [numbers] of the widest column */
+enum { MOST_COLUMNS = 6 + ORR_ORBITALS, BLOCK = 1 << 18 }; /* [numbers] of the widest column */
 
 typedef struct column {
     hid_t set, type;
@@ -20,6 +20,7 @@ typedef struct table {
     column columns[MOST_COLUMNS]; /* the first: times */
     size_t n, rows, block;
     bool *readable; /* [block] */
+    bool has_sums;  /* of snapshots */
     double begin;   /* [time] where the run begins */
     double last;    /* [time] of the row that was kept last; NaN: there is none */
     size_t kept;
@@ -162,7 +163,7 @@ static bool has_its_sum(const table *t, size_t k)
         for (size_t i = 0; i < width && !something; i++)
             something = row[i] != 0;
     }
-    if (t->n <= SUM)
+    if (!t->has_sums)
         return something;
     memcpy(&want, numbers(t, SUM, k), sizeof want);
     return want == sum;
@@ -184,6 +185,25 @@ static bool frame_is_whole(table *t, size_t k, size_t at, void *user)
     return false;
 }
 
+/* The elements that are stored beside the states move with them. */
+static void add_elements(repair *r, table *t, size_t k)
+{
+    char path[80];
+    hsize_t dims[4] = {0};
+    snprintf(path, sizeof path, "particles/all/elements/%s/value", orr_orbital_at(k)->name);
+    for (int rank = 2; rank <= 3; rank++) {
+        hid_t d = orr_h5_numbers(r->file, path, rank, dims);
+        if (d < 0)
+            continue;
+        double width = (double)dims[1] * (rank == 3 ? (double)dims[2] : 1);
+        if (dims[0] == t->rows && width >= 1 && width < 1e12)
+            (void)add(t, d, H5T_NATIVE_DOUBLE, (size_t)width);
+        else
+            H5Dclose(d);
+        return;
+    }
+}
+
 static bool open_frames(repair *r, table *t)
 {
     hsize_t dims[4], times[4] = {0}, steps[4] = {0}, sums[4] = {0};
@@ -201,9 +221,12 @@ static bool open_frames(repair *r, table *t)
                H5T_NATIVE_INT64, 1) &&
            good;
     good = good && fits && times[0] == dims[0] && steps[0] == dims[0];
-    r->report->has_sums = good && add(t, orr_h5_numbers(r->file, "particles/all/checksum", 1, sums),
-                                      H5T_NATIVE_UINT64, 1);
-    return good && (!r->report->has_sums || sums[0] == dims[0]);
+    t->has_sums = good && add(t, orr_h5_numbers(r->file, "particles/all/checksum", 1, sums),
+                              H5T_NATIVE_UINT64, 1);
+    r->report->has_sums = t->has_sums;
+    for (size_t k = 0; k < ORR_ORBITALS && good; k++)
+        add_elements(r, t, k);
+    return good && (!t->has_sums || sums[0] == dims[0]);
 }
 
 bool orr_repair_frames(repair *r)

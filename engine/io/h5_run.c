@@ -450,3 +450,15 @@ orr_status orr_reader_place(orr_reader *r, size_t k, orr_frame_place *out, orr_d
                              .rows = orr_part_info(r->now)->room_frames};
     return ORR_OK;
 }
+
+orr_status orr_reader_elements(orr_reader *r, size_t k, size_t quantity, double *values,
+                               uint64_t *ids, orr_diagnosis *why)
+{
+    if (k >= r->info.n_frames || quantity >= ORR_ORBITALS)
+        return fail(r, why, ORR_E_ARGUMENT, "there is no snapshot %zu, or no such element", k);
+    size_t file = file_of(r, offsetof(extent, frames), k);
+    ORR_TRY(turn_to(r, file, why));
+    if (orr_part_info(r->now)->n_elements != r->info.n_elements)
+        return fail(r, why, ORR_E_FORMAT, "damaged: other elements in the files of the run");
+    return orr_part_elements(r->now, k - r->files[file].frames, quantity, values, ids, why);
+}

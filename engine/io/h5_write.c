@@ -63,7 +63,9 @@ void orr_writer_release(orr_writer *w)
     orr_lock_release(&w->segment_lock);
     orr_lock_release(&w->lock);
     free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
-    free(w->outcome), free(w->ended), free(w->where), free(w);
+    free(w->outcome), free(w->ended), free(w->where);
+    orr_elements_release(w);
+    free(w);
 }
 
 orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
@@ -127,8 +129,10 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     double span = orr_scenario_span(s);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
+    orr_status status = orr_elements_prepare(w);
     orr_h5_silence silence = orr_h5_begin();
-    orr_status status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = orr_writer_claim(w);
     if (status == ORR_OK)
         status = orr_writer_create_segment(w);
     orr_h5_end(silence);
@@ -166,7 +170,7 @@ double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool sh
     w->left_frames = count_rows(orr_scenario_span(s), s->output.every);
     w->left_diagnostics = count_rows(orr_scenario_span(s), s->output.diagnostics);
     orr_h5_silence silence = orr_h5_begin();
-    double bytes = orr_writer_bytes(w);
+    double bytes = orr_elements_prepare(w) == ORR_OK ? orr_writer_bytes(w) : NAN;
     orr_h5_end(silence);
     orr_writer_release(w);
     return bytes;
@@ -227,7 +231,7 @@ static orr_status next_segment(orr_writer *w)
 }
 
 /* Where the writer's bodies are among those of now; SIZE_MAX: no more. */
-static void find_all(const orr_writer *w, const orr_bodies *b)
+void orr_writer_find_all(const orr_writer *w, const orr_bodies *b)
 {
     size_t at = 0;
     for (size_t i = 0; i < w->n; i++)
@@ -250,7 +254,7 @@ static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, 
         const orr_bodies *b = members[k].bodies;
         if (!b)
             continue; /* it failed: nothing is known of it any more */
-        find_all(w, b);
+        orr_writer_find_all(w, b);
         for (size_t i = 0; i < w->n; i++) {
             size_t at = w->where[i];
             double *gm = &w->gm[k * w->n + i], *radius = &w->radius[k * w->n + i];
@@ -299,7 +303,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             const orr_bodies *b = members[k].bodies;
             const double *from = !b ? NULL : p ? b->pos : b->vel;
             step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
-            find_all(w, b);
+            orr_writer_find_all(w, b);
             for (size_t i = 0; i < w->n; i++)
                 for (size_t c = 0; c < 3; c++)
                     *to++ = w->where[i] < SIZE_MAX ? from[c * b->stride + w->where[i]] : NAN;
@@ -308,6 +312,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
             return orr_writer_write_failed(w);
         sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->s->output.float_positions);
     }
+    ORR_TRY(orr_elements_append(w, members));
     if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
         !orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
         !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))

@@ -50,7 +50,12 @@ struct orr_writer {
     double *gm, *radius; /* [copies][n] as they were written last */
     size_t *where;       /* [n] place of each body in what is to be written */
     unsigned char *role;
-    double *buffer; /* [copies][n][3] */
+    double *buffer;              /* [copies][n][3] */
+    hid_t element[ORR_ORBITALS]; /* of output.elements, in the order asked for */
+    size_t n_elements;           /* bodies that they are of; 0: there are none */
+    size_t *element_place;       /* [n_elements] index in ids */
+    double *element_rows;        /* [quantities][copies][n_elements] */
+    orr_centres centres;
     double next_flush, begun;
     orr_lock lock, segment_lock; /* of the run's first file, and of the one that is written */
     uint64_t had[3]; /* snapshots, diagnostics, events that a run which starts over finds */
@@ -77,6 +82,26 @@ bool orr_writer_made(const orr_writer *w, const char *path);
 
 bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);
+
+/* Where each body of the file is among these: w->where, SIZE_MAX: it is no more.  b NULL: none is.
+ */
+void orr_writer_find_all(const orr_writer *w, const orr_bodies *b);
+
+/* ---- h5_elements.c: particles/all/elements/NAME/value [time](member)[body] ---- */
+
+/* Memory for what the scenario asks for. */
+orr_status orr_elements_prepare(orr_writer *w);
+void orr_elements_release(orr_writer *w);
+double orr_elements_bytes(const orr_writer *w); /* of a row */
+bool orr_elements_create(orr_writer *w, hid_t all);
+bool orr_elements_open(orr_writer *w);
+bool orr_elements_close(orr_writer *w);
+/* Row w->frames; members[copies]. */
+orr_status orr_elements_append(orr_writer *w, const orr_snapshot *members);
+
+/* A dataset [rows][tail ...] of numbers, at least so many rows; -1: it is not there, or another. */
+hid_t orr_writer_open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
+                           const char *group, const char *name);
 
 /* Keep the message and hand the code on. */
 orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)

@@ -166,7 +166,10 @@ static void write(FILE *out, const orr_scenario *s)
     fputs(", segment: ", out);
     bool mega = s->output.segment_bytes >= 1e6;
     bare(out, s->output.segment_bytes / (mega ? 1e6 : 1e3));
-    fputs(mega ? " MB }\n" : " kB }\n", out);
+    fputs(mega ? " MB" : " kB", out);
+    if (s->output.elements.n_quantities)
+        fprintf(out, ", elements: %s", s->output.elements.yaml);
+    fputs(" }\n", out);
     fprintf(out, "# %zu bodies: %zu active, %zu passive, %zu test\nbodies:\n", s->bodies.n,
             s->bodies.n_active, s->bodies.n_passive,
             s->bodies.n - s->bodies.n_active - s->bodies.n_passive);

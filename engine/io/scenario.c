@@ -271,7 +271,7 @@ static orr_status read_checkpoint(loader *l, orr_yaml *node, orr_output *o)
 static orr_status read_output(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
-                                       "compression", "segment", "checkpoint"};
+                                       "compression", "segment", "checkpoint",  "elements"};
     orr_output *o = &l->s->output;
     double span = orr_scenario_span(l->s);
     *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9, .checkpoint = 60};
@@ -378,6 +378,19 @@ static orr_status apply_changes(loader *l)
     return orr_yaml_set(&l->doc, until, label);
 }
 
+/* The file tells the elements of all members by one share of light. */
+static orr_status light_is_known(loader *l, const orr_yaml *elements)
+{
+    const orr_ensemble *e = &l->s->ensemble;
+    for (size_t k = 0; k < e->parameters && l->s->output.elements.about.n_pressures; k++)
+        if (strncmp(e->paths[k], "forces.", 7) == 0)
+            return orr_yaml_fail(&l->doc, elements, ORR_E_FORMAT,
+                                 "the members differ in '%s', and these elements count with the "
+                                 "radiation's GM (1 - beta); write gm: full",
+                                 e->paths[k]);
+    return ORR_OK;
+}
+
 static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
@@ -407,6 +420,9 @@ static orr_status read_all(loader *l)
     ORR_TRY(orr_bring_held(l));
     if (yes)
         ORR_TRY(recenter(l, centre));
+    orr_yaml *elements = orr_yaml_get(orr_yaml_get(root, "output"), "elements");
+    if (elements)
+        ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
     ORR_TRY(orr_check_overlaps(l));
     ORR_TRY(orr_check_step(l));
     if (expect)
@@ -415,6 +431,7 @@ static orr_status read_all(loader *l)
     bool left_out = l->changes && l->changes->no_ensemble;
     if (ensemble && !left_out)
         ORR_TRY(orr_read_ensemble(l, ensemble));
+    ORR_TRY(light_is_known(l, elements));
     ORR_TRY(orr_check_read(&l->doc, left_out ? ensemble : NULL));
     return orr_write_resolved(l->s);
 }

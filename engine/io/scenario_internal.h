@@ -10,12 +10,15 @@
  *     scenario_held.c    bodies that hold at another date, as they are read
  *     scenario_epochs.c  how they are brought to the start
  *     scenario_groups.c  `groups:` by generator; tables/: by table or catalogue
+ *     scenario_about.c   which elements, of whom, about what
  *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
 #ifndef ORRERY_IO_SCENARIO_INTERNAL_H
 #define ORRERY_IO_SCENARIO_INTERNAL_H
+
+#include <stdio.h>
 
 #include <orrery/elements.h>
 #include <orrery/generator.h>
@@ -45,6 +48,7 @@ typedef struct loader {
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
+    const uint64_t *ids; /* of the names, where they are not their numbers */
 } loader;
 
 /* What a state is relative to. */
@@ -225,6 +229,23 @@ orr_status orr_read_table(loader *l, const orr_group *group, const struct orr_ca
 
 /* Tell the user something that is no error; the scenario keeps it. */
 orr_status orr_note(loader *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- scenario_about.c ---- */
+
+/* `around`, `plane`, `gm`, of elements that are told; NULL: the default. */
+typedef struct orr_about_nodes {
+    orr_yaml *around, *plane, *gm;
+} orr_about_nodes;
+
+/* Forces come before: the share of light is from them. */
+orr_status orr_read_about(loader *l, const orr_about_nodes *nodes, orr_about *out);
+/* `elements:` of the output. */
+orr_status orr_read_element_choice(loader *l, orr_yaml *node, orr_element_choice *out);
+/* The same by its parts; NULL: the default. */
+orr_status orr_read_choice_parts(loader *l, orr_yaml *quantities, orr_yaml *of,
+                                 const orr_about_nodes *about, orr_element_choice *out);
+/* Light of body `of` (-1: of the heaviest) on body `on` (-1: on all test bodies). */
+orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, double beta);
 
 /* ---- expect.c ---- */
 

@@ -42,7 +42,18 @@ expect 0 "" "$orrery" plot moons.h5 -o barycentre.png --around barycentre --show
 expect 1 "did you mean 'Europa'" "$orrery" plot moons.h5 -o x.png --of Euorpa
 expect 1 "there is nothing called 'orbit'" "$orrery" plot moons.h5 -o x.png --show orbit
 expect 1 "say which resonance" "$orrery" plot moons.h5 -o x.png --show resonance
-expect 1 "about one body" "$orrery" plot moons.h5 -o x.png --show e --around barycentre
+expect 0 "" "$orrery" plot moons.h5 -o elements.svg --around Jupiter,Io --of Europa,Callisto --plane invariable \
+    --show a,e,i,Omega,omega,pomega,M,f,E,L,T,P,q,Q,n,period
+is_svg elements.svg
+grep -q 'eccentricity, about the barycentre of Jupiter and Io, plane: invariable' elements.svg || fail "elements about what?"
+expect 0 "" "$orrery" plot moons.h5 -f -o elements.svg --around barycentre --show e
+expect 0 "" "$orrery" plot moons.h5 -f -o elements.svg --around jacobi --show e,orbits
+expect 0 "" "$orrery" plot moons.h5 -f -o elements.svg --around primary --show e,orbits
+expect 0 "'Io' has no orbit about Io" "$orrery" plot moons.h5 -f -o elements.svg --around Io --of Io --show e
+expect 1 "there is no body 'Ganymed'" "$orrery" plot moons.h5 -o x.png --show e --around 'Io,Ganymed'
+expect 1 "there is no plane 'eliptic'" "$orrery" plot moons.h5 -o x.png --show e --plane eliptic
+expect 1 "there is no GM 'half'" "$orrery" plot moons.h5 -o x.png --show e --gm half
+expect 1 "there is nothing called 'ecc'" "$orrery" plot moons.h5 -o x.png --show ecc
 expect 4 ".png or .svg" "$orrery" plot moons.h5 -o x.gif
 expect 4 "cannot be written" "$orrery" plot moons.h5 -o nowhere/x.png
 expect 4 "" "$orrery" plot nothing.h5

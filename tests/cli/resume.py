@@ -14,6 +14,9 @@ def content(path):
         out["time"] = f["particles/all/position/time"][:frames].tobytes()
         for name in ("id", "name", "gm", "radius", "role", "mass"):
             out[name] = f["particles/all/" + name][()].tobytes()
+        for name in f["particles/all"].get("elements", {}):
+            d = f["particles/all/elements/" + name]
+            out["element " + name] = (d["value"][:frames] if name != "id" else d[()]).tobytes()
         out["scenario"] = f["scenario/yaml"][()]
         for name in f["observables"]:
             out[name] = f["observables/%s/value" % name][:rows].tobytes()
@@ -42,12 +45,13 @@ def main(orrery, scenarios, rounds):
 
     cases = [
         ["solar-system.yaml", "--until", "300 yr"],
-        ["planets.yaml", "--until", "200000 yr", "--set", "output.every=1000 yr", "--set", "output.diagnostics=500 yr"],
+        ["planets.yaml", "--until", "200000 yr", "--set", "output.every=1000 yr", "--set", "output.diagnostics=500 yr",
+         "--set", "output.elements={quantities: [a, e, T], plane: invariable, around: barycentre}"],
         ["planetesimals.yaml"],
         ["asteroid-belt.yaml", "--until", "150 yr"],
         ["solar-system-jpl.yaml", "--until", "10 yr"],
         ["star-cluster.yaml", "--until", "2"],
-        ["hot-jupiter-ensemble.yaml", "--until", "30 yr"],
+        ["hot-jupiter-ensemble.yaml", "--until", "30 yr", "--set", "output.elements=true"],
         ["planet-scattering.yaml", "--until", "5000 yr"],
         ["kepler.yaml", "--until", "100 yr", "--shadow", "ulp"],
     ]

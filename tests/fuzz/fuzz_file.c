@@ -51,6 +51,16 @@ static void read_all(orr_reader *r)
             need(orr_reader_column(r, columns[c], 2, values, &why), &why);
     }
     free(values);
+    for (size_t q = 0; q < ORR_ORBITALS && info->n_elements && info->n_frames; q++) {
+        double *rows = malloc(info->n_elements * sizeof *rows);
+        uint64_t *ids = malloc(info->n_elements * sizeof *ids);
+        if (rows && ids)
+            need(orr_reader_elements(r, info->n_frames - 1, q, rows, ids, &why), &why);
+        free(rows), free(ids);
+    }
+    orr_element_choice choice;
+    need(orr_reader_choose(r, NULL, &choice, &why), &why);
+    orr_element_choice_free(&choice);
     if (info->n_members > 1)
         need(orr_reader_select(r, info->n_members - 1, &why), &why);
     free(orr_reader_colors(r));

@@ -1,6 +1,7 @@
 /* Frames, who moves around whom, trails, names, graphs, dates, keys: what needs no pixels. */
 #include "check.h"
 
+#include <orrery/primaries.h>
 #include <orrery/scenario.h>
 
 #include "viewer/calendar.h"
@@ -8,7 +9,6 @@
 #include "viewer/graph.h"
 #include "viewer/input.h"
 #include "viewer/labels.h"
-#include "viewer/primaries.h"
 
 static orr_scenario load(const char *name)
 {
@@ -34,7 +34,7 @@ static void who_moves_around_whom(void **state)
     (void)state;
     size_t around[200];
     orr_scenario s = load("solar-system");
-    primaries_find(&s.bodies, 0, s.bodies.n, around);
+    orr_primaries_find(&s.bodies, 0, s.bodies.n, around);
     for (size_t i = 0; i < s.bodies.n; i++) {
         const char *name = orr_names_get(&s.names, s.bodies.id[i]);
         if (strcmp(name, "Sun") == 0)
@@ -45,12 +45,12 @@ static void who_moves_around_whom(void **state)
             CHECK(around[i] == named(&s, "Sun"));
     }
     size_t one;
-    primaries_find(&s.bodies, named(&s, "Moon"), named(&s, "Moon") + 1, &one);
+    orr_primaries_find(&s.bodies, named(&s, "Moon"), named(&s, "Moon") + 1, &one);
     CHECK(one == named(&s, "Earth"));
     orr_scenario_free(&s);
 
     s = load("two-suns"); /* each planet has its own sun */
-    primaries_find(&s.bodies, 0, s.bodies.n, around);
+    orr_primaries_find(&s.bodies, 0, s.bodies.n, around);
     for (size_t i = 0; i < s.bodies.n; i++) {
         const char *name = orr_names_get(&s.names, s.bodies.id[i]);
         if (strlen(name) == 2) {
@@ -61,7 +61,7 @@ static void who_moves_around_whom(void **state)
     orr_scenario_free(&s);
 
     s = load("figure-eight"); /* equals move around nobody */
-    primaries_find(&s.bodies, 0, s.bodies.n, around);
+    orr_primaries_find(&s.bodies, 0, s.bodies.n, around);
     for (size_t i = 0; i < 3; i++)
         CHECK(around[i] == SIZE_MAX);
     orr_scenario_free(&s);

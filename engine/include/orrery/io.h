@@ -145,6 +145,8 @@ typedef struct orr_file_info {
     double bytes; /* size of the files */
     char length_unit[24], time_unit[24], speed_unit[48], gm_unit[48], mass_unit[24];
     double length_si, time_si;
+    size_t n_elements;  /* bodies of which osculating elements are stored; 0: none are */
+    char elements[256]; /* "a, e, i about Sun, plane ecliptic" */
 } orr_file_info;
 
 /* Open a file, also one that another process is writing.  ORR_E_FILE, ORR_E_FORMAT with *why. */
@@ -239,6 +241,31 @@ ORR_API bool orr_io_in_hdf5(void);
  * another one whenever that gets on; 0: none is.  HDF5 may never come back from a damaged one. */
 ORR_API double orr_io_opening(void);
 
+/* ---- elements ---- */
+
+/* The elements that are stored of snapshot k: quantity (of osculating.h) of each body,
+ * [n_elements], angles in radians; NaN: it has no orbit, or is no more.  ids (may be NULL) gets who
+ * they are. */
+ORR_API ORR_CHECKED orr_status orr_reader_elements(orr_reader *r, size_t k, size_t quantity,
+                                                   double *values, uint64_t *ids,
+                                                   orr_diagnosis *why);
+
+/* What a user says of the elements that are wanted, as on the command line; NULL: what the file
+ * stores, or the default. */
+typedef struct orr_element_options {
+    const char *quantities, *of; /* "a,e,i", "Earth,Mars": by commas, or as a list of YAML */
+    const char *around;          /* "Sun", "A,B", "barycentre", "jacobi", "primary" */
+    const char *plane, *gm;      /* "ecliptic", "{ pole: [268 deg, 64 deg] }"; "full" */
+} orr_element_options;
+
+/* Which elements, of whom, about what: options (NULL: none) over what the file stores, over the
+ * default (a, e, i, Omega, omega, M of all about the body that dominates).  The radiation in its
+ * forces takes its share of GM, that of the selected member in an ensemble.  ORR_E_FORMAT with *why
+ * for a word that is not known; *out is to be freed by orr_element_choice_free(). */
+ORR_API ORR_CHECKED orr_status orr_reader_choose(orr_reader *r, const orr_element_options *options,
+                                                 orr_element_choice *out, orr_diagnosis *why);
+ORR_API void orr_element_choice_free(orr_element_choice *c);
+
 /* ---- export ---- */
 
 typedef enum orr_export_kind {
@@ -252,6 +279,17 @@ typedef enum orr_export_kind {
 ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind,
                                           size_t k, const char *path, bool force,
                                           orr_diagnosis *why);
+
+typedef struct orr_element_rows {
+    size_t rows, empty; /* empty: of bodies on a straight line, which has no elements */
+} orr_element_rows;
+
+/* The same for osculating elements, as CSV that a scenario reads as a table; *rows (may be NULL)
+ * gets how many lines there are. */
+ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *source,
+                                                   const orr_element_choice *choice, size_t k,
+                                                   const char *path, bool force,
+                                                   orr_element_rows *rows, orr_diagnosis *why);
 
 /* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
 ORR_API const char *orr_io_libraries(char *buffer, size_t size);

@@ -10,7 +10,9 @@
 #include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
+#include <orrery/osculating.h>
 #include <orrery/sim.h>
+#include <orrery/snapshot.h>
 #include <orrery/status.h>
 #include <orrery/units.h>
 
@@ -31,6 +33,20 @@ typedef struct orr_force_choice {
     size_t n_options;
 } orr_force_choice;
 
+/* Which elements, of whom, about what.  What it points to belongs to `memory`, or to the scenario.
+ */
+typedef struct orr_element_choice {
+    size_t n_quantities; /* 0: nothing is asked for */
+    size_t quantities[ORR_ORBITALS];
+    const uint64_t *of; /* [n_of] ids; NULL: all bodies */
+    size_t n_of;
+    orr_about about;
+    const char *centre; /* the name of what they are about: "Sun", "the barycentre of A and B" */
+    const char *plane;  /* as written: "ecliptic" */
+    const char *yaml;   /* all of it as a flow map; NULL: it is not of a scenario */
+    void *memory;
+} orr_element_choice;
+
 typedef enum orr_compression { ORR_UNCOMPRESSED, ORR_GZIP } orr_compression;
 
 typedef struct orr_output {
@@ -38,17 +54,19 @@ typedef struct orr_output {
     double every, diagnostics; /* [time], > 0 */
     bool float_positions;      /* positions and velocities as 4-byte floats */
     orr_compression compression;
-    double checkpoint;         /* [s] of wall time between checkpoints; 0: not by the clock */
-    double checkpoint_time;    /* [time] of the simulation between them; 0: not by that */
-    uint64_t checkpoint_steps; /* 0: not by steps */
-    double segment_bytes;      /* a file larger than this is continued in NAME.0001.h5, ... */
+    double checkpoint;           /* [s] of wall time between checkpoints; 0: not by the clock */
+    double checkpoint_time;      /* [time] of the simulation between them; 0: not by that */
+    uint64_t checkpoint_steps;   /* 0: not by steps */
+    double segment_bytes;        /* a file larger than this is continued in NAME.0001.h5, ... */
+    orr_element_choice elements; /* of every snapshot */
 } orr_output;
 
 /* One line of `expect:`.  See orr_quantity_list() for what can be expected. */
 typedef struct orr_expectation {
-    int quantity;           /* index into the list of quantities */
-    uint64_t of[2], around; /* ids of bodies */
-    bool has_of, has_around;
+    int quantity;    /* index into the list of quantities */
+    uint64_t of[2];  /* ids of bodies */
+    orr_about about; /* of osculating elements */
+    bool has_of;
     double at;               /* [time]; NAN: at the end */
     double value[3], within; /* |obtained - value| <= within, if has_value */
     double below, above;     /* NAN: no such bound */
@@ -215,13 +233,8 @@ ORR_API orr_advice orr_scenario_advise(const orr_scenario *s);
 
 /* ---- expectations ---- */
 
-typedef struct orr_quantity {
-    const char *name;
-    orr_dimension dim;
-    int bodies;     /* how many names `of:` takes */
-    int components; /* 1 or 3 */
-    const char *doc;
-} orr_quantity;
+/* What can be expected: quantities of a run, then those of an orbit (osculating.h); NULL: no more.
+ */
 ORR_API const orr_quantity *orr_quantity_at(size_t i);
 
 /* What a run must remember for its expectations. */
@@ -236,7 +249,7 @@ ORR_API bool orr_scenario_needs_initial(const orr_scenario *s);
 /* Measure one expectation on the state shown now.  Returns true if it is met; text gets "quantity:
  * expected ..., obtained ...". */
 ORR_API bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e,
-                                 const orr_bodies *now, const orr_watch *watch, char *text,
+                                 const orr_snapshot *now, const orr_watch *watch, char *text,
                                  size_t size);
 
 #endif

@@ -155,7 +155,8 @@ static const char text[] =
     "frame: ecliptic\nepoch: JD 2459000.5\n"
     "integrator: { method: leapfrog, step: 1 day }\nrun: { to: 4 day }\n"
     "forces: [ { force: harmonics, of: Sun, J2: 1e-7 } ]\n"
-    "output: { every: 1 day, diagnostics: 1 day }\n"
+    "output: { every: 1 day, diagnostics: 1 day, elements: { around: jacobi, plane: invariable } "
+    "}\n"
     "bodies:\n  - { name: Sun, mass: 1, radius: 1 Rsun, color: '#ffcc00' }\n"
     "  - { name: Earth, mass: 1 Mearth, orbit: { around: Sun, a: 1 } }\n"
     "  - { name: Mars, mass: 1e-7, orbit: { around: Sun, a: 1.5, epoch: 3 day } }\n"
@@ -165,7 +166,8 @@ static const char text[] =
     "  - { table: " SOURCE_DIR
     "/tests/engine/io/data/neos.csv, around: Sun, role: test, only: [ Eros ] }\n"
     "  - { catalogue: mpcorb, file: " SOURCE_DIR "/tests/engine/io/data/mpcorb.dat, around: Sun }\n"
-    "expect: [ { quantity: distance, of: [Sun, Earth], below: 2 } ]\n";
+    "expect: [ { quantity: distance, of: [Sun, Earth], below: 2 },\n"
+    "          { quantity: e, of: Earth, around: [Sun, dust-1], below: 2 } ]\n";
 static char file[64];
 
 static orr_status follow(orr_scenario *s, orr_writer *w, uint64_t *answer)
@@ -217,6 +219,25 @@ static orr_status read_again(const void *of, uint64_t *answer)
     return status;
 }
 
+/* Elements of all of it, as text. */
+static orr_status export_it(const void *of, uint64_t *answer)
+{
+    orr_reader *r = NULL;
+    orr_diagnosis why;
+    orr_element_choice choice = {0};
+    orr_element_rows rows = {0};
+    const orr_element_options o = {.quantities = "a,T", .of = "[Earth, dust-2]", .around = "Sun"};
+    orr_status status = orr_reader_open(file, &r, &why);
+    if (status == ORR_OK)
+        status = orr_reader_choose(r, &o, &choice, &why);
+    if (status == ORR_OK)
+        status = orr_export_elements(r, file, &choice, SIZE_MAX, of, true, &rows, &why);
+    *answer = rows.rows;
+    orr_element_choice_free(&choice);
+    orr_reader_close(r);
+    return status;
+}
+
 static orr_status repair_it(const void *of, uint64_t *answer)
 {
     orr_repair_report report;
@@ -255,6 +276,7 @@ static void files(void **state)
     each_in_turn("a reader", read_again, NULL);
     char copy[80];
     snprintf(copy, sizeof copy, "%s.copy", file);
+    each_in_turn("an export", export_it, copy);
     each_in_turn("a repair", repair_it, copy);
     each_in_turn("a file again", go_on, copy);
     unlink(copy);
