@@ -1,7 +1,8 @@
 /* scenario_internal.h - the parts of the scenario reader; private to engine/io.
  *
- *     scenario.c         the whole file: order of reading, header, run, output
- *     scenario_keys.c   all keys that there are: none else, and none unread
+ *     scenario.c         the whole file: order of reading, header, forces
+ *     scenario_output.c  `run:`, `output:`
+ *     scenario_keys.c    all keys that there are: none else, and none unread
  *     scenario_files.c   files as a whole, `include:`
  *     scenario_values.c  one value: number with unit, choice, option table
  *     scenario_method.c  `integrator:`, and what becomes of it under another method
@@ -114,6 +115,11 @@ orr_status orr_adapt_to_method(loader *l);
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);
+
+/* ---- scenario_output.c ---- */
+
+orr_status orr_read_run(loader *l, orr_yaml *map);
+orr_status orr_read_output(loader *l, orr_yaml *map);
 
 /* ---- scenario_orbit.c ---- */
 
