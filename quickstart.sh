@@ -66,7 +66,10 @@ install_missing() {
     optional=$(missing "$optional_packages")
     [ -n "$needed$optional" ] || return 0
     if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null 2>&1; then
-        [ -n "$needed" ] || return 0
+        if [ -z "$needed" ]; then
+            echo "quickstart: there will be no windows or no plots; for them, as root: apt-get install$optional"
+            return 0
+        fi
         echo "quickstart: these packages are missing:$needed" >&2
         echo "quickstart: there is no sudo here; as root run: apt-get install$needed" >&2
         exit 1

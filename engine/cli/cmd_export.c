@@ -247,5 +247,6 @@ const command command_export = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

@@ -67,8 +67,10 @@ static exit_code from_gallery(const char *name, const char *path)
     const char *folder = gallery_folder();
     snprintf(source, sizeof source, "%s/%.100s.yaml", folder ? folder : ".", name);
     if (access(source, R_OK) != 0) {
-        print_error("there is no scenario '%s' in the gallery; `orrery list scenarios` shows it",
-                    name);
+        const char *near = nearest_in_gallery(name);
+        print_error("there is no scenario '%s' in the gallery; %s%s%s", name,
+                    near ? "did you mean '" : "`orrery list scenarios` shows it", near ? near : "",
+                    near ? "'?" : "");
         return EXIT_USAGE;
     }
     exit_code code = copy(source, path);

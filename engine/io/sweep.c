@@ -1,3 +1,4 @@
+/* sweep.c - the simulation that takes bodies to other dates and back, and how they are set down. */
 #include "sweep.h"
 
 #include <math.h>
@@ -12,14 +13,12 @@
 bool orr_held_among(const orr_held *held, const orr_bodies *bodies, orr_state *out)
 {
     orr_state sum = held->around.shift;
-    double gm = 0;
     for (size_t k = 0; k < held->around.n; k++) {
         size_t i = orr_bodies_find(bodies, held->around.ids[k]);
         if (i == bodies->n)
             return false;
         orr_body b = orr_bodies_get(bodies, i);
         double weight = held->around.barycentre ? b.gm / held->around.gm : 1;
-        gm += b.gm;
         for (int c = 0; c < 3; c++) {
             sum.pos[c] += weight * b.pos[c];
             sum.vel[c] += weight * b.vel[c];
@@ -149,7 +148,7 @@ static orr_status watch(orr_sweep *w)
     orr_snapshot now = orr_sim_snapshot(w->sim);
     const orr_bodies *b = now.bodies;
     bool radii = false;
-    for (size_t i = 0; i < b->n; i++)
+    for (size_t i = 0; i < b->n && w->watches; i++)
         radii = radii || b->radius[i] > 0;
     free(w->before);
     w->before = radii ? malloc(6 * b->stride * sizeof(double)) : NULL;
