@@ -292,6 +292,24 @@ static void headings_of_catalogues(void **state)
     orr_scenario_free(&s);
 }
 
+/* Headings as papers have them, and as numpy and astropy write them: in a comment. */
+static void headings_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "name,a (AU),e,i (deg),Omega (degrees),omega (deg),M (deg)\nX,2.5,.1,10,80,70,30\n",
+        "# name,a [au],e,i [deg],Omega [deg],omega [deg],M [deg]\nX,2.5,.1,10,80,70,30\n",
+        "# of the 3rd of May\n#name a (au) e i [deg] Omega [deg] omega (deg) M [deg]\n"
+        "X 2.5 .1 10 80 70 30\n",
+        "# name, a, e\nname,a [au],e,i [deg],Omega [deg],omega [deg],M [deg]\n"
+        "X,2.5,.1,10,80,70,30\n",
+    };
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        CHECK_NEAR(x_of(files[k], "", "X"), -2.24346012774998, 1e-7);
+    must_refuse("", group("# a,b\n1,2\n", ""), "no column '1'");
+    must_refuse("", group("name,a (of old),e\nX,1,0\n", ""), "no column 'a (of old)'");
+}
+
 /* A modified Julian date where whole ones are announced, and the other way round. */
 static void kinds_of_julian_dates(void **state)
 {
@@ -349,6 +367,7 @@ int main(void)
         cmocka_unit_test(circles),
         cmocka_unit_test(states),
         cmocka_unit_test(headings_of_catalogues),
+        cmocka_unit_test(headings_elsewhere),
         cmocka_unit_test(columns_of_sbdb),
         cmocka_unit_test(kinds_of_julian_dates),
     };
