@@ -272,8 +272,12 @@ orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at)
     if (!unit)
         unit = of_group(t, "units", orr_column_name(c->meaning));
     if (unit) {
+        orr_column dated;
         ORR_TRY(orr_need_kind(t->l, unit, ORR_SCALAR));
-        if (*written)
+        bool counts_days = strcmp(written, "day") == 0 || strcmp(written, "days") == 0 ||
+                           strcmp(written, "d") == 0;
+        /* 'T [day]' may well be a Julian date, which counts days */
+        if (*written && !(counts_days && date_unit(&dated, unit->text)))
             return orr_yaml_fail(&t->l->doc, unit, ORR_E_FORMAT,
                                  "the heading of '%s' states a unit already: [%s]", c->heading,
                                  written);

@@ -306,6 +306,15 @@ static void headings_elsewhere(void **state)
     };
     for (size_t k = 0; k < sizeof files / sizeof *files; k++)
         CHECK_NEAR(x_of(files[k], "", "X"), -2.24346012774998, 1e-7);
+    /* as the message on a Julian date in [day] advises */
+    orr_scenario s = must_read("epoch: JD 2459873.5",
+                               group("name,q [au],e,i [deg],Omega [deg],omega [deg],T [day]\n"
+                                     "E3,1.11238,1.00022,109.169,302.555,145.533,2459956.68\n",
+                                     "units: { T: JD }"));
+    CHECK_NEAR(distance(body_named(&s, "E3").pos), 1.708, 5e-4);
+    orr_scenario_free(&s);
+    must_refuse("epoch: JD 2459873.5", group("name,a [au],e\nX,1,0\n", "units: { a: km }"),
+                "states a unit already");
     must_refuse("", group("# a,b\n1,2\n", ""), "no column '1'");
     must_refuse("", group("name,a (of old),e\nX,1,0\n", ""), "no column 'a (of old)'");
 }
