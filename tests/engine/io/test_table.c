@@ -319,6 +319,39 @@ static void headings_elsewhere(void **state)
     must_refuse("", group("name,a (of old),e\nX,1,0\n", ""), "no column 'a (of old)'");
 }
 
+/* One instant, 2020-01-31T16:23:26.43 TDB, in a scenario whose epoch is in UTC. */
+static void dates_in_cells(void **state)
+{
+    (void)state;
+    static const char *const same[][2] = {
+        {"JD TDB", "2458880.18294481"},         {"JD TDB", "2.45888018294481D+06"},
+        {"MJD TDB", "58879.68294481"},          {"JD TDB", "2020-01-31.68294481"},
+        {"JD TDB", "2020-Jan-31.68294481 TDB"}, {"JD UTC", "2458880.18214408"},
+        {"YYYYMMDD", "20200131.68294481 TDB"},  {"MJD UTC", "2020-01-31T16:22:17.248"},
+    };
+    for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                 "name,a [au],e,i [deg],Omega [deg],omega [deg],T [%s],epoch [JD TDB]\n"
+                 "X,2.5,.1,10,80,70,%s,2459000.5\n",
+                 same[k][0], same[k][1]);
+        orr_scenario s = must_read("epoch: 2020-05-30T23:58:50.816 UTC", group(text, ""));
+        CHECK_NEAR(body_named(&s, "X").pos[0], -2.24346012774998, 2e-9);
+        orr_scenario_free(&s);
+    }
+    /* the scale is the catalogue's, not that of the scenario */
+    static const char *const files[] = {
+        "full_name,epoch,e,a,i,om,w,tp_cal\nX,2459000.5,.1,2.5,10,80,70,20200131.68294481\n",
+        "full_name,epoch,e,a,i,om,w,tp_cal\nX,2020-May-31.0,.1,2.5,10,80,70,2020-Jan-31.68294481\n",
+    };
+    for (size_t k = 0; k < 2; k++) {
+        orr_scenario s =
+            must_read("frame: ecliptic\nepoch: 2020-05-30T23:58:50.816 UTC", group(files[k], ""));
+        CHECK_NEAR(body_named(&s, "X").pos[0], -2.24346012774998, 2e-9);
+        orr_scenario_free(&s);
+    }
+}
+
 /* A modified Julian date where whole ones are announced, and the other way round. */
 static void kinds_of_julian_dates(void **state)
 {
@@ -377,6 +410,7 @@ int main(void)
         cmocka_unit_test(states),
         cmocka_unit_test(headings_of_catalogues),
         cmocka_unit_test(headings_elsewhere),
+        cmocka_unit_test(dates_in_cells),
         cmocka_unit_test(columns_of_sbdb),
         cmocka_unit_test(kinds_of_julian_dates),
     };
