@@ -114,6 +114,13 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
     double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
     const char *unit = NULL;
+    double one_year = 365.25 * one_day, year = 2000 + (s->epoch_jd - 2451545) / 365.25;
+    bool in_years = one_day > 0 && fabs(c->factor / one_year - 1) < 1e-9;
+    if (in_years && s->has_epoch && value > 1000 && fabs(value - year) < 200)
+        return orr_table_fail(t, &t->cells[k],
+                              "column '%s': %s years after the start, or a year?  Write dates as "
+                              "2020-05-31 or JD 2459000.5, and an interval this long in kyr",
+                              c->heading, t->cells[k].text);
     if ((in_days || !*c->unit) && like_julian_date(value))
         unit = "JD";
     else if (in_days && s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000)

@@ -186,6 +186,8 @@ static void find_meaning(const orr_table *t, const char *name, orr_column *c)
                 snprintf(c->unit, sizeof c->unit, "%s", a->unit);
             return;
         }
+    if (strcmp(name, "period") == 0)
+        name = "P";
     for (int m = 0; m < COL_COUNT; m++)
         if (strcmp(orr_column_name(m), name) == 0) {
             c->meaning = m;

@@ -78,6 +78,27 @@ static bool has_state(const orr_table *t)
     return t->has[COL_X] || t->has[COL_Y] || t->has[COL_Z];
 }
 
+/* Velocities along the axes that have positions, or none at all. */
+static orr_status check_velocities(const orr_table *t)
+{
+    bool any = t->has[COL_VX] || t->has[COL_VY] || t->has[COL_VZ];
+    for (int k = 0; any && k < 3; k++) {
+        int there = COL_X + k, missing = COL_VX + k;
+        if (t->has[missing]) {
+            int other = missing;
+            missing = there;
+            there = other;
+        }
+        if (t->has[there] && !t->has[missing] && !t->falls_back[missing])
+            return orr_table_fail(t, NULL,
+                                  "there is a column '%s', but none for '%s': state it, 'default: "
+                                  "{ %s: 0 }', if it is zero",
+                                  orr_column_name(there), orr_column_name(missing),
+                                  orr_column_name(missing));
+    }
+    return ORR_OK;
+}
+
 static orr_status check_head(orr_table *t)
 {
     const orr_group *g = t->group;
@@ -87,6 +108,7 @@ static orr_status check_head(orr_table *t)
     if (has_elements(t) == has_state(t))
         return orr_table_fail(t, NULL,
                               "a table gives either x, y, z (and vx, vy, vz) or orbital elements");
+    ORR_TRY(check_velocities(t));
     if (has_elements(t) && g->centre.n == 0 && !(traits & ORR_MAKES_PRIMARY))
         return orr_table_fail(t, NULL,
                               "elements need 'around:' in the group, the body that is orbited");

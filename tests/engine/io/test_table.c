@@ -365,6 +365,13 @@ static void kinds_of_julian_dates(void **state)
         snprintf(text, sizeof text, q, wrong[k][0], wrong[k][1]);
         must_refuse("epoch: JD 2459873.5", group(text, ""), wrong[k][2]);
     }
+    must_refuse("epoch: JD 2459873.5", group("name,a,e,T [yr]\nX,1,0,2020.5\n", ""), "or a year?");
+    must_refuse("", group("name,x,y,z,vx,vy\nX,1,1,1,0,0\n", ""), "none for 'vz'");
+    must_refuse("", group("name,x,y,vx,vy,vz\nX,1,1,0,0,0\n", ""), "none for 'z'");
+    CHECK_NEAR(x_of("name,x,y,z,vx,vy\nX,7,1,1,0,0\n", "default: { vz: 0 }", "X"), 7, 0);
+    CHECK_NEAR(x_of("name,x,y,vx,vy\nX,7,1,0,0\n", "", "X"), 7, 0);
+    /* GM of the Sun and a year of 365.25 days: 0.99998... au */
+    CHECK_NEAR(x_of("name,period [yr],e\nX,1,0\n", "", "X"), 0.9999874091377292, 1e-12);
 }
 
 /* SBDB with other columns: what they say is one orbit, x by Kepler's equation solved apart. */
