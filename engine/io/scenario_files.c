@@ -4,7 +4,6 @@
  * expectations come before the scenario's own. */
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,66 +109,6 @@ static void prepend_items(orr_yaml *into, orr_yaml *from)
     into->n += from->n;
 }
 
-/* ---- what the bodies of an included file depend on ---- */
-
-static bool same_text(const orr_yaml *a, const orr_yaml *b)
-{
-    return a && b && a->kind == ORR_SCALAR && b->kind == ORR_SCALAR &&
-           strcmp(a->text, b->text) == 0;
-}
-
-static bool same_units(orr_yaml *a, orr_yaml *b)
-{
-    static const char *const keys[] = {"length", "mass", "time", "G", "angle"};
-    for (size_t k = 0; k < LENGTH_OF(keys); k++) {
-        const orr_yaml *one = orr_yaml_get(a, keys[k]), *other = orr_yaml_get(b, keys[k]);
-        if (other && !same_text(one, other))
-            return false;
-    }
-    return true;
-}
-
-static bool same_epoch(const orr_yaml *a, const orr_yaml *b)
-{
-    orr_date one, other;
-    char message[200];
-    if (same_text(a, b) || a->kind != ORR_SCALAR || b->kind != ORR_SCALAR ||
-        orr_date_read(a->text, ORR_TDB, &one, message, sizeof message) != ORR_OK ||
-        orr_date_read(b->text, ORR_TDB, &other, message, sizeof message) != ORR_OK)
-        return true; /* or an error of its own */
-    return fabs(orr_date_after(&one, &other, 1)) <
-           2e-3; /* [s] dates are written to a millisecond */
-}
-
-/* What the scenario says wins; but bodies, tables and forces of an included file are meant in its
- * own units, at its own epoch, in its own axes. */
-static orr_status check_included(loader *l, orr_yaml *root, orr_yaml *included, const char *path)
-{
-    orr_yaml *own, *theirs;
-    if (!orr_yaml_get(included, "bodies") && !orr_yaml_get(included, "groups") &&
-        !orr_yaml_get(included, "forces"))
-        return ORR_OK;
-    own = orr_yaml_get(root, "units"), theirs = orr_yaml_get(included, "units");
-    if (own && theirs && !same_units(own, theirs))
-        return orr_yaml_fail_key(&l->doc, own, ORR_E_FORMAT,
-                                 "'%s' counts in other units, and bare numbers in it would change "
-                                 "their meaning; leave out 'units', or state those of that file",
-                                 path);
-    own = orr_yaml_get(root, "epoch"), theirs = orr_yaml_get(included, "epoch");
-    if (own && theirs && !same_epoch(own, theirs))
-        return orr_yaml_fail_key(&l->doc, own, ORR_E_FORMAT,
-                                 "the bodies of '%s' hold at its own epoch, %.60s; leave out "
-                                 "'epoch' here (a body of another date says so in its orbit: "
-                                 "'epoch: %.60s')",
-                                 path, theirs->text, own->text);
-    own = orr_yaml_get(root, "frame"), theirs = orr_yaml_get(included, "frame");
-    if (own && theirs && !same_text(own, theirs) && theirs->kind == ORR_SCALAR)
-        return orr_yaml_fail_key(&l->doc, own, ORR_E_FORMAT,
-                                 "'%s' has the axes '%.40s'; leave out 'frame' here", path,
-                                 theirs->text);
-    return ORR_OK;
-}
-
 static void merge(orr_yaml *root, orr_yaml *included)
 {
     for (orr_yaml *child = included->first, *next; child; child = next) {
@@ -209,7 +148,6 @@ static orr_status include(loader *l, orr_yaml *root, orr_yaml *name, int depth)
     orr_yaml *included;
     ORR_TRY(orr_yaml_parse_source(&l->doc, source, &included));
     ORR_TRY(orr_read_includes(l, included, depth + 1));
-    ORR_TRY(check_included(l, root, included, path));
     merge(root, included);
     return ORR_OK;
 }

@@ -415,47 +415,6 @@ static void includes(void **state)
     unlink(path[0]), unlink(path[1]), rmdir(folder);
 }
 
-/* What bodies are meant in - units, epoch, axes - is not changed by who includes them. */
-static void included_bodies_keep_their_meaning(void **state)
-{
-    (void)state;
-    char folder[] = "/tmp/orrery-include-XXXXXX", path[80], main_path[80];
-    CHECK(mkdtemp(folder) != NULL);
-    snprintf(path, sizeof path, "%s/part.yaml", folder);
-    snprintf(main_path, sizeof main_path, "%s/main.yaml", folder);
-    FILE *out = fopen(path, "w");
-    fputs("units: { length: au, mass: Msun, time: day }\nframe: icrf\nepoch: JD 2451545.0 TDB\n"
-          "integrator: { method: taylor }\nrun: { to: 1 day }\nbodies: [ { name: S, mass: 1 } ]\n",
-          out);
-    fclose(out);
-    static const struct {
-        const char *own, *wrong;
-    } cases[] = {
-        {"units: { length: au, mass: Msun, time: day, angle: deg }", NULL},
-        {"units: { length: km, mass: Msun, time: day }", "other units"},
-        {"units: { G: 1 }", "other units"},
-        {"epoch: 2000-01-01T12:00 TDB", NULL}, /* the same instant */
-        {"epoch: 2000-01-01T11:58:55.816 UTC", NULL},
-        {"epoch: 2000-01-01T12:00 UTC", "hold at its own epoch"},
-        {"epoch: 2029-04-13", "hold at its own epoch"},
-        {"frame: icrf", NULL},
-        {"frame: ecliptic", "has the axes 'icrf'"},
-    };
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        char text[300];
-        orr_scenario s;
-        orr_diagnosis why;
-        snprintf(text, sizeof text, "include: part.yaml\n%s\n", cases[k].own);
-        orr_status status = orr_scenario_parse(main_path, text, strlen(text), NULL, &s, &why);
-        if ((status == ORR_OK) != !cases[k].wrong)
-            print_error("%s: %s\n", cases[k].own, why.text);
-        CHECK((status == ORR_OK) == !cases[k].wrong);
-        CHECK(status == ORR_OK || (strstr(why.text, cases[k].wrong) && why.line == 2));
-        orr_scenario_free(&s);
-    }
-    unlink(path), rmdir(folder);
-}
-
 static void set_errors(void **state)
 {
     (void)state;
@@ -566,7 +525,6 @@ int main(void)
                                        cmocka_unit_test(groups),
                                        cmocka_unit_test(errors),
                                        cmocka_unit_test(includes),
-                                       cmocka_unit_test(included_bodies_keep_their_meaning),
                                        cmocka_unit_test(set_errors),
                                        cmocka_unit_test(files),
                                        cmocka_unit_test(advice),
