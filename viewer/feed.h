@@ -18,7 +18,7 @@ typedef struct feed {
     atomic_bool ended;
     atomic_bool abandoned; /* nobody looks any more */
     double e0;             /* simulation: the energy at the start */
-    bool has_e0;
+    bool has_e0, energy_tells;
     bool steady;           /* every energy is measured, whatever that costs */
     double energy_seconds; /* simulation: wall time spent on energies */
     double started;        /* simulation: when */

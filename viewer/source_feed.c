@@ -48,6 +48,7 @@ static double energy_error(feed *f, orr_sim *sim)
     orr_conserved c;
     if (orr_sim_conserved(sim, &c) != ORR_OK)
         return NAN;
+    f->energy_tells = f->energy_tells || c.potential != 0;
     double energy = c.kinetic + c.potential;
     size_t n;
     const orr_event *e = orr_sim_events(sim, &n);
@@ -59,6 +60,8 @@ static double energy_error(feed *f, orr_sim *sim)
         f->has_e0 = true;
         f->energy_seconds = 0; /* the first has to be */
     }
+    if (!f->energy_tells)
+        return NAN; /* nothing massive moves under a force */
     return f->e0 != 0 ? (energy - f->e0) / fabs(f->e0) : energy;
 }
 

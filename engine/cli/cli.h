@@ -9,13 +9,8 @@
 #include <orrery/io.h>
 
 typedef enum exit_code {
-    EXIT_OK = 0,
-    EXIT_USAGE = 1,
-    EXIT_SCENARIO = 2,
-    EXIT_NUMERICAL = 3,
-    EXIT_FILES = 4,
-    EXIT_MISSED = 5,
-    EXIT_INTERRUPTED = 130
+#define ORR_EXIT(name, code, text, meaning) EXIT_##name = (code),
+#include "exit_codes.def"
 } exit_code;
 
 typedef struct option_doc {
@@ -36,10 +31,14 @@ typedef struct arguments {
     char command_line[4096];
 } arguments;
 
+/* What the words of a command name. */
+typedef enum takes { TAKES_WORDS, TAKES_SCENARIO, TAKES_OUTPUT, TAKES_EITHER } takes;
+
 typedef struct command {
     const char *name, *summary, *usage, *help;
     const option_doc *options; /* ends with {0} */
     int least_words, most_words;
+    takes takes;
     exit_code (*run)(const arguments *a);
 } command;
 
@@ -48,9 +47,12 @@ const char *value_of(const arguments *a, const char *option); /* the last; NULL 
 
 /* An error in the manner of compilers, on stderr. */
 void print_diagnosis(const orr_diagnosis *d);
+/* At the expectation, in the file where it stands. */
+void print_at_expectation(const orr_expectation *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* What was decided where the scenario's files say nothing. */
+/* What was decided where the scenario's files say nothing, and what was left out; told once. */
 void print_notes(const orr_scenario *s);
 /* printf() for what has names, titles or paths in it: what would steer a terminal is shown. */
 void print_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -77,10 +79,27 @@ const char *or_today(const char *text, char buffer[64]);
 bool parse_time(const char *option, const char *text, double time_si, const char *time_unit,
                 const orr_date *epoch, double *out);
 
+/* The unit, the default and the choices of an option, in words (cmd_list.c). */
+void field_words(const orr_field *f, char unit[64], char value[600]);
+
+/* `orrery help`, `orrery version` (help.c) */
+void print_overview(FILE *out);
+void print_help(const command *c);
+void print_version(void);
+/* A topic that is no command; false: there is none of that name. */
+bool print_topic(char **words, int n, exit_code *code);
+size_t topic_names(const char **names, size_t most);
+extern const command *const all_commands[]; /* ends with NULL (main.c) */
+
 /* Where the bundled scenarios are; NULL if they are nowhere. */
 const char *gallery_folder(void);
 /* Names without ".yaml", sorted; returns how many. */
 size_t gallery_names(char names[][64], size_t most);
+
+/* Is the file one that the command takes?  Prints what it is where it is not (kinds.c). */
+bool is_right_kind(const command *c, const arguments *a, const char *path);
+/* "did you mean 'x.h5'?": a file beside the one that is missing, with this ending. */
+bool suggest_file(const char *missing, const char *ending, char *hint, size_t size);
 
 /* Read the scenario named by a path or, failing that, from the gallery; prints what is wrong. */
 exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out);
@@ -100,6 +119,18 @@ void output_beside(const arguments *a, const char *source, const char *ending, c
  * one of the inputs, which may be NULL), if a run is writing it, or if it is no file.  Prints what
  * is wrong. */
 bool may_replace(const char *path, const char *source, const orr_input *inputs);
+
+/* The one that was meant; NULL: none is near. */
+const char *nearest_in_gallery(const char *name);
+
+/* "--option: there is no what 'text'; did you mean ...?" (choices.c) */
+void no_such(const char *option, const char *what, const char *text, const char *const *names,
+             size_t n);
+/* One of these words; *out is its index. */
+bool parse_word(const char *option, const char *text, const char *const *words, size_t n,
+                size_t *out);
+/* NULL, with a word, if there is no integrator of this name. */
+const orr_integrator *find_method(const char *option, const char *name);
 
 /* Parse a whole number; prints an error naming the option. */
 bool parse_count(const char *option, const char *text, long least, long most, long *out);

@@ -49,7 +49,9 @@ static void advise(const orr_scenario *s, const orr_advice *a)
         printf("  %s, which chooses its own steps:\n", a->method);
     snprintf(text, sizeof text, "%s.", a->reason);
     print_paragraph(text);
-    if (a->has_orbit && a->dominated)
+    if (a->has_orbit && a->dominated && !isfinite(a->mass_ratio))
+        puts("  One body holds all the mass.");
+    else if (a->has_orbit && a->dominated)
         printf("  One body holds %.6g times the mass of all others together.\n", a->mass_ratio);
 }
 
@@ -213,5 +215,6 @@ const command command_check = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

@@ -67,19 +67,27 @@ static bool make_folder(const comparison *c, orr_lock *lock)
     return false;
 }
 
+static bool parse_seconds(const char *option, const char *text, double *out)
+{
+    char *end;
+    *out = strtod(text, &end);
+    if (end != text && *end == 0 && *out > 0)
+        return true;
+    print_error("--%s is a number of seconds above 0, not '%s'", option, text);
+    return false;
+}
+
 static bool parse_options(comparison *c)
 {
-    const char *budget = value_of(c->a, "budget"), *threads = value_of(c->a, "threads");
+    const char *each = value_of(c->a, "each"), *budget = value_of(c->a, "budget"),
+               *threads = value_of(c->a, "threads");
     long n = sysconf(_SC_NPROCESSORS_ONLN);
-    c->budget = 60;
-    if (budget) {
-        char *end;
-        c->budget = strtod(budget, &end);
-        if (*end || !(c->budget > 0)) {
-            print_error("--budget is a number of seconds above 0, not '%s'", budget);
-            return false;
-        }
-    }
+    c->total = INFINITY;
+    if (budget && !parse_seconds("budget", budget, &c->total))
+        return false;
+    c->budget = fmin(60, c->total);
+    if (each && !parse_seconds("each", each, &c->budget))
+        return false;
     if (threads && !parse_count("threads", threads, 1, 64, &n))
         return false;
     c->threads = (int)(n < 64 ? n : 64);
@@ -142,8 +150,43 @@ static void tell(const comparison *c)
     print_text("wrote %s/report.html\n", c->folder);
 }
 
+/* Two bodies with mass, or one in a field. */
+static bool does_energy_tell(const orr_scenario *s)
+{
+    size_t massive = 0;
+    for (size_t i = 0; i < s->bodies.n; i++)
+        massive += s->bodies.gm[i] > 0;
+    return massive > 1 || (massive == 1 && s->n_forces > 1);
+}
+
+static void forget_energy(comparison *c)
+{
+    for (size_t k = 0; k < c->n && !c->energy_tells; k++) {
+        trial *t = c->trials[k];
+        t->energy_max = t->energy_rms = t->energy_end = NAN;
+        t->growth = UNKNOWN;
+    }
+}
+
+/* How long it will take, before it begins. */
+static void announce(comparison *c)
+{
+    double seconds = forecast(c);
+    char took[32], limit[32], end[48] = "";
+    if (given(c->a, "quiet"))
+        return;
+    if (seconds > c->total)
+        snprintf(end, sizeof end, ", cut short after %s", human_seconds(c->total, limit));
+    fprintf(stderr,
+            "%zu runs to t = %.6g%s%s on %d processor%s: about %s%s (each at most %s: --each)\n"
+            "Ctrl-C or --budget ends it with a report of what is there.\n",
+            c->n, c->s.t_end, *c->unit ? " " : "", c->unit, c->threads, c->threads == 1 ? "" : "s",
+            human_seconds(seconds, took), end, human_seconds(c->budget, limit));
+}
+
 static exit_code compare(comparison *c, orr_lock *lock)
 {
+    c->energy_tells = does_energy_tell(&c->s);
     c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
     c->n_bodies = c->s.bodies.n;
     orr_advice advice = orr_scenario_advise(&c->s);
@@ -158,27 +201,28 @@ static exit_code compare(comparison *c, orr_lock *lock)
         return EXIT_FILES;
     sample_times(c);
     c->started = wall_clock();
-    bool talk = !given(c->a, "quiet") && isatty(STDERR_FILENO);
-    if (talk)
-        fputs("finding where the bodies really are ...", stderr);
+    watch_for_interrupts();
+    announce(c);
     find_reference(c);
-    if (talk)
-        fputs("\r\033[K", stderr);
     bool whole = run_all(c);
     for (size_t k = 0; k < c->n; k++)
         fit_growth(c, c->trials[k]);
     fit_orders(c);
+    forget_energy(c);
     if (!draw_figures(c) || !write_reports(c))
         return EXIT_FILES;
     tell(c);
     size_t done = 0;
     for (size_t k = 0; k < c->n; k++)
         done += c->trials[k]->outcome == DONE;
-    if (!whole) {
-        print_warning("interrupted; what was finished is in the report, and is not run again");
+    if (!whole)
+        print_warning(
+            "%s: %zu of %zu runs are in the report, and are not run again in this folder",
+            atomic_load(&c->stop) == STOP_INTERRUPTED ? "interrupted" : "the budget is spent", done,
+            c->n);
+    if (atomic_load(&c->stop) == STOP_INTERRUPTED)
         return EXIT_INTERRUPTED;
-    }
-    return done > 0 ? EXIT_OK : EXIT_NUMERICAL;
+    return done > 0 || !whole ? EXIT_OK : EXIT_NUMERICAL;
 }
 
 /* Expectations are those of the scenario's own method, and of its whole run. */
@@ -227,7 +271,8 @@ static const option_doc options[] = {
      "'0.01 yr,0.005 yr' (default: 4, 2, 1, 1/2, 1/4 times the scenario's for\n                    "
      "         each evaluation of the forces in a step)"},
     {0, "tolerances", "LIST", "for adaptive methods (default: theirs, and looser ones)"},
-    {0, "budget", "SECONDS", "cut off a run that takes longer (default: 60)"},
+    {0, "budget", "SECONDS", "end after so long, with a report of what is there"},
+    {0, "each", "SECONDS", "cut off a single run that takes longer (default: 60)"},
     {0, "until", "TIME", "instead of run.to"},
     {0, "set", "KEY=VALUE", "change the scenario; again and again"},
     {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
@@ -253,5 +298,6 @@ const command command_compare = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

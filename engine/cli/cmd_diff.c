@@ -20,5 +20,6 @@ const command command_diff = {
     .options = options,
     .least_words = 2,
     .most_words = 2,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

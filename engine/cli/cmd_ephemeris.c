@@ -10,6 +10,7 @@
 #include "cli.h"
 #include "io/quoting.h"
 #include "io/suggest.h"
+#include "progress.h"
 #include "whole_file.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
@@ -174,12 +175,10 @@ static bool parse(table *t)
         return false;
     if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
         return false;
-    if (!parse_axes(t, axes))
+    static const char *const equinoxes[] = {"J2000", "date"};
+    size_t chosen;
+    if (!parse_axes(t, axes) || (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
         return false;
-    if (equinox && strcmp(equinox, "date") != 0 && strcmp(equinox, "J2000") != 0) {
-        print_error("--equinox is 'J2000' or 'date', not '%s'", equinox);
-        return false;
-    }
     t->of_date = equinox && strcmp(equinox, "date") == 0;
     if (t->apparent && strcmp(t->s.frame, "icrf") != 0)
         return not_icrf(t);
@@ -317,8 +316,12 @@ static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool
     if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
         return false;
     orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
+    progress p = progress_begin(false, false, t->s.t_start, t->t[backwards ? first : last - 1],
+                                "integrating: ");
     if (status != ORR_OK)
         print_diagnosis(&why);
+    else
+        orr_sim_observe(sim, progress_run, &p);
     for (size_t k = 0; status == ORR_OK && k < last - first; k++) {
         size_t i = backwards ? last - 1 - k : first + k;
         status = orr_sim_run_until(sim, t->t[i]);
@@ -327,6 +330,7 @@ static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool
         else
             status = orr_bodies_copy(&states[i], orr_sim_snapshot(sim).bodies);
     }
+    progress_end(&p);
     orr_sim_destroy(sim);
     orr_scenario_free(&copy);
     return status == ORR_OK;
@@ -419,5 +423,6 @@ const command command_ephemeris = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

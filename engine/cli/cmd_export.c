@@ -234,5 +234,6 @@ const command command_export = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

@@ -201,5 +201,6 @@ const command command_info = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

@@ -13,23 +13,29 @@ static void unit_of(orr_dimension d, char *buffer, size_t size)
     orr_units_name(&generic, d, buffer, size);
 }
 
+void field_words(const orr_field *f, char unit[64], char value[600])
+{
+    char word[64];
+    unit_of(f->dim, unit, 64);
+    if (f->role & ORR_REQUIRED)
+        snprintf(value, 600, "required");
+    else if (f->type == ORR_BODY)
+        snprintf(value, 600, "a body");
+    else if (f->type == ORR_CHOICE && orr_field_choice(f, (int)f->fallback, word, sizeof word))
+        snprintf(value, 600, "default %s; one of %s", word, f->choices);
+    else if (f->type == ORR_BOOL)
+        snprintf(value, 600, "default %s", f->fallback != 0 ? "true" : "false");
+    else
+        snprintf(value, 600, "default %g", f->fallback);
+}
+
 static void list_fields(const orr_field *fields)
 {
     for (const orr_field *f = fields; f->name; f++) {
         if (!(f->role & ORR_OPTION))
             continue;
-        char unit[64], value[600] = "required", word[64];
-        unit_of(f->dim, unit, sizeof unit);
-        if (f->role & ORR_REQUIRED)
-            ;
-        else if (f->type == ORR_BODY)
-            snprintf(value, sizeof value, "a body");
-        else if (f->type == ORR_CHOICE && orr_field_choice(f, (int)f->fallback, word, sizeof word))
-            snprintf(value, sizeof value, "default %s; one of %s", word, f->choices);
-        else if (f->type == ORR_BOOL)
-            snprintf(value, sizeof value, "default %s", f->fallback != 0 ? "true" : "false");
-        else
-            snprintf(value, sizeof value, "default %g", f->fallback);
+        char unit[64], value[600];
+        field_words(f, unit, value);
         printf("    %-18s %s%s%s%s (%s)\n", f->name, f->doc, *unit ? " [" : "", unit,
                *unit ? "]" : "", value);
     }

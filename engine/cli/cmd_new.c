@@ -78,8 +78,10 @@ static exit_code from_gallery(const char *name, const char *path)
     int there = slash ? (int)(slash + 1 - path) : 0;
     snprintf(source, sizeof source, "%s/%.100s.yaml", folder ? folder : ".", name);
     if (access(source, R_OK) != 0) {
-        print_error("there is no scenario '%s' in the gallery; `orrery list scenarios` shows it",
-                    name);
+        const char *near = nearest_in_gallery(name);
+        print_error("there is no scenario '%s' in the gallery; %s%s%s", name,
+                    near ? "did you mean '" : "`orrery list scenarios` shows it", near ? near : "",
+                    near ? "'?" : "");
         return EXIT_USAGE;
     }
     exit_code code = copy(source, path);

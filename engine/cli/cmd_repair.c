@@ -108,5 +108,6 @@ const command command_repair = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_OUTPUT,
     .run = run,
 };

@@ -124,11 +124,11 @@ void promise_output(const arguments *a, const orr_scenario *s, const orr_bodies 
 static exit_code dry_run(const arguments *a, const orr_scenario *s)
 {
     char own[4200];
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
     print_text("%s: would run %zu bodies with %s", s->path, s->bodies.n, s->integrator->name);
     if (s->step > 0)
-        printf(", step %.10g", s->step);
-    printf(", to t = %.10g%s%s", s->t_end, s->units.dimensionless ? "" : " ",
-           s->units.dimensionless ? "" : s->units.time_name);
+        printf(", step %.10g%s%s", s->step, gap, unit);
+    printf(", to t = %.10g%s%s", s->t_end, gap, unit);
     if (s->step > 0)
         printf(" (%.4g steps)\n", orr_scenario_span(s) / s->step);
     else
@@ -235,5 +235,6 @@ const command command_run = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_SCENARIO,
     .run = run,
 };

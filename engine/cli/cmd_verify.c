@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <orrery/osculating.h>
 #include <orrery/planes.h>
@@ -313,7 +314,11 @@ static exit_code run(const arguments *a)
         const problem *p = &problems[k];
         if (p->takes_long && !given(a, "long"))
             continue;
+        if (talk && isatty(STDERR_FILENO))
+            fprintf(stderr, "%s ...", p->name);
         result r = solve(p);
+        if (talk && isatty(STDERR_FILENO))
+            fputs("\r\033[K", stderr);
         tell(a, p, &r);
         failed += !r.good;
         n++;

@@ -104,10 +104,11 @@ static bool parse_parts(const char *option, const char *text, bool on, viewer *v
         for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
             if (strcmp(word, parts[k].name) == 0)
                 *parts[k].flag = found = true, *parts[k].flag = on;
+        const char *names[sizeof parts / sizeof *parts];
+        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+            names[k] = parts[k].name;
         if (!found) {
-            print_error("--%s: there is no '%s'; there are trails, orbits, names, graphs, plane, "
-                        "writing, details, true-sizes",
-                        option, word);
+            no_such(option, "part", word, names, sizeof parts / sizeof *parts);
             return false;
         }
     }
@@ -138,17 +139,16 @@ static bool parse_camera(const char *text, viewer *v)
 
 static bool parse_frame(const char *text, viewer *v)
 {
+    const char *names[FRAME_KINDS];
+    size_t chosen;
     for (int k = 0; k < FRAME_KINDS; k++)
-        if (strcmp(text, frame_name((frame_kind)k)) == 0) {
-            v->frame_kind = (frame_kind)k;
-            if (k != FRAME_INERTIAL && !v->follow)
-                memset(v->camera.target, 0, sizeof v->camera.target);
-            return true;
-        }
-    print_error("--frame is inertial, barycentre, body or co-rotating (the last two with "
-                "--select), not '%s'",
-                text);
-    return false;
+        names[k] = frame_name((frame_kind)k);
+    if (!parse_word("frame", text, names, FRAME_KINDS, &chosen))
+        return false;
+    v->frame_kind = (frame_kind)chosen;
+    if (v->frame_kind != FRAME_INERTIAL && !v->follow)
+        memset(v->camera.target, 0, sizeof v->camera.target);
+    return true;
 }
 
 static bool parse_trails(const char *text, viewer *v)
@@ -168,7 +168,14 @@ static bool select_body(viewer *v, const char *option, const char *name)
 {
     if (viewer_select(v, name))
         return true;
-    print_error("--%s: there is no body '%s'", option, name);
+    enum { MOST = 400 };
+    const char *names[MOST];
+    const orr_bodies *b = v->panes[0].now.bodies;
+    const subject *s = &v->panes[0].source->subject;
+    size_t n = 0;
+    for (; b && n < b->n && n < MOST; n++)
+        names[n] = s->name(s->names, b->id[n]);
+    no_such(option, "body", name, names, n);
     return false;
 }
 
@@ -179,6 +186,8 @@ static bool set_up(const arguments *a, viewer *v)
     const char *text;
     bool good = true;
     double rate;
+    static const char *const themes[] = {"night", "paper"};
+    size_t chosen;
     if ((text = value_of(a, "rate"))) {
         good = time_of(s, "rate", text, &rate);
         if (good && !(rate != 0 && isfinite(rate))) {
@@ -199,10 +208,8 @@ static bool set_up(const arguments *a, viewer *v)
     if (good && (text = value_of(a, "frame")))
         good = parse_frame(text, v);
     if (good && (text = value_of(a, "theme"))) {
-        v->settings.light = strcmp(text, "paper") == 0;
-        good = v->settings.light || strcmp(text, "night") == 0;
-        if (!good)
-            print_error("--theme is night or paper, not '%s'", text);
+        good = parse_word("theme", text, themes, 2, &chosen);
+        v->settings.light = good && chosen == 1;
     }
     if (good && (text = value_of(a, "font-size")))
         good = parse_number("font-size", text, 6, 60, &v->settings.font_size);
@@ -293,16 +300,13 @@ static exit_code make_pictures(const arguments *a, viewer *v)
 
 static exit_code open_window(const arguments *a, viewer *v)
 {
+    static const char *const names[] = {"auto", "software", "opengl"};
+    static const window_renderer renderers[] = {WINDOW_AUTO, WINDOW_SOFTWARE, WINDOW_OPENGL};
     const char *text = value_of(a, "renderer");
-    window_renderer renderer = WINDOW_AUTO;
-    if (text && strcmp(text, "software") == 0)
-        renderer = WINDOW_SOFTWARE;
-    else if (text && strcmp(text, "opengl") == 0)
-        renderer = WINDOW_OPENGL;
-    else if (text && strcmp(text, "auto") != 0) {
-        print_error("--renderer is auto, software or opengl, not '%s'", text);
+    size_t chosen = 0;
+    if (text && !parse_word("renderer", text, names, 3, &chosen))
         return EXIT_USAGE;
-    }
+    window_renderer renderer = renderers[chosen];
     if ((text = value_of(a, "size")) && !parse_size(text, &v->settings.width, &v->settings.height))
         return EXIT_USAGE;
     char stem[300], why[500];
@@ -328,6 +332,8 @@ static exit_code look(const arguments *a, viewer *v, opener *o)
     if (text) {
         orr_diagnosis why = {0};
         source *second = NULL;
+        if (!find_method("split", text))
+            return EXIT_USAGE;
         if (!v->panes[0].source->subject.live) {
             print_error("--split needs a scenario; this is a file");
             return EXIT_USAGE;
@@ -441,5 +447,6 @@ const command command_view = {
     .options = options,
     .least_words = 1,
     .most_words = 1,
+    .takes = TAKES_EITHER,
     .run = view,
 };

@@ -21,6 +21,7 @@ typedef struct member {
 struct crowd {
     const arguments *a;
     const orr_scenario *s;
+    bool energy_tells; /* something massive moves under a force */
     size_t n, failed, missed, events, unwritten;
     member *members;
     orr_sim **sims;               /* [n] */

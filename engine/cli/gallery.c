@@ -60,7 +60,7 @@ size_t gallery_names(char names[][64], size_t most)
     return n;
 }
 
-static void suggest_from_gallery(const char *name, orr_diagnosis *why)
+const char *nearest_in_gallery(const char *name)
 {
     static char names[256][64];
     const char *list[256];
@@ -73,11 +73,15 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
     char *dot = strrchr(bare, '.');
     if (dot)
         *dot = 0;
-    const char *near = orr_nearest(bare, list, n);
+    return orr_nearest(bare, list, n);
+}
+
+static void suggest_from_gallery(const char *name, orr_diagnosis *why)
+{
+    const char *near = nearest_in_gallery(name);
     if (near)
-        snprintf(why->hint, sizeof why->hint, "did you mean 'orrery run %s', from the gallery?",
-                 near);
-    else
+        snprintf(why->hint, sizeof why->hint, "did you mean '%s', from the gallery?", near);
+    else if (!suggest_file(name, ".yaml", why->hint, sizeof why->hint))
         snprintf(
             why->hint, sizeof why->hint,
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
@@ -123,8 +127,11 @@ exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out)
     changes.progress_user = &shown;
     orr_status status = orr_scenario_load(path, &changes, out, &why);
     progress_end(&shown);
-    if (status == ORR_OK)
+    if (status == ORR_OK) {
+        if (!given(a, "quiet"))
+            print_notes(out);
         return EXIT_OK;
+    }
     if (access(path, F_OK) != 0)
         suggest_from_gallery(name, &why);
     print_diagnosis(&why);

@@ -43,7 +43,10 @@ static exit_code diagnose(job *j, bool first)
         snprintf(j->detail, sizeof j->detail, "out of memory for the energy");
         return EXIT_NUMERICAL;
     }
-    j->p.energy_error = d.energy_error;
+    j->energy_tells = j->energy_tells || d.conserved.potential != 0;
+    j->p.energy_error = j->energy_tells ? d.energy_error : NAN;
+    j->energy_off =
+        fabs(d.energy_error) / fmax(1, j->m.e0 != 0 ? d.conserved.kinetic / fabs(j->m.e0) : 1);
     if (j->shadow.sim) {
         if (shadow_follow(&j->shadow, orr_sim_snapshot(j->sim)) != ORR_OK) {
             snprintf(j->detail, sizeof j->detail, "the shadow: %s", orr_sim_message(j->shadow.sim));
@@ -121,10 +124,21 @@ static exit_code attend(job *j, double t)
     return code;
 }
 
-/* The state at the moment of the interruption, so that it is not lost. */
+/* When the last snapshot was written; negative: none was. */
+static double last_frame(const job *j)
+{
+    return j->frames.k == 0 ? -1
+           : j->frames.over ? j->frames.span
+                            : (double)(j->frames.k - 1) * j->frames.every;
+}
+
+/* The state at the moment of the interruption, so that it is not lost.  Where a step of many small
+ * ones failed it may lie before what was written. */
 static exit_code write_last(job *j)
 {
     exit_code code = write_events(j);
+    if (j->direction * (orr_sim_snapshot(j->sim).t - j->s->t_start) < last_frame(j))
+        return code;
     if (code == EXIT_OK)
         code = diagnose(j, false);
     return code == EXIT_OK ? write_frame(j) : code;
@@ -281,6 +295,37 @@ static void keep_last(job *j)
 
 /* ---- around it ---- */
 
+/* "in 400 steps of 1 day" */
+static void tell_steps(const job *j)
+{
+    orr_sim_counters count = orr_sim_count(j->sim);
+    const char *unit = j->s->units.dimensionless ? "" : j->s->units.time_name,
+               *gap = *unit ? " " : "";
+    unsigned long long n = count.steps;
+    if (j->s->step > 0)
+        printf(" in %llu steps of %.6g%s%s by %s\n", n, j->s->step, gap, unit,
+               j->s->integrator->name);
+    else if (n == 0) /* outputs lie within the first one */
+        printf(" in less than a whole step (%llu force evaluations) by %s\n",
+               (unsigned long long)count.evaluations, j->s->integrator->name);
+    else
+        printf(" in %llu steps (%.3g to %.3g%s%s, %llu rejected) by %s\n", n, count.shortest,
+               count.longest, gap, unit, (unsigned long long)count.rejected,
+               j->s->integrator->name);
+}
+
+/* A result that is none. */
+static void beware_of_energy(const job *j)
+{
+    if (!(j->energy_off > MUCH_ENERGY) || !is_conservative(j->s))
+        return;
+    const char *remedy = j->s->step > 0 ? "take a shorter step" : "lower the tolerance";
+    print_warning(
+        "an energy error of %.3g: this is no solution of the problem; %s or another method "
+        "(`orrery check` recommends, `orrery compare` shows how they do)",
+        j->m.watch.energy_error_final, remedy);
+}
+
 static void summarise(const job *j, exit_code code, double seconds, const char *path)
 {
     orr_sim_counters count = orr_sim_count(j->sim);
@@ -300,8 +345,8 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
         json_number("wall_seconds", seconds);
         json_number("steps_per_second", rate);
         json_number("events", (double)j->events);
-        json_number("energy_error", j->m.watch.energy_error_final);
-        json_number("energy_error_max", j->m.watch.energy_error_max);
+        json_number("energy_error", j->energy_tells ? j->m.watch.energy_error_final : NAN);
+        json_number("energy_error_max", j->energy_tells ? j->m.watch.energy_error_max : NAN);
         if (j->shadow.sim) {
             json_number("shadow_distance", j->shadow.apart);
             json_number("positions_lost_at", j->shadow.lost_at);
@@ -320,23 +365,21 @@ static void summarise(const job *j, exit_code code, double seconds, const char *
            now.bodies->n_active, now.bodies->n_passive,
            now.bodies->n - now.bodies->n_active - now.bodies->n_passive);
     double ran = now.t - j->s->t_start;
-    double years = fabs(ran) * j->s->units.time / 31557600; /* Julian */
-    printf("  simulated     %.10g%s%s", ran, *unit ? " " : "", unit);
+    double reached = fmax(j->direction * ran, last_frame(j)); /* what is shown may lie before */
+    double years = reached * j->s->units.time / 31557600;     /* Julian */
+    printf("  simulated     %.10g%s%s", j->direction * reached + 0.0, *unit ? " " : "", unit);
     if (*unit && years >= 2 && strcmp(unit, "yr") != 0)
         printf(" (%.6g yr)", years);
-    if (j->s->step > 0)
-        printf(" in %llu steps of %.6g by %s\n", (unsigned long long)count.steps, j->s->step,
-               j->s->integrator->name);
-    else
-        printf(" in %llu steps (%.3g to %.3g, %llu rejected) by %s\n",
-               (unsigned long long)count.steps, count.shortest, count.longest,
-               (unsigned long long)count.rejected, j->s->integrator->name);
+    tell_steps(j);
     printf("  took          %s (%.3g steps/s, %s kernels)\n", human_seconds(seconds, took), rate,
            orr_isa());
     if (j->events)
         printf("  events        %zu, in /events\n", j->events);
-    printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
-           j->m.watch.energy_error_final, j->m.watch.energy_error_max);
+    if (j->energy_tells)
+        printf("  energy error  %.2e at the end, %.2e at most (relative)\n",
+               j->m.watch.energy_error_final, j->m.watch.energy_error_max);
+    else
+        puts("  energy error  - (nothing massive moves under a force)");
     if (j->shadow.sim)
         shadow_say(&j->shadow, &j->s->units);
     print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)j->frames.k);
@@ -350,15 +393,13 @@ static exit_code report_expectations(const job *j)
         missed += !j->met[k];
         if (json) {
             json_begin("expectation");
+            json_text("file", j->s->expect[k].file);
             json_number("line", j->s->expect[k].line);
             json_number("met", j->met[k]);
             json_text("text", j->texts[k]);
             json_end();
         } else if (!j->met[k]) {
-            orr_diagnosis d = {.line = j->s->expect[k].line, .column = 1};
-            snprintf(d.file, sizeof d.file, "%s", j->s->path);
-            snprintf(d.text, sizeof d.text, "expectation missed: %.700s", j->texts[k]);
-            print_diagnosis(&d);
+            print_at_expectation(&j->s->expect[k], "expectation missed: %s", j->texts[k]);
         } else if (!quiet) {
             print_text("  as expected   %s\n", j->texts[k]);
         }
@@ -394,9 +435,14 @@ static exit_code finish(job *j, exit_code code)
     if (code == EXIT_INTERRUPTED)
         keeper_say(&j->keeper);
     if (code == EXIT_INTERRUPTED)
-        print_warning("%s; the state at t = %.10g is the last in '%s'",
-                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t, path);
+        print_warning("%s; the state at t = %.10g%s%s is the last in '%s'",
+                      *j->detail ? j->detail : "interrupted", orr_sim_snapshot(j->sim).t,
+                      j->s->units.dimensionless ? "" : " ",
+                      j->s->units.dimensionless ? "" : j->s->units.time_name, path);
     summarise(j, code, seconds, path);
+    fflush(stdout);
+    if (!given(j->a, "quiet"))
+        beware_of_energy(j);
     return code == EXIT_OK ? report_expectations(j) : code;
 }
 

@@ -21,8 +21,10 @@ typedef struct job {
     shadow shadow;
     bool *attended, *met; /* by expectation */
     char (*texts)[512];
-    size_t events, unwritten;          /* seen so far; for which there was no room */
-    keeper keeper;                     /* of checkpoints */
+    bool energy_tells;        /* something massive moves in some field */
+    double energy_off;        /* |E - E0| over |E0| or the energy of motion, the larger one; last */
+    size_t events, unwritten; /* seen so far; for which there was no room */
+    keeper keeper;            /* of checkpoints */
     uint64_t looks, next_look, stride; /* at the clock, after every `stride` steps */
     double looked;                     /* [s] when */
     feed *view;                        /* of a window that shows the run; NULL: there is none */

@@ -5,75 +5,44 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <orrery/version.h>
-
 #include "cli.h"
 #include "guard.h"
+#include "io/kinds.h"
 #include "io/suggest.h"
 
 #define ORR_COMMAND(name) extern const command command_##name;
 #include "commands.def"
 #undef ORR_COMMAND
 
-static const command *const commands[] = {
+const command *const all_commands[] = {
 #define ORR_COMMAND(name) &command_##name,
 #include "commands.def"
 #undef ORR_COMMAND
-};
+    NULL};
 
-enum { N_COMMANDS = sizeof commands / sizeof *commands, MOST_OPTIONS = 32 };
+enum { N_COMMANDS = sizeof all_commands / sizeof *all_commands - 1, MOST_OPTIONS = 32 };
 
-static void print_overview(FILE *out)
-{
-    fputs("usage: orrery COMMAND [options] ...\n\n"
-          "Simulates orbits: a scenario file in, an HDF5 file out.\n\ncommands:\n",
-          out);
-    for (int k = 0; k < N_COMMANDS; k++)
-        fprintf(out, "  %-9s %s\n", commands[k]->name, commands[k]->summary);
-    fputs("  help      explain a command\n\n"
-          "start here:\n"
-          "  orrery list scenarios        what comes with it\n"
-          "  orrery run solar-system      one of them\n"
-          "  orrery help run              the options of a command\n\n"
-          "exit codes: 0 ok, 1 usage, 2 bad scenario, 3 numerical failure, 4 file trouble,\n"
-          "            5 an expectation missed, 130 interrupted, or stopped by a collision\n",
-          out);
-}
-
-static void print_help(const command *c)
-{
-    printf("usage: orrery %s\n\n%s\n", c->usage, c->help);
-    if (!c->options->name)
-        return;
-    puts("\noptions:");
-    for (const option_doc *o = c->options; o->name; o++) {
-        char left[64];
-        int n = o->letter ? snprintf(left, sizeof left, "-%c, ", o->letter)
-                          : snprintf(left, sizeof left, "    ");
-        snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name, o->value ? " " : "",
-                 o->value ? o->value : "");
-        printf("  %-26s %s\n", left, o->doc);
-    }
-}
-
-static void print_version(void)
-{
-    orr_build b = orr_build_info();
-    printf("orrery %s (commit %s, %s, kernels: %s)\n", b.version, b.commit, b.compiler, orr_isa());
-}
-
-static const command *find(const char *name)
+static const command *find(const char *name, bool help)
 {
     for (int k = 0; k < N_COMMANDS; k++)
-        if (strcmp(commands[k]->name, name) == 0)
-            return commands[k];
-    const char *names[N_COMMANDS + 1];
-    for (int k = 0; k < N_COMMANDS; k++)
-        names[k] = commands[k]->name;
-    names[N_COMMANDS] = "help";
-    char hint[300];
-    orr_suggest(name, names, N_COMMANDS + 1, hint, sizeof hint);
-    print_error("there is no command '%s'; %s", name, hint);
+        if (strcmp(all_commands[k]->name, name) == 0)
+            return all_commands[k];
+    const char *names[N_COMMANDS + 32];
+    size_t n = 0;
+    for (; n < N_COMMANDS; n++)
+        names[n] = all_commands[n]->name;
+    names[n++] = "help";
+    names[n++] = "version";
+    n += help ? topic_names(names + n, 30) : 0;
+    char hint[400];
+    const char *what;
+    orr_file_kind kind = orr_kind_of_file(name, &what);
+    if (kind == ORR_FILE_SCENARIO || kind == ORR_FILE_OUTPUT)
+        snprintf(hint, sizeof hint, "it is %s: did you mean 'orrery %s %.200s'?", what,
+                 kind == ORR_FILE_SCENARIO ? "run" : "info", name);
+    else
+        orr_suggest(name, names, n, hint, sizeof hint);
+    print_error("there is no command%s '%s'; %s", help ? " or topic" : "", name, hint);
     return NULL;
 }
 
@@ -164,6 +133,20 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
     return EXIT_USAGE;
 }
 
+static bool is_one_of(const char *word, const char *a, const char *b, const char *c)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
+}
+
+/* `orrery run my.yaml --help` */
+static bool asks_for_help(int argc, char **argv)
+{
+    for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
+        if (is_one_of(argv[k], "--help", "-h", "-help"))
+            return true;
+    return false;
+}
+
 int main(int argc, char **argv)
 {
     guard_against_damaged_files();
@@ -174,19 +157,22 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+    if (is_one_of(name, "--version", "-V", "version")) {
         print_version();
         return EXIT_OK;
     }
-    bool help = strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+    bool help = is_one_of(name, "help", "--help", "-h");
     if (help && argc < 3) {
         print_overview(stdout);
         return EXIT_OK;
     }
-    const command *c = find(help ? argv[2] : name);
+    exit_code code;
+    if (help && print_topic(argv + 2, argc - 2, &code))
+        return (int)code;
+    const command *c = find(help ? argv[2] : name, help);
     if (!c)
         return EXIT_USAGE;
-    if (help || (argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0))) {
+    if (help || asks_for_help(argc, argv)) {
         print_help(c);
         return EXIT_OK;
     }
@@ -196,7 +182,9 @@ int main(int argc, char **argv)
         snprintf(a.command_line + used, sizeof a.command_line - used, "%s%s", k ? " " : "",
                  argv[k]);
     }
-    exit_code code = parse(c, argc - 1, argv + 1, &a);
+    code = parse(c, argc - 1, argv + 1, &a);
+    for (int k = 0; k < a.n_words && code == EXIT_OK; k++)
+        code = is_right_kind(c, &a, a.words[k]) ? EXIT_OK : EXIT_FILES;
     if (code == EXIT_OK)
         code = c->run(&a);
     if (fflush(stdout) != 0 || ferror(stdout)) {

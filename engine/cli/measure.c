@@ -36,6 +36,14 @@ bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagno
     return true;
 }
 
+bool is_conservative(const orr_scenario *s)
+{
+    for (size_t k = 0; k < s->n_forces; k++)
+        if (!(s->forces[k].type->traits & ORR_CONSERVATIVE))
+            return false;
+    return true;
+}
+
 double system_size(const orr_bodies *b)
 {
     double center[3] = {0}, gm = 0, sum = 0;

@@ -15,6 +15,12 @@ typedef struct measured {
 bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out);
 
 /* Rms distance from the centre of mass. */
+/* Do all forces come from an energy?  Else its change is no error. */
+bool is_conservative(const orr_scenario *s);
+
+/* Energy that is won or lost in such a part of all is a sign that the result is none. */
+#define MUCH_ENERGY 0.01
+
 double system_size(const orr_bodies *b);
 
 #endif

@@ -67,10 +67,12 @@ void print_warning(const char *format, ...)
 
 void print_notes(const orr_scenario *s)
 {
-    for (size_t k = 0; k < s->n_notes; k++) {
+    static bool told; /* a scenario may be read again, for a copy of it */
+    for (size_t k = 0; k < s->n_notes && !told; k++) {
         label("note", "36");
         fprintf(stderr, "%s\n", s->notes[k]);
     }
+    told = told || s->n_notes > 0;
 }
 
 void print_diagnosis(const orr_diagnosis *d)
@@ -96,6 +98,17 @@ void print_diagnosis(const orr_diagnosis *d)
         orr_write_terminal(stderr, d->hint);
         fputc('\n', stderr);
     }
+}
+
+void print_at_expectation(const orr_expectation *e, const char *format, ...)
+{
+    orr_diagnosis d = {.line = e->line, .column = 1};
+    va_list list;
+    va_start(list, format);
+    snprintf(d.file, sizeof d.file, "%s", e->file);
+    vsnprintf(d.text, sizeof d.text, format, list);
+    va_end(list);
+    print_diagnosis(&d);
 }
 
 void print_paragraph(const char *text)

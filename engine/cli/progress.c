@@ -42,10 +42,12 @@ static void report(progress *p, double t, double now)
         json_end();
         return;
     }
-    char rest[32];
-    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  dE/E %.1e  %s left%s",
-            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate,
-            p->energy_error, human_seconds(left, rest), p->terminal ? "" : "\n");
+    char rest[32], error[32] = "";
+    if (isfinite(p->energy_error))
+        snprintf(error, sizeof error, "dE/E %.1e  ", p->energy_error);
+    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  %s%s left%s",
+            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate, error,
+            human_seconds(left, rest), p->terminal ? "" : "\n");
     fflush(stderr);
     p->line_open = p->terminal;
 }
@@ -70,6 +72,57 @@ void progress_step(const orr_sim *sim, void *user)
         report(p, orr_sim_snapshot(sim).t, now);
     p->wall_last = now;
     p->steps_last = p->steps;
+}
+
+/* Is a line due?  Nothing that is over soon is worth one. */
+static bool is_time(progress *p, double *elapsed)
+{
+    const double soon = 1;
+    double now = wall_clock();
+    *elapsed = now - p->wall_start;
+    if (p->quiet || *elapsed < soon || now - p->wall_last < (p->terminal ? 0.2 : 10))
+        return false;
+    p->wall_last = now;
+    return true;
+}
+
+static void write_line(progress *p, const char *what, const char *how_far, double part,
+                       double elapsed)
+{
+    char text[32], left[48] = "";
+    if (part > 0)
+        snprintf(left, sizeof left, ", %s left",
+                 human_seconds(fmax(0, elapsed * (1 - part) / part), text));
+    fprintf(stderr, "%s%s%s%s%s", p->terminal ? "\r\033[K" : "", what, how_far, left,
+            p->terminal ? "" : "\n");
+    fflush(stderr);
+    p->line_open = p->terminal;
+}
+
+void progress_part(progress *p, const char *what, double part)
+{
+    double elapsed;
+    char text[32];
+    if (!is_time(p, &elapsed))
+        return;
+    snprintf(text, sizeof text, "%.1f %%", 100 * part);
+    write_line(p, what, text, part, elapsed);
+}
+
+void progress_run(const orr_sim *sim, void *user)
+{
+    progress *p = user;
+    progress_part(p, p->unit, (orr_sim_snapshot(sim).t - p->t_start) / (p->t_end - p->t_start));
+}
+
+void progress_count(progress *p, const char *what, uint64_t done, uint64_t all)
+{
+    double elapsed;
+    char text[64];
+    if (!is_time(p, &elapsed))
+        return;
+    snprintf(text, sizeof text, "%llu of %llu", (unsigned long long)done, (unsigned long long)all);
+    write_line(p, what, text, (double)done / (double)all, elapsed);
 }
 
 progress loading_begin(bool quiet)

@@ -18,6 +18,14 @@ progress progress_begin(bool quiet, bool json, double t_start, double t_end, con
 /* Called after every step; cheap. */
 void progress_step(const orr_sim *sim, void *user);
 
+/* "what 12 %, 4.2 s left" now and then; part from 0 to 1.  progress_count: "what 3 of 12, ...". */
+void progress_part(progress *p, const char *what, double part);
+void progress_count(progress *p, const char *what, uint64_t done, uint64_t all);
+
+/* The same of a simulation on its way to p->t_end, with p->unit said first: for
+ * orr_sim_observe(). */
+void progress_run(const orr_sim *sim, void *user);
+
 /* For what takes long before a run: an orr_loading_fn, user is a progress that loading_begin()
  * gave. Silent for two seconds. */
 progress loading_begin(bool quiet);

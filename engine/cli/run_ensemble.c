@@ -135,8 +135,10 @@ static void diagnose(crowd *c, size_t k, bool first)
 {
     member *m = &c->members[k];
     orr_diagnostics *d = &c->diagnostics[k];
-    if (m->status == ORR_OK && measure(c->sims[k], c->direction * m->s.step, first, &m->m, d))
+    if (m->status == ORR_OK && measure(c->sims[k], c->direction * m->s.step, first, &m->m, d)) {
+        c->energy_tells = c->energy_tells || d->conserved.potential != 0;
         return;
+    }
     *d = (orr_diagnostics){.energy_error = NAN, .step_size = NAN};
     d->conserved.kinetic = d->conserved.potential = NAN;
     for (int i = 0; i < 3; i++) {
@@ -261,8 +263,7 @@ static void expect(crowd *c)
             if (orr_expectation_met(&m->s, &m->s.expect[i], &now, &m->m.watch, text, sizeof text))
                 continue;
             c->missed++;
-            print_error("member %zu, line %d: expectation missed: %s", k, m->s.expect[i].line,
-                        text);
+            print_at_expectation(&m->s.expect[i], "member %zu: expectation missed: %s", k, text);
         }
     }
 }
@@ -271,12 +272,14 @@ static void summarise(const crowd *c, exit_code code, const char *path)
 {
     double seconds = wall_clock() - c->started, worst = 0;
     unsigned long long steps = crowd_steps(c), hash = 0;
+    size_t off = 0;
     double rate = (double)(steps - c->steps_before) / seconds;
     for (size_t k = 0; k < c->n; k++) {
         const member *m = &c->members[k];
         if (!c->sims[k])
             continue;
         if (m->status == ORR_OK) {
+            off += m->m.watch.energy_error_final > MUCH_ENERGY;
             worst = fmax(worst, m->m.watch.energy_error_max);
             hash = hash * 31 + orr_bodies_hash(orr_sim_snapshot(c->sims[k]).bodies);
         }
@@ -290,7 +293,7 @@ static void summarise(const crowd *c, exit_code code, const char *path)
         json_number("failed", (double)c->failed);
         json_number("steps", (double)steps);
         json_number("wall_seconds", seconds);
-        json_number("energy_error_max", worst);
+        json_number("energy_error_max", c->energy_tells ? worst : NAN);
         json_text("state_hash", text);
         json_end();
         return;
@@ -310,7 +313,15 @@ static void summarise(const crowd *c, exit_code code, const char *path)
         printf("  events        %zu, in /events\n", c->events);
     if (c->unwritten)
         print_warning("%zu events found no room in /events", c->unwritten);
-    printf("  energy error  %.2e at most (relative, over all members)\n", worst);
+    if (c->energy_tells)
+        printf("  energy error  %.2e at most (relative, over all members)\n", worst);
+    else
+        puts("  energy error  - (nothing massive moves under a force)");
+    fflush(stdout);
+    if (off > 0 && is_conservative(c->s))
+        print_warning("%zu member%s an energy error above %g: that is no solution of the problem; "
+                      "take a shorter step or another method (`orrery check` recommends)",
+                      off, off == 1 ? " has" : "s have", MUCH_ENERGY);
     print_text("  output        %s (%llu snapshots)\n", path, (unsigned long long)c->frames.k);
 }
 
@@ -373,10 +384,8 @@ static bool can_be_expected(const orr_scenario *s)
 {
     for (size_t k = 0; k < s->n_expect; k++)
         if (!isnan(s->expect[k].at) || orr_scenario_needs_initial(s)) {
-            print_error(
-                "%s:%d: in an ensemble, expectations are about the end, and not relative to "
-                "the start",
-                s->path, s->expect[k].line);
+            print_at_expectation(&s->expect[k], "in an ensemble, expectations are about the end, "
+                                                "and not relative to the start");
             return false;
         }
     return true;

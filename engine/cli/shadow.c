@@ -31,14 +31,12 @@ static double distance(const orr_bodies *a, const orr_bodies *b)
 exit_code shadow_begin(shadow *w, const orr_scenario *s, const char *kind)
 {
     orr_diagnosis why;
-    bool half = strcmp(kind, "step") == 0;
-    *w = (shadow){.s = *s, .kind = kind, .lost_at = NAN};
-    if (!half && strcmp(kind, "ulp") != 0) {
-        print_error("--shadow is 'step' (half the step) or 'ulp' (moved by the last digit), not "
-                    "'%s'",
-                    kind);
+    static const char *const kinds[] = {"step", "ulp"}; /* half of it; moved by the last digit */
+    size_t chosen;
+    if (!parse_word("shadow", kind, kinds, 2, &chosen))
         return EXIT_USAGE;
-    }
+    bool half = chosen == 0;
+    *w = (shadow){.s = *s, .kind = kind, .lost_at = NAN};
     if (half && !(w->s.step > 0)) {
         print_error("%s chooses its own steps, so there is no half of it; take '--shadow ulp'",
                     w->s.integrator->name);

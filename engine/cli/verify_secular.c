@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "progress.h"
 #include "verify.h"
 
 static const double span = 10e6, every = 500; /* [yr] */
@@ -103,7 +104,9 @@ bool secular_frequencies(orr_scenario *s, finding *out, size_t n_findings)
         vectors[k] = (signal){calloc(n, sizeof(double complex)), n};
         good = good && vectors[k].z;
     }
+    progress look = progress_begin(false, false, 0, 1, "");
     for (size_t k = 0; k < n && good; k++) {
+        progress_part(&look, "ten million years of the planets: ", (double)k / (double)n);
         good = orr_sim_run_until(sim, 365.25 * every * (double)k) == ORR_OK;
         if (k == 0) {
             good = good && orr_sim_conserved(sim, &c) == ORR_OK;
@@ -114,6 +117,7 @@ bool secular_frequencies(orr_scenario *s, finding *out, size_t n_findings)
             vectors_of(orr_bodies_get(b, 0), orr_bodies_get(b, JUPITER + p), axes, &vectors[p].z[k],
                        &vectors[2 + p].z[k]);
     }
+    progress_end(&look);
     if (good) {
         out[0].obtained = line(&vectors[0], 3.5, 5);
         out[1].obtained = line(&vectors[1], 27, 29.5);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/suggest.h"
 #include "repmath.h"
 
 #define LENGTH                                                                                     \
@@ -107,6 +108,12 @@ static void multiply(ratio *r, double x, int power)
             r->below *= x;
 }
 
+/* What people write into names of units: M_sun, a.u., 5', and all that is not ASCII. */
+static bool is_of_a_name(char c)
+{
+    return isalpha((unsigned char)c) || (unsigned char)c >= 0x80 || (c && strchr("_.'\"%", c));
+}
+
 /* One factor "name[^][-]digits"; sign is -1 behind a '/'. */
 static orr_status factor(const char **text, int sign, orr_dimension *dim, ratio *value,
                          char *unknown, size_t size)
@@ -114,9 +121,11 @@ static orr_status factor(const char **text, int sign, orr_dimension *dim, ratio 
     const char *p = *text, *start = p;
     while (isalpha((unsigned char)*p))
         p++;
-    size_t length = (size_t)(p - start);
-    const orr_unit *u = find(start, length);
+    const orr_unit *u = is_of_a_name(*p) ? NULL : find(start, (size_t)(p - start));
     if (!u) {
+        while (is_of_a_name(*p))
+            p++;
+        size_t length = (size_t)(p - start);
         if (unknown)
             snprintf(unknown, size, "%.*s", (int)(length < 40 ? length : 40), start);
         return length ? ORR_E_UNKNOWN_NAME : ORR_E_ARGUMENT;
@@ -232,6 +241,29 @@ static bool same(orr_dimension a, orr_dimension b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
+static bool is_simple(orr_dimension d)
+{
+    return abs(d.length) + abs(d.mass) + abs(d.time) + abs(d.angle) == 1;
+}
+
+/* "there is no unit 'parsec'; did you mean 'pc'?": first among those of the dimension wanted. */
+static void no_such_unit(const char *unknown, orr_dimension dim, char *message, size_t size)
+{
+    enum { N_UNITS = sizeof units / sizeof *units };
+    const char *fitting[N_UNITS], *all[N_UNITS];
+    size_t n = 0;
+    for (size_t k = 0; k < N_UNITS; k++) {
+        all[k] = units[k].name;
+        if (same(units[k].dim, dim))
+            fitting[n++] = units[k].name;
+    }
+    bool among_all = !is_simple(dim) ||
+                     (!orr_nearest(unknown, fitting, n) && orr_nearest(unknown, all, N_UNITS));
+    char hint[200];
+    orr_suggest(unknown, among_all ? all : fitting, among_all ? N_UNITS : n, hint, sizeof hint);
+    snprintf(message, size, "there is no unit '%s'; %s", unknown, hint);
+}
+
 /* A number without a unit.  An angle might be in degrees or radians: the problem must say so. */
 static orr_status bare(double number, const char *text, const orr_units *u, orr_dimension dim,
                        double *value, char *message, size_t size)
@@ -275,11 +307,12 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     char unknown[48] = "";
     orr_status status = parse_unit(end, &got, &unit, unknown, sizeof unknown);
     if (status == ORR_E_UNKNOWN_NAME) {
-        snprintf(message, size, "there is no unit '%s'", unknown);
+        no_such_unit(unknown, dim, message, size);
         return status;
     }
     if (status != ORR_OK) {
-        snprintf(message, size, "'%.60s' is not a number with a unit", text);
+        snprintf(message, size, "'%.60s' is not a number with a unit%s", text,
+                 *end == ',' ? "; a number is written with a point, such as 1.5" : "");
         return ORR_E_FORMAT;
     }
     orr_dimension need = dim;

@@ -120,7 +120,8 @@ static bool is_hierarchy(const orr_scenario *s, const orr_advice *a)
 {
     orr_bodies copy = {0};
     orr_sim *sim = NULL;
-    if (a->n_unbound > 0 || s->bodies.n < 3 || is_softened(s) || s->n_forces > 1)
+    if (a->n_unbound > 0 || s->bodies.n < (s->ensemble.members > 1 ? 2u : 3u) || is_softened(s) ||
+        s->n_forces > 1)
         return false;
     bool good = orr_bodies_copy(&copy, &s->bodies) == ORR_OK;
     orr_sim_def def = orr_sim_def_default();
@@ -190,9 +191,10 @@ static void recommend(const orr_scenario *s, orr_advice *a)
         orr_scenario_span(s) / a->shortest.period);
     bool hierarchy = is_hierarchy(s, a), tangled = !a->dominated && b->n_active > 2 && !hierarchy;
     double orbits = orr_scenario_span(s) / a->shortest.period;
+    bool many = s->ensemble.members > 1;
     if (is_few_body(s, a) && !hierarchy) {
         regularise(a);
-    } else if (hierarchy && (orbits > many_orbits || pairs(b) > most_series_pairs)) {
+    } else if (hierarchy && (orbits > many_orbits || pairs(b) > most_series_pairs || many)) {
         a->method = "wh";
         a->step = two_digits(a->shortest.peri_time / kepler_steps);
         say(a,
@@ -201,6 +203,9 @@ static void recommend(const orr_scenario *s, orr_advice *a)
             "below some 1e-11, however long the run. %s reaches round-off for several times the "
             "work",
             pairs(b) > most_series_pairs ? "ias15" : "taylor");
+        if (many)
+            say(a, ". Of an ensemble it steps several members at once in the registers of a core, "
+                   "groups of them on all cores");
         uint64_t pair[2];
         if (a->n_satellites == 0 && do_orbits_cross(s, a, pair))
             say(a, ". The orbits of %s and %s cross: if bodies can meet, take trace",
@@ -265,6 +270,43 @@ static bool takes_satellites(const orr_scenario *s)
     return true;
 }
 
+/* A cluster or a galaxy, which loses members; or something in a field of its own. */
+static bool is_crowd(const orr_scenario *s, const orr_advice *a)
+{
+    const double few = 10;
+    for (size_t k = 1; k < s->n_forces; k++)
+        if (strcmp(s->forces[k].type->name, "external") == 0)
+            return true;
+    double most = 0, total = 0;
+    for (size_t i = 0; i < s->bodies.n; i++) {
+        most = fmax(most, s->bodies.gm[i]);
+        total += s->bodies.gm[i];
+    }
+    return (double)s->bodies.n > few && (!a->dominated || most < 0.5 * total);
+}
+
+/* Lengths of time that do not go together. */
+static void beware_of_times(const orr_scenario *s, orr_advice *a)
+{
+    const double little = 0.02; /* of the shortest period, in which nothing goes round */
+    const char *unit = s->units.dimensionless ? "" : s->units.time_name, *gap = *unit ? " " : "";
+    double span = orr_scenario_span(s), part = a->has_orbit ? span / a->shortest.period : 1;
+    if (s->step > span)
+        warn(a, "the step (%.4g%s%s) is longer than the whole run (%.4g%s%s)", s->step, gap, unit,
+             span, gap, unit);
+    if (s->output.every > span)
+        warn(a,
+             "output.every (%.4g%s%s) is longer than the whole run (%.4g%s%s): only its two ends "
+             "are written",
+             s->output.every, gap, unit, span, gap, unit);
+    if (part < little)
+        warn(a,
+             "the run (%.4g%s%s) is short: it covers %.2g of the shortest period, that of %s "
+             "(%.4g%s%s)",
+             span, gap, unit, part, orr_names_get(&s->names, a->shortest.body), a->shortest.period,
+             gap, unit);
+}
+
 /* The accuracy parameter of block steps, if it is one for star clusters: where an orbit lasts for
  * hundreds of periods (Sun, five planets, 400 periods), the defaults lead to energy errors of 1e-5,
  * these to 4e-8; else 0. */
@@ -282,6 +324,13 @@ static double lasting_eta(const orr_scenario *s)
 static void beware(const orr_scenario *s, orr_advice *a)
 {
     const char *unit = s->units.dimensionless ? "" : s->units.time_name;
+    beware_of_times(s, a);
+    if (s->n_without_velocity > 0 && s->bodies.n > 1)
+        warn(a,
+             "%s has a position and no velocity, so it starts at rest%s; if that is meant, write "
+             "velocity: [0, 0, 0]",
+             orr_names_get(&s->names, s->first_without_velocity),
+             s->n_without_velocity > 1 ? ", like others" : "");
     if (a->has_orbit) {
         double steps = a->shortest.peri_time / s->step,
                orbits = orr_scenario_span(s) / a->shortest.period;
@@ -319,7 +368,7 @@ static void beware(const orr_scenario *s, orr_advice *a)
              "or put both at their barycentre",
              orr_names_get(&s->names, a->first_satellite.body),
              orr_names_get(&s->names, a->first_satellite.around), s->integrator->name);
-    if (a->n_unbound > 0)
+    if (a->n_unbound > 0 && !is_crowd(s, a))
         warn(a, "%zu bod%s not bound to the others, the first is %s", a->n_unbound,
              a->n_unbound == 1 ? "y is" : "ies are", orr_names_get(&s->names, a->first_unbound));
     const orr_element_choice *c = &s->output.elements;

@@ -67,7 +67,6 @@ static orr_status read_pair(loader *l, orr_yaml *map, const char *a, const char 
 
 static orr_status read_variation(loader *l, orr_yaml *node, variation *v)
 {
-    static const char *const keys[] = {"from", "to", "count", "mean", "sigma"};
     *v = (variation){.node = node};
     if (node->kind == ORR_LIST) {
         v->kind = LIST;
@@ -93,7 +92,7 @@ static orr_status read_variation(loader *l, orr_yaml *node, variation *v)
             return orr_yaml_fail(&l->doc, count, ORR_E_FORMAT,
                                  "'count' is at least 1, and goes with 'from' and 'to'");
     }
-    return orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys));
+    return ORR_OK;
 }
 
 /* A standard normal number (Box & Muller 1958, doi 10.1214/aoms/1177706645). */
@@ -155,11 +154,9 @@ static orr_status fill(loader *l, orr_ensemble *e, const variation *all, size_t 
 
 orr_status orr_read_ensemble(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"members", "seed", "vary"};
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *members = orr_yaml_get(map, "members"), *seed = orr_yaml_get(map, "seed");
     orr_yaml *vary = orr_yaml_get(map, "vary");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     if (!vary)
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "'vary' is missing: what differs between the members?");
@@ -178,6 +175,7 @@ orr_status orr_read_ensemble(loader *l, orr_yaml *map)
         variation *v = &all[e->parameters];
         e->paths[e->parameters++] = (char *)node->key; /* lives in the same arena */
         node->used = true;
+        ORR_TRY(orr_yaml_check_path(&l->doc, node));
         ORR_TRY(read_variation(l, node, v));
         random |= v->kind == UNIFORM || v->kind == NORMAL;
         points *= v->count ? v->count : 1;
@@ -226,6 +224,7 @@ orr_status orr_scenario_member(const orr_scenario *s, size_t k, const orr_scenar
         sets[j] = (char *)changes->set[j];
     own.set = (const char *const *)sets;
     own.n_set = n;
+    own.n_varied = e->parameters;
     own.no_ensemble = true;
     if (status == ORR_OK)
         status = orr_scenario_parse(s->path, s->yaml, s->yaml_size, &own, out, why);

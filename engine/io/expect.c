@@ -92,11 +92,14 @@ static orr_status read_number(loader *l, const orr_yaml *node, const orr_quantit
 static orr_status read_expectation(loader *l, orr_yaml *node, orr_expectation *e)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
-    *e = (orr_expectation){.at = NAN, .below = NAN, .above = NAN, .line = node->line};
+    *e = (orr_expectation){.at = NAN,
+                           .below = NAN,
+                           .above = NAN,
+                           .file = node->source->file,
+                           .line = node->source->argument ? 0 : node->line};
     orr_yaml *at[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         at[k] = orr_yaml_get(node, keys[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     if (!at[0])
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'quantity' is missing");
     ORR_TRY(read_what(l, at[0], e));

@@ -83,7 +83,8 @@ bool orr_writer_made(const orr_writer *w, const char *path);
 bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);
 
-/* Where each body of the file is among these: w->where, SIZE_MAX: it is no more.  b NULL: none is. */
+/* Where each body of the file is among these: w->where, SIZE_MAX: it is no more.  b NULL: none is.
+ */
 void orr_writer_find_all(const orr_writer *w, const orr_bodies *b);
 
 /* ---- h5_elements.c: particles/all/elements/NAME/value [time](member)[body] ---- */

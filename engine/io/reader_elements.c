@@ -106,7 +106,7 @@ static orr_status set_forces(loader *l, orr_reader *r)
     char set[400];
     for (size_t j = 0; orr_reader_parameter(r, j, set, sizeof set); j++)
         if (strncmp(set, "forces.", 7) == 0)
-            ORR_TRY(orr_yaml_set(&l->doc, set));
+            ORR_TRY(orr_yaml_set(&l->doc, set, set));
     return ORR_OK;
 }
 

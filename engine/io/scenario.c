@@ -13,11 +13,6 @@
 enum { MOST_BODIES = 100000000 };
 #define MOST_FRAMES 1e9
 
-static const char *const top_keys[] = {"include",  "title",   "description", "epoch",   "frame",
-                                       "origin",   "units",   "integrator",  "gravity", "forces",
-                                       "run",      "output",  "bodies",      "groups",  "expect",
-                                       "recenter", "ensemble"};
-
 /* ---- header ---- */
 
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
@@ -49,7 +44,6 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
 
 static orr_status read_units(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"length", "mass", "time", "G", "angle"};
     orr_units *u = &l->s->units;
     if (!map)
         return orr_yaml_fail(
@@ -60,7 +54,6 @@ static orr_status read_units(loader *l, orr_yaml *map)
     orr_yaml *G = orr_yaml_get(map, "G"), *angle = orr_yaml_get(map, "angle");
     int named = (orr_yaml_get(map, "length") != NULL) + (orr_yaml_get(map, "mass") != NULL) +
                 (orr_yaml_get(map, "time") != NULL);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     *u = (orr_units){.length = 1, .mass = 1, .time = 1, .dimensionless = !named};
     if (named) {
         ORR_TRY(base_unit(l, map, "length", ORR_LENGTH, &u->length, u->length_name));
@@ -78,7 +71,6 @@ static orr_status read_units(loader *l, orr_yaml *map)
 
 static orr_status read_header(loader *l, orr_yaml *root)
 {
-    static const char *const frames[] = {"inertial", "icrf", "ecliptic"};
     orr_scenario *s = l->s;
     orr_yaml *title = orr_yaml_get(root, "title"), *epoch = orr_yaml_get(root, "epoch");
     orr_yaml *text = orr_yaml_get(root, "description"), *origin = orr_yaml_get(root, "origin");
@@ -91,8 +83,8 @@ static orr_status read_header(loader *l, orr_yaml *root)
     if (origin)
         ORR_TRY(orr_read_text(l, origin, &s->origin));
     if (frame)
-        ORR_TRY(orr_read_choice(l, frame, "frame", frames, LENGTH_OF(frames), &k));
-    snprintf(s->frame, sizeof s->frame, "%s", frames[k]);
+        ORR_TRY(orr_read_word(l, ORR_IN_TOP, frame, &k));
+    snprintf(s->frame, sizeof s->frame, "%s", frame ? frame->text : "inertial");
     ORR_TRY(read_units(l, orr_yaml_get(root, "units")));
     if (!epoch)
         return ORR_OK;
@@ -111,50 +103,11 @@ static orr_status read_header(loader *l, orr_yaml *root)
     return ORR_OK;
 }
 
-/* ---- integrator and forces ---- */
-
-static orr_status read_integrator(loader *l, orr_yaml *map)
-{
-    static const char *const keys[] = {"method", "step"};
-    orr_scenario *s = l->s;
-    if (!map)
-        return orr_yaml_fail(
-            &l->doc, NULL, ORR_E_FORMAT,
-            "'integrator:' is missing; write integrator: { method: leapfrog, step: "
-            "1 day } (`orrery list integrators` names them)");
-    ORR_TRY(orr_need_kind(l, map, ORR_MAP));
-    orr_yaml *method = orr_yaml_get(map, "method"), *step = orr_yaml_get(map, "step");
-    if (!method)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'method' is missing");
-    const char *names[128];
-    size_t n = 0, chosen;
-    const orr_integrator *type;
-    while ((type = orr_integrator_at(n)) && n < LENGTH_OF(names))
-        names[n++] = type->name;
-    ORR_TRY(orr_read_choice(l, method, "integrator", names, n, &chosen));
-    s->integrator = orr_integrator_at(chosen);
-    ORR_TRY(orr_read_options(l, map, s->integrator->fields, &s->integrator_options,
-                             &s->n_integrator_options));
-    ORR_TRY(orr_no_other_keys(l, map, keys, LENGTH_OF(keys), s->integrator->fields));
-    if (s->integrator->traits & ORR_ADAPTIVE) {
-        if (step)
-            return orr_yaml_fail(&l->doc, step, ORR_E_FORMAT,
-                                 "%s chooses its own steps; leave out 'step', or bound them with "
-                                 "first_step, min_step, max_step (`orrery list %s`)",
-                                 s->integrator->name, s->integrator->name);
-        return ORR_OK;
-    }
-    if (!step)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
-                             "'step' is missing: %s takes steps of a fixed length",
-                             s->integrator->name);
-    return orr_read_positive(l, step, ORR_TIME, &s->step);
-}
+/* ---- forces ---- */
 
 /* The force in a shared library. */
 static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
 {
-    static const char *const keys[] = {"plugin"};
     orr_force_choice *f = &l->s->forces[l->s->n_forces];
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     if (!l->changes || !l->changes->allow_plugins)
@@ -168,7 +121,6 @@ static orr_status read_plugin(loader *l, orr_yaml *map, orr_yaml *node)
     if (!f->type)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s", why);
     ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
-    ORR_TRY(orr_no_other_keys(l, map, keys, 1, f->type->fields));
     l->s->n_forces++;
     return ORR_OK;
 }
@@ -190,15 +142,16 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
     orr_yaml *name = orr_yaml_get(map, key), *plugin = orr_yaml_get(map, "plugin");
     if (plugin && !self_gravity)
         return read_plugin(l, map, plugin);
-    if (map && !name)
-        return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
+    if (map && !name) {
+        orr_yaml_fail(&l->doc, map, ORR_E_FORMAT, "'%s' is missing", key);
+        orr_show_example(&l->doc, self_gravity ? "gravity" : "forces");
+        return ORR_E_FORMAT;
+    }
     if (name)
         ORR_TRY(orr_read_choice(l, name, key, names, n, &chosen));
     f->type = types[chosen];
-    if (map) {
+    if (map)
         ORR_TRY(orr_read_options(l, map, f->type->fields, &f->options, &f->n_options));
-        ORR_TRY(orr_no_other_keys(l, map, &key, 1, f->type->fields));
-    }
     s->n_forces++;
     return ORR_OK;
 }
@@ -222,14 +175,12 @@ static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
 
 static orr_status read_run(loader *l, orr_yaml *map)
 {
-    static const char *const keys[] = {"from", "to"};
     orr_scenario *s = l->s;
     if (!map)
         return orr_yaml_fail(&l->doc, NULL, ORR_E_FORMAT,
                              "'run:' is missing; write run: { to: 100 yr }");
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *from = orr_yaml_get(map, "from"), *to = orr_yaml_get(map, "to");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     if (from)
         ORR_TRY(orr_read_time(l, from, &s->t_start));
     if (!to)
@@ -301,12 +252,10 @@ static orr_status read_wall_time(loader *l, const orr_yaml *node, double *second
 /* A time by the clock, or { wall: 5 min, time: 100 yr, steps: 1000000 }, whichever comes first. */
 static orr_status read_checkpoint(loader *l, orr_yaml *node, orr_output *o)
 {
-    static const char *const keys[] = {"wall", "time", "steps"};
     if (node->kind != ORR_MAP)
         return read_wall_time(l, node, &o->checkpoint);
     orr_yaml *wall = orr_yaml_get(node, "wall"), *time = orr_yaml_get(node, "time"),
              *steps = orr_yaml_get(node, "steps");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     size_t count = 0;
     o->checkpoint = 0;
     if (wall)
@@ -323,8 +272,6 @@ static orr_status read_output(loader *l, orr_yaml *map)
 {
     static const char *const keys[] = {"file",        "every",   "diagnostics", "precision",
                                        "compression", "segment", "checkpoint",  "elements"};
-    static const char *const precisions[] = {"double", "float"};
-    static const char *const compressions[] = {"none", "gzip"};
     orr_output *o = &l->s->output;
     double span = orr_scenario_span(l->s);
     *o = (orr_output){.every = span / 1000, .segment_bytes = 4e9, .checkpoint = 60};
@@ -334,8 +281,6 @@ static orr_status read_output(loader *l, orr_yaml *map)
     orr_yaml *node[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         node[k] = orr_yaml_get(map, keys[k]);
-    if (map)
-        ORR_TRY(orr_yaml_no_unknown(&l->doc, map, keys, LENGTH_OF(keys)));
     size_t chosen = 0;
     if (node[0])
         ORR_TRY(orr_read_text(l, node[0], &o->file));
@@ -345,11 +290,11 @@ static orr_status read_output(loader *l, orr_yaml *map)
     if (node[2])
         ORR_TRY(orr_read_positive(l, node[2], ORR_TIME, &o->diagnostics));
     if (node[3])
-        ORR_TRY(orr_read_choice(l, node[3], "precision", precisions, 2, &chosen));
+        ORR_TRY(orr_read_word(l, ORR_IN_OUTPUT, node[3], &chosen));
     o->float_positions = chosen == 1;
     chosen = 0;
     if (node[4])
-        ORR_TRY(orr_read_choice(l, node[4], "compression", compressions, 2, &chosen));
+        ORR_TRY(orr_read_word(l, ORR_IN_OUTPUT, node[4], &chosen));
     o->compression = chosen == 1 ? ORR_GZIP : ORR_UNCOMPRESSED;
     if (node[5])
         ORR_TRY(read_bytes(l, node[5], &o->segment_bytes));
@@ -416,6 +361,23 @@ static orr_status limit_bodies(loader *l)
     return ORR_OK;
 }
 
+/* --set, what a member of an ensemble has of its own, and --until. */
+static orr_status apply_changes(loader *l)
+{
+    const orr_scenario_changes *c = l->changes;
+    char label[300], until[200];
+    for (size_t k = 0; c && k < c->n_set; k++) {
+        bool varied = k >= c->n_set - c->n_varied;
+        snprintf(label, sizeof label, "%s%s", varied ? "vary: " : "--set ", c->set[k]);
+        ORR_TRY(orr_yaml_set(&l->doc, c->set[k], label));
+    }
+    if (!c || !c->until)
+        return ORR_OK;
+    snprintf(until, sizeof until, "run.to=%s", c->until);
+    snprintf(label, sizeof label, "--until %s", c->until);
+    return orr_yaml_set(&l->doc, until, label);
+}
+
 /* The file tells the elements of all members by one share of light. */
 static orr_status light_is_known(loader *l, const orr_yaml *elements)
 {
@@ -433,20 +395,12 @@ static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
     ORR_TRY(orr_read_includes(l, root, 0));
-    for (size_t k = 0; l->changes && k < l->changes->n_set; k++)
-        ORR_TRY(orr_yaml_set(&l->doc, l->changes->set[k]));
-    if (l->changes && l->changes->until) {
-        char until[200];
-        snprintf(until, sizeof until, "run.to=%s", l->changes->until);
-        ORR_TRY(orr_yaml_set(&l->doc, until));
-    }
-    for (size_t k = 0; k < LENGTH_OF(top_keys); k++)
-        orr_yaml_get(root, top_keys[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, root, top_keys, LENGTH_OF(top_keys)));
-
+    ORR_TRY(apply_changes(l));
+    ORR_TRY(orr_adapt_to_method(l));
+    ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));
-    ORR_TRY(read_integrator(l, orr_yaml_get(root, "integrator")));
+    ORR_TRY(orr_read_integrator(l, orr_yaml_get(root, "integrator")));
     ORR_TRY(read_run(l, orr_yaml_get(root, "run")));
     ORR_TRY(read_output(l, orr_yaml_get(root, "output")));
     orr_yaml *bodies = orr_yaml_get(root, "bodies"), *groups = orr_yaml_get(root, "groups");
@@ -470,12 +424,15 @@ static orr_status read_all(loader *l)
     if (elements)
         ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
     ORR_TRY(orr_check_overlaps(l));
+    ORR_TRY(orr_check_step(l));
     if (expect)
         ORR_TRY(orr_read_expectations(l, expect));
     orr_yaml *ensemble = orr_yaml_get(root, "ensemble");
-    if (ensemble && !(l->changes && l->changes->no_ensemble))
+    bool left_out = l->changes && l->changes->no_ensemble;
+    if (ensemble && !left_out)
         ORR_TRY(orr_read_ensemble(l, ensemble));
     ORR_TRY(light_is_known(l, elements));
+    ORR_TRY(orr_check_read(&l->doc, left_out ? ensemble : NULL));
     return orr_write_resolved(l->s);
 }
 
@@ -565,6 +522,10 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
     def.threads = threads;
     def.name = orr_names_get;
     def.name_user = &s->names;
+    if (!s->units.dimensionless) {
+        def.time_unit = s->units.time_name;
+        def.length_unit = s->units.length_name;
+    }
     orr_sim *sim;
     orr_status status = orr_sim_create(&def, &sim);
     if (status != ORR_OK) {

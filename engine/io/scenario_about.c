@@ -363,7 +363,6 @@ orr_status orr_read_element_choice(loader *l, orr_yaml *node, orr_element_choice
     orr_yaml *at[LENGTH_OF(keys)];
     for (size_t k = 0; k < LENGTH_OF(keys); k++)
         at[k] = orr_yaml_get(node, keys[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     return orr_read_choice_parts(
         l, at[0], at[1], &(orr_about_nodes){.around = at[2], .plane = at[3], .gm = at[4]}, out);
 }

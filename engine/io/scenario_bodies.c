@@ -19,16 +19,11 @@ typedef struct spec {
     orr_held held;
 } spec;
 
-static const char *const body_keys[] = {"name",        "GM",       "mass",     "radius",
-                                        "role",        "position", "velocity", "orbit",
-                                        "relative_to", "epoch",    "color"};
-
-orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out)
+orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out)
 {
-    static const char *const roles[] = {"active", "passive", "test"};
     size_t k = 0;
     if (node)
-        ORR_TRY(orr_read_choice(l, node, "role", roles, LENGTH_OF(roles), &k));
+        ORR_TRY(orr_read_word(l, part, node, &k));
     *out = (orr_role)k;
     return ORR_OK;
 }
@@ -87,12 +82,8 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     *out = (spec){.node = node};
     orr_yaml *name = orr_yaml_get(node, "name"), *color = orr_yaml_get(node, "color");
     orr_yaml *radius = orr_yaml_get(node, "radius");
-    static const char *const later[] = {"position", "velocity", "orbit", "relative_to", "epoch"};
-    ORR_TRY(orr_read_role(l, orr_yaml_get(node, "role"), &out->role));
+    ORR_TRY(orr_read_role(l, ORR_IN_BODY, orr_yaml_get(node, "role"), &out->role));
     ORR_TRY(orr_read_gm(l, node, out->role != ORR_TEST, &out->gm));
-    for (size_t k = 0; k < LENGTH_OF(later); k++)
-        orr_yaml_get(node, later[k]);
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, body_keys, LENGTH_OF(body_keys)));
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
@@ -243,14 +234,10 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
     orr_element_set set = {0};
-    const char *keys[EL_COUNT + 3];
     ORR_TRY(read_elements(l, orbit, &set));
-    memcpy(keys, orr_element_keys, sizeof orr_element_keys);
-    keys[EL_COUNT] = "around", keys[EL_COUNT + 1] = "plane", keys[EL_COUNT + 2] = "epoch";
     orr_yaml *around_node = orr_yaml_get(orbit, "around"),
              *plane_node = orr_yaml_get(orbit, "plane");
     orr_yaml *epoch = orr_yaml_get(orbit, "epoch");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, orbit, keys, LENGTH_OF(keys)));
     if (!around_node)
         return orr_yaml_fail(&l->doc, orbit, ORR_E_FORMAT,
                              "'around' is missing: the name of the body that is orbited");
@@ -279,6 +266,10 @@ static orr_status read_state(loader *l, spec *specs, size_t id, int depth)
         ORR_TRY(orr_read_vector(l, position, ORR_LENGTH, held->state.pos));
     if (velocity)
         ORR_TRY(orr_read_vector(l, velocity, ORR_SPEED, held->state.vel));
+    const double *x = held->state.pos;
+    if (position && !velocity && (x[0] != 0 || x[1] != 0 || x[2] != 0) &&
+        l->s->n_without_velocity++ == 0)
+        l->s->first_without_velocity = id;
     if (to)
         ORR_TRY(primary(l, specs, to, depth, &held->around));
     held->mu = held->around.gm + specs[id].gm;
@@ -340,14 +331,16 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
     spec *specs = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *specs);
     l->states = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->states);
     l->gms = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->gms);
+    l->nodes = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->nodes);
     l->waits = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *l->waits);
-    if (!specs || !l->states || !l->gms || !l->waits)
+    if (!specs || !l->states || !l->gms || !l->nodes || !l->waits)
         return ORR_E_NO_MEMORY;
     l->n_explicit = n;
     orr_yaml *node = list->first;
     for (size_t id = 0; id < n; id++, node = node->next) {
         ORR_TRY(read_spec(l, node, id, &specs[id]));
         l->gms[id] = specs[id].gm;
+        l->nodes[id] = node;
     }
     for (size_t id = 0; id < n; id++)
         ORR_TRY(resolve(l, specs, id, 0));
@@ -369,6 +362,35 @@ static int by_x(const void *a, const void *b)
 {
     double x = ((const along_x *)a)->x, y = ((const along_x *)b)->x;
     return (x > y) - (x < y);
+}
+
+const orr_yaml *orr_node_of_body(const loader *l, uint64_t id)
+{
+    const orr_yaml *node = id < l->n_explicit ? l->nodes[id] : NULL;
+    for (size_t k = 0; k < l->n_groups && l->group_starts[k] <= id; k++)
+        node = l->group_nodes[k];
+    return node;
+}
+
+/* At the second of the pair, as it stands in the files; the first one's place is told. */
+static orr_status overlap(loader *l, const orr_body *first, const orr_body *second, double apart)
+{
+    const orr_yaml *at = orr_node_of_body(l, second->id), *other = orr_node_of_body(l, first->id);
+    char unit[64], place[300] = "", how_far[120] = "at the same place";
+    orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
+    if (apart > 0)
+        snprintf(how_far, sizeof how_far, "%.6g%s%s apart, radii sum to %.6g", apart,
+                 *unit ? " " : "", unit, first->radius + second->radius);
+    if (at && other && at != other && !other->source->argument) {
+        bool here = at->source == other->source;
+        snprintf(place, sizeof place, " ('%s' is on line %d%s%.200s)",
+                 orr_names_get(&l->s->names, first->id), other->line, here ? "" : " of ",
+                 here ? "" : other->source->file);
+    }
+    return orr_yaml_fail(
+        &l->doc, at, ORR_E_FORMAT, "'%s' and '%s'%s overlap at the start: %s; move one of them%s",
+        orr_names_get(&l->s->names, second->id), orr_names_get(&l->s->names, first->id), place,
+        how_far, apart > 0 ? " or make their radii smaller" : "");
 }
 
 /* No two bodies that feel each other may touch at the start.  Sweep along x; a scenario in which
@@ -400,15 +422,7 @@ orr_status orr_check_overlaps(loader *l)
                 d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
             if (d2 > touch * touch)
                 continue;
-            const char *first = orr_names_get(&l->s->names, p.id);
-            const char *second = orr_names_get(&l->s->names, q.id);
-            char unit[64];
-            orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
-            status =
-                orr_yaml_fail(&l->doc, orr_yaml_get(l->doc.root, "bodies"), ORR_E_FORMAT,
-                              "'%s' and '%s' overlap at the start: %.6g %s apart, radii sum to "
-                              "%.6g; move one of them or make their radii smaller",
-                              first, second, sqrt(d2), unit, touch);
+            status = p.id < q.id ? overlap(l, &p, &q, sqrt(d2)) : overlap(l, &q, &p, sqrt(d2));
             break;
         }
     free(order);

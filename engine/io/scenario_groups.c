@@ -7,22 +7,6 @@
 #include "scenario_internal.h"
 #include "tables/tables.h"
 
-static const char *const common_keys[] = {"name",           "role",     "around",  "plane",
-                                          "radius_of_each", "position", "velocity"};
-static const char *const table_keys[] = {
-    "table",   "catalogue", "file", "GM",    "mass",      "epoch",   "ignore", "columns", "units",
-    "default", "where",     "only", "first", "separator", "decimal", "host",   "center"};
-static const char *const generator_keys[] = {"generate", "count", "seed", "mass", "GM"};
-
-enum { MOST_KEYS = 32 };
-
-static size_t join(const char **out, const char *const *a, size_t n, const char *const *b, size_t m)
-{
-    memcpy(out, a, n * sizeof *a);
-    memcpy(out + n, b, m * sizeof *b);
-    return n + m;
-}
-
 /* Role, centre, plane: what tables and generators share. */
 static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
 {
@@ -31,7 +15,7 @@ static orr_status read_common(loader *l, orr_yaml *node, orr_group *g)
     orr_yaml *radius = orr_yaml_get(node, "radius_of_each");
     orr_yaml *position = orr_yaml_get(node, "position"), *velocity = orr_yaml_get(node, "velocity");
     *g = (orr_group){.node = node};
-    ORR_TRY(orr_read_role(l, role, &g->role));
+    ORR_TRY(orr_read_role(l, ORR_IN_GROUP, role, &g->role));
     g->role_given = role != NULL;
     ORR_TRY(orr_read_plane(l, plane, &g->plane));
     if (radius)
@@ -124,10 +108,6 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     double gm;
     ORR_TRY(orr_read_gm(l, node, false, &gm));
     ORR_TRY(orr_read_options(l, node, type->fields, &options, &n_options));
-    const char *keys[MOST_KEYS];
-    size_t n_keys =
-        join(keys, common_keys, LENGTH_OF(common_keys), generator_keys, LENGTH_OF(generator_keys));
-    ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, type->fields));
     if (!count)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'count' is missing: how many bodies");
     ORR_TRY(orr_read_count(l, count, 1e15, &context.count));
@@ -230,12 +210,6 @@ static orr_status tabulate(loader *l, orr_yaml *node)
         ORR_TRY(orr_read_time(l, epoch, &g.epoch));
     ORR_TRY(not_for(l, node, "host", "exoplanets", format));
     ORR_TRY(not_for(l, node, "center", "horizons", format));
-    const char *keys[MOST_KEYS];
-    size_t n_keys =
-        join(keys, common_keys, LENGTH_OF(common_keys), table_keys, LENGTH_OF(table_keys));
-    for (size_t k = 0; k < n_keys; k++)
-        orr_yaml_get(node, keys[k]); /* used, if only later */
-    ORR_TRY(orr_no_other_keys(l, node, keys, n_keys, NULL));
     if (g.role == ORR_TEST && g.gm > 0)
         return orr_yaml_fail(
             &l->doc, node, ORR_E_FORMAT,
@@ -246,8 +220,14 @@ static orr_status tabulate(loader *l, orr_yaml *node)
 orr_status orr_read_groups(loader *l, orr_yaml *list)
 {
     ORR_TRY(orr_need_kind(l, list, ORR_LIST));
+    l->group_nodes = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_nodes);
+    l->group_starts = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_starts);
+    if (!l->group_nodes || !l->group_starts)
+        return ORR_E_NO_MEMORY;
     for (orr_yaml *node = list->first; node; node = node->next) {
         ORR_TRY(orr_need_kind(l, node, ORR_MAP));
+        l->group_nodes[l->n_groups] = node;
+        l->group_starts[l->n_groups++] = l->s->bodies.n;
         orr_yaml *table = orr_yaml_get(node, "table"), *kind = orr_yaml_get(node, "generate");
         orr_yaml *catalogue = orr_yaml_get(node, "catalogue");
         if (!table + !kind + !catalogue != 2)

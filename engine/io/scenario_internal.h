@@ -1,8 +1,10 @@
 /* scenario_internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, run, output
+ *     scenario_keys.c   all keys that there are: none else, and none unread
  *     scenario_files.c   files as a whole, `include:`
  *     scenario_values.c  one value: number with unit, choice, option table
+ *     scenario_method.c  `integrator:`, and what becomes of it under another method
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
  *     scenario_held.c    bodies that hold at another date, as they are read
@@ -25,6 +27,7 @@
 
 #include "names.h"
 #include "quoting.h"
+#include "scenario_keys.h"
 #include "yaml.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof *(array))
@@ -35,9 +38,13 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
-    size_t n_explicit;     /* bodies of `bodies:`; their ids come first */
-    orr_state *states;     /* [n_explicit] by id, as far as resolved */
-    double *gms;           /* [n_explicit] */
+    const orr_yaml *needs_step;     /* an integrator without the step that its method takes */
+    size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
+    orr_state *states;              /* [n_explicit] by id, as far as resolved */
+    double *gms;                    /* [n_explicit] */
+    const orr_yaml **nodes;         /* [n_explicit] where they stand */
+    const orr_yaml **group_nodes;   /* [n_groups] */
+    size_t *group_starts, n_groups; /* their first ids */
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
@@ -90,6 +97,8 @@ orr_status orr_read_text(loader *l, const orr_yaml *node, char **out);
 /* A word out of a list; *out is its index. */
 orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
                            const char *const *names, size_t n, size_t *out);
+/* One of the words that scenario_keys.def gives for this key; *out is its place there. */
+orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out);
 /* A date or a number of the problem's time units after the epoch. */
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
 /* The same, of a passage of pericentre: a bare number that must be a Julian date is an error. */
@@ -97,9 +106,14 @@ orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
-/* Complain about keys of map that are neither among names nor fields. */
-orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *names, size_t n,
-                             const orr_field *fields);
+
+/* ---- scenario_method.c ---- */
+
+/* Where the command line changed the method, leave out what the file says for the other one. */
+orr_status orr_adapt_to_method(loader *l);
+orr_status orr_read_integrator(loader *l, orr_yaml *map);
+/* Once the bodies are known: a method that needs a step and has none. */
+orr_status orr_check_step(loader *l);
 
 /* ---- scenario_orbit.c ---- */
 
@@ -158,10 +172,12 @@ orr_status orr_read_primary(loader *l, orr_yaml *node, orr_primary *out);
 orr_status orr_primary_of(loader *l, uint64_t id, orr_primary *out);
 /* GM from `GM:` or `mass:`; neither is an error if required. */
 orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm);
-orr_status orr_read_role(loader *l, orr_yaml *node, orr_role *out);
+orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out);
 /* Append a body with the next id, as it is at the start. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
 orr_status orr_check_overlaps(loader *l);
+/* Where a body stands, or the group that it is of. */
+const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
 
 /* ---- scenario_held.c: bodies that are given relative to others, or at another date ---- */
 

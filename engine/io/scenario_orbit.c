@@ -80,7 +80,6 @@ static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
 
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
 {
-    static const char *const keys[] = {"obliquity", "pole"};
     *out = tilted(0);
     if (!node)
         return ORR_OK;
@@ -89,7 +88,6 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
     ORR_TRY(need_icrf(l, node));
     orr_yaml *obliquity = orr_yaml_get(node, "obliquity"), *pole = orr_yaml_get(node, "pole");
-    ORR_TRY(orr_yaml_no_unknown(&l->doc, node, keys, LENGTH_OF(keys)));
     if (!obliquity == !pole)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a plane is given by { obliquity: angle } or by { pole: [ra, dec] }");

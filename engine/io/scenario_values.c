@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "scenario_internal.h"
-#include "suggest.h"
 
 static const char *kind_name(orr_yaml_kind kind)
 {
@@ -15,7 +14,10 @@ static const char *kind_name(orr_yaml_kind kind)
 /* How a node is called in messages: 'key' or "this value". */
 static const char *called(const orr_yaml *node, char *buffer, size_t size)
 {
-    if (node->key)
+    bool until = node->source->argument && strncmp(node->source->file, "--until ", 8) == 0;
+    if (until)
+        snprintf(buffer, size, "the end of the run");
+    else if (node->key)
         snprintf(buffer, size, "'%.60s'", node->key);
     else
         snprintf(buffer, size, "this value");
@@ -27,26 +29,11 @@ orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind)
     char name[80];
     if (node->kind == kind)
         return ORR_OK;
-    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
-                         called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
-}
-
-static void unit_hint(loader *l, const char *text)
-{
-    const char *names[80];
-    size_t n = 0;
-    const orr_unit *u;
-    while ((u = orr_unit_at(n)) && n < LENGTH_OF(names))
-        names[n++] = u->name;
-    const char *quote = strrchr(text, '\'');
-    char unknown[64] = "";
-    if (quote) {
-        const char *start = quote;
-        while (start > text && start[-1] != '\'')
-            start--;
-        snprintf(unknown, sizeof unknown, "%.*s", (int)(quote - start), start);
-    }
-    orr_yaml_hint(&l->doc, unknown, names, n);
+    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
+                  called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
+    if (node->key)
+        orr_show_example(&l->doc, node->key);
+    return ORR_E_FORMAT;
 }
 
 const char *orr_shortest(double value, char text[32])
@@ -60,14 +47,11 @@ const char *orr_shortest(double value, char text[32])
 }
 
 /* What message says of the value of this node. */
-static orr_status wrong_value(loader *l, const orr_yaml *node, orr_status status,
-                              const char *message)
+static orr_status wrong_value(loader *l, const orr_yaml *node, const char *message)
 {
     char name[80];
-    orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name), message);
-    if (status == ORR_E_UNKNOWN_NAME)
-        unit_hint(l, message);
-    return ORR_E_FORMAT;
+    return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s: %s", called(node, name, sizeof name),
+                         message);
 }
 
 orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
@@ -76,7 +60,7 @@ orr_status orr_read_quantity(loader *l, const orr_yaml *node, orr_dimension dim,
     char message[300];
     orr_status status =
         orr_quantity_parse(node->text, &l->s->units, dim, out, message, sizeof message);
-    return status == ORR_OK ? ORR_OK : wrong_value(l, node, status, message);
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, message);
 }
 
 orr_status orr_read_positive(loader *l, const orr_yaml *node, orr_dimension dim, double *out)
@@ -114,6 +98,19 @@ orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "there is no %s '%.60s'", what, node->text);
     orr_yaml_hint(&l->doc, node->text, names, n);
     return ORR_E_FORMAT;
+}
+
+orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out)
+{
+    static const char one_of[] = "one of ";
+    const orr_key_doc *key = orr_key_find(part, node->key);
+    char text[200];
+    const char *words[16];
+    size_t n = 0;
+    snprintf(text, sizeof text, "%s", key->value + sizeof one_of - 1);
+    for (char *rest = text, *word; n < LENGTH_OF(words) && (word = strsep(&rest, "|"));)
+        words[n++] = word;
+    return orr_read_choice(l, node, node->key, words, n, out);
 }
 
 orr_status orr_read_bool(loader *l, const orr_yaml *node, bool *out)
@@ -175,16 +172,16 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
     orr_status status = orr_time_from_text(l->s, node->text, out, message, sizeof message);
     if (status == ORR_OK && *message)
         snprintf(l->s->note, sizeof l->s->note, "%.159s", message);
-    return status == ORR_OK ? ORR_OK : wrong_value(l, node, status, message);
+    return status == ORR_OK ? ORR_OK : wrong_value(l, node, message);
 }
 
 orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char message[200];
-    if (!l->s->units.dimensionless && orr_is_bare_date(node->text))
-        return wrong_value(l, node, orr_bare_date_error(node->text, message, sizeof message),
-                           message);
+    if (!l->s->units.dimensionless && orr_is_bare_date(node->text) &&
+        orr_bare_date_error(node->text, message, sizeof message) != ORR_OK)
+        return wrong_value(l, node, message);
     return orr_read_time(l, node, out);
 }
 
@@ -271,17 +268,4 @@ orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, o
                                  f->doc);
     }
     return ORR_OK;
-}
-
-orr_status orr_no_other_keys(loader *l, const orr_yaml *map, const char *const *names, size_t n,
-                             const orr_field *fields)
-{
-    const char *all[64];
-    size_t count = 0;
-    for (; count < n && count < LENGTH_OF(all); count++)
-        all[count] = names[count];
-    for (const orr_field *f = fields; f && f->name && count < LENGTH_OF(all); f++)
-        if (f->role & ORR_OPTION)
-            all[count++] = f->name;
-    return orr_yaml_no_unknown(&l->doc, map, all, count);
 }

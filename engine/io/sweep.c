@@ -12,14 +12,12 @@
 bool orr_held_among(const orr_held *held, const orr_bodies *bodies, orr_state *out)
 {
     orr_state sum = held->around.shift;
-    double gm = 0;
     for (size_t k = 0; k < held->around.n; k++) {
         size_t i = orr_bodies_find(bodies, held->around.ids[k]);
         if (i == bodies->n)
             return false;
         orr_body b = orr_bodies_get(bodies, i);
         double weight = held->around.barycentre ? b.gm / held->around.gm : 1;
-        gm += b.gm;
         for (int c = 0; c < 3; c++) {
             sum.pos[c] += weight * b.pos[c];
             sum.vel[c] += weight * b.vel[c];

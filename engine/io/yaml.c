@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kinds.h"
 #include "suggest.h"
 
 enum { DEEPEST = 32, MOST_KEYS = 500, MOST_NODES = 1000000 };
@@ -301,6 +302,11 @@ static orr_status check_text(const orr_yaml_doc *doc, const orr_yaml_source *sou
     const unsigned char *text = (const unsigned char *)source->text;
     orr_yaml at = {.source = source, .line = 1, .column = 1};
     bool indenting = true; /* only blanks on this line so far */
+    const char *what;
+    orr_file_kind kind = orr_kind_of_bytes(source->text, source->size, &what);
+    if (kind == ORR_FILE_OUTPUT || kind == ORR_FILE_CHECKPOINT || kind == ORR_FILE_FOREIGN)
+        return orr_yaml_fail(doc, &(orr_yaml){.source = source}, ORR_E_FORMAT,
+                             "this is %s, not a scenario", what);
     for (size_t k = 0; k < source->size;) {
         size_t n = utf8_length(text + k, source->size - k);
         if (n == 0)
@@ -361,31 +367,74 @@ static bool is_item(const orr_yaml *item, size_t k, const char *name)
     return false;
 }
 
-static orr_yaml **slot_of(orr_yaml *parent, const char *name)
+/* Say that there is nothing of this name in parent, and what there is. */
+static orr_status nothing_there(const orr_yaml_doc *doc, const orr_yaml *here,
+                                const orr_yaml *parent, const char *parent_name, const char *name)
+{
+    const char *names[200];
+    size_t n = 0;
+    if (parent->kind == ORR_SCALAR)
+        return orr_yaml_fail_key(doc, here, ORR_E_FORMAT,
+                                 "'%.60s' is a single value: there is no '%.60s' in it",
+                                 parent_name, name);
+    for (const orr_yaml *item = parent->first; item; item = item->next)
+        for (const orr_yaml *c = item->kind == ORR_MAP ? item->first : NULL; c; c = c->next)
+            if (strcmp(c->key, "name") == 0 && c->kind == ORR_SCALAR && n < 200)
+                names[n++] = c->text;
+    orr_yaml_fail_key(doc, here, ORR_E_FORMAT,
+                      "there is no '%.60s' in '%.60s', which has %zu item%s, numbered from 0", name,
+                      parent_name, parent->n, parent->n == 1 ? "" : "s");
+    if (n > 0)
+        orr_yaml_hint(doc, name, names, n);
+    return ORR_E_FORMAT;
+}
+
+/* The place of a name in a map or list; a new key of a map is at its end. */
+static orr_status slot_of(const orr_yaml_doc *doc, const orr_yaml *here, orr_yaml *parent,
+                          const char *parent_name, const char *name, orr_yaml ***out)
 {
     size_t k = 0;
     orr_yaml **slot = &parent->first;
-    for (; *slot; slot = &(*slot)->next, k++)
+    for (; parent->kind != ORR_SCALAR && *slot; slot = &(*slot)->next, k++)
         if (parent->kind == ORR_MAP ? strcmp((*slot)->key, name) == 0 : is_item(*slot, k, name))
-            return slot;
-    return parent->kind == ORR_MAP ? slot : NULL; /* the end: a new key */
+            break;
+    *out = slot;
+    return *slot || parent->kind == ORR_MAP ? ORR_OK
+                                            : nothing_there(doc, here, parent, parent_name, name);
 }
 
-orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
+orr_status orr_yaml_check_path(const orr_yaml_doc *doc, const orr_yaml *at)
 {
-    size_t size = strlen(assignment) + 1;
-    char *name_of_it = orr_arena_alloc(doc->memory, size + 8);
+    char path[200], *rest = path;
+    const char *name, *last = "the scenario";
+    orr_yaml *parent = doc->root, **slot;
+    snprintf(path, sizeof path, "%s", at->key);
+    while ((name = strsep(&rest, "."))) {
+        ORR_TRY(slot_of(doc, at, parent, last, name, &slot));
+        if (!*slot)
+            return ORR_OK; /* a new key; whether there is one of that name, its reader knows */
+        parent = *slot;
+        last = name;
+    }
+    return ORR_OK;
+}
+
+orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment, const char *label)
+{
+    size_t size = strlen(assignment) + 1, label_size = strlen(label) + 1;
+    char *kept_label = orr_arena_alloc(doc->memory, label_size);
     char *path = orr_arena_alloc(doc->memory, size);
     orr_yaml_source *source = orr_arena_alloc(doc->memory, sizeof *source);
-    if (!name_of_it || !path || !source)
+    if (!kept_label || !path || !source)
         return ORR_E_NO_MEMORY;
-    snprintf(name_of_it, size + 8, "--set %s", assignment);
+    memcpy(kept_label, label, label_size);
     memcpy(path, assignment, size);
-    *source = (orr_yaml_source){.file = name_of_it, .argument = true};
+    *source = (orr_yaml_source){.file = kept_label, .argument = true};
     const orr_yaml here = {.source = source};
     char *equals = strchr(path, '=');
     if (!equals || equals == path)
-        return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "write --set key.path=value");
+        return orr_yaml_fail(doc, &here, ORR_E_FORMAT,
+                             "write --set key.path=value, such as --set integrator.step='1 day'");
     *equals = 0;
     source->text = equals + 1;
     source->size = strlen(equals + 1);
@@ -396,13 +445,13 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
         return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "no value behind '='");
 
     orr_yaml *parent = doc->root;
+    const char *last = "the scenario";
     for (char *name = path;;) {
         char *dot = strchr(name, '.');
         if (dot)
             *dot = 0;
-        orr_yaml **slot = parent->kind == ORR_SCALAR ? NULL : slot_of(parent, name);
-        if (!slot)
-            return orr_yaml_fail(doc, &here, ORR_E_FORMAT, "there is nothing at '%s'", name);
+        orr_yaml **slot;
+        ORR_TRY(slot_of(doc, &here, parent, last, name, &slot));
         if (!dot || !*slot) {
             orr_yaml *node = value;
             if (dot) { /* a new key on the way: a map */
@@ -420,6 +469,7 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment)
                 break;
         }
         parent = *slot;
+        last = name;
         name = dot + 1;
     }
     return ORR_OK;

@@ -44,8 +44,12 @@ orr_status orr_yaml_parse(orr_yaml_doc *doc);
 orr_status orr_yaml_parse_source(const orr_yaml_doc *doc, const orr_yaml_source *source,
                                  orr_yaml **root);
 
-/* Apply "a.b.c=value" (list items by number, from 0, or by their `name:`), the value being YAML. */
-orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment);
+/* Apply "a.b.c=value" (list items by number, from 0, or by their `name:`), the value being YAML;
+ * label says in messages where it comes from. */
+orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment, const char *label);
+
+/* Could the key of this node be set, being such a path?  The error is at that key. */
+orr_status orr_yaml_check_path(const orr_yaml_doc *doc, const orr_yaml *at);
 
 /* The value of a key, marked as used; NULL if absent. */
 orr_yaml *orr_yaml_get(orr_yaml *map, const char *key);
@@ -60,7 +64,8 @@ orr_status orr_yaml_fail_key(const orr_yaml_doc *doc, const orr_yaml *node, orr_
 /* Say in doc->why what would be right: "did you mean 'x'?", or the list if nothing is near. */
 void orr_yaml_hint(const orr_yaml_doc *doc, const char *wrong, const char *const *names, size_t n);
 
-/* An error for the first key of map that nobody asked for; names are the keys there are. */
+/* An error for the first key of map that nobody asked for; names are the keys there are.  For maps
+ * whose keys are those of a user's file; all others are in scenario_keys.def. */
 orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
                                const char *const *names, size_t n);
 

@@ -35,13 +35,16 @@ orr_status orr_sim_watch(orr_sim *sim, double h)
     orr_arena_reset(&sim->scratch);
     if (status != ORR_OK || !(sim->longest_watched < least * scale) || !isfinite(scale))
         return status;
+    const char *gap = *sim->time_unit ? " " : "";
     return orr_sim_fail(
         sim, ORR_E_STEP_TOO_SMALL,
-        "%s at t = %.17g: no progress; the last %d steps were at most %.3g long, though nothing "
-        "here happens faster than in %.3g (%s and %s).  What is left to it is rounding noise, or "
+        "%s at t = %.12g%s%s: no progress; the last %d steps were at most %.3g%s%s long, though "
+        "nothing here happens faster than in %.3g%s%s (%s and %s).  What is left to it is rounding "
+        "noise, or "
         "a force that changes as fast: loosen the tolerance, or take another method ('taylor', "
         "or one with a fixed 'step')",
-        sim->method->name, sim->t.high, PATIENCE, sim->longest_watched, scale,
+        sim->method->name, sim->t.high, gap, sim->time_unit, PATIENCE, sim->longest_watched, gap,
+        sim->time_unit, scale, gap, sim->time_unit,
         orr_sim_name_of(sim, sim->bodies.id[pair[1]], (char[64]){0}),
         orr_sim_name_of(sim, sim->bodies.id[pair[0]], (char[64]){0}));
 }

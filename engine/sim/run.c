@@ -94,13 +94,25 @@ const char *orr_sim_name_of(const orr_sim *sim, uint64_t id, char buffer[64])
     return name ? name : buffer;
 }
 
+/* Where and when a step failed. */
+typedef struct failure {
+    double t;
+    const double *pos;
+} failure;
+
+static failure failure_of(const orr_sim *sim, const orr_step_report *report)
+{
+    return (failure){sim->t.high + report->failed_after,
+                     report->failed_at ? report->failed_at : sim->bodies.pos};
+}
+
 /* The two closest bodies: where a step failed, they are most often the reason. */
-static double closest(const orr_sim *sim, size_t found[2])
+static double closest(const orr_sim *sim, const double *pos, size_t found[2])
 {
     const orr_bodies *b = &sim->bodies;
     size_t limit = b->n < 3000 ? b->n : 3000;
     double least = INFINITY;
-    const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
+    const double *x = pos, *y = x + b->stride, *z = y + b->stride;
     for (size_t i = 0; i < limit; i++)
         for (size_t j = 0; j < i && j < b->n_active; j++) {
             double dx = x[i] - x[j], dy = y[i] - y[j], dz = z[i] - z[j];
@@ -111,46 +123,62 @@ static double closest(const orr_sim *sim, size_t found[2])
     return sqrt(least);
 }
 
-static orr_status not_finite(orr_sim *sim, double t)
+/* "Sun and stone, 0.0046 au apart" */
+static const char *closest_text(const orr_sim *sim, const double *pos, char text[240])
+{
+    size_t found[2] = {0, 0};
+    char first[64], second[64];
+    double apart = closest(sim, pos, found);
+    snprintf(text, 240, "%.80s and %.80s, %.6g%s%s apart",
+             orr_sim_name_of(sim, sim->bodies.id[found[0]], first),
+             orr_sim_name_of(sim, sim->bodies.id[found[1]], second), apart,
+             *sim->length_unit ? " " : "", sim->length_unit);
+    return text;
+}
+
+/* "t = 217.76 day" */
+static const char *time_text(const orr_sim *sim, double t, char text[64])
+{
+    snprintf(text, 64, "t = %.12g%s%s", t, *sim->time_unit ? " " : "", sim->time_unit);
+    return text;
+}
+
+static orr_status not_finite(orr_sim *sim, failure f)
 {
     const orr_bodies *b = &sim->bodies;
-    const double *x = b->pos, *y = x + b->stride, *z = y + b->stride;
+    const double *x = f.pos, *y = x + b->stride, *z = y + b->stride;
+    char when[64], pair[240];
+    time_text(sim, f.t, when);
     for (size_t i = 0; i < b->n; i++)
         if (!isfinite(x[i] + y[i] + z[i]))
             return orr_sim_fail(sim, ORR_E_NOT_FINITE,
-                                "%s left the finite numbers in the step after t = %.17g: a "
-                                "collision of point masses, or a step that is too long",
-                                orr_sim_name_of(sim, b->id[i], (char[64]){0}), t);
-    size_t found[2] = {0, 0};
-    double apart = closest(sim, found);
+                                "%s left the finite numbers in the step after %s: a collision of "
+                                "point masses, or a step that is too long",
+                                orr_sim_name_of(sim, b->id[i], (char[64]){0}), when);
     return orr_sim_fail(sim, ORR_E_NOT_FINITE,
-                        "the step after t = %.17g gave a velocity that is not finite; closest are "
-                        "%s and %s, %.6g apart",
-                        t, orr_sim_name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
-                        orr_sim_name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
+                        "the step after %s gave a velocity that is not finite; closest are %s",
+                        when, closest_text(sim, f.pos, pair));
 }
 
-static orr_status failed(orr_sim *sim, orr_status status)
+static orr_status failed(orr_sim *sim, orr_status status, failure f)
 {
     const char *method = sim->method->name;
+    char when[64], pair[240];
+    time_text(sim, f.t, when);
     bool adaptive = (sim->method->traits & ORR_ADAPTIVE) != 0;
     if (status == ORR_E_NO_CONVERGENCE && !adaptive)
         return orr_sim_fail(sim, status,
-                            "%s at t = %.17g: the iteration that solves for the step did not "
-                            "converge: the step of %.6g is too long; try half of it, or a tenth",
-                            method, sim->t.high, sim->step);
+                            "%s at %s: the iteration that solves for the step did not converge: "
+                            "the step of %.6g%s%s is too long; try half of it, or a tenth",
+                            method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
     if (status != ORR_E_STEP_TOO_SMALL || sim->bodies.n < 2)
-        return orr_sim_fail(sim, status, "%s at t = %.17g: %s", method, sim->t.high,
-                            orr_status_text(status));
-    size_t found[2] = {0, 0};
-    double apart = closest(sim, found);
+        return orr_sim_fail(sim, status, "%s at %s: %s", method, when, orr_status_text(status));
     return orr_sim_fail(sim, status,
-                        "%s at t = %.17g: the step fell below its minimum; closest are %s and %s, "
-                        "%.6g apart.  If points collide, soften gravity, give radii, or take the "
-                        "method 'regularized'; else loosen the tolerance or lower min_step",
-                        method, sim->t.high,
-                        orr_sim_name_of(sim, sim->bodies.id[found[0]], (char[64]){0}),
-                        orr_sim_name_of(sim, sim->bodies.id[found[1]], (char[64]){0}), apart);
+                        "%s at %s: the step fell below its minimum; closest are %s.  If points "
+                        "collide, soften gravity, or give them radii and take 'trace'%s; else "
+                        "loosen the tolerance or lower min_step",
+                        method, when, closest_text(sim, f.pos, pair),
+                        strcmp(method, "regularized") != 0 ? ", or take 'regularized'" : "");
 }
 
 /* Take out the bodies that are no more, and go on with the others. */
@@ -174,13 +202,13 @@ static orr_status arrive(orr_sim *sim, orr_status status, const orr_step_report 
     sim->counters.evaluations += report->evaluations;
     sim->counters.rejected += report->rejected;
     if (status == ORR_E_NOT_FINITE)
-        return not_finite(sim, sim->t.high);
+        return not_finite(sim, failure_of(sim, report));
     if (status != ORR_OK)
-        return failed(sim, status);
+        return failed(sim, status, failure_of(sim, report));
     /* a position that is not finite comes from such a velocity; methods with coordinates of their
      * own look there, and show removed bodies as not a number */
     if (!sim->method->steps && !orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
-        return not_finite(sim, sim->t.high);
+        return not_finite(sim, failure_of(sim, report));
     sim->unsynchronised = report->unsynchronised;
     for (uint64_t k = 0; k < n; k++)
         sim->t = later(sim->t, report->h_done);
@@ -228,11 +256,12 @@ static orr_status touched(orr_sim *sim)
     while (e > sim->events && e->kind != ORR_COLLISION)
         e--;
     sim->problem.stop = false;
+    char when[64];
     return orr_sim_fail(sim, ORR_E_COLLISION,
-                        "%s and %s touched at t = %.17g; the run stops after that step, as the "
-                        "scenario says",
+                        "%s and %s touched at %s; the run stops after that step, as the scenario "
+                        "says",
                         orr_sim_name_of(sim, e->a, (char[64]){0}),
-                        orr_sim_name_of(sim, e->b, (char[64]){0}), e->t);
+                        orr_sim_name_of(sim, e->b, (char[64]){0}), time_text(sim, e->t, when));
 }
 
 /* Whole steps; an adaptive method chooses the length of its one. */
@@ -300,7 +329,7 @@ static orr_status interpolate(orr_sim *sim, double s, double *pos, double *vel)
     orr_status status = sim->method->interpolate(sim->state, &sim->problem, s, pos, vel, &report);
     orr_arena_reset(&sim->scratch);
     sim->counters.evaluations += report.evaluations;
-    return status == ORR_OK ? ORR_OK : failed(sim, status);
+    return status == ORR_OK ? ORR_OK : failed(sim, status, failure_of(sim, &report));
 }
 
 /* Show the state at t_end inside the last whole step. */
@@ -412,7 +441,15 @@ static orr_status run_free(orr_sim *sim, double t_end)
         double h;
         size_t events = sim->n_events;
         ORR_TRY(orr_sim_leave_grid(sim));
-        ORR_TRY(advance(sim, direction < 0 ? -INFINITY : INFINITY, 1, &h));
+        orr_status status = advance(sim, direction < 0 ? -INFINITY : INFINITY, 1, &h);
+        if (status == ORR_E_STEP_TOO_SMALL || status == ORR_E_NOT_FINITE) {
+            /* somewhere in a step of many small ones; what comes before that is good */
+            orr_sim_return_to_grid(sim);
+            sim->n_events = events;
+            *known = INFINITY;
+            return show(sim, t_end);
+        }
+        ORR_TRY(status);
         if (fabs(h) > fabs(remaining) && !is_round_off(until(sim->t, t_end), t_end, h)) {
             orr_sim_return_to_grid(sim);
             sim->n_events = events; /* they will come again */

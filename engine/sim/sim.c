@@ -132,6 +132,9 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
     sim->t.high = def->t;
     sim->name = def->name;
     sim->name_user = def->name_user;
+    snprintf(sim->time_unit, sizeof sim->time_unit, "%s", def->time_unit ? def->time_unit : "");
+    snprintf(sim->length_unit, sizeof sim->length_unit, "%s",
+             def->length_unit ? def->length_unit : "");
     sim->problem = (orr_problem){.bodies = &sim->bodies,
                                  .t = def->t,
                                  .speed_of_light = def->speed_of_light,

@@ -58,7 +58,8 @@ struct orr_sim {
     void *observe_user;
     orr_name_fn *name;
     const void *name_user;
-    char message[512];
+    char message[700];
+    char time_unit[16], length_unit[16]; /* for messages; "": none */
 };
 
 /* Write the message of an error and hand its code on. */

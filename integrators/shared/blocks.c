@@ -269,14 +269,20 @@ orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_prob
     double D = copysign(self->adaptive.h, limit), unit = ldexp(D, -MOST_LEVEL);
     bool cut = fabs(limit) < fabs(D), end = false;
     double done = cut ? limit : D;
+    double when = 0;
     orr_status status = ORR_OK;
     for (uint64_t tick = 0; tick < WHOLE && !end && status == ORR_OK;) {
         unsigned deepest = finest(self, b->n);
         double shortest = ldexp(fabs(D), -(int)deepest);
         tick += ticks_of(deepest);
-        double when = (double)tick * unit;
+        when = (double)tick * unit;
         end = cut && fabs(when) >= fabs(limit) * (1 - 1e-15);
         status = move(scheme, self, p, tick, end ? limit : when, end, unit, shortest, report);
+    }
+    if (status != ORR_OK) {
+        memcpy(self->now[0], b->pos, bytes);
+        report->failed_after = when;
+        report->failed_at = self->now[0];
     }
     memcpy(b->pos, status == ORR_OK ? self->f[0] : self->start[0], bytes);
     memcpy(b->vel, status == ORR_OK ? self->f[1] : self->start[1], bytes);

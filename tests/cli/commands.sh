@@ -65,7 +65,7 @@ sed 's/method: leapfrog/method: leapfrgo/' two.yaml >typo.yaml
 expect 2 "typo.yaml:2:23: error: there is no integrator 'leapfrgo'" "$orrery" run typo.yaml
 expect 1 "whole number" "$orrery" run two.yaml --threads many
 expect 4 "No such file" "$orrery" run two.yaml -o nowhere/x.h5
-expect 4 "did you mean 'orrery run kepler'" "$orrery" run keplr
+expect 4 "did you mean 'kepler', from the gallery?" "$orrery" run keplr
 expect 4 "folder" "$orrery" run .
 printf '' >empty.yaml
 expect 2 "empty" "$orrery" run empty.yaml
@@ -123,8 +123,8 @@ expect 0 "finished: complete" "$orrery" info two.h5
 expect 0 "quantity: energy_error" "$orrery" info --scenario two.h5
 expect 0 "compensated: true" "$orrery" info --resolved two.h5
 expect 0 '"snapshots":38' "$orrery" info --json two.h5
-expect 4 "not an HDF5 file" "$orrery" info two.yaml
-expect 4 "No such file" "$orrery" info nothing.h5
+expect 4 "this is a scenario, not" "$orrery" info two.yaml
+expect 4 "there is no such file" "$orrery" info nothing.h5
 expect 0 "wrote mine.yaml" "$orrery" new mine
 expect 4 "exists already" "$orrery" new mine
 expect 0 "as expected" "$orrery" run mine.yaml
@@ -211,7 +211,7 @@ ensemble 2 "how many random copies" "ensemble: { vary: { bodies.Giant.mass: { fr
 ensemble 2 "leave out 'members'" "ensemble: { members: 3, vary: { bodies.Giant.mass: [1 Mjup] } }"
 ensemble 2 "'vary' is missing" "ensemble: { members: 3 }"
 ensemble 2 "in the same unit" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Msun, count: 3 } } }"
-ensemble 2 "there is nothing at 'Gaint'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
+ensemble 2 "did you mean 'Giant'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
 ensemble 2 "other bodies, times or units" "ensemble: { vary: { output.diagnostics: [1 yr, 2 yr] } }"
 ensemble 0 "2 members of 3 bodies, 1 failed" "ensemble: { vary: { bodies.Giant.mass: [1 Mjup, 0.5 Msun], integrator.coordinates: [whds] } }"
 grep -q "no body dominates" out.txt || fail "no word about why the member failed"
@@ -322,8 +322,8 @@ expect 4 "is damaged" "$orrery" resume int.h5 --checkpoint broken
 expect 4 "is no checkpoint" "$orrery" resume int.h5 --checkpoint two.yaml
 expect 0 "is finished" "$orrery" resume two.h5
 expect 4 "there is no checkpoint" "$orrery" resume two.h5 --until '900 yr'
-expect 4 "there is no file" "$orrery" resume nowhere.h5
-expect 4 "orrery run two.yaml" "$orrery" resume two.yaml
+expect 4 "there is no such file" "$orrery" resume nowhere.h5
+expect 4 "this is a scenario" "$orrery" resume two.yaml
 expect 1 "number of seconds" "$orrery" run two.yaml -f -o r.h5 --checkpoint-every soon
 expect 0 "checkpoint: 300 s" "$orrery" check two.yaml --set 'output.checkpoint=5 min'
 expect 2 "by the clock on the wall" "$orrery" check two.yaml --set 'output.checkpoint=5 km'

@@ -108,7 +108,7 @@ import h5py, numpy
 d = h5py.File('shadow.h5')['observables/shadow_distance/value'][:]
 assert d[0] < 1e-15 and numpy.nanmax(d) > 0.05" 2>out.txt || fail "no distances from the shadow in the file"
 expect 1 "take '--shadow ulp'" "$orrery" run "$scenarios/pythagorean.yaml" --shadow step -o x.h5
-expect 1 "half the step" "$orrery" run "$scenarios/kepler.yaml" --shadow half -o x.h5
+expect 1 "there is: step, ulp" "$orrery" run "$scenarios/kepler.yaml" --shadow half -o x.h5
 expect 1 "--member" "$orrery" run "$scenarios/hot-jupiter-ensemble.yaml" --shadow ulp -o x.h5
 [ -e x.h5 ] && fail "a refused shadow left a file"
 # the run's own bits do not know of the shadow

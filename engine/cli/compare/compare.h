@@ -3,6 +3,7 @@
  *     plan.c       which methods, which steps or tolerances
  *     reference.c  where the bodies really are
  *     trial.c      one method with one step: run, measure, keep in the folder, or find there
+ *     forecast.c   how long it will take
  *     pool.c       several at once, with a limit on time
  *     fit.c        orders and laws of growth
  *     words.c      what follows from it, in sentences
@@ -55,8 +56,10 @@ typedef struct trial {
     double seconds; /* of one core, without measuring */
     uint64_t steps, evaluations;
     law growth;
-    double slope;       /* of the logarithms, for OTHER */
-    orr_sim *sim;       /* while it runs; see expose() */
+    double slope;    /* of the logarithms, for OTHER */
+    orr_sim *sim;    /* while it runs; see expose() */
+    double expected; /* [s] that it will take; 0: unknown */
+    atomic_int finished;
     atomic_int started; /* in tenths of a second after the start, plus 1; 0: not */
 } trial;
 
@@ -78,6 +81,8 @@ typedef struct order_fit {
     size_t points;
 } order_fit;
 
+enum { GO_ON, STOP_INTERRUPTED, STOP_BUDGET };
+
 typedef struct comparison {
     const arguments *a;
     const char *scenario, *folder;
@@ -91,10 +96,12 @@ typedef struct comparison {
     reference truth;
     order_fit orders[MOST_TRIALS];
     size_t n_orders;
-    double budget; /* [s] for each */
+    bool energy_tells; /* something massive moves under a force */
+    double budget;     /* [s] for each */
+    double total;      /* [s] for all together; INFINITY: none is set */
     int threads;
     double started;
-    atomic_int stop;
+    atomic_int stop; /* one of the reasons below; 0: go on */
 } comparison;
 
 bool plan(comparison *c);
@@ -105,12 +112,21 @@ void sample_times(comparison *c);
 orr_status load_changed(const comparison *c, const char *const *set, size_t n, orr_scenario *out,
                         orr_diagnosis *why);
 
+/* The method for the reference and its tolerance; NULL: a formula. */
+const char *reference_method(const comparison *c, double *tolerance);
+/* [s], after a moment of each run. */
+double forecast(comparison *c);
+/* How often energies are looked at in a run, at most. */
+double most_energies(const comparison *c);
+
 /* With the positions of the reference at time k (or, for a reference that is being made, none). */
 void find_reference(comparison *c);
 double position_error(const reference *r, const orr_bodies *b, size_t k);
 
 void run_trial(comparison *c, trial *t);
-bool run_all(comparison *c);         /* false: interrupted */
+bool run_all(comparison *c); /* false: it was stopped */
+void watch_for_interrupts(void);
+bool must_end(comparison *c);        /* interrupted, or the budget is spent: sets c->stop */
 void expose(trial *t, orr_sim *sim); /* so that others can stop it; NULL: no more */
 
 void fit_growth(const comparison *c, trial *t);

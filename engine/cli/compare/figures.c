@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../progress.h"
 #include "compare.h"
 #include "plot/figure.h"
 
@@ -185,11 +186,31 @@ static bool over_steps(const comparison *c, int figure)
     return good;
 }
 
+static bool draw(const comparison *c, int figure, const trial *const *runs, size_t n)
+{
+    switch (figure) {
+    case 0:
+    case 1:
+    case 4:
+        return against_time(c, figure, runs, n);
+    case 6:
+        return draw_orbits(c, runs, n);
+    default:
+        return over_steps(c, figure);
+    }
+}
+
 bool draw_figures(const comparison *c)
 {
     const trial *runs[MOST_CURVES];
     size_t n = middle_runs(c, runs);
-    bool good = draw_orbits(c, runs, n) && against_time(c, 0, runs, n) &&
-                against_time(c, 4, runs, n) && over_steps(c, 2) && over_steps(c, 3);
-    return good && (!c->truth.there || (against_time(c, 1, runs, n) && over_steps(c, 5)));
+    progress look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
+    bool good = true;
+    for (int k = 0; k < N_FIGURES && good; k++) {
+        bool needs_truth = k == 1 || k == 5;
+        good = (needs_truth && !c->truth.there) || draw(c, k, runs, n);
+        progress_count(&look, "drawing: ", (uint64_t)k + 1, N_FIGURES);
+    }
+    progress_end(&look);
+    return good;
 }

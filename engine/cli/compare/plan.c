@@ -4,27 +4,9 @@
 #include <string.h>
 
 #include "compare.h"
-#include "io/suggest.h"
 
 /* The classroom's question. */
 static const char *const classroom[] = {"euler", "symplectic-euler", "leapfrog", "rk4", "yoshida4"};
-
-static const orr_integrator *find(const char *name, size_t length)
-{
-    char text[64];
-    snprintf(text, sizeof text, "%.*s", (int)length, name);
-    const orr_integrator *found = orr_integrator_find(text);
-    if (found)
-        return found;
-    const char *names[128];
-    size_t n = 0;
-    for (; n < 128 && orr_integrator_at(n); n++)
-        names[n] = orr_integrator_at(n)->name;
-    char hint[300];
-    orr_suggest(text, names, n, hint, sizeof hint);
-    print_error("there is no method '%s'; %s", text, hint);
-    return NULL;
-}
 
 /* A force that lives in a method would make it answer another question than the others. */
 bool without_relativity(const orr_scenario *s)
@@ -70,14 +52,22 @@ static bool add(comparison *c, const orr_integrator *m, const char *parameter, d
     return true;
 }
 
-/* Each of a list given by the user; a step may have a unit, and is read when the run is made. */
-static bool add_each(comparison *c, const orr_integrator *m, const char *list)
+/* Each of a list given by the user; a step may have a unit. */
+static bool add_each(comparison *c, const orr_integrator *m, const char *option, const char *list)
 {
+    orr_dimension dim = m->traits & ORR_ADAPTIVE ? ORR_DIMENSIONLESS : ORR_TIME;
     while (*list) {
         size_t n = strcspn(list, ",");
-        char text[64];
+        char text[64], message[300];
+        double value;
         snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
-        if (!add(c, m, text, strtod(text, NULL)))
+        bool good =
+            orr_quantity_parse(text, &c->s.units, dim, &value, message, sizeof message) == ORR_OK;
+        if (!good || !(value > 0)) {
+            print_error("--%s: %s", option, good ? "a value must be greater than zero" : message);
+            return false;
+        }
+        if (!add(c, m, text, value))
             return false;
         list += n + (list[n] == ',');
     }
@@ -106,9 +96,10 @@ static bool add_method(comparison *c, const orr_integrator *m, double base)
             return true;                                   /* named twice */
     double work = m->evaluations > 1 ? m->evaluations : 1; /* so that all do the same */
     if (!(m->traits & ORR_ADAPTIVE))
-        return steps_wish ? add_each(c, m, steps_wish) : add_numbers(c, m, work * base, steps, 5);
+        return steps_wish ? add_each(c, m, "steps", steps_wish)
+                          : add_numbers(c, m, work * base, steps, 5);
     if (wish)
-        return add_each(c, m, wish);
+        return add_each(c, m, "tolerances", wish);
     const orr_field *f = orr_field_find(m->fields, "tolerance");
     if (f && f->fallback >= step_like)
         return add_numbers(c, m, f->fallback, steps, 5);
@@ -127,7 +118,9 @@ bool plan(comparison *c)
     if (list)
         while (*list) {
             size_t n = strcspn(list, ",");
-            const orr_integrator *m = find(list, n);
+            char name[64];
+            snprintf(name, sizeof name, "%.*s", (int)n, list + strspn(list, " "));
+            const orr_integrator *m = find_method("methods", name);
             if (!m || !add_method(c, m, base))
                 return false;
             list += n + (list[n] == ',');

@@ -24,6 +24,9 @@ double position_error(const reference *r, const orr_bodies *b, size_t k)
     return sqrt(sum / (double)b->n) / r->size;
 }
 
+/* Of a budget for all: not more than this for each of the two runs. */
+static const double part_of_all = 0.25;
+
 static bool is_plain(const orr_scenario *s)
 {
     if (s->n_forces != 1)
@@ -66,6 +69,24 @@ static void two_bodies(comparison *c)
     snprintf(r->method, sizeof r->method, "Kepler's formula");
 }
 
+/* Looks at the clock after each step. */
+typedef struct limit {
+    comparison *c;
+    orr_sim *sim;
+    double deadline;
+    progress look;
+} limit;
+
+static void watch(const orr_sim *sim, void *user)
+{
+    limit *l = user;
+    double now = wall_clock();
+    if (now > l->deadline || must_end(l->c))
+        orr_sim_request_stop(l->sim);
+    progress_part(&l->look, "finding where the bodies really are: ",
+                  fabs(orr_sim_snapshot(sim).t - l->c->s.t_start) / orr_scenario_span(&l->c->s));
+}
+
 /* Run a method at a tolerance; keeps positions (first), or how far they are from those kept. */
 static orr_status follow(comparison *c, const char *method, double tolerance, bool first,
                          double seconds)
@@ -83,7 +104,10 @@ static orr_status follow(comparison *c, const char *method, double tolerance, bo
         return status;
     }
     status = orr_sim_from_scenario(&s, c->threads, &sim, &why);
-    double start = wall_clock();
+    limit l = {.c = c, .sim = sim, .deadline = wall_clock() + seconds};
+    l.look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
+    if (status == ORR_OK)
+        orr_sim_observe(sim, watch, &l);
     for (size_t k = 0; k < TIMES && status == ORR_OK; k++) {
         status = orr_sim_run_until(sim, c->s.t_start + c->t[k]);
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
@@ -94,22 +118,37 @@ static orr_status follow(comparison *c, const char *method, double tolerance, bo
                 r->pos[3 * (r->n * k + i) + d] = b->pos[i + d * b->stride];
         if (status == ORR_OK && !first)
             r->floor[k] = fmax(position_error(r, b, k), 1e-16);
-        if (status == ORR_OK && (wall_clock() - start > seconds || atomic_load(&c->stop))) {
-            snprintf(r->why, sizeof r->why, "%s would take longer than the budget", method);
-            status = ORR_E_STOPPED;
-        }
+        if (status == ORR_E_STOPPED)
+            snprintf(r->why, sizeof r->why, "%s %s", method,
+                     atomic_load(&c->stop) == STOP_INTERRUPTED
+                         ? "was interrupted"
+                         : "would take longer than the budget");
     }
+    progress_end(&l.look);
     orr_sim_destroy(sim);
     orr_scenario_free(&s);
     return status;
+}
+
+static bool has_formula(const comparison *c)
+{
+    const orr_bodies *b = &c->s.bodies;
+    return is_plain(&c->s) && b->n == 2 && b->gm[0] + b->gm[1] > 0 && b->n_passive == 0;
+}
+
+const char *reference_method(const comparison *c, double *tolerance)
+{
+    const orr_bodies *b = &c->s.bodies;
+    bool few = (double)b->n * (double)b->n < 1000;
+    const char *method = is_plain(&c->s) && few && b->n_passive == 0 ? "taylor" : "ias15";
+    *tolerance = orr_field_find(orr_integrator_find(method)->fields, "tolerance")->fallback;
+    return has_formula(c) ? NULL : method;
 }
 
 void find_reference(comparison *c)
 {
     reference *r = &c->truth;
     const orr_bodies *b = &c->s.bodies;
-    double pairs = (double)b->n * (double)b->n;
-    bool plain = is_plain(&c->s);
     r->n = b->n;
     r->size = system_size(b);
     r->size = r->size > 0 ? r->size : 1;
@@ -122,18 +161,17 @@ void find_reference(comparison *c)
         snprintf(r->why, sizeof r->why, "out of memory");
         return;
     }
-    if (plain && b->n == 2 && b->gm[0] + b->gm[1] > 0 && b->n_passive == 0) {
+    double tolerance, seconds = fmin(c->budget, part_of_all * c->total);
+    const char *method = reference_method(c, &tolerance);
+    if (!method) {
         two_bodies(c);
         return;
     }
-    const char *method = plain && pairs < 1000 && b->n_passive == 0 ? "taylor" : "ias15";
-    const orr_field *f = orr_field_find(orr_integrator_find(method)->fields, "tolerance");
-    double tolerance = f->fallback;
-    r->there = follow(c, method, tolerance, true, c->budget) == ORR_OK;
+    r->there = follow(c, method, tolerance, true, seconds) == ORR_OK;
     if (!r->there)
         return;
     /* looser by so much that truncation is still near round-off */
-    bool twice = follow(c, method, 100 * tolerance, false, c->budget) == ORR_OK;
+    bool twice = follow(c, method, 100 * tolerance, false, seconds) == ORR_OK;
     r->converged = twice && r->floor[TIMES - 1] < 1e-3;
     for (size_t k = 0; k < TIMES && !twice; k++)
         r->floor[k] = NAN;

@@ -59,7 +59,9 @@ static void fill(const trial *t, row *r)
     snprintf(r->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
     snprintf(r->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
     snprintf(r->cells[6], 96, "%s",
-             t->n ? (snprintf(number, 24, "%+.1e", t->energy_end), number) : "-");
+             t->n && isfinite(t->energy_end)
+                 ? (snprintf(number, 24, "%+.1e", t->energy_end), number)
+                 : "-");
     snprintf(r->cells[7], 96, "%s", t->outcome == DONE ? law_text(t, text) : outcomes[t->outcome]);
     snprintf(r->cells[8], 96, "%s", figure(number, t->n ? t->momentum_max : NAN));
     snprintf(r->cells[9], 96, "%s",

@@ -29,7 +29,7 @@ static double thread_time(void)
 
 static bool over_budget(const comparison *c, const trial *t)
 {
-    return atomic_load(&c->stop) ||
+    return atomic_load(&c->stop) != GO_ON ||
            wall_clock() - c->started > 0.1 * (atomic_load(&t->started) - 1) + c->budget;
 }
 
@@ -39,8 +39,9 @@ static void note(const comparison *c, trial *t, orr_status status, const orr_sim
     if (status == ORR_E_STOPPED) {
         t->outcome = CUT_OFF;
         snprintf(t->why, sizeof t->why,
-                 atomic_load(&c->stop) ? "interrupted" : "took more than the budget of %g s",
-                 c->budget);
+                 atomic_load(&c->stop) == STOP_INTERRUPTED ? "interrupted"
+                                                           : "took more than the budget of %g s",
+                 fmin(c->budget, c->total));
         return;
     }
     t->outcome = status == ORR_E_INCOMPATIBLE ? SKIPPED
@@ -92,11 +93,16 @@ static orr_status measured_way(comparison *c, trial *t, orr_sim *sim, measured *
     return ORR_OK;
 }
 
+double most_energies(const comparison *c)
+{
+    double n = (double)c->n_bodies;
+    return fmax(TIMES, fmin(most_looks, most_pairs / (n * n)));
+}
+
 /* On whole steps where there are any, as often as is useful. */
 static double looks(const comparison *c, const orr_scenario *s)
 {
-    double n = (double)c->n_bodies, span = orr_scenario_span(s);
-    double most = fmax(TIMES, fmin(most_looks, most_pairs / (n * n)));
+    double span = orr_scenario_span(s), most = most_energies(c);
     return s->step > 0 ? s->step * ceil(span / s->step / most) : span / fmin(most, 4000);
 }
 

@@ -37,9 +37,12 @@ static const trial *cheapest(const comparison *c, bool (*good)(const trial *))
     return best;
 }
 
+/* Off by less, a run is taken to know where the bodies are, and to hold the energy. */
+static const double good_enough = 1e-3;
+
 static bool knows_places(const trial *t)
 {
-    return t->position[TIMES - 1] < 1e-3;
+    return t->position[TIMES - 1] < good_enough;
 }
 
 static const trial *best_energy(const comparison *c)
@@ -55,7 +58,8 @@ static const trial *best_energy(const comparison *c)
 static bool holds_energy(const trial *t)
 {
     bool stays = t->method->traits & (ORR_SYMPLECTIC | ORR_REVERSIBLE);
-    return ((t->growth == BOUNDED && stays) || t->growth == ROUND_OFF) && t->energy_max < 1e-3;
+    return ((t->growth == BOUNDED && stays) || t->growth == ROUND_OFF) &&
+           t->energy_max < good_enough;
 }
 
 /* Times are since the start of the run. */
@@ -72,11 +76,13 @@ static void what_to_use(const comparison *c, FILE *out)
     const trial *energy = cheapest(c, holds_energy), *nearest = NULL;
     when(c, c->s.t_end - c->s.t_start, end);
     if (places) {
-        fprintf(out,
-                "To know where the bodies are at t = %s, take %s: it is off by %.1e of the size of "
-                "the system, for the least work (%llu force evaluations).\n",
-                end, named(places, name), places->position[TIMES - 1],
-                (unsigned long long)places->evaluations);
+        fprintf(
+            out,
+            "To know where the bodies are at t = %s to a thousandth (%g) of the size of the "
+            "system, take %s: of those that are good enough it takes the least work (%llu force "
+            "evaluations), and is off by %.1e.\n",
+            end, good_enough, named(places, name), (unsigned long long)places->evaluations,
+            places->position[TIMES - 1]);
     } else if (c->truth.there) {
         for (size_t k = 0; k < c->n; k++)
             if (c->trials[k]->outcome == DONE &&
@@ -91,11 +97,13 @@ static void what_to_use(const comparison *c, FILE *out)
                 "size of the system; the nearest is %s, off by %.1e.\n",
                 end, named(nearest, name), nearest->position[TIMES - 1]);
     }
-    if (energy)
+    if (!c->energy_tells)
+        fputs("Nothing massive moves under a force, so the energy says nothing.\n", out);
+    else if (energy)
         fprintf(out,
-                "To hold the energy, however long the run, take %s: its error stays below %.1e and "
-                "does not grow.\n",
-                named(energy, name), energy->energy_max);
+                "To hold the energy to a thousandth (%g), however long the run, take %s: of those "
+                "whose error does not grow it takes the least work, and stays below %.1e.\n",
+                good_enough, named(energy, name), energy->energy_max);
     else if ((energy = best_energy(c)) != NULL)
         fprintf(out,
                 "The energy error of no run is bounded below a thousandth; over this time the "
@@ -151,7 +159,7 @@ static void short_and_long(const comparison *c, FILE *out)
     char at[64], name[2][160], growth[2][40];
     const trial *pair[2];
     const double few = 10; /* orbits: too short a run to tell of */
-    if (!(orr_scenario_span(&c->s) > few * c->period) || !find_story(c, pair))
+    if (!c->energy_tells || !(orr_scenario_span(&c->s) > few * c->period) || !find_story(c, pair))
         return;
     const trial *a = pair[0], *b = pair[1];
     size_t k = early(c);

@@ -291,4 +291,7 @@ ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *so
                                                    const char *path, bool force,
                                                    orr_element_rows *rows, orr_diagnosis *why);
 
+/* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
+ORR_API const char *orr_io_libraries(char *buffer, size_t size);
+
 #endif

@@ -102,6 +102,10 @@ typedef struct orr_step_report {
     uint64_t evaluations; /* of the force */
     uint64_t rejected;    /* tries thrown away */
     bool unsynchronised;  /* positions and velocities belong to different times now */
+    /* Where a step of many small ones failed: time since its start, and the positions there (of the
+     * method, laid out like bodies->pos; NULL: as in the bodies). */
+    double failed_after;
+    const double *failed_at;
 } orr_step_report;
 
 #endif

@@ -71,7 +71,8 @@ typedef struct orr_expectation {
     double value[3], within; /* |obtained - value| <= within, if has_value */
     double below, above;     /* NAN: no such bound */
     bool has_value;
-    int line;
+    const char *file; /* where it stands: the scenario, one that it includes, or an option */
+    int line;         /* 0: in an option */
 } orr_expectation;
 
 /* `ensemble:`: copies of the scenario in which some values differ. */
@@ -130,6 +131,8 @@ typedef struct orr_scenario {
     orr_expectation *expect;
     size_t n_expect;
     orr_ensemble ensemble;
+    size_t n_without_velocity; /* bodies with a position other than 0 that are silent about it */
+    uint64_t first_without_velocity;
     orr_brought *brought; /* [n_brought] by other forces than one body's pull */
     size_t n_brought;
     double brought_error; /* what the states at the start of those with mass agree to, relative */
@@ -158,9 +161,9 @@ ORR_API void orr_scenario_date(const orr_scenario *s, double t, char *text, size
 /* What a caller changes before a scenario is read. */
 typedef struct orr_scenario_changes {
     const char *const *set; /* "key.path=value" */
-    size_t n_set;
-    const char *until;  /* replaces run.to */
-    size_t most_bodies; /* 0: 100 million; fewer for fuzzing */
+    size_t n_set, n_varied; /* the last n_varied come from `ensemble: vary:` */
+    const char *until;      /* replaces run.to */
+    size_t most_bodies;     /* 0: 100 million; fewer for fuzzing */
     double most_steps;  /* to other dates at which bodies hold; 0: 20 million; fewer for fuzzing */
     bool no_files;      /* refuse tables (for fuzzing) */
     bool no_ensemble;   /* read as if there were no `ensemble:` */

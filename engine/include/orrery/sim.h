@@ -29,6 +29,7 @@ typedef struct orr_sim_def {
     double speed_of_light; /* [length/time]; 0: unknown, so there is no relativity */
     orr_name_fn *name;     /* optional; with name_user it must outlive the simulation */
     const void *name_user;
+    const char *time_unit, *length_unit; /* their names in messages, at most 15 bytes; NULL: none */
 } orr_sim_def;
 
 ORR_API orr_sim_def orr_sim_def_default(void);

@@ -278,6 +278,8 @@ static orr_status append_state(orr_table *t, const orr_row *row, orr_body body)
     const double *v = row->value;
     memcpy(body.pos, &v[COL_X], sizeof body.pos);
     memcpy(body.vel, &v[COL_VX], sizeof body.vel);
+    if (!t->has[COL_VX] && !t->has[COL_VY] && !t->has[COL_VZ] && t->l->s->n_without_velocity++ == 0)
+        t->l->s->first_without_velocity = t->l->s->bodies.n;
     if (t->turned) {
         turn(&t->plane, body.pos);
         turn(&t->plane, body.vel);

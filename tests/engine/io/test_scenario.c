@@ -274,7 +274,9 @@ static void errors(void **state)
     bad("units: { length: au, mass: Msun, time: dya }\n", 1, 40, "no unit of time", "day");
     bad("units: { G: 1 }\nintegrator: { method: leapfrogg, step: 1 }\n", 2, 23,
         "no integrator 'leapfrogg'", "leapfrog");
-    bad("units: { G: 1 }\nintegrator: { method: leapfrog }\n", 2, 13, "'step' is missing", NULL);
+    bad("units: { G: 1 }\nintegrator: { method: leapfrog }\nrun: { to: 1 }\n"
+        "bodies: [ { name: A, mass: 1 }, { name: B, mass: 1, orbit: { around: A, a: 1 } } ]\n",
+        2, 13, "'step' is missing", "--set integrator.step='0.017'");
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 0 }\n", 2, 39, "greater than zero",
         NULL);
     bad("units: { G: 1 }\nintegrator: { method: leapfrog, step: 1 day }\n", 2, 39, "dimensionless",
@@ -288,7 +290,8 @@ static void errors(void **state)
     bad(HEAD "bodies: [ { mass: 1 } ]\n", 4, 11, "needs a name", NULL);
     bad(HEAD "bodies: [ { name: S } ]\n", 4, 11, "neither GM nor mass", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 km } ]\n", 4, 28, "is a length, but a mass", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28, "no unit 'Msum'", "Msun");
+    bad(HEAD "bodies: [ { name: S, mass: 1 Msum } ]\n", 4, 28,
+        "no unit 'Msum'; did you mean 'Msun'?", NULL);
     bad(HEAD "bodies: [ { name: S, mass: -1 } ]\n", 4, 28, "negative", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 0 } ]\n", 4, 11, "mass zero", NULL);
     bad(HEAD "bodies: [ { name: S, mass: nan } ]\n", 4, 28, "not a finite number", NULL);
@@ -298,10 +301,11 @@ static void errors(void **state)
         NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: S, mass: 1, position: [1,0,0] } ]\n", 4, 41,
         "a body 'S' already", NULL);
-    bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: T, mass: 1 } ]\n", 4, 9, "overlap", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: T, mass: 1 } ]\n", 4, 33,
+        "'S' is on line 4) overlap at the start: at the same place", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1, radius: 1 }, { name: T, mass: 1, radius: 1, position: "
              "[1.5, 0, 0] } ]\n",
-        4, 9, "'S' and 'T' overlap", NULL);
+        4, 44, "'T' and 'S' ('S' is on line 4) overlap", NULL);
     bad(HEAD
         "bodies:\n  - { name: Sun, mass: 1 }\n  - { name: p, role: test, orbit: { around: Sum, "
         "a: 1 } }\n",
@@ -416,7 +420,7 @@ static void set_errors(void **state)
     (void)state;
     const char *wrong[][2] = {{"integrator.stepp=1", "unknown key"},
                               {"novalue", "key.path=value"},
-                              {"bodies.7.mass=1", "nothing at '7'"},
+                              {"bodies.7.mass=1", "no '7' in 'bodies'"},
                               {"integrator.step=[1", "not YAML"},
                               {"integrator.step=1 km", "is a length, but a time"}};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
