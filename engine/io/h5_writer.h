@@ -80,6 +80,8 @@ orr_status orr_writer_claim(orr_writer *w);
 /* Is that a file of the same run? */
 bool orr_writer_made(const orr_writer *w, const char *path);
 
+/* All groups and datasets of w->file, which is new; their handles are then in w. */
+bool orr_writer_write_structure(orr_writer *w);
 bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);
 

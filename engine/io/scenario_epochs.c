@@ -16,25 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sweep.h"
-
-/* Repetitions for bodies with mass; what agrees to `close` and no longer improves has converged to
- * the rounding of the way, to `closest` in any case. */
-enum { MOST_PASSES = 60 };
-static const double close_enough = 1e-10, closest = 2e-16;
-
-typedef struct passage {
-    loader *l;
-    orr_bodies *bodies; /* of the scenario, at the start */
-    size_t *index;      /* [bodies] by id: place */
-    bool *known;        /* [bodies] by id: its state at the start is there */
-    bool *core;         /* [bodies] by id */
-    bool *comes;        /* [bodies] by id: on the present way back */
-    orr_held **order;   /* [n_held] by date */
-    orr_held **part;    /* [n_held] those of one way back, the farthest first */
-    orr_state *last;    /* [n_held] of the pass before, as in l->held */
-    double missed;      /* by how much bodies with mass missed their elements, relative */
-} passage;
+#include "passage.h"
 
 /* ---- where two-body motion is exact ---- */
 
@@ -59,7 +41,7 @@ static bool is_newtonian(const orr_scenario *s)
 }
 
 /* Nothing but the primary pulls. */
-static bool is_exact(const passage *p, const orr_held *held)
+static bool is_exact(const orr_passage *p, const orr_held *held)
 {
     const orr_bodies *b = p->bodies;
     size_t massive = b->n_active + b->n_passive;
@@ -69,7 +51,7 @@ static bool is_exact(const passage *p, const orr_held *held)
     return star > 0 && massive == 1 + (own > 0);
 }
 
-static bool all_exact(const passage *p)
+static bool all_exact(const orr_passage *p)
 {
     const loader *l = p->l;
     bool yes = is_newtonian(l->s);
@@ -78,7 +60,7 @@ static bool all_exact(const passage *p)
     return yes;
 }
 
-static void carry(passage *p, const orr_held *held)
+static void carry(orr_passage *p, const orr_held *held)
 {
     orr_state at =
         held->has_carried ? held->carried : orr_held_later(held, p->l->s->t_start - held->t);
@@ -100,7 +82,7 @@ static int by_time(const void *a, const void *b)
 }
 
 /* Those on one side of the start, the farthest first. */
-static size_t choose(passage *p, bool after, bool core)
+size_t orr_choose(orr_passage *p, bool after, bool core)
 {
     const loader *l = p->l;
     size_t n = 0;
@@ -114,7 +96,7 @@ static size_t choose(passage *p, bool after, bool core)
 }
 
 /* The core as it is known at the start. */
-static orr_status take_core(const passage *p, orr_bodies *out)
+static orr_status take_core(const orr_passage *p, orr_bodies *out)
 {
     const orr_bodies *b = p->bodies;
     ORR_TRY(orr_bodies_init(out, 8));
@@ -124,8 +106,26 @@ static orr_status take_core(const passage *p, orr_bodies *out)
     return ORR_OK;
 }
 
+orr_status orr_set_out(const orr_passage *p, orr_sweep *w)
+{
+    *w = (orr_sweep){.l = p->l,
+                     .index = p->index,
+                     .core = p->core,
+                     .reason = p->part[0],
+                     .watches = p->watches,
+                     .t = p->l->s->t_start,
+                     .t0 = p->l->s->t_start,
+                     .far = p->part[0]->t};
+    orr_bodies along = {0};
+    orr_status status = take_core(p, &along);
+    if (status == ORR_OK)
+        status = orr_sweep_begin(w, &along);
+    orr_bodies_free(&along);
+    return status;
+}
+
 /* What came back. */
-static void arrive(passage *p, const orr_bodies *b)
+static void arrive(orr_passage *p, const orr_bodies *b)
 {
     for (size_t i = 0; b && i < b->n; i++) {
         orr_body body = orr_bodies_get(b, i);
@@ -137,7 +137,7 @@ static void arrive(passage *p, const orr_bodies *b)
 }
 
 /* Those from k on that hold at the same date. */
-static size_t same_date(const passage *p, size_t k, size_t n)
+static size_t same_date(const orr_passage *p, size_t k, size_t n)
 {
     size_t end = k + 1;
     while (end < n && p->part[end]->t == p->part[k]->t)
@@ -145,7 +145,7 @@ static size_t same_date(const passage *p, size_t k, size_t n)
     return end;
 }
 
-static orr_status back(passage *p, orr_sweep *w, size_t n)
+static orr_status back(orr_passage *p, orr_sweep *w, size_t n)
 {
     for (size_t k = 0, end; k < n; k = end) {
         end = same_date(p, k, n);
@@ -166,7 +166,7 @@ static orr_status back(passage *p, orr_sweep *w, size_t n)
 enum { CROWDED = 64, STEPS_APART = 20 };
 
 /* From its date to that of the meeting; *met gets who came. */
-static orr_status go_to_meeting(passage *p, const orr_sweep *core, size_t k, size_t n,
+static orr_status go_to_meeting(orr_passage *p, const orr_sweep *core, size_t k, size_t n,
                                 double meeting, orr_bodies *met)
 {
     orr_sweep w = *core;
@@ -184,8 +184,8 @@ static orr_status go_to_meeting(passage *p, const orr_sweep *core, size_t k, siz
     return status;
 }
 
-static orr_status back_by_meetings(passage *p, orr_sweep *core, orr_sweep *crowd, orr_bodies *met,
-                                   size_t n)
+static orr_status back_by_meetings(orr_passage *p, orr_sweep *core, orr_sweep *crowd,
+                                   orr_bodies *met, size_t n)
 {
     for (size_t k = 0, last = 0; k < n; k = last) {
         do
@@ -207,7 +207,7 @@ static orr_status back_by_meetings(passage *p, orr_sweep *core, orr_sweep *crowd
     return ORR_OK;
 }
 
-static size_t count_dates(const passage *p, size_t n)
+static size_t count_dates(const orr_passage *p, size_t n)
 {
     size_t dates = 0;
     for (size_t k = 0; k < n; k = same_date(p, k, n))
@@ -215,7 +215,7 @@ static size_t count_dates(const passage *p, size_t n)
     return dates;
 }
 
-static orr_status all_back(passage *p, orr_sweep *w, size_t n, bool core)
+static orr_status all_back(orr_passage *p, orr_sweep *w, size_t n, bool core)
 {
     w->returns = true;
     w->steps = 0;
@@ -233,38 +233,28 @@ static orr_status all_back(passage *p, orr_sweep *w, size_t n, bool core)
     return status;
 }
 
-static orr_status there_and_back(passage *p, bool after, bool core)
+static orr_status there_and_back(orr_passage *p, bool after, bool core)
 {
-    size_t n = choose(p, after, core);
+    size_t n = orr_choose(p, after, core);
     if (n == 0)
         return ORR_OK;
     for (size_t k = 0; k < n; k++)
         p->comes[p->part[k]->id] = true;
-    orr_sweep w = {.l = p->l,
-                   .index = p->index,
-                   .core = p->core,
-                   .reason = p->part[0],
-                   .t = p->l->s->t_start,
-                   .t0 = p->l->s->t_start,
-                   .far = p->part[0]->t};
-    orr_bodies along = {0};
-    orr_status status = take_core(p, &along);
-    if (status == ORR_OK)
-        status = orr_sweep_begin(&w, &along);
+    orr_sweep w;
+    orr_status status = orr_set_out(p, &w);
     if (status == ORR_OK)
         status = orr_sweep_to(&w, w.far);
     if (status == ORR_OK)
         status = all_back(p, &w, n, core);
     p->missed = fmax(p->missed, w.missed);
     orr_sweep_end(&w);
-    orr_bodies_free(&along);
     for (size_t k = 0; k < n; k++)
         p->comes[p->part[k]->id] = false;
     return status;
 }
 
 /* Bodies that hold at the start, relative to others that did not. */
-static void place_followers(passage *p, bool core)
+static void place_followers(orr_passage *p, bool core)
 {
     loader *l = p->l;
     for (bool more = true; more;) {
@@ -288,7 +278,7 @@ static void place_followers(passage *p, bool core)
 /* ---- bodies with mass ---- */
 
 /* How much the states at the start changed in a pass, relative. */
-static double change(passage *p)
+static double change(orr_passage *p)
 {
     const loader *l = p->l;
     double worst = 0;
@@ -314,7 +304,7 @@ static double change(passage *p)
     return worst;
 }
 
-static const orr_held *lost(const passage *p, bool core)
+static const orr_held *lost(const orr_passage *p, bool core)
 {
     for (size_t k = 0; k < p->l->n_held; k++)
         if (!p->known[p->l->held[k].id] && (!core || p->core[p->l->held[k].id]))
@@ -322,7 +312,7 @@ static const orr_held *lost(const passage *p, bool core)
     return NULL;
 }
 
-static orr_status not_there(const passage *p, const orr_held *held)
+static orr_status not_there(const orr_passage *p, const orr_held *held)
 {
     const orr_names *names = &p->l->s->names;
     char date[100];
@@ -332,43 +322,88 @@ static orr_status not_there(const passage *p, const orr_held *held)
                          orr_names_get(names, held->id), date);
 }
 
-static orr_status bring_core(passage *p)
+static orr_status one_pass(orr_passage *p)
+{
+    p->missed = 0;
+    ORR_TRY(there_and_back(p, false, true));
+    ORR_TRY(there_and_back(p, true, true));
+    place_followers(p, true);
+    return ORR_OK;
+}
+
+/* The relative states at the start, such as they are. */
+static void keep_guess(orr_passage *p)
+{
+    const loader *l = p->l;
+    p->has_guess = true;
+    for (size_t k = 0; k < l->n_held; k++) {
+        orr_held held = l->held[k];
+        orr_body b = orr_bodies_get(p->bodies, p->index[held.id]);
+        orr_state origin;
+        held.state = (orr_state){{0}, {0}};
+        if (!p->core[held.id] || !orr_held_among(&held, p->bodies, &origin))
+            continue;
+        for (int c = 0; c < 3; c++) {
+            p->guess[k].pos[c] = b.pos[c] - origin.pos[c];
+            p->guess[k].vel[c] = b.vel[c] - origin.vel[c];
+        }
+    }
+}
+
+/* *done: the states agree.  Otherwise they do not, and the other way is worth a try. */
+static orr_status by_ways_back(orr_passage *p, bool *done)
 {
     double before = INFINITY;
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-        p->missed = 0;
-        ORR_TRY(there_and_back(p, false, true));
-        ORR_TRY(there_and_back(p, true, true));
-        place_followers(p, true);
+    *done = false;
+    for (int pass = 0; pass < ORR_MOST_PASSES; pass++) {
+        ORR_TRY(one_pass(p));
         double now = fmax(change(p), p->missed);
         if (!(now < INFINITY))
             break;
-        if (lost(p, true))
-            continue;
-        if (now <= closest || (pass > 1 && now <= close_enough && now > 0.5 * before)) {
+        if (!p->has_guess && !lost(p, true))
+            keep_guess(p);
+        if (!lost(p, true) && orr_has_converged(pass, now, before)) {
             p->l->s->brought_error = now;
-            return ORR_OK;
+            p->watches = *done = true; /* only now do bodies that touch mean something */
+            return one_pass(p);
         }
         before = now;
     }
+    return ORR_OK;
+}
+
+static orr_status bring_core(orr_passage *p)
+{
+    bool done;
+    double error = INFINITY;
+    orr_status status = by_ways_back(p, &done);
+    if (done || status == ORR_E_NO_MEMORY)
+        return status;
     const orr_held *held = lost(p, true);
-    if (held)
+    if (held && !p->has_guess)
         return not_there(p, held);
+    held = NULL;
+    *p->l->doc.why = (orr_diagnosis){0};
+    ORR_TRY(orr_by_corrections(p, &error));
+    p->l->s->brought_error = error;
+    if (p->watches)
+        return ORR_OK;
     for (size_t k = 0; k < p->l->n_held && !held; k++)
         held = p->core[p->l->held[k].id] ? &p->l->held[k] : NULL;
     return orr_yaml_fail(&p->l->doc, held->node, ORR_E_FORMAT,
-                         "no state at the start leads to these elements at their own date: after "
-                         "%d passes it still changes by %.2g; give masses and states for one date",
-                         MOST_PASSES, before);
+                         "no state at the start was found that leads to these elements at their "
+                         "own date: after %d tries they are missed by %.2g; give masses and states "
+                         "for one date",
+                         ORR_MOST_PASSES, error);
 }
 
 /* ---- the whole ---- */
 
-static orr_status make(loader *l, passage *p)
+static orr_status make(loader *l, orr_passage *p)
 {
     orr_arena *memory = l->doc.memory;
     size_t n = l->s->bodies.n, m = l->n_held;
-    *p = (passage){.l = l, .bodies = &l->s->bodies};
+    *p = (orr_passage){.l = l, .bodies = &l->s->bodies};
     p->index = orr_arena_alloc(memory, n * sizeof *p->index);
     p->known = orr_arena_alloc(memory, n * sizeof *p->known);
     p->core = orr_arena_alloc(memory, n * sizeof *p->core);
@@ -376,7 +411,9 @@ static orr_status make(loader *l, passage *p)
     p->order = orr_arena_alloc(memory, m * sizeof *p->order);
     p->part = orr_arena_alloc(memory, m * sizeof *p->part);
     p->last = orr_arena_alloc(memory, m * sizeof *p->last);
-    if (!p->index || !p->known || !p->core || !p->comes || !p->order || !p->part || !p->last)
+    p->guess = orr_arena_alloc(memory, m * sizeof *p->guess);
+    if (!p->index || !p->known || !p->core || !p->comes || !p->order || !p->part || !p->last ||
+        !p->guess)
         return ORR_E_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         size_t id = p->bodies->id[i];
@@ -395,7 +432,7 @@ static orr_status make(loader *l, passage *p)
 }
 
 /* How far from where a two-body orbit would have put it. */
-static double apart(const passage *p, const orr_held *held)
+static double apart(const orr_passage *p, const orr_held *held)
 {
     orr_body b = orr_bodies_get(p->bodies, p->index[held->id]);
     double age = p->l->s->t_start - held->t, sum = 0;
@@ -419,7 +456,7 @@ static double apart(const passage *p, const orr_held *held)
 }
 
 /* T and no epoch: what that is taken to mean. */
-static orr_status tell(const passage *p)
+static orr_status tell(const orr_passage *p)
 {
     loader *l = p->l;
     const orr_held *first = NULL;
@@ -442,7 +479,7 @@ static orr_status tell(const passage *p)
         orr_names_get(&l->s->names, first->id), date, who);
 }
 
-static orr_status report(const passage *p)
+static orr_status report(const orr_passage *p)
 {
     orr_scenario *s = p->l->s;
     s->brought = orr_arena_alloc(p->l->doc.memory, p->l->n_held * sizeof *s->brought);
@@ -462,7 +499,7 @@ static orr_status report(const passage *p)
 
 orr_status orr_bring_held(loader *l)
 {
-    passage p;
+    orr_passage p;
     if (l->n_held == 0)
         return ORR_OK;
     ORR_TRY(make(l, &p));

@@ -8,7 +8,7 @@
  *     scenario_orbit.c   elements -> state, planes
  *     scenario_bodies.c  `bodies:`, who orbits whom
  *     scenario_held.c    bodies that hold at another date, as they are read
- *     scenario_epochs.c  how they are brought to the start
+ *     scenario_epochs.c  how they are brought to the start, with corrections.c, sweep.c, touch.c
  *     scenario_groups.c  `groups:` by generator; tables/: by table or catalogue
  *     scenario_about.c   which elements, of whom, about what
  *     notes.c            what the reader decided where the files say nothing

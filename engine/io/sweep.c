@@ -1,3 +1,4 @@
+/* sweep.c - the simulation that takes bodies to other dates and back, and how they are set down. */
 #include "sweep.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ static orr_status watch(orr_sweep *w)
     orr_snapshot now = orr_sim_snapshot(w->sim);
     const orr_bodies *b = now.bodies;
     bool radii = false;
-    for (size_t i = 0; i < b->n; i++)
+    for (size_t i = 0; i < b->n && w->watches; i++)
         radii = radii || b->radius[i] > 0;
     free(w->before);
     w->before = radii ? malloc(6 * b->stride * sizeof(double)) : NULL;

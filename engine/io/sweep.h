@@ -17,6 +17,7 @@ typedef struct orr_sweep {
     double h;            /* [time] the last step, without sign; 0: none yet */
     double t0, far;      /* [time] from here to there, and back if `returns` */
     bool returns;
+    bool watches;   /* two bodies that touch are an error */
     double *before; /* [2 * 3 stride] positions and velocities at the step before; NULL: no radii */
     double t_before;
     double steps;  /* so far */

@@ -167,7 +167,7 @@ golden 93b70d118a63f6a1 "$scenarios/pleiades.yaml" --until=0.1 --set 'integrator
 golden 54ce9626487518db "$scenarios/pleiades.yaml" --until=0.5
 golden 5768dbd46c68b381 "$scenarios/pythagorean.yaml" --until=2
 golden fb1152bea40d2923 "$scenarios/star-cluster.yaml" --until=0.07
-golden cd1d17a894704eae "$scenarios/star-cluster.yaml" --until=0.07 --set integrator.method=hermite4
+golden 198e3e9b35b88553 "$scenarios/star-cluster.yaml" --until=0.07 --set integrator.method=hermite4
 golden 1ce41b3a22aa6394 "$scenarios/arenstorf.yaml" --until=1
 golden a8aaf383d200d698 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: bulirsch-stoer }'
 golden d81ff3d7d59a0364 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: gauss12, step: 200 day }'

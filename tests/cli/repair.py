@@ -82,7 +82,7 @@ def main(orrery, scenarios, rounds):
         open("x.h5", "wb").write(b"\x89HDF\r\n\x1a\n\0\0\0\0\0\x08\x08" + bytes(5000))
         assert "structure is damaged" in run("repair", "x.h5", "-f", code=4) and not [f for f in os.listdir(".") if ".part" in f]
         open("x.h5", "wb").write(b"hello")
-        assert "is not that of an output file" in run("repair", "x.h5", "-f", code=4)
+        assert "not the output file of a run" in run("repair", "x.h5", "-f", code=4)
         assert "exists already" in run("repair", "a.h5", "-o", "b.h5", code=4)
         run("repair", "a.h5")
         run("diff", "a.h5", "a.repaired.h5", "-q")

@@ -383,6 +383,54 @@ static void followers(void **state)
     orr_scenario_free(&s);
 }
 
+/* A run that starts at another time than the epoch: that is when states hold that say no more. */
+static void start_is_not_the_epoch(void **state)
+{
+    (void)state;
+    orr_scenario s = parse(
+        "include: [solar-system.yaml]\nrun: { from: 100 day, to: 300 day }\n"
+        "bodies:\n"
+        "  - { name: A, role: test, orbit: { around: Sun, a: 2.5 au, e: 0.1, i: 10 deg, M: 7 deg } "
+        "}\n"
+        "  - { name: B, role: test, orbit: { around: Sun, epoch: 250 day, a: 2.5 au, e: 0.1, i: 10 "
+        "deg, M: 7 deg } }\n"
+        "  - { name: C, role: test, orbit: { around: Sun, epoch: 100 day, a: 2.5 au, e: 0.1, i: 10 "
+        "deg, M: 7 deg } }\n");
+    CHECK(s.n_brought == 1 && s.brought[0].t == 250);
+    orr_sim *sim = start(&s);
+    const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+    check_elements(elements(&s, b, "A", "Sun", NULL), 2.5, 0.1, 10, 0, 0, 7, 1e-13);
+    check_elements(elements(&s, b, "C", "Sun", NULL), 2.5, 0.1, 10, 0, 0, 7, 1e-13);
+    CHECK_OK(orr_sim_run_until(sim, 250));
+    b = orr_sim_snapshot(sim).bodies;
+    check_elements(elements(&s, b, "B", "Sun", NULL), 2.5, 0.1, 10, 0, 0, 7, 1e-12);
+    orr_sim_destroy(sim);
+    orr_scenario_free(&s);
+}
+
+/* A companion nearly as heavy as the star, and a planet, from two dates. */
+static void binary(void **state)
+{
+    (void)state;
+    orr_scenario s = parse(
+        HEAD "bodies:\n"
+             "  - { name: A, mass: 1 }\n"
+             "  - { name: B, mass: 0.8, orbit: { around: A, epoch: 3000 day, a: 20, e: 0.3, i: "
+             "10, M: 30 } }\n"
+             "  - { name: P, mass: 1e-3, orbit: { around: A, epoch: 100 day, a: 1, e: 0.1, i: "
+             "20, M: 3 } }\n");
+    CHECK(s.n_brought == 2 && s.brought_error < 1e-10);
+    orr_sim *sim = start(&s);
+    CHECK_OK(orr_sim_run_until(sim, 100));
+    check_elements(elements(&s, orr_sim_snapshot(sim).bodies, "P", "A", NULL), 1, 0.1, 20, 0, 0, 3,
+                   1e-10);
+    CHECK_OK(orr_sim_run_until(sim, 3000));
+    check_elements(elements(&s, orr_sim_snapshot(sim).bodies, "B", "A", NULL), 20, 0.3, 10, 0, 0,
+                   30, 1e-10);
+    orr_sim_destroy(sim);
+    orr_scenario_free(&s);
+}
+
 static void errors(void **state)
 {
     (void)state;
@@ -407,6 +455,14 @@ static void errors(void **state)
     refuse(HEAD "bodies:\n" PLANETS
                 "  - { name: A, role: test, orbit: { around: Sun, a: 1, epoch: 1e9 yr } }\n",
            "millions of steps");
+    refuse(HEAD
+           "bodies:\n" /* three stars, and no state at the start can be found */
+           "  - { name: A, mass: 1 }\n"
+           "  - { name: B, mass: 0.8, orbit: { around: A, epoch: 3000 day, a: 2, e: 0.3, M: 30 "
+           "} }\n"
+           "  - { name: P, mass: 0.5, orbit: { around: A, epoch: -3000 day, a: 4, e: 0.1, M: 3 "
+           "} }\n",
+           "no state at the start");
 }
 
 int main(void)
@@ -421,6 +477,8 @@ int main(void)
         cmocka_unit_test(pericentre_as_phase),
         cmocka_unit_test(table_of_many_dates),
         cmocka_unit_test(followers),
+        cmocka_unit_test(binary),
+        cmocka_unit_test(start_is_not_the_epoch),
         cmocka_unit_test(errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
