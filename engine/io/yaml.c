@@ -84,16 +84,22 @@ orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
     return ORR_OK;
 }
 
-orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
+orr_yaml *orr_yaml_find(const orr_yaml *map, const char *key)
 {
     if (!map || map->kind != ORR_MAP)
         return NULL;
     for (orr_yaml *child = map->first; child; child = child->next)
-        if (strcmp(child->key, key) == 0) {
-            child->used = true;
+        if (strcmp(child->key, key) == 0)
             return child;
-        }
     return NULL;
+}
+
+orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
+{
+    orr_yaml *child = orr_yaml_find(map, key);
+    if (child)
+        child->used = true;
+    return child;
 }
 
 /* ---- building the tree from libfyaml's events ---- */

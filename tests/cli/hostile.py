@@ -1,0 +1,89 @@
+"""hostile.py ORRERY SCENARIOS - full disks, odd names, folders that cannot be written: a file appears whole or not at all, an older one
+stays until then, and the exit code says so."""
+import os, re, resource, shutil, signal, subprocess, sys, tempfile
+
+SCENARIO = """title: two
+units: { length: au, mass: Msun, time: day }
+integrator: { method: leapfrog, step: 1 day }
+run: { to: 200 day }
+output: { file: k.h5, every: 10 day, diagnostics: 5 day }
+bodies:
+  - { name: Sun, mass: 1 Msun }
+  - { name: Earth, mass: 3e-6 Msun, orbit: { around: Sun, a: 1 au, e: 0.0167 } }
+"""
+
+def run(*words, code=0, say="", **more):
+    p = subprocess.run([ORRERY] + list(words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=100, **more)
+    text = p.stdout.decode() + p.stderr.decode()
+    if p.returncode != code or say not in text:
+        sys.exit("%s: exit %d, not %d, or no '%s': %s" % (words, p.returncode, code, say, text))
+    return text
+
+def no_room(bytes):
+    """Files cannot get longer, as on a full disk (no root needed)."""
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (bytes, bytes))
+    return limit
+
+def full_disk():
+    commands = {"k.csv": ["ephemeris", "k.yaml", "--from", "0 day", "--to", "200 day", "--every", "1 day", "-o"],
+                "k.out.csv": ["export", "k.h5", "--for", "csv", "-o"],
+                "k.scenario.yaml": ["export", "k.h5", "--for", "scenario", "-o"],
+                "k.png": ["plot", "k.h5", "-o"], "k.svg": ["plot", "k.h5", "-o"]}
+    for name, words in commands.items():
+        if words[0] == "plot" and not shutil.which("gnuplot"):
+            continue
+        for old in (None, "precious"):
+            if old:
+                open(name, "w").write(old)
+            before = sorted(os.listdir("."))
+            run(*words, name, "-f", code=4, say="cannot write", preexec_fn=no_room(512))
+            assert sorted(os.listdir(".")) == before, os.listdir(".")
+            assert not old or open(name).read() == old, name
+        run(*words, name, "-f")
+        assert os.path.getsize(name) > 512
+    before = sorted(os.listdir("."))
+    run("new", "starter", code=4, say="cannot write", preexec_fn=no_room(512))
+    assert "cannot write" in run("rerun", "k.h5", code=4, preexec_fn=no_room(512))
+    assert sorted(os.listdir(".")) == before, os.listdir(".")
+
+def names():
+    for name in ("new\nline", "a b", "q'uote", 'd"q', "$(touch x)", "ü", "a, b }", "#c: d"):
+        run("new", name)
+        text = run("check", name + ".yaml")
+        run("run", name + ".yaml", "-q", "--until", "20 day")
+        assert os.path.exists(name + ".h5"), (name, text)
+        if shutil.which("gnuplot"):
+            run("plot", name + ".h5", "-q")
+            assert os.path.getsize(name + ".png") > 1000, name
+    run("new", "a b", code=4, say="left as it is")
+    assert not [f for f in os.listdir(".") if ".part-" in f or f == "x"]
+    os.mkdir("sub")  # its tables go with it
+    run("new", "--from", "small-bodies", "sub/mine")
+    assert sorted(os.listdir("sub")) == ["mine.yaml", "small-bodies.dat", "small-bodies.txt"], os.listdir("sub")
+    assert "left as it is" in run("new", "--from", "small-bodies", "sub/mine2")
+
+def archive():
+    """A file in a folder that cannot be written is repeated elsewhere; what a killed rerun left bars nobody."""
+    open("k.h5.rerun.yaml", "w").write("of a rerun that was killed")
+    run("rerun", "k.h5", say="the same to the last bit")
+    os.mkdir("archive")
+    shutil.copy("k.h5", "archive")
+    os.chmod("archive", 0o555)
+    if not os.access("archive", os.W_OK):  # not root
+        run("rerun", "archive/k.h5", say="the same to the last bit")
+    os.chmod("archive", 0o755)
+    assert os.listdir("archive") == ["k.h5"]
+
+TESTS = [full_disk, names, archive]
+
+if __name__ == "__main__":
+    ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        open("k.yaml", "w").write(SCENARIO)
+        run("run", "k.yaml", "-q")
+        for test in TESTS:
+            test()
+            print(test.__name__)
