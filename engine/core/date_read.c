@@ -52,6 +52,11 @@ static orr_status read_days(orr_date_reader *r, double origin)
     double days = (double)orr_take_whole(r), rest = orr_take_day_decimals(r);
     if (isalpha((unsigned char)*r->p))
         return orr_date_refuse(r, "write the number without an exponent, and a blank behind it");
+    if (origin != 0 && !negative && days > 1721000) /* a whole Julian date of our era */
+        return orr_date_refuse(r,
+                               "MJD is JD - 2400000.5: write JD %.0f, or a date after the year "
+                               "6500 in another form",
+                               days);
     r->date = orr_date_from_jd(origin + (negative ? -days : days), r->date.scale);
     r->date = orr_shifted(r->date, negative ? -rest : rest);
     return ORR_OK;

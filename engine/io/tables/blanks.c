@@ -143,5 +143,9 @@ orr_status orr_check_complete(orr_table *t)
                                   orr_column_name(*families[needed[k]]), t->format->entry.name,
                                   orr_column_name(*families[needed[k]]));
     }
+    if (!t->has[COL_EPOCH] && !t->falls_back[COL_EPOCH] && !t->group->has_epoch)
+        return orr_table_fail(t, NULL,
+                              "no column 'epoch', the date at which these elements hold: state it "
+                              "in the group, 'epoch: 2020-05-31 TDB'");
     return ORR_OK;
 }

@@ -127,6 +127,35 @@ static orr_status suspect(orr_table *t, size_t k, double value)
     return ORR_OK;
 }
 
+/* One kind of Julian date under the heading of the other is off by 6567 years. */
+static orr_status check_count_of_days(const orr_table *t, size_t k, double number, bool julian)
+{
+    const orr_cell *at = &t->cells[k];
+    const char *heading = t->columns[k].heading;
+    if (julian && number < 1e6)
+        return orr_table_fail(t, at,
+                              "column '%s': JD %.60s is before 1975 B.C.; a modified Julian date "
+                              "(JD - 2400000.5) has the unit MJD, days from another zero are to be "
+                              "added up",
+                              heading, at->text);
+    if (!julian && like_julian_date(number))
+        return orr_table_fail(t, at,
+                              "column '%s': MJD %.60s is after 6500 A.D.; a whole Julian date has "
+                              "the unit JD",
+                              heading, at->text);
+    return ORR_OK;
+}
+
+/* "20200531.25" -> "2020-05-31.25", with the scale; another form is left as it is. */
+static void calendar_date(const char *text, const char *scale, char *out, size_t size)
+{
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 8)
+        snprintf(out, size, "%.4s-%.2s-%.60s %s", text, text + 4, text + 6, scale);
+    else
+        snprintf(out, size, "%.100s", text);
+}
+
 static orr_status read_date(orr_table *t, size_t k, double *out)
 {
     const orr_column *c = &t->columns[k];
@@ -140,13 +169,17 @@ static orr_status read_date(orr_table *t, size_t k, double *out)
         snprintf(text, sizeof text, "%s %s", day, scale);
         return orr_table_date(t, at, text, out);
     }
-    if (!orr_plain_number(at->text, &number)) {
-        snprintf(text, sizeof text, "%.100s", at->text);
+    if (c->form == FORM_CALENDAR || !orr_plain_number(at->text, &number)) {
+        if (c->form == FORM_CALENDAR)
+            calendar_date(at->text, scale, text, sizeof text);
+        else
+            snprintf(text, sizeof text, "%.100s", at->text);
         return orr_table_date(t, at, text, out);
     }
     bool julian = c->form == FORM_JD || (c->form == FORM_DATE && like_julian_date(number) &&
                                          c->meaning != COL_ELEMENTS + EL_PERI_TIME);
     if (julian || c->form == FORM_MJD) {
+        ORR_TRY(check_count_of_days(t, k, number, julian));
         snprintf(text, sizeof text, "%s %.60s%s%s", julian ? "JD" : "MJD", at->text,
                  *scale ? " " : "", scale);
         return orr_table_date(t, at, text, out);

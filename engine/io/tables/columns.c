@@ -97,6 +97,10 @@ static orr_status set_unit(orr_table *t, orr_column *c, const orr_cell *at)
             c->form = FORM_PACKED;
             return ORR_OK;
         }
+        if (strcmp(c->unit, "YYYYMMDD") == 0) {
+            c->form = FORM_CALENDAR;
+            return ORR_OK;
+        }
         c->form = *c->unit ? FORM_INTERVAL : FORM_DATE;
         if (date_unit(c, c->unit))
             return ORR_OK;

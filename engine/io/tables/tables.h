@@ -80,6 +80,7 @@ typedef enum orr_form {
     FORM_DATE,     /* a date; a bare number is what the meaning makes of it */
     FORM_JD,       /* a number is a Julian date, */
     FORM_MJD,      /* or a modified one */
+    FORM_CALENDAR, /* 20200531.25 */
     FORM_INTERVAL, /* a number is a time after the start */
     FORM_PACKED    /* K205V, the Minor Planet Center's */
 } orr_form;
@@ -170,7 +171,7 @@ enum {
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */
     ORR_PHASE_OR_PERICENTRE = 128, /* without a place on the orbit it starts at the pericentre */
     ORR_AXES_IN_FILE = 256,
-    ORR_COMPLETE = 512 /* all six elements have columns, or it is another file */
+    ORR_COMPLETE = 512 /* all six elements and their epoch are known, or it is another file */
 };
 
 /* A format.  Register it in catalogues/catalogues.def. */

@@ -88,6 +88,7 @@ static void refused(void **state)
     const struct {
         const char *text, *says;
     } wrong[] = {{"2000-13-01", "no month 13"},
+                 {"MJD 2453817.7", "write JD 2453817"},
                  {"2006-02-30", "28 days"},
                  {"1900-02-29", "28 days"},
                  {"2001-04-31", "30 days"},

@@ -292,14 +292,65 @@ static void headings_of_catalogues(void **state)
     orr_scenario_free(&s);
 }
 
+/* A modified Julian date where whole ones are announced, and the other way round. */
+static void kinds_of_julian_dates(void **state)
+{
+    (void)state;
+    const char *const q = "name,q [au],e,i [deg],Omega [deg],omega [deg],T [%s]\nX,1,1,1,1,1,%s\n";
+    static const char *const wrong[][3] = {{"JD", "59956.68", "has the unit MJD"},
+                                           {"JD", "9956.68", "before 1975 B.C."},
+                                           {"MJD", "2459956.68", "has the unit JD"}};
+    for (size_t k = 0; k < 3; k++) {
+        char text[300];
+        snprintf(text, sizeof text, q, wrong[k][0], wrong[k][1]);
+        must_refuse("epoch: JD 2459873.5", group(text, ""), wrong[k][2]);
+    }
+}
+
+/* SBDB with other columns: what they say is one orbit, x by Kepler's equation solved apart. */
+static void columns_of_sbdb(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "full_name,epoch,e,a,i,om,w,ma\nX,2459000.5,.1,2.5,10,80,70,30\n",
+        "full_name,epoch_cal,e,per,i,om,w,ma\nX,20200531.0000000,.1,1443.8046622532659,10,80,70,"
+        "30\n",
+        "full_name,epoch,e,per_y,i,om,w,ma\nX,2459000.5,.1,3.9529217310151017,10,80,70,30\n",
+        "full_name,epoch,e,q,i,om,w,tp_cal\nX,2459000.5,.1,2.25,10,80,70,20200131.6829448122\n",
+        /* the period is JPL's, whatever the masses are here */
+        "full_name,epoch,e,a,per,i,om,w,ma\nX,2459000.5,.1,2.5,1450,10,80,70,30\n",
+    };
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++) {
+        char keys[300];
+        snprintf(keys, sizeof keys, "catalogue: sbdb, file: %s", written(files[k]) + 7);
+        orr_scenario s = must_read("frame: ecliptic\nepoch: JD 2459000.5", keys);
+        CHECK_NEAR(body_named(&s, "X").pos[0], -2.24346012774998, 1e-7);
+        orr_scenario_free(&s);
+        must_refuse("frame: ecliptic\nepoch: JD 2459000.5",
+                    group("full_name,e,a,i,om,w,ma\nX,.1,2.5,10,80,70,30\n", ""),
+                    "no column 'epoch'");
+        must_refuse("frame: ecliptic\nepoch: JD 2459000.5",
+                    group("full_name,epoch,e,a,i,om,w,ma,equinox\n"
+                          "X,2459000.5,.1,2.5,10,80,70,30,B1950\n",
+                          ""),
+                    "equinox 'B1950'");
+    }
+}
+
 int main(void)
 {
     snprintf(path, sizeof path, "/tmp/orrery-table-%ld.csv", (long)getpid());
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(forms),  cmocka_unit_test(names),
-        cmocka_unit_test(wide),   cmocka_unit_test(refused),
-        cmocka_unit_test(where),  cmocka_unit_test(circles),
-        cmocka_unit_test(states), cmocka_unit_test(headings_of_catalogues),
+        cmocka_unit_test(forms),
+        cmocka_unit_test(names),
+        cmocka_unit_test(wide),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(where),
+        cmocka_unit_test(circles),
+        cmocka_unit_test(states),
+        cmocka_unit_test(headings_of_catalogues),
+        cmocka_unit_test(columns_of_sbdb),
+        cmocka_unit_test(kinds_of_julian_dates),
     };
     int failures = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);
