@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/lock.h"
 #include "keeper.h"
 
 /* Without potential energy nothing massive moves under a force: an error of 0 says nothing. */
