@@ -72,6 +72,8 @@ static const orr_unit units[] = {
     {"rad", ANGLE, 1, "radian"},
     {"mrad", ANGLE, 1e-3, "milliradian"},
     {"deg", ANGLE, DEGREE, "degree"},
+    {"degree", ANGLE, DEGREE, "= deg"},
+    {"degrees", ANGLE, DEGREE, "= deg"},
     {"arcmin", ANGLE, DEGREE / 60, "minute of arc"},
     {"arcsec", ANGLE, DEGREE / 3600, "second of arc"},
     {"mas", ANGLE, DEGREE / 3.6e6, "milliarcsecond"},
@@ -283,6 +285,14 @@ static orr_status bare(double number, const char *text, const orr_units *u, orr_
     multiply(&r, u->angle, dim.angle);
     *value = number * (r.above / r.below);
     return ORR_OK;
+}
+
+bool orr_is_unit(const char *text)
+{
+    orr_dimension dim;
+    ratio value;
+    char unknown[48] = "";
+    return *text && parse_unit(text, &dim, &value, unknown, sizeof unknown) == ORR_OK;
 }
 
 orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimension dim,

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/repmath.h"
 #include "generators/random.h"
@@ -38,12 +39,18 @@ static orr_status split(loader *l, const orr_yaml *node, double *number, const c
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char *end;
     *number = strtod(node->text, &end);
+    while (*end == ' ')
+        end++;
+    bool days =
+        end > node->text && (strncasecmp(end, "JD", 2) == 0 || strncasecmp(end, "MJD", 3) == 0);
+    if (orr_date_is_meant(node->text) && !days)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a range of dates counts days: 2451545.0 JD TDB (and a sigma, 3 JD "
+                             "TDB); single dates go into a list");
     if (end == node->text || !isfinite(*number))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "this must be a number, with or without "
                              "a unit, such as 1.5 au");
-    while (*end == ' ')
-        end++;
     *unit = end;
     return ORR_OK;
 }

@@ -103,6 +103,9 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
                              "a pole is [right ascension, declination]");
     ORR_TRY(orr_read_quantity(l, pole->first, ORR_ANGLE, &angle[0]));
     ORR_TRY(orr_read_quantity(l, pole->first->next, ORR_ANGLE, &angle[1]));
+    if (fabs(angle[1]) > 1.5707963267948968)
+        return orr_yaml_fail(&l->doc, pole->first->next, ORR_E_FORMAT,
+                             "a declination lies between -90 and 90 deg");
     *out = with_pole(angle[0], angle[1]);
     return ORR_OK;
 }

@@ -210,6 +210,7 @@ ensemble 2 "at least one member" "ensemble:" "  members: 0" "  vary: { bodies.Gi
 ensemble 2 "how many random copies" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Mjup } } }"
 ensemble 2 "leave out 'members'" "ensemble: { members: 3, vary: { bodies.Giant.mass: [1 Mjup] } }"
 ensemble 2 "'vary' is missing" "ensemble: { members: 3 }"
+ensemble 2 "counts days: 2451545.0 JD" "ensemble: { members: 2, vary: { bodies.Giant.orbit.T: { from: 2000-01-01, to: 2010-01-01 } } }"
 ensemble 2 "in the same unit" "ensemble: { vary: { bodies.Giant.mass: { from: 1 Mjup, to: 2 Msun, count: 3 } } }"
 ensemble 2 "did you mean 'Giant'" "ensemble: { vary: { bodies.Gaint.mass: [1 Mjup] } }"
 ensemble 2 "other bodies, times or units" "ensemble: { vary: { output.diagnostics: [1 yr, 2 yr] } }"

@@ -6,6 +6,7 @@
 #ifndef ORRERY_UNITS_H
 #define ORRERY_UNITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <orrery/status.h>
@@ -65,6 +66,9 @@ ORR_API double orr_units_si(const orr_units *u, orr_dimension dim);
 
 /* Write the name of the unit of dimension dim, e.g. "au day-1"; "" if dimensionless. */
 ORR_API void orr_units_name(const orr_units *u, orr_dimension dim, char *buffer, size_t size);
+
+/* Is this a unit, such as "au", "km/s", "km3 s-2"? */
+ORR_API bool orr_is_unit(const char *text);
 
 /* Convert a number with an optional unit ("1.5 au", "30 km/s", "2") to the units of the problem.
  * A bare number is taken to be in them; an angle so only if they state one, or if it is 0.  Errors:

@@ -146,14 +146,29 @@ static orr_status check_count_of_days(const orr_table *t, size_t k, double numbe
     return ORR_OK;
 }
 
-/* "20200531.25" -> "2020-05-31.25", with the scale; another form is left as it is. */
-static void calendar_date(const char *text, const char *scale, char *out, size_t size)
+/* A date in words or figures, "20200531.25" as "2020-05-31.25" where the column has such; in the
+ * scale of the column or the format if it names none. */
+static void dated_text(const orr_column *c, const char *text, const char *scale, char *out,
+                       size_t size)
 {
-    size_t digits = strspn(text, "0123456789");
-    if (digits == 8)
-        snprintf(out, size, "%.4s-%.2s-%.60s %s", text, text + 4, text + 6, scale);
+    size_t n = strlen(text);
+    bool named = n && isalpha((unsigned char)text[n - 1]);
+    const char *blank = *scale && !named ? " " : "", *added = *scale && !named ? scale : "";
+    if (c->form == FORM_CALENDAR && strspn(text, "0123456789") == 8)
+        snprintf(out, size, "%.4s-%.2s-%.60s%s%s", text, text + 4, text + 6, blank, added);
     else
-        snprintf(out, size, "%.100s", text);
+        snprintf(out, size, "%.100s%s%s", text, blank, added);
+}
+
+/* "JD 2459000.5 TDB"; the reader of dates keeps all digits, but knows no exponents. */
+static void julian_text(bool julian, const char *text, double number, const char *scale, char *out,
+                        size_t size)
+{
+    char plain[64];
+    bool exponent = strpbrk(text, "eEdD") != NULL;
+    snprintf(plain, sizeof plain, "%.10f", number);
+    snprintf(out, size, "%s %.60s%s%s", julian ? "JD" : "MJD", exponent ? plain : text,
+             *scale ? " " : "", scale);
 }
 
 static orr_status read_date(orr_table *t, size_t k, double *out)
@@ -170,18 +185,14 @@ static orr_status read_date(orr_table *t, size_t k, double *out)
         return orr_table_date(t, at, text, out);
     }
     if (c->form == FORM_CALENDAR || !orr_plain_number(at->text, &number)) {
-        if (c->form == FORM_CALENDAR)
-            calendar_date(at->text, scale, text, sizeof text);
-        else
-            snprintf(text, sizeof text, "%.100s", at->text);
+        dated_text(c, at->text, scale, text, sizeof text);
         return orr_table_date(t, at, text, out);
     }
     bool julian = c->form == FORM_JD || (c->form == FORM_DATE && like_julian_date(number) &&
                                          c->meaning != COL_ELEMENTS + EL_PERI_TIME);
     if (julian || c->form == FORM_MJD) {
         ORR_TRY(check_count_of_days(t, k, number, julian));
-        snprintf(text, sizeof text, "%s %.60s%s%s", julian ? "JD" : "MJD", at->text,
-                 *scale ? " " : "", scale);
+        julian_text(julian, at->text, number, scale, text, sizeof text);
         return orr_table_date(t, at, text, out);
     }
     char message[200];

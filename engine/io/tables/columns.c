@@ -143,9 +143,25 @@ static bool ignores_rest(const orr_table *t)
 
 /* ---- headings ---- */
 
+/* "a (au)" of papers -> "a [au]", where that is a unit and the group does not speak of "a (au)". */
+static void bracket_unit(const orr_table *t, char *heading)
+{
+    char *open = strrchr(heading, '('), *close = open ? strchr(open, ')') : NULL, unit[32];
+    if (!close || close[1] || open == heading || close - open > (long)sizeof unit ||
+        of_group(t, "columns", heading) || of_group(t, "units", heading) || is_ignored(t, heading))
+        return;
+    snprintf(unit, sizeof unit, "%.*s", (int)(close - open - 1), open + 1);
+    orr_column dated;
+    if (!orr_is_unit(unit) && !date_unit(&dated, unit))
+        return;
+    *open = '[';
+    *close = ']';
+}
+
 /* "a [au]" -> "a", "au". */
 static orr_status split(orr_table *t, char *heading, orr_column *c, const orr_cell *at)
 {
+    bracket_unit(t, heading);
     char *bracket = strchr(heading, '[');
     if (bracket) {
         char *close = strchr(bracket, ']');
@@ -176,6 +192,17 @@ static void find_meaning(const orr_table *t, const char *name, orr_column *c)
             c->rank = -1;
             return;
         }
+}
+
+bool orr_knows_heading(const orr_table *t, char *heading)
+{
+    orr_column c = {.meaning = COL_UNUSED};
+    if (is_ignored(t, heading) || of_group(t, "columns", heading))
+        return true;
+    bracket_unit(t, heading);
+    heading[strcspn(heading, "[")] = 0;
+    find_meaning(t, orr_trim(heading), &c);
+    return c.meaning != COL_UNUSED;
 }
 
 static orr_status unknown_heading(orr_table *t, const orr_column *c, const orr_cell *at)
@@ -245,8 +272,12 @@ orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at)
     if (!unit)
         unit = of_group(t, "units", orr_column_name(c->meaning));
     if (unit) {
+        orr_column dated;
         ORR_TRY(orr_need_kind(t->l, unit, ORR_SCALAR));
-        if (*written)
+        bool counts_days = strcmp(written, "day") == 0 || strcmp(written, "days") == 0 ||
+                           strcmp(written, "d") == 0;
+        /* 'T [day]' may well be a Julian date, which counts days */
+        if (*written && !(counts_days && date_unit(&dated, unit->text)))
             return orr_yaml_fail(&t->l->doc, unit, ORR_E_FORMAT,
                                  "the heading of '%s' states a unit already: [%s]", c->heading,
                                  written);

@@ -106,8 +106,10 @@ static orr_status cut_blanks(orr_table *t, size_t *n)
         }
         char *end = p + strcspn(p, " \t");
         if (t->n_columns == 0) { /* the heading */
-            char *next = end + strspn(end, " \t"), *close = *next == '[' ? strchr(next, ']') : NULL;
+            char *next = end + strspn(end, " \t"), *close = NULL;
             char *inside = memchr(p, '[', (size_t)(end - p));
+            if (*next == '[' || *next == '(')
+                close = strchr(next, *next == '[' ? ']' : ')');
             if (inside)
                 close = strchr(inside, ']');
             end = close ? close + 1 : end;
@@ -158,15 +160,62 @@ orr_status orr_cut(orr_table *t, size_t *n)
     }
 }
 
-orr_status orr_separated_head(orr_table *t)
+/* The first line that is not a comment, and a copy of the comment before it (or NULL). */
+static orr_status first_content(orr_table *t, bool *more, char **comment)
 {
-    bool more;
+    do {
+        ORR_TRY(orr_table_line(t, more));
+        if (!*more)
+            return ORR_OK;
+        char *p = t->lines.line + strspn(t->lines.line, " \t");
+        if (*p && *p != '#')
+            return ORR_OK;
+        if (*p == '#') {
+            free(*comment);
+            *comment = strdup(p + strspn(p, "# "));
+            if (!*comment)
+                return ORR_E_NO_MEMORY;
+        }
+    } while (true);
+}
+
+/* Cells of a line, and how many of them are headings that are known; the line is cut up. */
+static size_t count_headings(orr_table *t, char *line, size_t *n)
+{
+    size_t known = 0;
+    char *kept = t->lines.line;
+    orr_diagnosis why = *t->l->doc.why;
+    t->lines.line = line;
+    if (orr_cut(t, n) != ORR_OK) {
+        *n = 0;
+        *t->l->doc.why = why;
+    }
+    t->lines.line = kept;
+    for (size_t k = 0; k < *n; k++)
+        known += orr_knows_heading(t, t->cells[k].text);
+    return known;
+}
+
+/* Do the headings stand in the comment above (numpy and astropy write them so)?  Then no cell of
+ * this line is one, and most of the comment's are. */
+static orr_status is_commented_head(orr_table *t, const char *comment, bool *yes)
+{
+    *yes = false;
+    char *here = strdup(t->lines.line), *above = strdup(comment);
+    size_t n = 0, named = 0;
+    if (here && above && count_headings(t, here, &n) == 0) {
+        size_t known = count_headings(t, above, &named);
+        *yes = known > 1 && 2 * known > named && (named == n || (t->separator == ' ' && named < n));
+    }
+    orr_status status = here && above ? ORR_OK : ORR_E_NO_MEMORY;
+    free(here);
+    free(above);
+    return status;
+}
+
+static orr_status read_headings(orr_table *t)
+{
     size_t n;
-    ORR_TRY(orr_table_content(t, &more));
-    if (!more)
-        return orr_table_fail(t, NULL, "the table is empty; its first line names the columns");
-    ORR_TRY(orr_recognise(t));
-    ORR_TRY(orr_find_separator(t));
     ORR_TRY(orr_cut(t, &n));
     if (n > 1 && !*t->cells[n - 1].text)
         n--; /* a separator at the end of the line */
@@ -175,6 +224,33 @@ orr_status orr_separated_head(orr_table *t)
     for (size_t k = 0; k < n; k++)
         ORR_TRY(orr_read_heading(t, k, &t->cells[k]));
     return ORR_OK;
+}
+
+static orr_status read_head(orr_table *t, char **comment)
+{
+    bool more;
+    ORR_TRY(first_content(t, &more, comment));
+    if (!more)
+        return orr_table_fail(t, NULL, "the table is empty; its first line names the columns");
+    ORR_TRY(orr_recognise(t));
+    ORR_TRY(orr_find_separator(t));
+    if (*comment)
+        ORR_TRY(is_commented_head(t, *comment, &t->waiting));
+    if (!t->waiting)
+        return read_headings(t);
+    char *row = t->lines.line;
+    t->lines.line = *comment;
+    orr_status status = read_headings(t);
+    t->lines.line = row;
+    return status;
+}
+
+orr_status orr_separated_head(orr_table *t)
+{
+    char *comment = NULL;
+    orr_status status = read_head(t, &comment);
+    free(comment);
+    return status;
 }
 
 /* More words than columns: a name with blanks in it, if no other column holds text. */
@@ -212,7 +288,10 @@ static void point_decimals(orr_table *t, size_t n)
 orr_status orr_separated_next(orr_table *t, bool *more)
 {
     size_t n;
-    ORR_TRY(orr_table_content(t, more));
+    *more = true;
+    if (!t->waiting)
+        ORR_TRY(orr_table_content(t, more));
+    t->waiting = false;
     if (!*more)
         return ORR_OK;
     ORR_TRY(orr_cut(t, &n));

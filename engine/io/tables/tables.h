@@ -118,6 +118,7 @@ typedef struct orr_table {
     char excerpt[256]; /* the beginning of the present line, uncut */
     char separator;    /* , ; | tab, or blank for columns between blanks; 0: not known yet */
     bool decimal_comma;
+    bool waiting;  /* the first row is in the line already */
     bool detected; /* a plain table that turned out to be a catalogue's */
     size_t n_columns;
     orr_column *columns;        /* [n_columns] */
@@ -225,6 +226,8 @@ bool orr_column_is_time(int meaning);
 orr_status orr_make_columns(orr_table *t, size_t n);
 /* Column k, whose heading stands at a cell. */
 orr_status orr_read_heading(orr_table *t, size_t k, const orr_cell *at);
+/* Does the format, or the plain table, or the group know this heading?  It is changed. */
+bool orr_knows_heading(const orr_table *t, char *heading);
 /* Columns that a format has without headings: n aliases, under these names. */
 orr_status orr_fixed_columns(orr_table *t, const orr_alias *columns, size_t n);
 /* Group's keys about columns name columns that there are; defaults. */

@@ -199,6 +199,7 @@ static void options(void **state)
                  {{.of = "Sun,Sun"}, "--of", "named twice"},
                  {{.plane = "tilted"}, "--plane", "there is no plane"},
                  {{.plane = ""}, "--plane", "there is no plane"},
+                 {{.plane = "{ pole: [0, 120 deg] }"}, "--plane", "between -90 and 90 deg"},
                  {{.gm = "{}"}, "--gm", "must be a single value"}};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
         CHECK(orr_reader_choose(r, &wrong[k].o, &c, &why) == ORR_E_FORMAT);

@@ -292,6 +292,66 @@ static void headings_of_catalogues(void **state)
     orr_scenario_free(&s);
 }
 
+/* Headings as papers have them, and as numpy and astropy write them: in a comment. */
+static void headings_elsewhere(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "name,a (AU),e,i (deg),Omega (degrees),omega (deg),M (deg)\nX,2.5,.1,10,80,70,30\n",
+        "# name,a [au],e,i [deg],Omega [deg],omega [deg],M [deg]\nX,2.5,.1,10,80,70,30\n",
+        "# of the 3rd of May\n#name a (au) e i [deg] Omega [deg] omega (deg) M [deg]\n"
+        "X 2.5 .1 10 80 70 30\n",
+        "# name, a, e\nname,a [au],e,i [deg],Omega [deg],omega [deg],M [deg]\n"
+        "X,2.5,.1,10,80,70,30\n",
+    };
+    for (size_t k = 0; k < sizeof files / sizeof *files; k++)
+        CHECK_NEAR(x_of(files[k], "", "X"), -2.24346012774998, 1e-7);
+    /* as the message on a Julian date in [day] advises */
+    orr_scenario s = must_read("epoch: JD 2459873.5",
+                               group("name,q [au],e,i [deg],Omega [deg],omega [deg],T [day]\n"
+                                     "E3,1.11238,1.00022,109.169,302.555,145.533,2459956.68\n",
+                                     "units: { T: JD }"));
+    CHECK_NEAR(distance(body_named(&s, "E3").pos), 1.708, 5e-4);
+    orr_scenario_free(&s);
+    must_refuse("epoch: JD 2459873.5", group("name,a [au],e\nX,1,0\n", "units: { a: km }"),
+                "states a unit already");
+    must_refuse("", group("# a,b\n1,2\n", ""), "no column '1'");
+    must_refuse("", group("name,a (of old),e\nX,1,0\n", ""), "no column 'a (of old)'");
+}
+
+/* One instant, 2020-01-31T16:23:26.43 TDB, in a scenario whose epoch is in UTC. */
+static void dates_in_cells(void **state)
+{
+    (void)state;
+    static const char *const same[][2] = {
+        {"JD TDB", "2458880.18294481"},         {"JD TDB", "2.45888018294481D+06"},
+        {"MJD TDB", "58879.68294481"},          {"JD TDB", "2020-01-31.68294481"},
+        {"JD TDB", "2020-Jan-31.68294481 TDB"}, {"JD UTC", "2458880.18214408"},
+        {"YYYYMMDD", "20200131.68294481 TDB"},  {"MJD UTC", "2020-01-31T16:22:17.248"},
+    };
+    for (size_t k = 0; k < sizeof same / sizeof *same; k++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                 "name,a [au],e,i [deg],Omega [deg],omega [deg],T [%s],epoch [JD TDB]\n"
+                 "X,2.5,.1,10,80,70,%s,2459000.5\n",
+                 same[k][0], same[k][1]);
+        orr_scenario s = must_read("epoch: 2020-05-30T23:58:50.816 UTC", group(text, ""));
+        CHECK_NEAR(body_named(&s, "X").pos[0], -2.24346012774998, 2e-9);
+        orr_scenario_free(&s);
+    }
+    /* the scale is the catalogue's, not that of the scenario */
+    static const char *const files[] = {
+        "full_name,epoch,e,a,i,om,w,tp_cal\nX,2459000.5,.1,2.5,10,80,70,20200131.68294481\n",
+        "full_name,epoch,e,a,i,om,w,tp_cal\nX,2020-May-31.0,.1,2.5,10,80,70,2020-Jan-31.68294481\n",
+    };
+    for (size_t k = 0; k < 2; k++) {
+        orr_scenario s =
+            must_read("frame: ecliptic\nepoch: 2020-05-30T23:58:50.816 UTC", group(files[k], ""));
+        CHECK_NEAR(body_named(&s, "X").pos[0], -2.24346012774998, 2e-9);
+        orr_scenario_free(&s);
+    }
+}
+
 /* A modified Julian date where whole ones are announced, and the other way round. */
 static void kinds_of_julian_dates(void **state)
 {
@@ -349,6 +409,8 @@ int main(void)
         cmocka_unit_test(circles),
         cmocka_unit_test(states),
         cmocka_unit_test(headings_of_catalogues),
+        cmocka_unit_test(headings_elsewhere),
+        cmocka_unit_test(dates_in_cells),
         cmocka_unit_test(columns_of_sbdb),
         cmocka_unit_test(kinds_of_julian_dates),
     };
