@@ -1,6 +1,6 @@
 """hostile.py ORRERY SCENARIOS - full disks, odd names, folders that cannot be written: a file appears whole or not at all, an older one
 stays until then, and the exit code says so."""
-import os, re, resource, shutil, signal, subprocess, sys, tempfile
+import os, re, resource, shutil, signal, subprocess, sys, tempfile, time
 
 SCENARIO = """title: two
 units: { length: au, mass: Msun, time: day }
@@ -76,7 +76,35 @@ def archive():
     os.chmod("archive", 0o755)
     assert os.listdir("archive") == ["k.h5"]
 
-TESTS = [full_disk, names, archive]
+def gone():
+    """A run whose file is deleted stops and says so; of one that is moved away the name is not told as if it were there."""
+    long = [ORRERY, "run", "k.yaml", "-q", "--until", "3e6 yr", "--set", "output.every=2000 yr", "-o", "d/k.h5"]
+    for every, what in (("0", shutil.rmtree), ("0.1", lambda d: os.unlink(d + "/k.h5"))):
+        os.mkdir("d")
+        p = subprocess.Popen(long + ["--checkpoint-every", every], stderr=subprocess.PIPE)
+        wait_for(lambda: os.path.exists("d/k.h5") and (every == "0" or os.path.exists("d/k.h5.checkpoint")))
+        what("d")
+        text = p.communicate(timeout=60)[1].decode()
+        assert p.returncode == 4 and "was deleted while the run wrote it" in text and len(text) < 500, text
+        assert ("resume -o NEW.h5 d/k.h5" in text) == (every != "0"), text
+    shutil.rmtree("d")
+    os.mkdir("d")
+    long[5] = "2000 yr"
+    p = subprocess.Popen(long, stderr=subprocess.PIPE)
+    wait_for(lambda: os.path.exists("d/k.h5"))
+    os.rename("d", "elsewhere")
+    text = p.communicate(timeout=60)[1].decode()
+    assert p.returncode == 4 and "was moved or replaced" in text, text
+    assert "complete" in run("info", "elsewhere/k.h5")
+
+def wait_for(what):
+    for _ in range(4000):
+        if what():
+            return
+        time.sleep(0.005)
+    sys.exit("waited for nothing")
+
+TESTS = [gone, full_disk, names, archive]
 
 if __name__ == "__main__":
     ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
