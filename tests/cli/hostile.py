@@ -97,6 +97,36 @@ def gone():
     assert p.returncode == 4 and "was moved or replaced" in text, text
     assert "complete" in run("info", "elsewhere/k.h5")
 
+def options():
+    """What would be left out in silence is an error."""
+    for words in (["run", "k.yaml", "-o", "a.h5", "-o", "b.h5"], ["ephemeris", "k.yaml", "--at", "1 day", "--at", "2 day"],
+                  ["export", "k.h5", "--for", "csv", "--for", "yt"]):
+        run(*words, code=1, say="is given twice")
+    run("run", "k.yaml", "-n", "-q", "-q", "--set", "title=a", "--set", "run.to=9 day")
+    run("ephemeris", "k.yaml", "--at", "1 day", "--from", "2 day", code=1, say="exclude each other")
+    run("view", "k.h5", "--picture", "a.png", "--frames", "x", code=1, say="exclude each other")
+    run("view", "k.h5", "--picture", "a.jpg", code=1, say="are written as .png")
+    run("view", "k.h5", "--frames", "k.yaml", code=4, say="is no folder")
+    for option in (["--set", "title=a"], ["--until", "5 day"], ["--threads", "2"], ["--allow-plugins"], ["--split", "rk4"]):
+        run("view", "k.h5", "--picture", "a.png", *option, code=1, say=option[0] + " needs a scenario")
+    assert not os.path.exists("a.png") and not os.path.exists("a.h5")
+
+def narrow():
+    """A line of progress does not wrap, so that it can be taken back."""
+    import fcntl, pty, struct, termios
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 5, 20, 0, 0))
+    p = subprocess.Popen([ORRERY, "run", "k.yaml", "-f", "-o", "n.h5", "--until", "500 yr"], stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    text = b""
+    try:
+        while True:
+            text += os.read(master, 1000)
+    except OSError:  # its end
+        pass
+    lines = text.decode().split("\r\x1b[K")[1:]
+    assert p.wait() == 0 and lines and max(len(line) for line in lines) == 19, text
+
 def wait_for(what):
     for _ in range(4000):
         if what():
@@ -104,7 +134,7 @@ def wait_for(what):
         time.sleep(0.005)
     sys.exit("waited for nothing")
 
-TESTS = [gone, full_disk, names, archive]
+TESTS = [options, narrow, gone, full_disk, names, archive]
 
 if __name__ == "__main__":
     ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
