@@ -127,6 +127,14 @@ def narrow():
     lines = text.decode().split("\r\x1b[K")[1:]
     assert p.wait() == 0 and lines and max(len(line) for line in lines) == 19, text
 
+def promises():
+    """--dry-run tells as many rows as there will be, wherever the end is."""
+    for until in ("5 day", "10 day", "23 day", "25 day", "200 day", "-25 day", "0.3 day"):
+        told = re.search(r"(\d+) snapshots and (\d+) rows", run("run", "k.yaml", "-n", "--until", until)).groups()
+        run("run", "k.yaml", "-q", "-f", "-o", "n.h5", "--until", until)
+        text = run("info", "n.h5")
+        assert told == (re.search(r"(\d+) of at most", text).group(1), re.search(r"(\d+) rows", text).group(1)), (until, told, text)
+
 def wait_for(what):
     for _ in range(4000):
         if what():
@@ -134,7 +142,7 @@ def wait_for(what):
         time.sleep(0.005)
     sys.exit("waited for nothing")
 
-TESTS = [options, narrow, gone, full_disk, names, archive]
+TESTS = [options, promises, narrow, gone, full_disk, names, archive]
 
 if __name__ == "__main__":
     ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
