@@ -190,6 +190,12 @@ static bool parse(table *t)
         print_error("an equinox of date needs an 'epoch:' in the scenario");
         return false;
     }
+    static const char *const of_ranges[] = {"from", "to", "every"};
+    for (size_t k = 0; k < 3; k++)
+        if (at && given(a, of_ranges[k])) {
+            print_error("--at and --%s exclude each other", of_ranges[k]);
+            return false;
+        }
     if (!(at ? parse_list(t, at)
              : parse_range(t, value_of(a, "from"), value_of(a, "to"), value_of(a, "every"))))
         return false;

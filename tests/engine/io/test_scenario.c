@@ -365,6 +365,13 @@ static void errors(void **state)
         NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { segment: 3 pebbles }\n", 5, 20,
         "is not a size", NULL);
+    bad("units:\n", 1, 1, "'units' must be a map, but is empty", NULL);
+    bad("units: { length: au, mass: Msun, time: day }\nintegrator: { method: leapfrog, step: }\n"
+        "run: { to: 1 }\nbodies: [ { name: S, mass: 1 } ]\n",
+        2, 33, "'step': there is no value", NULL);
+    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n  -\n", 5, 3, "must be a map, but is empty", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\nrecenter: maybe\n", 5, 11, "truth value", NULL);
+    bad("\xff\xfeu\0n\0", 0, 0, "UTF-16", NULL);
     CHECK(wrong_errors == 0);
 }
 
