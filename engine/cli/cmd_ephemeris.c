@@ -11,6 +11,7 @@
 #include "io/quoting.h"
 #include "io/suggest.h"
 #include "progress.h"
+#include "whole_file.h"
 
 enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
 
@@ -189,6 +190,12 @@ static bool parse(table *t)
         print_error("an equinox of date needs an 'epoch:' in the scenario");
         return false;
     }
+    static const char *const of_ranges[] = {"from", "to", "every"};
+    for (size_t k = 0; k < 3; k++)
+        if (at && given(a, of_ranges[k])) {
+            print_error("--at and --%s exclude each other", of_ranges[k]);
+            return false;
+        }
     if (!(at ? parse_list(t, at)
              : parse_range(t, value_of(a, "from"), value_of(a, "to"), value_of(a, "every"))))
         return false;
@@ -371,18 +378,17 @@ static exit_code run(const arguments *a)
         code = EXIT_USAGE;
     if (code == EXIT_OK && path && !may_replace(path, t.s.path, t.s.inputs))
         code = EXIT_FILES;
-    if (code == EXIT_OK && path && !(t.out = fopen(path, given(a, "force") ? "w" : "wx"))) {
-        print_error("'%s' cannot be written, or exists (--force replaces it)", path);
-        code = EXIT_FILES;
+    whole_file file;
+    bool begun = false;
+    if (code == EXIT_OK && path) {
+        begun = whole_file_begin(&file, path, given(a, "force"));
+        code = begun ? EXIT_OK : EXIT_FILES;
+        t.out = file.out;
     }
-    if (code == EXIT_OK) {
+    if (code == EXIT_OK)
         code = make(&t);
-        bool bad = ferror(t.out) != 0;
-        if (path && (fclose(t.out) != 0 || bad)) {
-            print_error("'%s' could not be written to its end", path);
-            code = EXIT_FILES;
-        }
-    }
+    if (begun && !whole_file_end(&file, code == EXIT_OK) && code == EXIT_OK)
+        code = EXIT_FILES;
     free(t.t);
     orr_scenario_free(&t.s);
     return code;

@@ -1,5 +1,4 @@
 /* cmd_export.c - `orrery export`: the output in the form another program opens. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "cli.h"
 #include "io/suggest.h"
 #include "scenario_of.h"
+#include "whole_file.h"
 
 static const struct {
     const char *name, *ending;
@@ -54,29 +54,16 @@ static exit_code check_scenario(const char *path)
 
 static exit_code export_scenario(const arguments *a, orr_reader *r, size_t k, const char *path)
 {
-    if (!given(a, "force") && access(path, F_OK) == 0) {
-        print_error("'%s': exists already; --force", path);
+    whole_file file;
+    if (!whole_file_begin(&file, path, given(a, "force")))
         return EXIT_FILES;
-    }
-    char part[4300];
-    snprintf(part, sizeof part, "%.4200s.part-%ld", path, (long)getpid());
-    FILE *out = fopen(part, "wx");
-    if (!out) {
-        print_error("'%s': %s", path, strerror(errno));
-        return EXIT_FILES;
-    }
-    exit_code code = write_continuation(r, a->words[0], k, value_of(a, "until"), out);
-    bool good = !ferror(out);
-    good = fclose(out) == 0 && good;
+    exit_code code = write_continuation(r, a->words[0], k, value_of(a, "until"), file.out);
+    if (code == EXIT_OK && !whole_file_close(&file))
+        code = EXIT_FILES;
     if (code == EXIT_OK)
-        code = good ? check_scenario(part) : EXIT_FILES;
-    if (code == EXIT_OK && rename(part, path) != 0)
-        good = false;
-    if (!good)
-        print_error("'%s': %s", path, strerror(errno));
-    if (code != EXIT_OK || !good)
-        unlink(part);
-    return good ? code : EXIT_FILES;
+        code = check_scenario(file.part);
+    bool kept = whole_file_end(&file, code == EXIT_OK);
+    return code == EXIT_OK && !kept ? EXIT_FILES : code;
 }
 
 /* The last snapshot that is not after `text`, a time of the run or a date. */

@@ -4,9 +4,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "io/lock.h"
 #include "keeper.h"
 
-static void as_json(const char *path, const orr_file_info *i)
+/* Without potential energy nothing massive moves under a force: an error of 0 says nothing. */
+static bool energy_tells(orr_reader *r)
+{
+    size_t n = orr_reader_info(r)->n_diagnostics;
+    double *potential = malloc((n + 1) * sizeof *potential);
+    orr_diagnosis why;
+    bool tells =
+        !potential || orr_reader_column(r, "potential_energy", 0, potential, &why) != ORR_OK;
+    for (size_t k = 0; k < n && !tells; k++)
+        tells = potential[k] != 0;
+    free(potential);
+    return tells;
+}
+
+static void as_json(const char *path, const orr_file_info *i, bool energy)
 {
     json_begin("info");
     json_text("file", path);
@@ -32,11 +47,25 @@ static void as_json(const char *path, const orr_file_info *i)
     json_number("events", (double)i->n_events);
     json_number("t_first", i->t_first);
     json_number("t_last", i->t_last);
-    json_number("energy_error", i->energy_error_last);
-    json_number("energy_error_max", i->energy_error_max);
+    json_number("energy_error", energy ? i->energy_error_last : NAN);
+    json_number("energy_error_max", energy ? i->energy_error_max : NAN);
     json_number("wall_seconds", i->wall_seconds);
     json_number("bytes", i->bytes);
     json_end();
+}
+
+/* Of a run that has not ended: does somebody hold its lock? */
+static void tell_writer(const char *path)
+{
+    char first[4200];
+    orr_diagnosis why;
+    checkpoint_first(path, first);
+    if (orr_lock_ask(first, &why) == ORR_E_BUSY)
+        print_text("                %s\n", why.text);
+    else
+        puts("                no process holds its lock: it was killed (`orrery resume` goes on), "
+             "or "
+             "works where\n                the file system has no locks");
 }
 
 static const char *meaning(const char *state)
@@ -44,7 +73,7 @@ static const char *meaning(const char *state)
     static const struct {
         const char *state, *meaning;
     } all[] = {
-        {"running", "being written now, or the process was killed; all rows counted are whole"},
+        {"running", "not ended; all rows counted are whole"},
         {"finished", "complete"},
         {"stopped", "interrupted, or stopped by a collision; the last snapshot is the last state"},
         {"failed", "ended by an error; all rows counted are whole"},
@@ -72,12 +101,15 @@ static void tell_checkpoint(const arguments *a, const char *path, const orr_file
     }
 }
 
-static void as_text(const arguments *a, const char *path, const orr_file_info *i, size_t member)
+static void as_text(const arguments *a, const char *path, const orr_file_info *i, size_t member,
+                    bool energy)
 {
     char size[32], took[32];
     const char *unit = i->time_unit, *gap = *unit ? " " : "";
     print_text("%s: %s\n", path, *i->title ? i->title : "(no title)");
     print_text("  state         %s: %s\n", i->state, meaning(i->state));
+    if (strcmp(i->state, "running") == 0)
+        tell_writer(path);
     tell_checkpoint(a, path, i);
     if (i->n_members)
         printf("  ensemble      %zu members; what follows is member %zu (--member K: another)\n",
@@ -96,7 +128,9 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     printf("\n  bodies        %zu (%zu active, %zu passive, %zu test)\n", i->n_bodies, i->n_active,
            i->n_passive, i->n_bodies - i->n_active - i->n_passive);
     printf("  diagnostics   %zu rows", i->n_diagnostics);
-    if (i->n_diagnostics)
+    if (i->n_diagnostics && !energy)
+        printf("; energy error - (nothing massive moves under a force)");
+    else if (i->n_diagnostics)
         printf("; energy error %.2e at the end, %.2e at most", fabs(i->energy_error_last),
                i->energy_error_max);
     if (i->has_epoch) {
@@ -174,9 +208,9 @@ static exit_code run(const arguments *a)
         status = text ? ORR_OK : ORR_E_FORMAT;
         free(text);
     } else if (given(a, "json")) {
-        as_json(a->words[0], orr_reader_info(r));
+        as_json(a->words[0], orr_reader_info(r), energy_tells(r));
     } else {
-        as_text(a, a->words[0], orr_reader_info(r), (size_t)member);
+        as_text(a, a->words[0], orr_reader_info(r), (size_t)member, energy_tells(r));
         list_events(r);
     }
     orr_reader_close(r);

@@ -5,6 +5,7 @@
 
 #include "differences.h"
 #include "scenario_of.h"
+#include "whole_file.h"
 
 extern const command command_run;
 
@@ -22,24 +23,39 @@ static void give(arguments *b, const char *option, const char *value)
     b->values[b->n_given++] = value;
 }
 
+/* Where the run is repeated: beside the file, or where temporary files are, if nothing can be
+ * written there (an archive). */
+static void beside(const char *path, char stem[4300])
+{
+    const char *slash = strrchr(path, '/'), *temporary = getenv("TMPDIR");
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash + 1 - path) : 2,
+             slash ? path : "./");
+    if (access(folder, W_OK) == 0)
+        snprintf(stem, 4300, "%.4096s.rerun", path);
+    else
+        snprintf(stem, 4300, "%.2000s/%.2000s.rerun", temporary && *temporary ? temporary : "/tmp",
+                 slash ? slash + 1 : path);
+}
+
 static exit_code run(const arguments *a)
 {
-    char scenario[4300], again[4300];
+    char scenario[4400], again[4300];
     const char *path = a->words[0], *wish = value_of(a, "output");
     orr_reader *r;
-    snprintf(again, sizeof again, wish ? "%.4096s" : "%.4096s.rerun", wish ? wish : path);
-    snprintf(scenario, sizeof scenario, "%.4096s.rerun.yaml", path);
+    beside(path, again);
+    snprintf(scenario, sizeof scenario, "%s-%ld.yaml", again, (long)getpid());
+    if (wish)
+        snprintf(again, sizeof again, "%.4200s", wish);
     if (!open_run(path, &r))
         return EXIT_FILES;
-    if (!may_replace(again, path, NULL)) {
+    whole_file out;
+    if (!may_replace(again, path, NULL) || !whole_file_begin(&out, scenario, false)) {
         orr_reader_close(r);
         return EXIT_FILES;
     }
-    FILE *out = fopen(scenario, "wx");
-    if (!out)
-        print_error("'%s' cannot be written, or exists", scenario);
-    exit_code code = out ? write_scenario_of(r, path, out) : EXIT_FILES;
-    if (out && fclose(out) != 0)
+    exit_code code = write_scenario_of(r, path, out.out);
+    if (!whole_file_end(&out, code == EXIT_OK) && code == EXIT_OK)
         code = EXIT_FILES;
     orr_reader_close(r);
     if (code == EXIT_OK) {
@@ -57,8 +73,7 @@ static exit_code run(const arguments *a)
             give(&b, "allow-plugins", "");
         code = command_run.run(&b);
     }
-    if (out)
-        unlink(scenario);
+    unlink(scenario);
     if (code == EXIT_OK)
         code = tell_differences(path, again, given(a, "quiet"), given(a, "json"));
     for (int k = 0; !wish && code == EXIT_OK; k++) { /* the files in which it goes on, too */

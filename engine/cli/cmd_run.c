@@ -114,8 +114,8 @@ void promise_output(const arguments *a, const orr_scenario *s, const orr_bodies 
 {
     char size[32];
     double rows[2], every[2] = {s->output.every, s->output.diagnostics};
-    for (int k = 0; k < 2; k++)
-        rows[k] = floor(orr_scenario_span(s) / every[k] * (1 + 1e-12)) + 1;
+    for (int k = 0; k < 2; k++) /* the end as well, where it is none of the regular times */
+        rows[k] = ceil(orr_scenario_span(s) / every[k] * (1 - 1e-12)) + 1;
     print_text("and write %.0f snapshots and %.0f rows of diagnostics, %s%s, to %s\n", rows[0],
                rows[1], s->output.compression == ORR_GZIP ? "at most " : "",
                human_bytes(orr_output_bytes(s, bodies, given(a, "shadow")), size), output);

@@ -3,6 +3,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -259,9 +261,19 @@ static exit_code make_pictures(const arguments *a, viewer *v)
                       .quiet = given(a, "quiet")};
     long fps = 30;
     double seconds = 0;
-    if (movie && folder) {
-        print_error("--movie and --frames exclude each other");
+    if ((movie && folder) || (job.picture && job.film)) {
+        print_error("--picture, --movie and --frames exclude each other");
         return EXIT_USAGE;
+    }
+    size_t length = job.picture ? strlen(job.picture) : 0;
+    if (job.picture && (length < 4 || strcasecmp(job.picture + length - 4, ".png") != 0)) {
+        print_error("'%s': pictures are written as .png", job.picture);
+        return EXIT_USAGE;
+    }
+    struct stat there;
+    if (folder && stat(folder, &there) == 0 && !S_ISDIR(there.st_mode)) {
+        print_error("'%s' is no folder; --frames takes one", folder);
+        return EXIT_FILES;
     }
     if ((text = value_of(a, "size")) && !parse_size(text, &job.width, &job.height))
         return EXIT_USAGE;
@@ -324,9 +336,23 @@ static exit_code open_window(const arguments *a, viewer *v)
     return EXIT_OK;
 }
 
+/* What steers a simulation has nothing to steer in a file. */
+static bool fits_subject(const arguments *a, const viewer *v)
+{
+    static const char *const of_scenarios[] = {"split", "set", "until", "allow-plugins", "threads"};
+    for (size_t k = 0; k < 5 && !v->panes[0].source->subject.live; k++)
+        if (given(a, of_scenarios[k])) {
+            print_error("--%s needs a scenario; this is a file", of_scenarios[k]);
+            return false;
+        }
+    return true;
+}
+
 static exit_code look(const arguments *a, viewer *v, opener *o)
 {
     const char *text = value_of(a, "split");
+    if (!fits_subject(a, v))
+        return EXIT_USAGE;
     v->open_again = open_again;
     v->user = o;
     if (text) {
@@ -334,10 +360,6 @@ static exit_code look(const arguments *a, viewer *v, opener *o)
         source *second = NULL;
         if (!find_method("split", text))
             return EXIT_USAGE;
-        if (!v->panes[0].source->subject.live) {
-            print_error("--split needs a scenario; this is a file");
-            return EXIT_USAGE;
-        }
         exit_code code = open_scenario(o, text, &second, &why);
         if (code != EXIT_OK) {
             print_diagnosis(&why);

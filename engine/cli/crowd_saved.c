@@ -30,6 +30,7 @@ void crowd_save(crowd *c, bool wait)
         return;
     if (orr_writer_flush(c->writer) != ORR_OK) {
         print_warning("no checkpoint: %s", orr_writer_message(c->writer));
+        keeper_start(&c->keeper, crowd_steps(c)); /* tried again when it is due */
         return;
     }
     all.n_runs = c->n;
@@ -45,6 +46,7 @@ void crowd_save(crowd *c, bool wait)
             all.t = orr_sim_snapshot(c->sims[k]).t;
     if (!good) {
         checkpoint_free_runs(all.runs, c->n);
+        keeper_start(&c->keeper, crowd_steps(c));
         return;
     }
     all.output = (char *)(uintptr_t)orr_writer_path(c->writer);

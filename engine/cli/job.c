@@ -159,17 +159,16 @@ static bool save_shadow(job *j, saved_run *to)
     return false;
 }
 
-/* All of the run at the last whole step; failing costs a warning, since the run can go on. */
-static void save_checkpoint(job *j, bool wait)
+/* All of the run at the last whole step; failing costs a warning, since the run can go on, unless
+ * it is the output that cannot be written. */
+static exit_code save_checkpoint(job *j, bool wait)
 {
     checkpoint c = j->keeper.origin;
     checkpoint_wanted = 0;
     if (!j->keeper.on)
-        return;
-    if (write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK) {
-        print_warning("no checkpoint: %s", orr_writer_message(j->writer));
-        return;
-    }
+        return EXIT_OK;
+    if (write_events(j) != EXIT_OK || orr_writer_flush(j->writer) != ORR_OK)
+        return file_trouble(j);
     c.n_runs = j->shadow.sim ? 2 : 1;
     c.runs = calloc(c.n_runs, sizeof *c.runs);
     orr_status status =
@@ -178,7 +177,8 @@ static void save_checkpoint(job *j, bool wait)
         print_warning("no checkpoint: %s", c.runs ? orr_sim_message(j->sim) : "out of memory");
     if (status != ORR_OK || !save_shadow(j, c.runs + 1)) {
         checkpoint_free_runs(c.runs, c.n_runs);
-        return;
+        keeper_start(&j->keeper, orr_sim_count(j->sim).steps); /* tried again when it is due */
+        return EXIT_OK;
     }
     c.runs->m = j->m;
     c.runs->events = j->events;
@@ -191,6 +191,7 @@ static void save_checkpoint(job *j, bool wait)
     c.attended = (unsigned char *)j->attended, c.met = (unsigned char *)j->met; /* of one byte */
     c.texts = j->texts[0];
     keeper_keep(&j->keeper, &c, orr_sim_count(j->sim).steps, wait);
+    return EXIT_OK;
 }
 
 /* About once a millisecond, whatever a step costs. */
@@ -238,11 +239,14 @@ static void show(job *j)
         feed_publish(j->view, j->sim);
 }
 
-/* The run was stopped: for a checkpoint or a picture alone (true), or by the user. */
-static bool pauses(job *j)
+/* The run was stopped: for a checkpoint or a picture alone (true), or by the user, or its output
+ * cannot be written. */
+static bool pauses(job *j, exit_code *code)
 {
     if (checkpoint_wanted || interrupted)
-        save_checkpoint(j, interrupted);
+        *code = save_checkpoint(j, interrupted);
+    if (*code != EXIT_OK)
+        return false;
     if (j->view)
         show(j);
     if (!interrupted)
@@ -256,9 +260,10 @@ static exit_code follow(job *j)
     for (double t = j->resumed ? next_time(j) : 0; isfinite(t); t = next_time(j)) {
         orr_status status = orr_sim_run_until(j->sim, time_after(j->s, t));
         if (status == ORR_E_STOPPED) {
-            if (pauses(j))
+            exit_code code = EXIT_OK;
+            if (pauses(j, &code))
                 continue;
-            exit_code code = write_last(j);
+            code = code == EXIT_OK ? write_last(j) : code;
             return code == EXIT_OK ? EXIT_INTERRUPTED : code;
         }
         if (status != ORR_OK) {
@@ -279,7 +284,9 @@ static exit_code follow(job *j)
         bool over = !isfinite(next_time(j)); /* then the last state stays shown, for the summary */
         if (!over && (checkpoint_wanted ||
                       keeper_due(&j->keeper, wall_clock(), orr_sim_count(j->sim).steps)))
-            save_checkpoint(j, false);
+            code = save_checkpoint(j, false);
+        if (code != EXIT_OK)
+            return code;
     }
     return EXIT_OK;
 }
@@ -288,7 +295,8 @@ static exit_code follow(job *j)
 static void keep_last(job *j)
 {
     double t = orr_sim_snapshot(j->sim).t;
-    save_checkpoint(j, true);
+    if (save_checkpoint(j, true) != EXIT_OK)
+        print_warning("no checkpoint: %s", j->detail);
     if (orr_sim_run_until(j->sim, t) != ORR_OK) /* shown again, for the summary */
         print_warning("%s", orr_sim_message(j->sim));
 }
@@ -422,9 +430,13 @@ static exit_code finish(job *j, exit_code code)
     orr_status status = orr_writer_close(j->writer, ending(code), seconds, &why);
     j->writer = NULL;
     progress_end(&j->p);
+    bool there = access(path, F_OK) == 0;
     if (code == EXIT_NUMERICAL || code == EXIT_FILES)
-        print_error("%s\n       what was good is in '%s'", j->detail, path);
-    if (status != ORR_OK && code == EXIT_OK) {
+        print_error(there ? "%s\n       what was good is in '%s'" : "%s", j->detail, path);
+    if (code == EXIT_FILES && !there && keeper_has_one(&j->keeper))
+        print_warning("its checkpoint is left: `orrery resume -o NEW.h5 %s` goes on from there",
+                      j->keeper.first);
+    if (status != ORR_OK && (code == EXIT_OK || code == EXIT_INTERRUPTED)) {
         print_diagnosis(&why);
         code = EXIT_FILES;
     }

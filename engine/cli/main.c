@@ -81,6 +81,16 @@ static bool is_value(const char *word)
            !(length > 3 && strcmp(word + length - 3, ".h5") == 0);
 }
 
+/* Only --set adds up: of any other option all but one would be left out in silence. */
+static bool may_be_given(const arguments *a, int index, const char *value)
+{
+    for (int k = 0; k < a->n_given; k++)
+        if (a->given[k] == index && strcmp(a->options[index].name, "set") != 0 &&
+            strcmp(a->values[k], value) != 0)
+            return false;
+    return true;
+}
+
 static exit_code parse(const command *c, int argc, char **argv, arguments *a)
 {
     struct option longs[MOST_OPTIONS + 1] = {{0}};
@@ -119,6 +129,11 @@ static exit_code parse(const command *c, int argc, char **argv, arguments *a)
         const char *kind = c->options[index].value;
         if (!optarg && kind && *kind == '[' && optind < argc && is_value(argv[optind]))
             optarg = argv[optind++];
+        if (!may_be_given(a, index, optarg ? optarg : "")) {
+            print_error("option '--%s' is given twice, as '%s' and as '%s'", c->options[index].name,
+                        value_of(a, c->options[index].name), optarg ? optarg : "");
+            return EXIT_USAGE;
+        }
         a->given[a->n_given] = index;
         a->values[a->n_given++] = optarg ? optarg : "";
     }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +28,30 @@ progress progress_begin(bool quiet, bool json, double t_start, double t_end, con
                       .stride = 1};
 }
 
+/* A line that stands alone or, on a terminal, in place of the one before: cut off at its edge,
+ * since what wraps could not be taken back. */
+static void put_line(progress *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void put_line(progress *p, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    struct winsize window;
+    size_t room = 79, columns = 0, n = 0;
+    if (p->terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 1)
+        room = window.ws_col - 1U;
+    for (; p->terminal && text[n]; n++) {
+        columns += ((unsigned char)text[n] & 0xc0) != 0x80; /* of UTF-8 */
+        if (columns > room)
+            text[n--] = 0;
+    }
+    fprintf(stderr, p->terminal ? "\r\033[K%s" : "%s\n", text);
+    fflush(stderr);
+    p->line_open = p->terminal;
+}
+
 static void report(progress *p, double t, double now)
 {
     double part = (t - p->t_start) / (p->t_end - p->t_start), elapsed = now - p->wall_start;
@@ -45,11 +71,8 @@ static void report(progress *p, double t, double now)
     char rest[32], error[32] = "";
     if (isfinite(p->energy_error))
         snprintf(error, sizeof error, "dE/E %.1e  ", p->energy_error);
-    fprintf(stderr, "%st = %.6g%s%s  %5.1f %%  %.3g steps/s  %s%s left%s",
-            p->terminal ? "\r\033[K" : "", t, *p->unit ? " " : "", p->unit, 100 * part, rate, error,
-            human_seconds(left, rest), p->terminal ? "" : "\n");
-    fflush(stderr);
-    p->line_open = p->terminal;
+    put_line(p, "t = %.6g%s%s  %5.1f %%  %.3g steps/s  %s%s left", t, *p->unit ? " " : "", p->unit,
+             100 * part, rate, error, human_seconds(left, rest));
 }
 
 void progress_step(const orr_sim *sim, void *user)
@@ -93,10 +116,7 @@ static void write_line(progress *p, const char *what, const char *how_far, doubl
     if (part > 0)
         snprintf(left, sizeof left, ", %s left",
                  human_seconds(fmax(0, elapsed * (1 - part) / part), text));
-    fprintf(stderr, "%s%s%s%s%s", p->terminal ? "\r\033[K" : "", what, how_far, left,
-            p->terminal ? "" : "\n");
-    fflush(stderr);
-    p->line_open = p->terminal;
+    put_line(p, "%s%s%s", what, how_far, left);
 }
 
 void progress_part(progress *p, const char *what, double part)
@@ -138,10 +158,7 @@ void progress_loading(void *user, const char *what, double done)
     double now = wall_clock();
     if (p->quiet || now - p->wall_start < 2 || now - p->wall_last < (p->terminal ? 0.2 : 10))
         return;
-    fprintf(stderr, "%s%s: %.0f %%%s", p->terminal ? "\r\033[K" : "", what, 100 * done,
-            p->terminal ? "" : "\n");
-    fflush(stderr);
-    p->line_open = p->terminal;
+    put_line(p, "%s: %.0f %%", what, 100 * done);
     p->wall_last = now;
 }
 

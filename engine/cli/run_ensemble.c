@@ -420,7 +420,7 @@ static exit_code go(crowd *c)
     orr_diagnosis why;
     orr_status status = orr_writer_close(c->writer, ending(code), wall_clock() - c->started, &why);
     c->writer = NULL;
-    if (status != ORR_OK && code == EXIT_OK) {
+    if (status != ORR_OK && (code == EXIT_OK || code == EXIT_INTERRUPTED)) {
         print_diagnosis(&why);
         code = EXIT_FILES;
     }

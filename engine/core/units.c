@@ -301,7 +301,7 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     char *end;
     double number = strtod(text, &end);
     if (end == text) {
-        snprintf(message, size, "'%.60s' is not a number", text);
+        snprintf(message, size, *text ? "'%.60s' is not a number" : "there is no value%s", text);
         return ORR_E_FORMAT;
     }
     if (!isfinite(number)) {

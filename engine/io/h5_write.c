@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,9 +49,30 @@ const char *orr_writer_warning(const orr_writer *w)
     return w->lock.warning;
 }
 
+/* Does its path still lead to the file that is written? */
+enum { IN_ITS_PLACE, MOVED, DELETED };
+
+static int whereabouts(const orr_writer *w)
+{
+    int *fd = NULL;
+    struct stat open_file, named;
+    if (w->file <= 0 || H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) < 0 || !fd ||
+        fstat(*fd, &open_file) != 0)
+        return IN_ITS_PLACE; /* another driver: not to be told */
+    if (open_file.st_nlink == 0)
+        return DELETED;
+    bool same = stat(w->path, &named) == 0 && named.st_ino == open_file.st_ino &&
+                named.st_dev == open_file.st_dev;
+    return same ? IN_ITS_PLACE : MOVED;
+}
+
 orr_status orr_writer_write_failed(orr_writer *w)
 {
     int reason = errno;
+    if (whereabouts(w) == DELETED)
+        return orr_writer_fail(w, ORR_E_FILE,
+                               "'%s' was deleted while the run wrote it: its snapshots are lost",
+                               w->path);
     return orr_writer_fail(w, reason == ENOMEM ? ORR_E_NO_MEMORY : ORR_E_FILE,
                            "cannot write '%s': %s; rows already acknowledged are safe", w->path,
                            reason ? strerror(reason) : "HDF5 refused");
@@ -191,7 +213,7 @@ static bool flush(orr_writer *w)
            orr_h5_write(w->n_events, H5T_NATIVE_INT64, &events) &&
            orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
            orr_h5_write(w->n_frames, H5T_NATIVE_INT64, &frames) &&
-           H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0;
+           H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 && whereabouts(w) != DELETED;
 }
 
 /* From the name of a file of the run to that of the one after it. */
@@ -445,8 +467,13 @@ orr_status orr_writer_close(orr_writer *w, const char *state, double wall_second
         bool good = flush(w) && orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall_seconds) &&
                     orr_writer_set_state(w, state);
         good = orr_writer_close_datasets(w) && good;
-        good = H5Fclose(w->file) >= 0 && good;
         if (!good)
+            status = orr_writer_write_failed(w);
+        else if (whereabouts(w) == MOVED)
+            status = orr_writer_fail(w, ORR_E_FILE,
+                                     "was moved or replaced while the run wrote it; all is in the "
+                                     "file that was moved");
+        if (H5Fclose(w->file) < 0 && status == ORR_OK)
             status = orr_writer_write_failed(w);
     }
     if (status != ORR_OK) {

@@ -1,7 +1,8 @@
 /* scenario_files.c - reading files whole, and `include:`.
  *
  * An included file gives what the scenario does not say itself; its bodies, groups, forces and
- * expectations come before the scenario's own. */
+ * expectations come before the scenario's own.  Numbers keep their meaning: where a file with such
+ * lists says units, epoch or frame, who includes it says the same. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -109,16 +110,65 @@ static void prepend_items(orr_yaml *into, orr_yaml *from)
     into->n += from->n;
 }
 
-static void merge(orr_yaml *root, orr_yaml *included)
+static bool same_date(const char *a, const char *b)
 {
+    orr_date date[2];
+    char message[256];
+    return orr_date_read(a, ORR_TDB, &date[0], message, sizeof message) == ORR_OK &&
+           orr_date_read(b, ORR_TDB, &date[1], message, sizeof message) == ORR_OK &&
+           orr_date_after(&date[0], &date[1], 1) == 0;
+}
+
+/* Whether what `included` says of units, epoch or frame is so in `own`, too. */
+static bool agree(const orr_yaml *own, const orr_yaml *included)
+{
+    if (own->kind != included->kind || own->kind == ORR_LIST)
+        return false;
+    if (own->kind == ORR_SCALAR)
+        return strcmp(own->text, included->text) == 0 ||
+               (strcmp(own->key, "epoch") == 0 && same_date(own->text, included->text));
+    for (const orr_yaml *unit = included->first; unit; unit = unit->next) {
+        const orr_yaml *same = orr_yaml_find(own, unit->key);
+        if (same ? !agree(same, unit) : strcmp(unit->key, "angle") != 0) /* those cannot be bare */
+            return false;
+    }
+    return true;
+}
+
+/* Numbers of the included file were written for its units, epoch and frame: under others they would
+ * mean something else, without a word. */
+static orr_status keep_meaning(const loader *l, const orr_yaml *root, const orr_yaml *included)
+{
+    static const char *const keys[] = {"units", "epoch", "frame"};
+    bool numbers = false;
+    for (const orr_yaml *child = included->first; child; child = child->next)
+        numbers |= joins(child->key);
+    for (size_t k = 0; k < LENGTH_OF(keys) && numbers; k++) {
+        const orr_yaml *own = orr_yaml_find(root, keys[k]), *its = orr_yaml_find(included, keys[k]);
+        if (own && its && !agree(own, its))
+            return orr_yaml_fail_key(&l->doc, own, ORR_E_FORMAT,
+                                     "'%s' is another here than in '%s' (line %d), whose numbers "
+                                     "hold in that; say the same, or leave it out",
+                                     keys[k], its->source->file, its->key_line);
+    }
+    return ORR_OK;
+}
+
+static orr_status merge(loader *l, orr_yaml *root, orr_yaml *included)
+{
+    ORR_TRY(keep_meaning(l, root, included));
     for (orr_yaml *child = included->first, *next; child; child = next) {
         next = child->next;
-        orr_yaml *own = orr_yaml_get(root, child->key);
-        if (!own)
+        orr_yaml *own = orr_yaml_find(root, child->key);
+        if (!own) {
             append(root, child);
-        else if (joins(child->key) && own->kind == ORR_LIST && child->kind == ORR_LIST)
+        } else if (joins(child->key)) {
+            ORR_TRY(orr_need_kind(l, own, ORR_LIST));
+            ORR_TRY(orr_need_kind(l, child, ORR_LIST));
             prepend_items(own, child);
+        }
     }
+    return ORR_OK;
 }
 
 static orr_status include(loader *l, orr_yaml *root, orr_yaml *name, int depth)
@@ -148,8 +198,7 @@ static orr_status include(loader *l, orr_yaml *root, orr_yaml *name, int depth)
     orr_yaml *included;
     ORR_TRY(orr_yaml_parse_source(&l->doc, source, &included));
     ORR_TRY(orr_read_includes(l, included, depth + 1));
-    merge(root, included);
-    return ORR_OK;
+    return merge(l, root, included);
 }
 
 orr_status orr_read_includes(loader *l, orr_yaml *root, int depth)

@@ -29,8 +29,10 @@ orr_status orr_need_kind(loader *l, const orr_yaml *node, orr_yaml_kind kind)
     char name[80];
     if (node->kind == kind)
         return ORR_OK;
+    bool empty = node->kind == ORR_SCALAR && !node->quoted && !*node->text;
     orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "%s must be %s, but is %s",
-                  called(node, name, sizeof name), kind_name(kind), kind_name(node->kind));
+                  called(node, name, sizeof name), kind_name(kind),
+                  empty ? "empty" : kind_name(node->kind));
     if (node->key)
         orr_show_example(&l->doc, node->key);
     return ORR_E_FORMAT;
@@ -117,6 +119,12 @@ orr_status orr_read_bool(loader *l, const orr_yaml *node, bool *out)
 {
     static const char *const words[] = {"false", "true", "no", "yes", "off", "on"};
     size_t k;
+    static const char *const also[] = {"False", "True", "FALSE", "TRUE"}; /* YAML 1.2, 10.3.2 */
+    for (k = 0; k < LENGTH_OF(also) && node->kind == ORR_SCALAR && !node->quoted; k++)
+        if (strcmp(node->text, also[k]) == 0) {
+            *out = k % 2;
+            return ORR_OK;
+        }
     ORR_TRY(orr_read_choice(l, node, "truth value", words, LENGTH_OF(words), &k));
     *out = k % 2;
     return ORR_OK;

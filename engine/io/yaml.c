@@ -84,16 +84,22 @@ orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
     return ORR_OK;
 }
 
-orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
+orr_yaml *orr_yaml_find(const orr_yaml *map, const char *key)
 {
     if (!map || map->kind != ORR_MAP)
         return NULL;
     for (orr_yaml *child = map->first; child; child = child->next)
-        if (strcmp(child->key, key) == 0) {
-            child->used = true;
+        if (strcmp(child->key, key) == 0)
             return child;
-        }
     return NULL;
+}
+
+orr_yaml *orr_yaml_get(orr_yaml *map, const char *key)
+{
+    orr_yaml *child = orr_yaml_find(map, key);
+    if (child)
+        child->used = true;
+    return child;
 }
 
 /* ---- building the tree from libfyaml's events ---- */
@@ -141,6 +147,8 @@ static orr_status place(builder *b, orr_yaml *node)
         node->key = b->key[top];
         node->key_line = b->key_line[top];
         node->key_column = b->key_column[top];
+        if (!node->line) /* nothing stands there: `step:` */
+            node->line = node->key_line, node->column = node->key_column;
         b->key[top] = NULL;
         for (orr_yaml *other = parent->first; other; other = other->next)
             if (strcmp(other->key, node->key) == 0)
@@ -151,6 +159,8 @@ static orr_status place(builder *b, orr_yaml *node)
             return orr_yaml_fail_key(b->doc, node, ORR_E_FORMAT, "more than %d keys in one map",
                                      MOST_KEYS);
     }
+    if (!node->line) /* an item of which nothing is there but its dash */
+        node->line = parent->line, node->column = parent->column;
     if (b->last[top])
         b->last[top]->next = node;
     else
@@ -309,6 +319,10 @@ static orr_status check_text(const orr_yaml_doc *doc, const orr_yaml_source *sou
                              "this is %s, not a scenario", what);
     for (size_t k = 0; k < source->size;) {
         size_t n = utf8_length(text + k, source->size - k);
+        if (n == 0 && k == 0 && source->size > 1 && (text[0] ^ text[1]) == 1 && text[0] >= 0xfe)
+            return orr_yaml_fail(doc, &(orr_yaml){.source = source}, ORR_E_FORMAT,
+                                 "this is text in UTF-16 (as some editors of Windows write it); "
+                                 "save it as UTF-8");
         if (n == 0)
             return orr_yaml_fail(doc, &at, ORR_E_FORMAT,
                                  "this is not UTF-8 text (byte 0x%02x); is it a scenario?",

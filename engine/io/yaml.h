@@ -51,7 +51,10 @@ orr_status orr_yaml_set(orr_yaml_doc *doc, const char *assignment, const char *l
 /* Could the key of this node be set, being such a path?  The error is at that key. */
 orr_status orr_yaml_check_path(const orr_yaml_doc *doc, const orr_yaml *at);
 
-/* The value of a key, marked as used; NULL if absent. */
+/* The value of a key; NULL if absent. */
+orr_yaml *orr_yaml_find(const orr_yaml *map, const char *key);
+
+/* The same, marked as used. */
 orr_yaml *orr_yaml_get(orr_yaml *map, const char *key);
 
 /* Fill doc->why for an error at this node's value (or key), with the source line, and hand the code

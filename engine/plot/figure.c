@@ -1,5 +1,6 @@
 #include "figure.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +23,16 @@ static bool ends_with(const char *text, const char *end)
     return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* A string for gnuplot: in single quotes, which are doubled inside. */
+/* A string for gnuplot: in single quotes, which are doubled inside; control characters are
+ * concatenated to it in double quotes (paths may have them). */
 static void quote(FILE *out, const char *text)
 {
     fputc('\'', out);
     for (; text && *text; text++) {
-        if ((unsigned char)*text < ' ')
+        if ((unsigned char)*text < ' ') {
+            fprintf(out, "'.\"\\%03o\".'", (unsigned)*text);
             continue;
+        }
         fputc(*text, out);
         if (*text == '\'')
             fputc('\'', out);
@@ -185,6 +189,21 @@ static void panel(FILE *out, const orr_panel *p)
     fputc('\n', out);
 }
 
+/* gnuplot does not notice that a disk is full: is the end of the picture there? */
+static bool is_complete(const char *part, bool svg)
+{
+    char tail[16] = "";
+    const char *end = svg ? "</svg>" : "IEND";
+    FILE *in = fopen(part, "rb");
+    size_t n = in && fseek(in, -12, SEEK_END) == 0 ? fread(tail, 1, 12, in) : 0;
+    if (in)
+        fclose(in);
+    for (size_t k = 0; k + strlen(end) <= n; k++)
+        if (memcmp(tail + k, end, strlen(end)) == 0)
+            return true;
+    return false;
+}
+
 /* Drawn into `part`, in the form that the ending of `path` names. */
 static void head(FILE *out, const orr_figure *f, const char *path, const char *part)
 {
@@ -229,7 +248,7 @@ bool orr_figure_write(const orr_figure *f, const char *path, char *why, size_t s
     snprintf(part, sizeof part, "%.4200s.part-%ld", path, (long)getpid());
     FILE *test = fopen(part, "wb"); /* gnuplot itself would not say why */
     if (!test) {
-        snprintf(why, size, "'%s' cannot be written", path);
+        snprintf(why, size, "cannot write '%s': %s", path, strerror(errno));
         return false;
     }
     fclose(test);
@@ -252,11 +271,14 @@ bool orr_figure_write(const orr_figure *f, const char *path, char *why, size_t s
     complaints[n > 0 ? n : 0] = 0;
     close(log);
     unlink(file);
-    if (status == 0 && rename(part, path) == 0)
+    bool complete = status == 0 && is_complete(part, ends_with(path, ".svg"));
+    if (complete && rename(part, path) == 0)
         return true;
     unlink(part);
     if (status == 127 * 256)
         snprintf(why, size, "figures need the program gnuplot; install the package gnuplot-nox");
+    else if (status == 0)
+        snprintf(why, size, "cannot write '%s': is the disk full?", path);
     else
         snprintf(why, size, "gnuplot could not draw '%s': %.700s", path,
                  complaints + strspn(complaints, " \n"));

@@ -55,7 +55,7 @@ expect 1 "there is no plane 'eliptic'" "$orrery" plot moons.h5 -o x.png --show e
 expect 1 "there is no GM 'half'" "$orrery" plot moons.h5 -o x.png --show e --gm half
 expect 1 "there is nothing called 'ecc'" "$orrery" plot moons.h5 -o x.png --show ecc
 expect 4 ".png or .svg" "$orrery" plot moons.h5 -o x.gif
-expect 4 "cannot be written" "$orrery" plot moons.h5 -o nowhere/x.png
+expect 4 "cannot write" "$orrery" plot moons.h5 -o nowhere/x.png
 expect 4 "" "$orrery" plot nothing.h5
 [ -e x.png ] && fail "a refused plot left a file"
 expect 4 "install the package gnuplot-nox" env PATH=/nowhere "$orrery" plot moons.h5 -o y.png

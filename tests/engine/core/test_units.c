@@ -58,7 +58,7 @@ static void refuses(void **state)
                  {"1 km//s", ORR_SPEED, ORR_E_FORMAT, "not a number with a unit"},
                  {"1 km^", ORR_LENGTH, ORR_E_FORMAT, "not a number with a unit"},
                  {"1 km^99", ORR_LENGTH, ORR_E_FORMAT, "not a number with a unit"},
-                 {"", ORR_LENGTH, ORR_E_FORMAT, "not a number"}};
+                 {"", ORR_LENGTH, ORR_E_FORMAT, "no value"}};
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         CHECK(orr_quantity_parse(cases[k].text, &solar, cases[k].dim, &v, message,
                                  sizeof message) == cases[k].status);

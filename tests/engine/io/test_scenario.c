@@ -365,6 +365,13 @@ static void errors(void **state)
         NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 } ]\noutput: { segment: 3 pebbles }\n", 5, 20,
         "is not a size", NULL);
+    bad("units:\n", 1, 1, "'units' must be a map, but is empty", NULL);
+    bad("units: { length: au, mass: Msun, time: day }\nintegrator: { method: leapfrog, step: }\n"
+        "run: { to: 1 }\nbodies: [ { name: S, mass: 1 } ]\n",
+        2, 33, "'step': there is no value", NULL);
+    bad(HEAD "bodies:\n  - { name: S, mass: 1 }\n  -\n", 5, 3, "must be a map, but is empty", NULL);
+    bad(HEAD "bodies: [ { name: S, mass: 1 } ]\nrecenter: maybe\n", 5, 11, "truth value", NULL);
+    bad("\xff\xfeu\0n\0", 0, 0, "UTF-16", NULL);
     CHECK(wrong_errors == 0);
 }
 
@@ -412,6 +419,57 @@ static void includes(void **state)
     CHECK(orr_scenario_load(path[0], NULL, &s, &why) == ORR_E_FILE &&
           strstr(why.text, "stars.yaml"));
     CHECK(strcmp(why.file, path[1]) == 0 && why.line == 1);
+    unlink(path[0]), unlink(path[1]), rmdir(folder);
+}
+
+/* Numbers of an included file keep their meaning, and none of its lists gets lost. */
+static void includes_keep_meaning(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *own, *included, *wrong; /* NULL: good */
+        int line;
+    } cases[] = {
+        {"units: { length: km, mass: Msun, time: day }\n", "", "'units' is another here", 2},
+        {"units: { length: au, time: day, mass: Msun }\n", "", NULL, 0},
+        {"units: { length: au, time: day, mass: Msun, angle: deg }\n", "", NULL, 0},
+        {"units: { G: 1 }\n", "", "'units' is another here", 2},
+        {"epoch: 2010-01-01 TDB\n", "epoch: 2000-01-01 TDB\n", "'epoch' is another here", 2},
+        {"epoch: 2000-01-01T12:00 TDB\n", "epoch: J2000.0\n", NULL, 0},
+        {"frame: icrf\n", "frame: ecliptic\n", "'frame' is another here", 2},
+        {"frame: icrf\n", "", NULL, 0},
+        {"title: mine\nbodies: [ { name: B, mass: 1, position: [9, 0, 0] } ]\n", "title: theirs\n",
+         NULL, 0},
+        {"forces: [ { force: drag, rate: 1 } ]\n", "forces: { force: drag, rate: 1 }\n",
+         "must be a list", 5},
+    };
+    char folder[] = "/tmp/orrery-include-XXXXXX", path[2][80];
+    CHECK(mkdtemp(folder) != NULL);
+    snprintf(path[0], sizeof path[0], "%s/main.yaml", folder);
+    snprintf(path[1], sizeof path[1], "%s/part.yaml", folder);
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        FILE *out = fopen(path[0], "w");
+        fprintf(out, "include: part.yaml\n%s", cases[k].own);
+        fclose(out);
+        out = fopen(path[1], "w");
+        fprintf(out,
+                "units: { length: au, mass: Msun, time: day }\nrun: { to: 1 yr }\n"
+                "integrator: { method: leapfrog, step: 1 day }\n"
+                "bodies: [ { name: S, mass: 1, position: [0, 0, 0] } ]\n%s",
+                cases[k].included);
+        fclose(out);
+        orr_scenario s;
+        orr_diagnosis why = {0};
+        orr_status status = orr_scenario_load(path[0], NULL, &s, &why);
+        bool good = cases[k].wrong ? status == ORR_E_FORMAT && strstr(why.text, cases[k].wrong) &&
+                                         why.line == cases[k].line
+                                   : status == ORR_OK;
+        if (!good)
+            print_error("case %zu: %s:%d: %s\n", k, why.file, why.line, why.text);
+        CHECK(good);
+        if (status == ORR_OK)
+            orr_scenario_free(&s);
+    }
     unlink(path[0]), unlink(path[1]), rmdir(folder);
 }
 
@@ -525,6 +583,7 @@ int main(void)
                                        cmocka_unit_test(groups),
                                        cmocka_unit_test(errors),
                                        cmocka_unit_test(includes),
+                                       cmocka_unit_test(includes_keep_meaning),
                                        cmocka_unit_test(set_errors),
                                        cmocka_unit_test(files),
                                        cmocka_unit_test(advice),
