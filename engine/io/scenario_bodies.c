@@ -212,7 +212,7 @@ static orr_status read_elements(loader *l, orr_yaml *orbit, orr_element_set *set
             ORR_TRY(orr_read_quantity(l, node, orr_element_dimension(k), &set->value[k]));
             continue;
         }
-        ORR_TRY(orr_read_peri_time(l, node, &set->value[k]));
+        ORR_TRY(orr_read_held_time(l, node, &set->value[k]));
         set->peri_is_date = orr_date_is_meant(node->text);
     }
     return ORR_OK;
@@ -227,7 +227,7 @@ static orr_status read_epoch(loader *l, orr_yaml *of_body, orr_yaml *of_orbit, b
                                  "give the epoch in the orbit or beside it, not both");
     orr_yaml *node = of_orbit ? of_orbit : of_body;
     *has = node != NULL;
-    return node ? orr_read_time(l, node, epoch) : ORR_OK;
+    return node ? orr_read_held_time(l, node, epoch) : ORR_OK;
 }
 
 static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit, int depth)

@@ -207,7 +207,7 @@ static orr_status tabulate(loader *l, orr_yaml *node)
     const orr_yaml *epoch = orr_yaml_get(node, "epoch");
     g.has_epoch = epoch != NULL;
     if (epoch)
-        ORR_TRY(orr_read_time(l, epoch, &g.epoch));
+        ORR_TRY(orr_read_held_time(l, epoch, &g.epoch));
     ORR_TRY(not_for(l, node, "host", "exoplanets", format));
     ORR_TRY(not_for(l, node, "center", "horizons", format));
     if (g.role == ORR_TEST && g.gm > 0)

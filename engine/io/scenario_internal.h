@@ -102,8 +102,13 @@ orr_status orr_read_choice(loader *l, const orr_yaml *node, const char *what,
 orr_status orr_read_word(loader *l, orr_part part, const orr_yaml *node, size_t *out);
 /* A date or a number of the problem's time units after the epoch. */
 orr_status orr_read_time(loader *l, const orr_yaml *node, double *out);
-/* The same, of a passage of pericentre: a bare number that must be a Julian date is an error. */
-orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out);
+/* The same, of a passage of pericentre or an epoch of elements, which people have as dates: a
+ * number that looks like one is an error. */
+orr_status orr_read_held_time(loader *l, const orr_yaml *node, double *out);
+bool orr_like_julian_date(double number);
+/* "JD", "MJD" or "year" if this number of units [time] after the epoch is far away, but near if it
+ * is taken so; else NULL.  bare: no unit is written. */
+const char *orr_like_date(const orr_scenario *s, double number, double unit, bool bare);
 /* The options in map that fields describe; other keys stay unused. */
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "scenario_internal.h"
 
@@ -183,14 +184,68 @@ orr_status orr_read_time(loader *l, const orr_yaml *node, double *out)
     return status == ORR_OK ? ORR_OK : wrong_value(l, node, message);
 }
 
-orr_status orr_read_peri_time(loader *l, const orr_yaml *node, double *out)
+bool orr_like_julian_date(double number) /* of the years 0 to 9999 */
+{
+    return number > 1721000 && number < 5373500;
+}
+
+const char *orr_like_date(const orr_scenario *s, double number, double unit, bool bare)
+{
+    if (s->units.dimensionless)
+        return NULL;
+    double day = 86400 / s->units.time, year = 365.25 * day;
+    bool in_days = fabs(unit / day - 1) < 1e-9, in_years = fabs(unit / year - 1) < 1e-9;
+    double mjd = s->epoch_jd - 2400000.5, now = 2000 + (s->epoch_jd - 2451545) / 365.25;
+    if ((in_days || bare) && orr_like_julian_date(number))
+        return "JD";
+    if (in_days && s->has_epoch && number > 15000 && fabs(number - mjd) < 36525)
+        return "MJD";
+    if (in_years && s->has_epoch && number > 1000 && fabs(number - now) < 200)
+        return "year";
+    return NULL;
+}
+
+/* "JD 51544.5" where MJD is meant: the one before 1975 B.C. */
+static bool is_short_julian_date(const char *text)
+{
+    const char *number = text + strcspn(text, "-+.0123456789");
+    char *end;
+    double days = strtod(number, &end);
+    bool before = strncasecmp(text, "JD", 2) == 0;
+    end += strspn(end, " ");
+    return (before || strncasecmp(end, "JD", 2) == 0) && days < 1e6;
+}
+
+orr_status orr_read_held_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
-    char message[200];
+    char message[200], *end;
     if (!l->s->units.dimensionless && orr_is_bare_date(node->text) &&
         orr_bare_date_error(node->text, message, sizeof message) != ORR_OK)
         return wrong_value(l, node, message);
-    return orr_read_time(l, node, out);
+    ORR_TRY(orr_read_time(l, node, out));
+    double number = strtod(node->text, &end);
+    if (orr_date_is_meant(node->text)) {
+        if (!is_short_julian_date(node->text))
+            return ORR_OK;
+        snprintf(message, sizeof message,
+                 "'%.40s' is before 1975 B.C.; a modified Julian date is written MJD", node->text);
+        return wrong_value(l, node, message);
+    }
+    const char *what = number != 0 ? orr_like_date(l->s, number, *out / number, !*end) : NULL;
+    if (!what)
+        return ORR_OK;
+    if (strcmp(what, "year") == 0)
+        snprintf(message, sizeof message,
+                 "'%.40s' after the epoch, or a year?  Write dates as 2020-05-31, and an interval "
+                 "this long in kyr",
+                 node->text);
+    else
+        snprintf(message, sizeof message,
+                 "'%.40s' after the epoch, or a date?  Write %s %.15g, and an interval this long "
+                 "in yr",
+                 node->text, what, number);
+    return wrong_value(l, node, message);
 }
 
 /* ---- options described by a field table ---- */

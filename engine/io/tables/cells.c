@@ -100,31 +100,16 @@ orr_status orr_table_date(orr_table *t, const orr_cell *at, const char *text, do
     return ORR_OK;
 }
 
-static bool like_julian_date(double value) /* of the years 0 to 9999 */
-{
-    return value > 1721000 && value < 5373500;
-}
-
 /* A number of days after the start that is far away, but near if it is taken for a date. */
 static orr_status suspect(orr_table *t, size_t k, double value)
 {
     const orr_column *c = &t->columns[k];
-    const orr_scenario *s = t->l->s;
-    double one_day = s->units.dimensionless ? 0 : 86400 / s->units.time;
-    bool in_days = one_day > 0 && fabs(c->factor / one_day - 1) < 1e-9;
-    double mjd = s->epoch_jd - 2400000.5, near_epoch = 36525;
-    const char *unit = NULL;
-    double one_year = 365.25 * one_day, year = 2000 + (s->epoch_jd - 2451545) / 365.25;
-    bool in_years = one_day > 0 && fabs(c->factor / one_year - 1) < 1e-9;
-    if (in_years && s->has_epoch && value > 1000 && fabs(value - year) < 200)
+    const char *unit = orr_like_date(t->l->s, value, c->factor, !*c->unit);
+    if (unit && strcmp(unit, "year") == 0)
         return orr_table_fail(t, &t->cells[k],
                               "column '%s': %s years after the start, or a year?  Write dates as "
                               "2020-05-31 or JD 2459000.5, and an interval this long in kyr",
                               c->heading, t->cells[k].text);
-    if ((in_days || !*c->unit) && like_julian_date(value))
-        unit = "JD";
-    else if (in_days && s->has_epoch && fabs(value - mjd) < near_epoch && value > 15000)
-        unit = "MJD";
     if (unit)
         return orr_table_fail(t, &t->cells[k],
                               "column '%s': %s days after the start, or a date?  For a Julian date "
@@ -145,7 +130,7 @@ static orr_status check_count_of_days(const orr_table *t, size_t k, double numbe
                               "(JD - 2400000.5) has the unit MJD, days from another zero are to be "
                               "added up",
                               heading, at->text);
-    if (!julian && like_julian_date(number))
+    if (!julian && orr_like_julian_date(number))
         return orr_table_fail(t, at,
                               "column '%s': MJD %.60s is after 6500 A.D.; a whole Julian date has "
                               "the unit JD",
@@ -195,7 +180,7 @@ static orr_status read_date(orr_table *t, size_t k, double *out)
         dated_text(c, at->text, scale, text, sizeof text);
         return orr_table_date(t, at, text, out);
     }
-    bool julian = c->form == FORM_JD || (c->form == FORM_DATE && like_julian_date(number) &&
+    bool julian = c->form == FORM_JD || (c->form == FORM_DATE && orr_like_julian_date(number) &&
                                          c->meaning != COL_ELEMENTS + EL_PERI_TIME);
     if (julian || c->form == FORM_MJD) {
         ORR_TRY(check_count_of_days(t, k, number, julian));

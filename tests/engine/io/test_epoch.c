@@ -465,9 +465,29 @@ static void errors(void **state)
            "no state at the start");
 }
 
+/* Numbers that are dates without the word that says so. */
+static void numbers_that_are_dates(void **state)
+{
+    (void)state;
+    static const char *const wrong[][2] = {
+        {"T: 2451545 day", "Write JD 2451545"},  {"T: 51544.5", "Write MJD 51544.5"},
+        {"epoch: 51544.5", "Write MJD 51544.5"}, {"epoch: JD 51544.5", "before 1975 B.C."},
+        {"T: 51544.5 JD", "before 1975 B.C."},   {"T: 2001.5 yr", "or a year?"},
+    };
+    char text[3000];
+    for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
+        snprintf(text, sizeof text,
+                 HEAD "bodies:\n" PLANETS
+                      "  - { name: A, role: test, orbit: { around: Sun, a: 1, %s } }\n",
+                 wrong[k][0]);
+        refuse(text, wrong[k][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_that_are_dates),
         cmocka_unit_test(halley),
         cmocka_unit_test(pass_with_their_elements),
         cmocka_unit_test(resolved_needs_no_sweep),
