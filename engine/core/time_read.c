@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "calendar.h"
 
@@ -57,6 +58,23 @@ static orr_status quantity(const char *text, const orr_units *u, bool has_epoch,
     return ORR_OK;
 }
 
+bool orr_jd_seems_modified(double days)
+{
+    return days < 110000;
+}
+
+/* Written as a Julian date, "JD 51544.5" or "51544.5 JD", of which MJD is meant. */
+static bool is_short_julian_date(const char *text)
+{
+    const char *number = text + strcspn(text, "-+.0123456789");
+    char *end;
+    double days = strtod(number, &end);
+    text += strspn(text, " \t");
+    end += strspn(end, " \t");
+    return (strncasecmp(text, "JD", 2) == 0 || strncasecmp(end, "JD", 2) == 0) &&
+           orr_jd_seems_modified(days);
+}
+
 orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *epoch, double *t,
                          char *message, size_t size)
 {
@@ -70,6 +88,11 @@ orr_status orr_time_read(const char *text, const orr_units *u, const orr_date *e
                      ? "'%.60s' is a date, but a problem without units knows none"
                      : "'%.60s' is a date, but the scenario has no 'epoch:', the date of time zero",
                  text);
+        return ORR_E_FORMAT;
+    }
+    if (is_short_julian_date(text) && orr_date_jd(epoch) > 2e6) {
+        snprintf(message, size,
+                 "'%.60s' is before 4411 B.C.; a modified Julian date is written MJD", text);
         return ORR_E_FORMAT;
     }
     *t = orr_date_after(&d, epoch, u->time);

@@ -98,6 +98,9 @@ static orr_status read_header(loader *l, orr_yaml *root)
     s->has_epoch = true;
     s->epoch_jd = orr_date_jd(&s->epoch);
     orr_leap_seconds_note(&s->epoch, s->note, sizeof s->note);
+    if (orr_jd_seems_modified(s->epoch_jd))
+        ORR_TRY(
+            orr_note(l, "the epoch is before 4411 B.C.; a modified Julian date is written MJD"));
     snprintf(s->time_scale, sizeof s->time_scale, "%s", orr_timescale_at(s->epoch.scale)->name);
     return ORR_OK;
 }

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "scenario_internal.h"
 
@@ -205,17 +204,6 @@ const char *orr_like_date(const orr_scenario *s, double number, double unit, boo
     return NULL;
 }
 
-/* "JD 51544.5" where MJD is meant: the one before 1975 B.C. */
-static bool is_short_julian_date(const char *text)
-{
-    const char *number = text + strcspn(text, "-+.0123456789");
-    char *end;
-    double days = strtod(number, &end);
-    bool before = strncasecmp(text, "JD", 2) == 0;
-    end += strspn(end, " ");
-    return (before || strncasecmp(end, "JD", 2) == 0) && days < 1e6;
-}
-
 orr_status orr_read_held_time(loader *l, const orr_yaml *node, double *out)
 {
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
@@ -225,13 +213,8 @@ orr_status orr_read_held_time(loader *l, const orr_yaml *node, double *out)
         return wrong_value(l, node, message);
     ORR_TRY(orr_read_time(l, node, out));
     double number = strtod(node->text, &end);
-    if (orr_date_is_meant(node->text)) {
-        if (!is_short_julian_date(node->text))
-            return ORR_OK;
-        snprintf(message, sizeof message,
-                 "'%.40s' is before 1975 B.C.; a modified Julian date is written MJD", node->text);
-        return wrong_value(l, node, message);
-    }
+    if (orr_date_is_meant(node->text))
+        return ORR_OK;
     const char *what = number != 0 ? orr_like_date(l->s, number, *out / number, !*end) : NULL;
     if (!what)
         return ORR_OK;

@@ -86,6 +86,8 @@ ORR_API ORR_CHECKED orr_status orr_time_read(const char *text, const orr_units *
  * as a time after the epoch it is hardly meant.  Such a time of pericentre is an error, whose
  * sentence the other function writes. */
 ORR_API bool orr_is_bare_date(const char *text);
+/* Under 110000 (4411 B.C.), which modified Julian dates reach in 2160: MJD is meant. */
+ORR_API bool orr_jd_seems_modified(double days);
 ORR_API orr_status orr_bare_date_error(const char *text, char *message, size_t size);
 
 /* The shortest text, with the scale, that orr_date_read() reads as the same bits; size >= 64. */

@@ -124,12 +124,13 @@ static orr_status check_count_of_days(const orr_table *t, size_t k, double numbe
 {
     const orr_cell *at = &t->cells[k];
     const char *heading = t->columns[k].heading;
-    if (julian && number < 1e6)
-        return orr_table_fail(t, at,
-                              "column '%s': JD %.60s is before 1975 B.C.; a modified Julian date "
-                              "(JD - 2400000.5) has the unit MJD, days from another zero are to be "
-                              "added up",
-                              heading, at->text);
+    if (julian && orr_jd_seems_modified(number))
+        return orr_table_fail(
+            t, at,
+            "column '%s': JD %.60s is before 4411 B.C.; a modified Julian date has the "
+            "unit MJD, days from another zero need it added, and 'ignore: [%s]' "
+            "leaves it out",
+            heading, at->text, heading);
     if (!julian && orr_like_julian_date(number))
         return orr_table_fail(t, at,
                               "column '%s': MJD %.60s is after 6500 A.D.; a whole Julian date has "

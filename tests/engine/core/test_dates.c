@@ -364,6 +364,9 @@ static void times(void **state)
     CHECK_OK(orr_time_read("2451555 day", &u, &tdb, &t, message, sizeof message));
     CHECK(orr_time_read("yesterday", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
           strstr(message, "neither a time"));
+    CHECK(orr_time_read("JD 51554.5", &u, &tdb, &t, message, sizeof message) == ORR_E_FORMAT &&
+          strstr(message, "is written MJD"));
+    CHECK_OK(orr_time_read("JD 625360.5", &u, &tdb, &t, message, sizeof message));
     CHECK(orr_time_read("1 km", &u, &tdb, &t, message, sizeof message) == ORR_E_INCOMPATIBLE);
 }
 

@@ -471,8 +471,8 @@ static void numbers_that_are_dates(void **state)
     (void)state;
     static const char *const wrong[][2] = {
         {"T: 2451545 day", "Write JD 2451545"},  {"T: 51544.5", "Write MJD 51544.5"},
-        {"epoch: 51544.5", "Write MJD 51544.5"}, {"epoch: JD 51544.5", "before 1975 B.C."},
-        {"T: 51544.5 JD", "before 1975 B.C."},   {"T: 2001.5 yr", "or a year?"},
+        {"epoch: 51544.5", "Write MJD 51544.5"}, {"epoch: JD 51544.5", "before 4411 B.C."},
+        {"T: 51544.5 JD", "before 4411 B.C."},   {"T: 2001.5 yr", "or a year?"},
     };
     char text[3000];
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {

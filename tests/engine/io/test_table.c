@@ -358,13 +358,16 @@ static void kinds_of_julian_dates(void **state)
     (void)state;
     const char *const q = "name,q [au],e,i [deg],Omega [deg],omega [deg],T [%s]\nX,1,1,1,1,1,%s\n";
     static const char *const wrong[][3] = {{"JD", "59956.68", "has the unit MJD"},
-                                           {"JD", "9956.68", "before 1975 B.C."},
+                                           {"JD", "9956.68", "before 4411 B.C."},
                                            {"MJD", "2459956.68", "has the unit JD"}};
     for (size_t k = 0; k < 3; k++) {
         char text[300];
         snprintf(text, sizeof text, q, wrong[k][0], wrong[k][1]);
         must_refuse("epoch: JD 2459873.5", group(text, ""), wrong[k][2]);
     }
+    orr_scenario s = must_read("epoch: JD 59873.5", group("name,a,e\nX,1,0\n", ""));
+    CHECK(has_note(&s, "is written MJD"));
+    orr_scenario_free(&s);
     must_refuse("epoch: JD 2459873.5", group("name,a,e,T [yr]\nX,1,0,2020.5\n", ""), "or a year?");
     must_refuse("", group("name,x,y,z,vx,vy\nX,1,1,1,0,0\n", ""), "none for 'vz'");
     must_refuse("", group("name,x,y,vx,vy,vz\nX,1,1,0,0,0\n", ""), "none for 'z'");
