@@ -114,6 +114,9 @@ bool start_over(const arguments *a, const char *first, const char *why, checkpoi
     char *text = is_there || over ? NULL : orr_reader_origin(r);
     bool is_read = text && origin_read(text, c, &o);
     const char *wrong = is_there || over ? why : hindrance(a, why, text, i, is_read, &o);
+    if (!wrong && strcmp(state, "continued") == 0) /* its rows may be more than those of anew */
+        wrong = "the run goes on in another file (NAME.0001.h5, ...), which is not there: put it "
+                "beside this one, with its checkpoint";
     if (!wrong) {
         c->yaml = orr_reader_scenario(r, false);
         c->output = strdup(first);

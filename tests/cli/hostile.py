@@ -135,6 +135,17 @@ def promises():
         text = run("info", "n.h5")
         assert told == (re.search(r"(\d+) of at most", text).group(1), re.search(r"(\d+) rows", text).group(1)), (until, told, text)
 
+def parted():
+    """A file whose continuation was left behind is not begun again: it has rows of a longer run."""
+    run("run", "k.yaml", "-q", "-o", "l.h5", "--keep-checkpoint")
+    run("resume", "l.h5", "--until", "300 day", "-q")
+    assert os.path.exists("l.0001.h5")
+    shutil.copy("l.h5", "m.h5")
+    before = open("m.h5", "rb").read()
+    run("resume", "m.h5", code=4, say="goes on in another file")
+    assert open("m.h5", "rb").read() == before
+    run("resume", "l.h5", say="is finished")
+
 def wait_for(what):
     for _ in range(4000):
         if what():
@@ -142,7 +153,7 @@ def wait_for(what):
         time.sleep(0.005)
     sys.exit("waited for nothing")
 
-TESTS = [options, promises, narrow, gone, full_disk, names, archive]
+TESTS = [options, parted, promises, narrow, gone, full_disk, names, archive]
 
 if __name__ == "__main__":
     ORRERY, SCENARIOS = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
