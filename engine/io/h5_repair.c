@@ -1,9 +1,9 @@
 /* h5_repair.c - what is left of an output file after a power cut, a copy that was broken off, or a
  * damaged disk, made into a file that everything opens.
  *
- * The layout (see h5_structure.c) helps: all structure stands at places that are written once, before
- * the first snapshot.  What can be missing are bytes at the end, and pages of rows; each row tells
- * by its checksum.  Rows that are whole move up to where lost ones were. */
+ * The layout (see h5_structure.c) helps: all structure stands at places that are written once,
+ * before the first snapshot.  What can be missing are bytes at the end, and pages of rows; each row
+ * tells by its checksum.  Rows that are whole move up to where lost ones were. */
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
