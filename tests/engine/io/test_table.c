@@ -383,8 +383,8 @@ static void columns_of_sbdb(void **state)
     (void)state;
     static const char *const files[] = {
         "full_name,epoch,e,a,i,om,w,ma\nX,2459000.5,.1,2.5,10,80,70,30\n",
-        "full_name,epoch_cal,e,per,i,om,w,ma\nX,20200531.0000000,.1,1443.8046622532659,10,80,70,"
-        "30\n",
+        ("full_name,epoch_cal,e,per,i,om,w,ma\nX,20200531.0000000,.1,1443.8046622532659,10,80,70,"
+         "30\n"),
         "full_name,epoch,e,per_y,i,om,w,ma\nX,2459000.5,.1,3.9529217310151017,10,80,70,30\n",
         "full_name,epoch,e,q,i,om,w,tp_cal\nX,2459000.5,.1,2.25,10,80,70,20200131.6829448122\n",
         /* the period is JPL's, whatever the masses are here */
