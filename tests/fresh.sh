@@ -40,7 +40,7 @@ done
 unshare --mount --pid --fork --propagation private bash -c '
     root=$1
     mount -t proc proc "$root/proc"
-    mount --bind /dev "$root/dev"
+    mount --rbind /dev "$root/dev" # with its terminals
     echo "127.0.0.1 localhost $(hostname)" >"$root/etc/hosts"
     chroot "$root" /bin/sh -c "apt-get update -qq && apt-get install -y -qq --no-install-recommends sudo >/dev/null 2>&1 &&
         useradd --shell /bin/bash orrery && chown -R orrery /home/orrery &&
