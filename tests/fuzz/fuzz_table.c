@@ -20,7 +20,7 @@ static const char head[] =
 static void read_as(const char *header, const char *group, const char *path)
 {
     char text[1200];
-    const orr_scenario_changes changes = {.most_bodies = 2000};
+    const orr_scenario_changes changes = {.most_bodies = 2000, .most_steps = 100};
     int n = snprintf(text, sizeof text, "%sgroups: [ { %s: %s, name: x } ]\n", header, group, path);
     orr_scenario s;
     orr_diagnosis why;
