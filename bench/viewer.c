@@ -11,8 +11,8 @@
 #include <orrery/io.h>
 
 #include "bench.h"
-#include "viewer/feed.h"
-#include "viewer/viewer.h"
+#include "viewer/sources/feed.h"
+#include "viewer/screen/viewer.h"
 
 enum { WIDTH = 1280, HEIGHT = 720 };
 

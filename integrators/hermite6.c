@@ -4,7 +4,7 @@
  * 10.1016/j.newast.2008.01.010 */
 #include "shared/blocks.h"
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 /* From acc, jerk and snap at both ends the acceleration is a quintic. */
 static void correct(double dt, const double *f, const double *then, double *dx, double *dv,

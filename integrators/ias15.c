@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { NODES = 8, ORDERS = NODES - 1, MOST_ITERATIONS = 12 };
 

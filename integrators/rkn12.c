@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { STAGES = 17 };
 

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 typedef struct taylor {
     orr_adaptive adaptive;

@@ -17,9 +17,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 #include "shared/hits.h"
-#include "shared/planets.h"
+#include "wisdom_holman/wh_planets.h"
 
 typedef struct trace {
     double hill_radii, pericentre_steps, restitution, tell_within, remove_beyond;
@@ -27,7 +27,7 @@ typedef struct trace {
     int by;         /* index into `children` */
     orr_hits hits;
     double *gm0;     /* at the start of the step */
-    orr_planetary s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
+    orr_wh_system s; /* democratic heliocentric, test bodies as well (as lanes without mass) */
     size_t n;        /* planets and test bodies */
     size_t stride;
     size_t *body;        /* [n] index in the bodies */
@@ -75,7 +75,7 @@ static void give(const trace *self, const orr_bodies *b, bool at_origin)
 {
     double center[3] = {0}, velocity[3] = {0};
     if (!at_origin)
-        orr_planetary_center(&self->s, center, velocity);
+        orr_wh_center(&self->s, center, velocity);
     for (size_t c = 0; c < 3; c++) {
         double x = 0, v = 0;
         for (size_t k = 0; k < self->n; k++) {
@@ -97,7 +97,7 @@ static orr_status prepare(void *state, orr_problem *p)
 {
     trace *self = state;
     const orr_bodies *b = p->bodies;
-    ORR_TRY(orr_planetary_prepare(&self->s, p, ORR_DEMOCRATIC, 0, &(orr_removal){0}));
+    ORR_TRY(orr_wh_prepare(&self->s, p, ORR_DEMOCRATIC, 0, &(orr_removal){0}));
     size_t n = self->n = b->n - 1;
     self->stride = (n + 7) / 8 * 8;
     size_t length = 3 * self->stride;
@@ -498,7 +498,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
         report->rejected++;
         ORR_TRY(advance(self, p, h, at_star_now, report));
     }
-    orr_planetary_pass(&self->s, h, 1);
+    orr_wh_pass(&self->s, h, 1);
     give(self, p->bodies, false);
     ORR_TRY(settle(self, p, h));
     report->h_done = h;

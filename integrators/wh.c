@@ -3,10 +3,10 @@
  * Symplectic; errors are of the order of the planets' masses, so steps may be a twentieth of the
  * shortest period or more.  Wisdom & Holman 1991, Astron. J. 102, 1528, doi 10.1086/115978
  *
- * - coordinates: shared/planets.c.  Jacobi are the most accurate, democratic the fastest and the
+ * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate, democratic the fastest and the
  * ones that allow orbits to cross.  Where planets have moons, or both stars of a binary planets,
- * Jacobi coordinates follow the tree of who moves around whom: shared/tree.c.
- * - scheme, corrector: shared/schemes.c.  The second-order leapfrog, with what makes its errors
+ * Jacobi coordinates follow the tree of who moves around whom: wisdom_holman/wh_hierarchy.c.
+ * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its errors
  *   smaller: a corrector, which costs only where somebody looks; kernels that remove the second
  * order of the masses; and the higher orders of Laskar and Robutel, Blanes, Farres and others.
  * - relativity: the potential -3 (G m0)^2 / (c^2 r^2) gives the perihelia their precession (Nobili
@@ -17,15 +17,15 @@
  */
 #include <orrery/integrator.h>
 
-#include "shared/planets.h"
-#include "shared/schemes.h"
+#include "wisdom_holman/wh_planets.h"
+#include "wisdom_holman/wh_schemes.h"
 
 #include <math.h>
 
 typedef struct wh {
     int coordinates, scheme, corrector, relativity; /* indices into the choices below */
     orr_removal removal;
-    orr_planetary planets;
+    orr_wh_system planets;
     orr_programs programs;
     double h; /* of the programs; 0: none yet */
     bool started;
@@ -58,8 +58,8 @@ static orr_status prepare(void *state, orr_problem *p)
             "relativity needs the speed of light: give the scenario units of length and time";
         return ORR_E_INCOMPATIBLE;
     }
-    ORR_TRY(orr_planetary_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
-                                  self->relativity ? p->speed_of_light : 0, &self->removal));
+    ORR_TRY(orr_wh_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
+                           self->relativity ? p->speed_of_light : 0, &self->removal));
     if (self->planets.tree && commutes) {
         p->reason =
             "moons of planets, or planets of both stars, go with the schemes leapfrog, lazy, "
@@ -72,7 +72,7 @@ static orr_status prepare(void *state, orr_problem *p)
 static orr_status carry_out(wh *self, orr_problem *p, double t, const orr_program *program,
                             uint64_t repeat)
 {
-    return orr_planetary_split(&self->planets, p, t, program->ops, (size_t)program->n, repeat);
+    return orr_wh_split(&self->planets, p, t, program->ops, (size_t)program->n, repeat);
 }
 
 static orr_status finish(wh *self, orr_problem *p)
@@ -100,12 +100,12 @@ static orr_status begin(wh *self, orr_problem *p, double h)
 /* After n steps of h. */
 static orr_status end(wh *self, const orr_problem *p, double h, uint64_t n, orr_step_report *report)
 {
-    orr_planetary_pass(&self->planets, h, n);
+    orr_wh_pass(&self->planets, h, n);
     report->h_done = h;
     report->evaluations += n * (uint64_t)orr_scheme_at(self->scheme)->kicks;
     report->unsynchronised = true;
-    if (!orr_planetary_is_finite(&self->planets)) {
-        orr_planetary_give(&self->planets, p);
+    if (!orr_wh_is_finite(&self->planets)) {
+        orr_wh_give(&self->planets, p);
         return ORR_E_NOT_FINITE;
     }
     return ORR_OK;
@@ -139,7 +139,7 @@ enum { MOST_TOGETHER = 64 };
 static orr_status together(void *const *states, orr_problem *const *p, size_t members, double h,
                            uint64_t n, orr_status *status, orr_step_report *reports)
 {
-    orr_planetary *systems[MOST_TOGETHER] = {NULL};
+    orr_wh_system *systems[MOST_TOGETHER] = {NULL};
     wh *first = states[0];
     for (size_t k = 0; k < members; k++)
         if (members > MOST_TOGETHER || !alike(states[k], first))
@@ -150,8 +150,8 @@ static orr_status together(void *const *states, orr_problem *const *p, size_t me
         systems[k] = &self->planets;
     }
     const orr_program *program = &first->programs.step;
-    ORR_TRY(orr_planetaries_split(systems, members, p[0]->scratch, program->ops, (size_t)program->n,
-                                  n));
+    ORR_TRY(
+        orr_wh_split_batch(systems, members, p[0]->scratch, program->ops, (size_t)program->n, n));
     for (size_t k = 0; k < members; k++)
         status[k] = end(states[k], p[k], h, n, &reports[k]);
     return ORR_OK;
@@ -161,14 +161,14 @@ static orr_status synchronize(void *state, orr_problem *p)
 {
     wh *self = state;
     ORR_TRY(finish(self, p));
-    orr_planetary_give(&self->planets, p);
+    orr_wh_give(&self->planets, p);
     return ORR_OK;
 }
 
 static double potential(const void *state, const orr_problem *p)
 {
     const wh *self = state;
-    return self->planets.gr > 0 ? orr_planetary_relativity(&self->planets, p) : 0;
+    return self->planets.gr > 0 ? orr_wh_relativity(&self->planets, p) : 0;
 }
 
 static const orr_field fields[] = {

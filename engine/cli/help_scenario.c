@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "help.h"
-#include "io/scenario_keys.h"
+#include "io/scenario/keys.h"
 #include "io/suggest.h"
 
 enum { KEY_WIDTH = 16, VALUE_WIDTH = 26, MOST_OWNERS = 64 };

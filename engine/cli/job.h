@@ -6,7 +6,7 @@
 #include "keeper.h"
 #include "progress.h"
 #include "shadow.h"
-#include "viewer/feed.h"
+#include "viewer/sources/feed.h"
 
 typedef struct job {
     const arguments *a;

@@ -11,12 +11,12 @@
 #include "io/suggest.h"
 
 #define ORR_COMMAND(name) extern const command command_##name;
-#include "commands.def"
+#include "commands/commands.def"
 #undef ORR_COMMAND
 
 const command *const all_commands[] = {
 #define ORR_COMMAND(name) &command_##name,
-#include "commands.def"
+#include "commands/commands.def"
 #undef ORR_COMMAND
     NULL};
 

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "viewer/window.h"
+#include "viewer/screen/window.h"
 
 typedef struct runner {
     job *j;

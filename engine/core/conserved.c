@@ -1,7 +1,7 @@
 #include "conserved.h"
 
-#include "accurate_sum.h"
-#include "double_double.h"
+#include "math/accurate_sum.h"
+#include "math/double_double.h"
 
 void orr_conserved_motion(const orr_bodies *b, double G, orr_conserved *out)
 {

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "repmath.h"
+#include "math/reproducible.h"
 
 #define TWO_PI (2 * ORR_PI)
 

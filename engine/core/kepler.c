@@ -1,4 +1,4 @@
-/* Universal Kepler drift.  Formulas and names as in kernels/kepler.inc.h; here the step may be many
+/* Universal Kepler drift.  Formulas and names as in kernels/wisdom_holman/kepler.inc.h; here the step may be many
  * periods, the orbit a needle.
  *
  * - whole periods are taken off the step;
@@ -11,7 +11,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "double_double.h"
+#include "math/double_double.h"
 
 typedef struct stumpff {
     double g0, g1, g2, g3;

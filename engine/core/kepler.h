@@ -1,5 +1,5 @@
 /* kepler.h - the universal Kepler drift for any orbit and any step, one body at a time: the careful
- * way, for what the vector code of kernels/kepler.inc.h does not cover. */
+ * way, for what the vector code of kernels/wisdom_holman/kepler.inc.h does not cover. */
 #ifndef ORRERY_CORE_KEPLER_H
 #define ORRERY_CORE_KEPLER_H
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
-#include "repmath.h"
+#include "math/reproducible.h"
 
 #define LENGTH                                                                                     \
     {                                                                                              \

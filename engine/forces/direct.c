@@ -18,8 +18,8 @@
 #include <math.h>
 
 #include "base/team.h"
-#include "core/accurate_sum.h"
-#include "core/double_double.h"
+#include "core/math/accurate_sum.h"
+#include "core/math/double_double.h"
 #include "kernels/kernels.h"
 
 enum {
@@ -231,7 +231,7 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
                                 .d_low = d_low,
                                 .f_low = f_low,
                                 .history = history_at};
-    size_t slot = 0; /* the order of the slots, see series.inc.h */
+    size_t slot = 0; /* the order of the slots, see pair/taylor.inc.h */
     for (size_t shift = 1; shift <= na / 2 && pairs < 16; shift++)
         for (size_t k = 0; k < (2 * shift == na ? na / 2 : na) && slot < 16; k++, slot++) {
             self->series.first[slot] = (unsigned char)k;

@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { POINT, PLUMMER, HERNQUIST, NFW, LOGARITHMIC, MIYAMOTO_NAGAI, SHEET };
 

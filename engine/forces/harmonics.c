@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "body.h"
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { FIRST = 2, LAST = 6 };
 

@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "body.h"
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 typedef struct tides {
     double of, by, k2, tau, radius, spin, ra, dec;

@@ -11,7 +11,7 @@
 #include <math.h>
 
 #include "body.h"
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { INVERSE_SQUARE, MARSDEN };
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdint.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 typedef struct orr_random {
     uint64_t s[4];

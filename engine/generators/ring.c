@@ -2,7 +2,7 @@
 #include <orrery/elements.h>
 #include <orrery/generator.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 typedef struct ring {
     double radius, i, Omega, arc[2];

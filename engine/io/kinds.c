@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scenario_keys.h"
+#include "scenario/keys.h"
 
 /* Signatures of formats, by their own specifications. */
 static const struct {

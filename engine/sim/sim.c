@@ -91,11 +91,11 @@ static orr_status record(orr_problem *p, const orr_event *event)
     return ORR_OK;
 }
 
-static orr_status doom(orr_problem *p, uint64_t id)
+static orr_status mark_removed(orr_problem *p, uint64_t id)
 {
     orr_sim *sim = (orr_sim *)p;
-    ORR_TRY(grow((void **)&sim->doomed, sim->n_doomed, &sim->room_doomed, sizeof *sim->doomed));
-    sim->doomed[sim->n_doomed++] = id;
+    ORR_TRY(grow((void **)&sim->removed, sim->n_removed, &sim->room_removed, sizeof *sim->removed));
+    sim->removed[sim->n_removed++] = id;
     return ORR_OK;
 }
 
@@ -143,7 +143,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
                                  .scratch = &sim->scratch,
                                  .eval = evaluate,
                                  .record = record,
-                                 .remove = doom};
+                                 .remove = mark_removed};
     status = orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0);
     if (status != ORR_OK) {
         orr_sim_destroy(sim);
@@ -169,7 +169,7 @@ void orr_sim_destroy(orr_sim *sim)
         free(sim->forces[k].state);
     free(sim->state);
     free(sim->events);
-    free(sim->doomed);
+    free(sim->removed);
     orr_saved_free(&sim->grid);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);
@@ -249,7 +249,7 @@ static void go_on_from_here(orr_sim *sim)
 }
 
 /* Velocities to the time of positions, where somebody will go on from them. */
-static orr_status settle(orr_sim *sim)
+static orr_status synchronize_shown(orr_sim *sim)
 {
     if (sim->grid.valid || !sim->unsynchronised)
         return ORR_OK;
@@ -261,7 +261,7 @@ orr_status orr_sim_set_step(orr_sim *sim, double step)
 {
     if (!(step > 0) || !isfinite(step))
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "a step must be positive and finite");
-    ORR_TRY(settle(sim));
+    ORR_TRY(synchronize_shown(sim));
     sim->step = step;
     go_on_from_here(sim);
     return ORR_OK;
@@ -277,7 +277,7 @@ orr_status orr_sim_set_integrator(orr_sim *sim, const orr_integrator *type,
             return ORR_E_INCOMPATIBLE;
     void *state;
     ORR_TRY(new_state(sim, type->name, type->fields, type->state_size, options, n, &state));
-    orr_status status = settle(sim);
+    orr_status status = synchronize_shown(sim);
     if (status != ORR_OK) {
         free(state);
         return status;

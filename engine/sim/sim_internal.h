@@ -51,8 +51,8 @@ struct orr_sim {
     orr_sim_counters counters;
     orr_event *events;
     size_t n_events, room_events;
-    uint64_t *doomed; /* ids of bodies to be removed after this step */
-    size_t n_doomed, room_doomed;
+    uint64_t *removed; /* ids of bodies to be removed after this step */
+    size_t n_removed, room_removed;
     atomic_int stop;
     orr_observe_fn *observe;
     void *observe_user;
@@ -69,9 +69,29 @@ orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
 /* The name of a body, for messages; may use the buffer. */
 const char *orr_sim_name_of(const orr_sim *sim, uint64_t id, char buffer[64]);
 
+/* "t = 217.76 day" */
+const char *orr_sim_time_text(const orr_sim *sim, double t, char text[64]);
+
+/* Say when and where a step failed; the report may know more exactly than the simulation. */
+orr_status orr_sim_not_finite(orr_sim *sim, const orr_step_report *report);
+orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report *report);
+
+/* ---- step.c ---- */
+
+/* One step, or n of a method that takes several at once; *done [time]: each of them. */
+orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done);
+
+/* After n steps of the method: books, checks, time, and those who were removed. */
+orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report *report,
+                          uint64_t n);
+
+/* ---- progress.c ---- */
+
 /* After a whole step h [time] of an adaptive method: ORR_E_STEP_TOO_SMALL, with a message, if it
  * makes no progress any more. */
 orr_status orr_sim_watch(orr_sim *sim, double h);
+
+/* ---- sim.c, run.c, grid.c ---- */
 
 /* Bring the method up to date after a change of bodies, forces or options. */
 orr_status orr_sim_prepare(orr_sim *sim);

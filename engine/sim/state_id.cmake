@@ -1,4 +1,4 @@
-# state_id.cmake - written into every saved state (image.c): a fingerprint of the sources that say
+# state_id.cmake - written into every saved state (save.c): a fingerprint of the sources that say
 # what a state looks like and what follows from it.  Equal sources, whatever the compiler, flags and
 # machine, understand each other's states.
 #     cmake -DOUT=state_id.h -DFILES="a.c;b.h" -P state_id.cmake

@@ -83,7 +83,7 @@ static orr_status choose_level(orr_blocks *self, size_t i, uint64_t tick, double
 /* The time [time] in which the pulls on body i will change by the bodies' falling alone: where all
  * are still slow, the jerk that is there already says little.  The mean over pulls of
  * sqrt(separation / acceleration). */
-static double falling_time(const orr_problem *p, const double *acc, size_t i)
+static double free_fall_time(const orr_problem *p, const double *acc, size_t i)
 {
     const orr_bodies *b = p->bodies;
     double pulls = 0, changes = 0, soft2 = p->softening * p->softening;
@@ -127,7 +127,7 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         double snap = scheme->derivatives == 6 ? length_of(b, self->then[2], i) : 0;
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
-        double falling = scheme->derivatives == 4 ? falling_time(p, self->then[0], i) : INFINITY;
+        double falling = scheme->derivatives == 4 ? free_fall_time(p, self->then[0], i) : INFINITY;
         if (wanted > 10 * falling)
             wanted = falling;
         if (wanted < scale && acc <= scheme->noise * orr_pull_noise(p, i, acc))

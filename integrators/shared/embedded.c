@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 orr_status orr_embedded_prepare(const orr_embedded_table *table, orr_embedded *self, orr_problem *p)
 {

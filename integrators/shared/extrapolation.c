@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static const int FIRST_TARGET = 6;
 

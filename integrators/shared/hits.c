@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static double square(double x)
 {

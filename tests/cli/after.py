@@ -51,7 +51,7 @@ def near(a, b, tolerance, what):
 
 
 def masses(f, member=()):
-    """As README.md and h5_changes.h say."""
+    """As README.md and hdf5/changes.h say."""
     n = f["status/n_frames"][()]
     t, c = f["particles/all/position/time"][:n], f["particles/all/changes"]
     gm = np.tile(f["particles/all/gm"], (n,) + (1,) * f["particles/all/gm"].ndim)

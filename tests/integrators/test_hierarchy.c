@@ -3,7 +3,7 @@
 
 #include <orrery/orrery.h>
 
-#include "shared/tree.h"
+#include "wisdom_holman/wh_hierarchy.h"
 #include "simulate.h"
 
 typedef struct member {
@@ -85,8 +85,8 @@ static double apart(const orr_sim *s, const orr_sim *o, size_t i)
 
 static bool is_tree(const orr_bodies *b)
 {
-    orr_tree t;
-    return orr_tree_make(&t, b) && !orr_tree_is_chain(&t);
+    orr_wh_hierarchy t;
+    return orr_wh_hierarchy_make(&t, b) && !orr_wh_hierarchy_is_chain(&t);
 }
 
 /* Who moves around whom is found whatever the order of the bodies; chains are told as such. */
@@ -94,11 +94,11 @@ static void trees(void **state)
 {
     (void)state;
     orr_bodies m = moons(1), s = both_stars(), chain;
-    orr_tree t;
-    CHECK(orr_tree_make(&t, &m) && !orr_tree_is_chain(&t));
+    orr_wh_hierarchy t;
+    CHECK(orr_wh_hierarchy_make(&t, &m) && !orr_wh_hierarchy_is_chain(&t));
     /* the moon's orbit is the tightest, and its planet is the heavier side */
     CHECK(t.body[t.joint[0].first] == 1 && t.body[t.joint[0].middle] == 2);
-    CHECK_NEAR(orr_tree_strength(&t, 0), 3e-4 + 1e-6, 1e-18);
+    CHECK_NEAR(orr_wh_hierarchy_strength(&t, 0), 3e-4 + 1e-6, 1e-18);
     CHECK(t.body[t.joint[1].first] == 3 && t.body[t.joint[1].middle] == 4);
     CHECK(t.joint[5].first == 0 && t.joint[5].last == 7);
     CHECK(is_tree(&s));
@@ -106,7 +106,7 @@ static void trees(void **state)
     CHECK_OK(orr_bodies_add(&chain, (orr_body){.gm = 1}, NULL));
     attach(&chain, (size_t[]){0}, 1, (member){.gm = 0.5, .a = 1});
     attach(&chain, (size_t[]){0, 1}, 2, (member){.gm = 1, .a = 10});
-    CHECK(orr_tree_make(&t, &chain) && orr_tree_is_chain(&t));
+    CHECK(orr_wh_hierarchy_make(&t, &chain) && orr_wh_hierarchy_is_chain(&t));
     orr_bodies_free(&m);
     orr_bodies_free(&s);
     orr_bodies_free(&chain);

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static orr_scenario load(const char *name, const char *const *set, size_t n)
 {

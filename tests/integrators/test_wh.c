@@ -8,7 +8,7 @@
 #include "random_bodies.h"
 #include "simulate.h"
 #include "base/arena.h"
-#include "shared/planets.h"
+#include "wisdom_holman/wh_planets.h"
 
 /* Star and three planets with masses in proportion to eps. */
 static orr_bodies system_of(double eps, size_t test)
@@ -97,10 +97,10 @@ static void coordinates_round_trip(void **state)
             CHECK_OK(orr_bodies_copy(&before, &b));
             orr_arena memory = {0};
             orr_problem p = {.bodies = &b, .memory = &memory, .scratch = &memory, .threads = 1};
-            orr_planetary s;
-            CHECK_OK(orr_planetary_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
+            orr_wh_system s;
+            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
-            orr_planetary_give(&s, &p);
+            orr_wh_give(&s, &p);
             double size = pow(1.4, (double)planets) + 4;
             for (size_t k = 0; k < 3 * b.stride; k++) {
                 if (k % b.stride >= b.n)

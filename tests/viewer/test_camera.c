@@ -1,7 +1,7 @@
 /* The camera: places become the right pixels at any distance, and nothing trembles. */
 #include "check.h"
 
-#include "viewer/camera.h"
+#include "viewer/model/camera.h"
 
 static camera example(void)
 {

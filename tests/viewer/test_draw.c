@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "viewer/draw.h"
-#include "viewer/picture.h"
+#include "viewer/draw/draw.h"
+#include "viewer/screen/picture.h"
 
 static font *letters;
 

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "viewer/window.h"
+#include "viewer/screen/window.h"
 
 static void push(SDL_Event e)
 {

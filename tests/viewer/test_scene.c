@@ -4,11 +4,11 @@
 #include <orrery/primaries.h>
 #include <orrery/scenario.h>
 
-#include "viewer/calendar.h"
-#include "viewer/frame.h"
-#include "viewer/graph.h"
-#include "viewer/input.h"
-#include "viewer/labels.h"
+#include "viewer/model/calendar.h"
+#include "viewer/model/frame.h"
+#include "viewer/draw/graph.h"
+#include "viewer/screen/input.h"
+#include "viewer/draw/labels.h"
 
 static orr_scenario load(const char *name)
 {
@@ -197,7 +197,7 @@ static void keys(void **state)
     const char *text;
     static const int all[] = {
 #define ACTION(name, key, help) key,
-#include "viewer/actions.def"
+#include "viewer/screen/actions.def"
 #undef ACTION
     };
     for (size_t a = 0; a < sizeof all / sizeof *all; a++) {

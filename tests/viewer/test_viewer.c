@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "viewer/frames.h"
+#include "viewer/screen/frames.h"
 
 static font *letters;
 static char folder[] = "/tmp/orrery-viewer-XXXXXX";

@@ -15,7 +15,7 @@
 
 #include <stdatomic.h>
 
-#include "../cli.h"
+#include "cli/cli.h"
 
 enum { UNIFORM = 120, GEOMETRIC = 120, TIMES = UNIFORM + GEOMETRIC + 1, MOST_TRIALS = 256 };
 

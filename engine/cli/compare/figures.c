@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../progress.h"
+#include "cli/progress.h"
 #include "compare.h"
 #include "plot/figure.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <unistd.h>
 
-#include "../progress.h"
+#include "cli/progress.h"
 #include "compare.h"
 
 /* [s] for one trial at most, and a part of the budget for all of them. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "../progress.h"
+#include "cli/progress.h"
 #include "compare.h"
 
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER; /* of trial.sim */

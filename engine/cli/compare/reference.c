@@ -6,8 +6,8 @@
 
 #include <orrery/splitting.h>
 
-#include "../measure.h"
-#include "../progress.h"
+#include "cli/measure.h"
+#include "cli/progress.h"
 #include "compare.h"
 
 double position_error(const reference *r, const orr_bodies *b, size_t k)

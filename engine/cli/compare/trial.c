@@ -10,8 +10,8 @@
 
 #include <orrery/version.h>
 
-#include "../measure.h"
-#include "../progress.h"
+#include "cli/measure.h"
+#include "cli/progress.h"
 #include "compare.h"
 
 /* Energies are looked at this often, but not for more than so many pairs of bodies. */

@@ -7,7 +7,7 @@
  * eq. 3; NASA Exoplanet Archive, pl_orblper. */
 #include <math.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 #include "tables.h"
 
 static double mean_motion(const orr_row *row, double mu)

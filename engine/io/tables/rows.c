@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 #include "io/quoting.h"
 #include "tables.h"
 

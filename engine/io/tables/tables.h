@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-#include "io/scenario_internal.h"
+#include "io/scenario/internal.h"
 
 /* What a column can mean; the names are in columns.c. */
 enum {

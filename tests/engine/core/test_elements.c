@@ -3,7 +3,7 @@
 
 #include <orrery/elements.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static double norm(const double a[3])
 {

@@ -5,7 +5,7 @@
 #include <orrery/osculating.h>
 #include <orrery/primaries.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { A, E, I, NODE, ARGUMENT, PERI, MEAN, TRUE_, ECC, LONG, PASSAGE, PERIOD, Q, FAR, N };
 

@@ -1,7 +1,7 @@
 /* Our elementary functions against the C library, in ulp. */
 #include "check.h"
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static double ulps(double got, double want)
 {

@@ -2,7 +2,7 @@
 
 #include <orrery/units.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 static const orr_units solar = {.length = ORR_AU,
                                 .time = 86400,

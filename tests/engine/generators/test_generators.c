@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 enum { COUNT = 4000 };
 

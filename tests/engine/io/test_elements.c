@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "io/decimal.h"
-#include "io/scenario_internal.h"
+#include "io/scenario/internal.h"
 
 static const char text[] = "units: { length: au, mass: Msun, time: day }\nframe: icrf\n"
                            "integrator: { method: ias15 }\nrun: { to: 4 day }\n"

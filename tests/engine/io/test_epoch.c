@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "core/repmath.h"
+#include "core/math/reproducible.h"
 
 #define DEG (ORR_PI / 180)
 

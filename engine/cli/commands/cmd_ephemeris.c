@@ -1,0 +1,434 @@
+/* cmd_ephemeris.c - `orrery ephemeris`: where bodies are, or are seen, at given dates. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <orrery/planes.h>
+
+#include "cli/apparent.h"
+#include "cli/cli.h"
+#include "io/quoting.h"
+#include "io/suggest.h"
+#include "cli/progress.h"
+#include "cli/whole_file.h"
+
+enum { MOST_DATES = 1000000, MOST_BODIES = 256 };
+
+typedef struct table {
+    const arguments *a;
+    orr_scenario s;
+    double *t; /* [n] time of the scenario, ascending */
+    size_t n;
+    size_t body[MOST_BODIES], n_bodies; /* ids */
+    size_t center;                      /* id; SIZE_MAX: the origin of the scenario */
+    bool apparent, of_date;
+    const orr_named_plane *plane; /* of --axes; NULL: as in the file */
+    double tilt;                  /* from the axes of the file to it [arcsec] */
+    double light;
+    FILE *out;
+} table;
+
+/* ---- what was asked for ---- */
+
+static bool find_body(const table *t, const char *name, size_t length, size_t *id)
+{
+    char text[100], hint[300];
+    const char *names[MOST_BODIES];
+    size_t n = 0;
+    for (size_t i = 0; i < t->s.names.n; i++) {
+        const char *own = orr_names_get(&t->s.names, i);
+        if (strlen(own) == length && memcmp(own, name, length) == 0) {
+            *id = i;
+            return true;
+        }
+        if (n < MOST_BODIES)
+            names[n++] = own;
+    }
+    snprintf(text, sizeof text, "%.*s", (int)length, name);
+    orr_suggest(text, names, n, hint, sizeof hint);
+    print_error("there is no body '%s'; %s", text, hint);
+    return false;
+}
+
+/* A date, or a time after the epoch with a unit. */
+static bool time_of(const table *t, const char *option, const char *text, double *out)
+{
+    const orr_units *u = &t->s.units;
+    return parse_time(option, text, u->time, u->dimensionless ? "" : u->time_name,
+                      t->s.has_epoch ? &t->s.epoch : NULL, out);
+}
+
+/* A time that is no date. */
+static bool parse_duration(const table *t, const char *option, const char *text, double *out)
+{
+    char message[300];
+    if (orr_quantity_parse(text, &t->s.units, ORR_TIME, out, message, sizeof message) == ORR_OK)
+        return true;
+    print_error("--%s: %s", option, message);
+    return false;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static bool parse_list(table *t, const char *list)
+{
+    while (*list) {
+        char text[100];
+        size_t n = strcspn(list, ",");
+        snprintf(text, sizeof text, "%.*s", (int)n, list + strspn(list, " "));
+        double *more = realloc(t->t, (t->n + 1) * sizeof *more);
+        if (!more || !time_of(t, "at", text, &more[t->n])) {
+            t->t = more ? more : t->t;
+            return false;
+        }
+        t->t = more;
+        t->n++;
+        list += n + (list[n] == ',');
+    }
+    return true;
+}
+
+static bool parse_range(table *t, const char *from, const char *to, const char *every)
+{
+    double first, last, step;
+    if (!from || !to || !every) {
+        print_error("say when: --at DATE,DATE or --from DATE --to DATE --every TIME");
+        return false;
+    }
+    if (!time_of(t, "from", from, &first) || !time_of(t, "to", to, &last) ||
+        !parse_duration(t, "every", every, &step))
+        return false;
+    double count = floor((last - first) / step * (1 + 1e-12)) + 1;
+    if (!(step > 0) || !(count >= 1) || count > MOST_DATES) {
+        print_error("from %s to %s in steps of %s is no list of 1 to %d dates", from, to, every,
+                    MOST_DATES);
+        return false;
+    }
+    t->n = (size_t)count;
+    t->t = malloc(t->n * sizeof *t->t);
+    for (size_t k = 0; t->t && k < t->n; k++)
+        t->t[k] = first + step * (double)k;
+    return t->t != NULL;
+}
+
+static bool parse_bodies(table *t, const char *list)
+{
+    for (size_t i = 0; !list && i < t->s.names.n && t->n_bodies < MOST_BODIES; i++)
+        if (i != t->center)
+            t->body[t->n_bodies++] = i;
+    while (list && *list) {
+        size_t n = strcspn(list, ",");
+        if (t->n_bodies == MOST_BODIES || !find_body(t, list, n, &t->body[t->n_bodies++]))
+            return false;
+        list += n + (list[n] == ',');
+    }
+    return true;
+}
+
+static bool not_icrf(const table *t)
+{
+    print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
+                t->s.path);
+    return false;
+}
+
+/* "file", or the name of a plane. */
+static bool parse_axes(table *t, const char *axes)
+{
+    const char *names[16] = {"file"};
+    char hint[300];
+    size_t n = 1;
+    const orr_named_plane *p;
+    if (!axes || strcmp(axes, names[0]) == 0)
+        return true;
+    t->plane = orr_plane_find(axes);
+    while (n < sizeof names / sizeof *names && (p = orr_plane_at(n - 1)))
+        names[n++] = p->name;
+    if (!t->plane) {
+        orr_suggest(axes, names, n, hint, sizeof hint);
+        print_error("--axes: there is no plane '%s'; %s", axes, hint);
+        return false;
+    }
+    t->tilt = t->plane->obliquity;
+    if (strcmp(t->s.frame, "ecliptic") == 0)
+        t->tilt -= orr_plane_find("ecliptic")->obliquity;
+    else if (strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
+    return true;
+}
+
+static bool parse(table *t)
+{
+    const arguments *a = t->a;
+    const char *at = value_of(a, "at"), *axes = value_of(a, "axes"),
+               *center = value_of(a, "center");
+    const char *equinox = value_of(a, "equinox");
+    t->apparent = given(a, "apparent");
+    t->center = SIZE_MAX;
+    if (center && strcmp(center, "origin") != 0 &&
+        !find_body(t, center, strlen(center), &t->center))
+        return false;
+    if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
+        return false;
+    static const char *const equinoxes[] = {"J2000", "date"};
+    size_t chosen;
+    if (!parse_axes(t, axes) || (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
+        return false;
+    t->of_date = equinox && strcmp(equinox, "date") == 0;
+    if (t->apparent && strcmp(t->s.frame, "icrf") != 0)
+        return not_icrf(t);
+    if (t->apparent && t->center == SIZE_MAX) {
+        print_error("an observer stands on a body: --center Earth");
+        return false;
+    }
+    if (t->of_date && !t->s.has_epoch) {
+        print_error("an equinox of date needs an 'epoch:' in the scenario");
+        return false;
+    }
+    static const char *const of_ranges[] = {"from", "to", "every"};
+    for (size_t k = 0; k < 3; k++)
+        if (at && given(a, of_ranges[k])) {
+            print_error("--at and --%s exclude each other", of_ranges[k]);
+            return false;
+        }
+    if (!(at ? parse_list(t, at)
+             : parse_range(t, value_of(a, "from"), value_of(a, "to"), value_of(a, "every"))))
+        return false;
+    qsort(t->t, t->n, sizeof *t->t, ascending);
+    return parse_bodies(t, value_of(a, "of"));
+}
+
+/* ---- writing ---- */
+
+/* 12 34 56.789 of an angle in units of 1/60/60, without ever writing 60. */
+static void sexagesimal(double x, int decimals, char out[40])
+{
+    double scale = pow(10, decimals), whole = floor(fabs(x) * 3600 * scale + 0.5);
+    double seconds = fmod(whole, 60 * scale) / scale, minutes = floor(whole / (60 * scale));
+    snprintf(out, 40, "%s%02.0f %02.0f %0*.*f", x < 0 ? "-" : "", floor(minutes / 60),
+             fmod(minutes, 60), decimals + 3, decimals, seconds);
+}
+
+static void when(const table *t, double time)
+{
+    char text[64];
+    if (!t->s.has_epoch) {
+        fprintf(t->out, "%.12g", time);
+        return;
+    }
+    orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time);
+    orr_date_text(&d, 0, text, sizeof text);
+    bool other = d.scale != t->s.epoch.scale; /* before 1961 there is no UTC */
+    fprintf(t->out, "%.8f,%s%s%s", orr_date_jd(&d), text, other ? " " : "",
+            other ? orr_timescale_at(d.scale)->name : "");
+}
+
+static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)
+{
+    orr_body body = orr_bodies_get(b, i);
+    for (size_t c = 0; c < 3 && center < b->n; c++) {
+        body.pos[c] -= b->pos[center + c * b->stride];
+        body.vel[c] -= b->vel[center + c * b->stride];
+    }
+    if (t->plane) {
+        to_plane(body.pos, t->tilt);
+        to_plane(body.vel, t->tilt);
+    }
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
+    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1], body.pos[2],
+            body.vel[0], body.vel[1], body.vel[2]);
+}
+
+static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,
+                           double time)
+{
+    const double degree = 57.29577951308232;
+    char ra[40], dec[40];
+    sighting s = apparent_place(b, center, i, t->light);
+    if (t->of_date) {
+        orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time),
+                 tt = orr_date_in(&d, ORR_TT);
+        to_equinox_of_date(s.direction, orr_date_jd(&tt));
+    }
+    double alpha = atan2(s.direction[1], s.direction[0]) * degree;
+    double delta = asin(fmax(-1, fmin(1, s.direction[2]))) * degree;
+    alpha += alpha < 0 ? 360 : 0;
+    sexagesimal(alpha / 15, 3, ra);
+    sexagesimal(delta, 2, dec);
+    fputc(',', t->out);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, b->id[i]));
+    fprintf(t->out, ",%.9f,%.9f,%s,%s,%.12g,%.6f\n", alpha, delta, ra, dec, s.distance,
+            s.light_time * t->s.units.time);
+}
+
+static void write_rows(const table *t, const orr_bodies *b, double time)
+{
+    size_t center = t->center == SIZE_MAX ? SIZE_MAX : orr_bodies_find(b, t->center);
+    for (size_t k = 0; k < t->n_bodies; k++) {
+        size_t i = orr_bodies_find(b, t->body[k]);
+        if (i >= b->n || i == center)
+            continue; /* it is no more, or it is the observer */
+        when(t, time);
+        if (t->apparent)
+            write_sighting(t, b, i, center, time);
+        else
+            write_place(t, b, i, center);
+    }
+}
+
+static void write_head(const table *t)
+{
+    char length[64], speed[64];
+    const char *center =
+        t->center == SIZE_MAX ? "the origin" : orr_names_get(&t->s.names, t->center);
+    orr_units_name(&t->s.units, (orr_dimension){1, 0, 0, 0}, length, sizeof length);
+    orr_units_name(&t->s.units, (orr_dimension){1, 0, -1, 0}, speed, sizeof speed);
+    const char *date = t->s.has_epoch ? "jd,date" : "t";
+    char axes[80];
+    snprintf(axes, sizeof axes, t->plane ? "%s, obliquity %.3f arcsec" : "%s",
+             t->plane ? t->plane->name : t->s.frame, t->plane ? t->plane->obliquity : 0);
+    if (t->apparent)
+        fprintf(t->out,
+                "# apparent places (light time, aberration) from %s, equator and equinox of %s, "
+                "dates in %s; degrees, [%s], light time in s\n"
+                "%s,body,ra_deg,dec_deg,ra_hms,dec_dms,distance,light_time\n",
+                center, t->of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
+    else
+        fprintf(t->out,
+                "# from %s, axes: %s; dates in %s; positions [%s], velocities [%s]\n"
+                "%s,body,x,y,z,vx,vy,vz\n",
+                center, axes, t->s.has_epoch ? t->s.time_scale : "units of time", length, speed,
+                date);
+}
+
+/* ---- running ---- */
+
+/* Copies of the bodies at times [first, last), which lie on one side of the start, from near to
+ * far.
+ */
+static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
+{
+    orr_scenario copy;
+    orr_sim *sim;
+    orr_diagnosis why;
+    if (first == last)
+        return true;
+    if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
+        return false;
+    orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
+    progress p = progress_begin(false, false, t->s.t_start, t->t[backwards ? first : last - 1],
+                                "integrating: ");
+    if (status != ORR_OK)
+        print_diagnosis(&why);
+    else
+        orr_sim_observe(sim, progress_run, &p);
+    for (size_t k = 0; status == ORR_OK && k < last - first; k++) {
+        size_t i = backwards ? last - 1 - k : first + k;
+        status = orr_sim_run_until(sim, t->t[i]);
+        if (status != ORR_OK)
+            print_error("%s", orr_sim_message(sim));
+        else
+            status = orr_bodies_copy(&states[i], orr_sim_snapshot(sim).bodies);
+    }
+    progress_end(&p);
+    orr_sim_destroy(sim);
+    orr_scenario_free(&copy);
+    return status == ORR_OK;
+}
+
+static exit_code make(table *t)
+{
+    size_t past = 0;
+    orr_bodies *states = calloc(t->n + 1, sizeof *states);
+    exit_code code = EXIT_OK;
+    while (past < t->n && t->t[past] < t->s.t_start)
+        past++;
+    if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
+        code = EXIT_NUMERICAL;
+    if (code == EXIT_OK)
+        write_head(t);
+    for (size_t k = 0; k < t->n && states; k++) {
+        if (code == EXIT_OK)
+            write_rows(t, &states[k], t->t[k]);
+        orr_bodies_free(&states[k]);
+    }
+    free(states);
+    return code;
+}
+
+static exit_code run(const arguments *a)
+{
+    table t = {.a = a, .out = stdout};
+    const char *path = value_of(a, "output");
+    exit_code code = load_scenario(a, a->words[0], &t.s);
+    if (code != EXIT_OK)
+        return code;
+    t.light = t.s.units.dimensionless ? 0 : 299792458 / (t.s.units.length / t.s.units.time);
+    if (given(a, "apparent") && !(t.light > 0)) {
+        print_error("apparent places need units of length and time");
+        code = EXIT_USAGE;
+    }
+    if (code == EXIT_OK && !parse(&t))
+        code = EXIT_USAGE;
+    if (code == EXIT_OK && path && !may_replace(path, t.s.path, t.s.inputs))
+        code = EXIT_FILES;
+    whole_file file;
+    bool begun = false;
+    if (code == EXIT_OK && path) {
+        begun = whole_file_begin(&file, path, given(a, "force"));
+        code = begun ? EXIT_OK : EXIT_FILES;
+        t.out = file.out;
+    }
+    if (code == EXIT_OK)
+        code = make(&t);
+    if (begun && !whole_file_end(&file, code == EXIT_OK) && code == EXIT_OK)
+        code = EXIT_FILES;
+    free(t.t);
+    orr_scenario_free(&t.s);
+    return code;
+}
+
+static const option_doc options[] = {
+    {0, "at", "DATES",
+     "with commas between: 2026-11-21,'2026-11-21T18:30 UTC','JD 2451545.0','10 yr' after the "
+     "epoch"},
+    {0, "from", "DATE", "the first of many"},
+    {0, "to", "DATE", "the last"},
+    {0, "every", "TIME", "'1 day'"},
+    {0, "of", "NAMES", "which bodies, with commas between (default: all)"},
+    {0, "center", "NAME", "body from which positions are counted; 'origin' (default)"},
+    {0, "axes", "AXES",
+     "'file' (default), 'ecliptic' (of J2000, as JPL and MPC have it), 'ecliptic-iau2006'"},
+    {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
+    {0, "equinox", "WHICH",
+     "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
+    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
+    {'o', "output", "FILE", "CSV file (default: standard output)"},
+    {'f', "force", NULL, "replace an existing file"},
+    {0}};
+
+const command command_ephemeris = {
+    .name = "ephemeris",
+    .summary = "where bodies are, or are seen, at given dates (CSV)",
+    .usage = "ephemeris [options] SCENARIO",
+    .help =
+        "Integrates a scenario to each date and writes positions and velocities, or apparent "
+        "places.\n\n"
+        "  orrery ephemeris solar-system-jpl --at 2020-12-21 --center Sun --axes ecliptic\n"
+        "  orrery ephemeris solar-system-jpl --apparent --equinox date --of Mars,Jupiter \\\n"
+        "      --from 2005-01-01 --to 2005-02-01 --every '1 day'\n\n"
+        "Apparent places have light time and aberration, not the bending of light by the Sun; the\n"
+        "equinox of date is good to half an arc second.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .takes = TAKES_SCENARIO,
+    .run = run,
+};

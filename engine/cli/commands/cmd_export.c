@@ -1,0 +1,239 @@
+/* cmd_export.c - `orrery export`: the output in the form another program opens. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "io/suggest.h"
+#include "cli/scenario_of.h"
+#include "cli/whole_file.h"
+
+static const struct {
+    const char *name, *ending;
+    orr_export_kind kind;
+    bool all; /* can hold all snapshots */
+} kinds[] = {{"csv", "csv", ORR_EXPORT_CSV, true},
+             {"yt", "yt.h5", ORR_EXPORT_YT, false},
+             {"gadget", "gadget.hdf5", ORR_EXPORT_GADGET, false},
+             {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true},
+             {"scenario", "scenario.yaml", 0, false}}; /* not by the library */
+
+enum { N_KINDS = sizeof kinds / sizeof *kinds, SCENARIO = N_KINDS - 1 };
+
+static int kind_of(const char *name)
+{
+    const char *names[N_KINDS];
+    for (int k = 0; k < N_KINDS; k++) {
+        names[k] = kinds[k].name;
+        if (name && strcmp(name, names[k]) == 0)
+            return k;
+    }
+    char hint[200];
+    orr_suggest(name ? name : "", names, N_KINDS, hint, sizeof hint);
+    print_error("%s%s%s; %s", name ? "there is no export form '" : "say what for: --for FORM",
+                name ? name : "", name ? "'" : "", hint);
+    return -1;
+}
+
+/* What was written is a scenario that runs: else it is not left there.  (A plugin would have to be
+ * loaded, and with that run, to know.) */
+static exit_code check_scenario(const char *path)
+{
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_status status = orr_scenario_load(path, NULL, &s, &why);
+    if (status == ORR_OK)
+        orr_scenario_free(&s);
+    if (status == ORR_OK || strstr(why.text, "--allow-plugins"))
+        return EXIT_OK;
+    print_error("no run can go on from there:");
+    print_diagnosis(&why);
+    return EXIT_SCENARIO;
+}
+
+static exit_code export_scenario(const arguments *a, orr_reader *r, size_t k, const char *path)
+{
+    whole_file file;
+    if (!whole_file_begin(&file, path, given(a, "force")))
+        return EXIT_FILES;
+    exit_code code = write_continuation(r, a->words[0], k, value_of(a, "until"), file.out);
+    if (code == EXIT_OK && !whole_file_close(&file))
+        code = EXIT_FILES;
+    if (code == EXIT_OK)
+        code = check_scenario(file.part);
+    bool kept = whole_file_end(&file, code == EXIT_OK);
+    return code == EXIT_OK && !kept ? EXIT_FILES : code;
+}
+
+/* The last snapshot that is not after `text`, a time of the run or a date. */
+static bool snapshot_at(orr_reader *r, const char *text, size_t *k)
+{
+    const orr_file_info *i = orr_reader_info(r);
+    double t, *times = malloc((i->n_frames + 1) * sizeof *times);
+    orr_diagnosis why = {.text = "out of memory"};
+    if (!times || orr_reader_times(r, times, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        free(times);
+        return false;
+    }
+    bool good =
+        parse_time("at", text, i->time_si, i->time_unit, i->has_epoch ? &i->epoch : NULL, &t);
+    double direction = i->t_last < i->t_first ? -1 : 1;
+    size_t n = 0;
+    while (good && n < i->n_frames && direction * times[n] <= direction * t + 1e-12 * fabs(t))
+        n++;
+    free(times);
+    *k = n - (n > 0);
+    if (good && n == 0)
+        print_error("--at %s is before the first snapshot, t = %g", text, i->t_first);
+    return good && n > 0;
+}
+
+static const char *const element_options[] = {"of", "around", "plane", "gm"};
+
+/* Options that go together, and the form that they mean; -1: they do not. */
+static int form_of(const arguments *a)
+{
+    const char *form = value_of(a, "for");
+    if (given(a, "elements") && form && strcmp(form, "csv") != 0) {
+        print_error("elements are written as csv, not as %s", form);
+        return -1;
+    }
+    for (size_t k = 0; k < 4 && !given(a, "elements"); k++)
+        if (given(a, element_options[k])) {
+            print_error("--%s goes with --elements", element_options[k]);
+            return -1;
+        }
+    return given(a, "elements") ? 0 : kind_of(form);
+}
+
+static orr_status export_elements(const arguments *a, orr_reader *r, size_t k, const char *path,
+                                  orr_diagnosis *why)
+{
+    const char *list = value_of(a, "elements");
+    orr_element_options o = {.quantities = *list ? list : NULL,
+                             .of = value_of(a, "of"),
+                             .around = value_of(a, "around"),
+                             .plane = value_of(a, "plane"),
+                             .gm = value_of(a, "gm")};
+    orr_element_choice choice;
+    orr_element_rows rows;
+    if (orr_reader_choose(r, &o, &choice, why) != ORR_OK)
+        return ORR_E_ARGUMENT;
+    orr_status status =
+        orr_export_elements(r, a->words[0], &choice, k, path, given(a, "force"), &rows, why);
+    if (status == ORR_OK && rows.rows == 0)
+        print_warning("nobody has an orbit about %s: '%s' has no rows", choice.centre, path);
+    if (status == ORR_OK && rows.empty > 0)
+        print_warning(
+            "%zu of %zu rows have empty fields: motion on a straight line has no elements",
+            rows.empty, rows.rows);
+    orr_element_choice_free(&choice);
+    return status;
+}
+
+static exit_code run(const arguments *a)
+{
+    const char *source = a->words[0], *number = value_of(a, "snapshot");
+    int kind = form_of(a);
+    long chosen = 0, member = 0;
+    const char *which = value_of(a, "member");
+    if (which && !parse_count("member", which, 0, 2000000000, &member))
+        return EXIT_USAGE;
+    if (kind < 0 || (number && !parse_count("snapshot", number, 0, 2000000000, &chosen)))
+        return EXIT_USAGE;
+    if ((number && given(a, "at")) || (kind != SCENARIO && given(a, "until"))) {
+        print_error(number && given(a, "at") ? "--snapshot and --at exclude each other"
+                                             : "--until is the end of a run: it goes with "
+                                               "--for scenario");
+        return EXIT_USAGE;
+    }
+    orr_reader *r;
+    orr_diagnosis why;
+    if (!open_run(source, &r))
+        return EXIT_FILES;
+    if (which && orr_reader_select(r, (size_t)member, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        orr_reader_close(r);
+        return EXIT_USAGE;
+    }
+    size_t n = orr_reader_info(r)->n_frames;
+    size_t k = number ? (size_t)chosen : kinds[kind].all ? SIZE_MAX : n ? n - 1 : 0;
+    if (given(a, "at") && !snapshot_at(r, value_of(a, "at"), &k)) {
+        orr_reader_close(r);
+        return EXIT_USAGE;
+    }
+
+    char path[4200];
+    bool elements = given(a, "elements");
+    output_beside(a, source, elements ? "elements.csv" : kinds[kind].ending, path);
+    if (!may_replace(path, source, NULL)) {
+        orr_reader_close(r);
+        return EXIT_FILES;
+    }
+    exit_code code = EXIT_OK;
+    orr_status status = ORR_OK;
+    if (kind == SCENARIO)
+        code = export_scenario(a, r, k, path);
+    else if (elements)
+        status = export_elements(a, r, k, path, &why);
+    else
+        status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
+    orr_reader_close(r);
+    if (code != EXIT_OK)
+        return code;
+    if (status != ORR_OK) {
+        print_diagnosis(&why);
+        return status == ORR_E_ARGUMENT ? EXIT_USAGE : EXIT_FILES;
+    }
+    if (!given(a, "quiet"))
+        print_text("wrote %s\n", path);
+    return EXIT_OK;
+}
+
+static const option_doc options[] = {
+    {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview, scenario"},
+    {0, "elements", "[LIST]",
+     "csv of osculating elements: a,e,i,Omega,omega,pomega,M,f,E,L,T,P,q,Q,n\n"
+     "                             (default: what the file stores, or a,e,i,Omega,omega,M)"},
+    {0, "of", "NAMES", "elements: of these bodies, with commas between (default: all)"},
+    {0, "around", "NAME",
+     "elements: about a body, A,B (their barycentre), barycentre (of all),\n"
+     "                             jacobi, primary (default: the body that dominates)"},
+    {0, "plane", "PLANE",
+     "elements: reference (xy), ecliptic, invariable, '{ pole: [268 deg, 64 deg] }'"},
+    {0, "gm", "WHICH", "elements: full GM, or effective: less what radiation takes off (default)"},
+    {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
+    {0, "at", "T", "the last one not after T: a time of the run, or a date"},
+    {0, "until", "T", "scenario: where the new run ends (default: as the run, or as far again)"},
+    {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
+    {'o', "output", "FILE", "default: the name of the source with another ending"},
+    {'f', "force", NULL, "replace an existing file"},
+    {'q', "quiet", NULL, "only errors"},
+    {0}};
+
+const command command_export = {
+    .name = "export",
+    .summary = "write CSV, or files for yt, pynbody, ParaView",
+    .usage = "export --for FORM | --elements [LIST] [options] FILE.h5",
+    .help =
+        "  orrery export asteroids.h5 --elements a,e,i --around Sun --plane ecliptic\n\n"
+        "mu is G(m1 + m2): the GM of the centre and that of the body. About a barycentre that\n"
+        "the body is part of it is their sum; jacobi is about the barycentre of all with mass\n"
+        "that stand before it in the scenario, primary about the body whose sphere of influence\n"
+        "it is in. The centre itself has no line. A scenario reads such a file (of one snapshot)\n"
+        "as a table, with `around: NAME` and `ignore: [time]`.\n\n"
+        "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
+        "writes a small .xmf file that must stay beside the output file it describes (open it\n"
+        "with the reader called \"XDMF Reader\"). scenario is a YAML file that goes on from a\n"
+        "snapshot (the last, if none is given) as a run of its own: where no checkpoint is left,\n"
+        "or to try another method from there. Its time goes on too: `run.from` says where it\n"
+        "begins. Bodies that are no more are left out, and masses are those at that snapshot.\n"
+        "A run that goes on in NAME.0001.h5, ... is one: name its first file.",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .takes = TAKES_OUTPUT,
+    .run = run,
+};

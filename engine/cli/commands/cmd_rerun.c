@@ -1,0 +1,109 @@
+/* cmd_rerun.c - `orrery rerun`: run what a file says that it is, and compare. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/differences.h"
+#include "cli/scenario_of.h"
+#include "cli/whole_file.h"
+
+extern const command command_run;
+
+static int index_of(const option_doc *options, const char *name)
+{
+    int k = 0;
+    while (strcmp(options[k].name, name) != 0)
+        k++;
+    return k;
+}
+
+static void give(arguments *b, const char *option, const char *value)
+{
+    b->given[b->n_given] = index_of(b->options, option);
+    b->values[b->n_given++] = value;
+}
+
+/* Where the run is repeated: beside the file, or where temporary files are, if nothing can be
+ * written there (an archive). */
+static void beside(const char *path, char stem[4300])
+{
+    const char *slash = strrchr(path, '/'), *temporary = getenv("TMPDIR");
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash + 1 - path) : 2,
+             slash ? path : "./");
+    if (access(folder, W_OK) == 0)
+        snprintf(stem, 4300, "%.4096s.rerun", path);
+    else
+        snprintf(stem, 4300, "%.2000s/%.2000s.rerun", temporary && *temporary ? temporary : "/tmp",
+                 slash ? slash + 1 : path);
+}
+
+static exit_code run(const arguments *a)
+{
+    char scenario[4400], again[4300];
+    const char *path = a->words[0], *wish = value_of(a, "output");
+    orr_reader *r;
+    beside(path, again);
+    snprintf(scenario, sizeof scenario, "%s-%ld.yaml", again, (long)getpid());
+    if (wish)
+        snprintf(again, sizeof again, "%.4200s", wish);
+    if (!open_run(path, &r))
+        return EXIT_FILES;
+    whole_file out;
+    if (!may_replace(again, path, NULL) || !whole_file_begin(&out, scenario, false)) {
+        orr_reader_close(r);
+        return EXIT_FILES;
+    }
+    exit_code code = write_scenario_of(r, path, out.out);
+    if (!whole_file_end(&out, code == EXIT_OK) && code == EXIT_OK)
+        code = EXIT_FILES;
+    orr_reader_close(r);
+    if (code == EXIT_OK) {
+        char *words[] = {scenario};
+        arguments b = {.options = command_run.options, .words = words, .n_words = 1};
+        memcpy(b.command_line, a->command_line, sizeof b.command_line);
+        give(&b, "output", again);
+        give(&b, "quiet", "");
+        give(&b, "checkpoint-every", "0");
+        if (given(a, "force"))
+            give(&b, "force", "");
+        if (given(a, "threads"))
+            give(&b, "threads", value_of(a, "threads"));
+        if (given(a, "allow-plugins"))
+            give(&b, "allow-plugins", "");
+        code = command_run.run(&b);
+    }
+    unlink(scenario);
+    if (code == EXIT_OK)
+        code = tell_differences(path, again, given(a, "quiet"), given(a, "json"));
+    for (int k = 0; !wish && code == EXIT_OK; k++) { /* the files in which it goes on, too */
+        char part[4200];
+        orr_segment_path(again, k, part);
+        if (unlink(part) != 0)
+            break;
+    }
+    return code;
+}
+
+static const option_doc options[] = {
+    {'o', "output", "FILE", "keep the new file (default: only if it differs, as FILE.h5.rerun)"},
+    {'f', "force", NULL, "replace an existing one"},
+    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
+    {'t', "threads", "N", "use N threads (the results do not depend on it)"},
+    {'q', "quiet", NULL, "say nothing if it is the same"},
+    {0, "json", NULL, "machine-readable lines on standard output"},
+    {0}};
+
+const command command_rerun = {
+    .name = "rerun",
+    .summary = "repeat a run from what its file holds, and compare bit for bit",
+    .usage = "rerun [options] FILE.h5",
+    .help =
+        "Takes the scenario with all its values and the first snapshot from the file, runs them\n"
+        "again, and says whether every snapshot is the same to the last bit (exit code 5 if not).",
+    .options = options,
+    .least_words = 1,
+    .most_words = 1,
+    .takes = TAKES_OUTPUT,
+    .run = run,
+};

@@ -1,0 +1,319 @@
+/* reopen.c - the output file of a run that was stopped or killed, opened to go on in it.  The
+ * file may have been changed since: every shape is checked before a row is written. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "part.h"
+#include "writer.h"
+
+orr_writer_place orr_writer_tell(const orr_writer *w)
+{
+    return (orr_writer_place){.segment = w->segment,
+                              .frames = w->frames,
+                              .diagnostics = w->diagnostics,
+                              .events = w->events,
+                              .left_frames = w->left_frames,
+                              .left_diagnostics = w->left_diagnostics};
+}
+
+hid_t orr_writer_open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
+                           const char *group, const char *name)
+{
+    char path[200];
+    hsize_t dims[4] = {0};
+    snprintf(path, sizeof path, "%s/%s", group, name);
+    hid_t d = H5Dopen2(w->file, path, H5P_DEFAULT);
+    if (d < 0)
+        return d;
+    hid_t space = H5Dget_space(d), type = H5Dget_type(d);
+    bool fits = orr_h5_is_number(type) && H5Sget_simple_extent_ndims(space) == 1 + n_tail &&
+                H5Sget_simple_extent_dims(space, dims, NULL) >= 0 && dims[0] >= rows &&
+                (n_tail == 0 || memcmp(dims + 1, tail, (size_t)n_tail * sizeof *tail) == 0);
+    H5Tclose(type);
+    H5Sclose(space);
+    if (fits)
+        return d;
+    H5Dclose(d);
+    return -1;
+}
+
+static size_t rows_of(hid_t dataset)
+{
+    hsize_t dims[4] = {0};
+    hid_t space = dataset >= 0 ? H5Dget_space(dataset) : -1;
+    if (space >= 0)
+        H5Sget_simple_extent_dims(space, dims, NULL);
+    if (space >= 0)
+        H5Sclose(space);
+    return (size_t)dims[0];
+}
+
+static bool open_frames(orr_writer *w)
+{
+    const char *position = "particles/all/position", *velocity = "particles/all/velocity";
+    const hsize_t plain[2] = {w->n, 3}, each[3] = {w->members, w->n, 3};
+    const hsize_t *tail = w->members ? each : plain;
+    int n_tail = w->members ? 3 : 2;
+    w->position = orr_writer_open_rows(w, w->frames, n_tail, tail, position, "value");
+    w->room_frames = rows_of(w->position);
+    w->velocity = orr_writer_open_rows(w, w->room_frames, n_tail, tail, velocity, "value");
+    w->time = orr_writer_open_rows(w, w->room_frames, 0, NULL, position, "time");
+    w->step = orr_writer_open_rows(w, w->room_frames, 0, NULL, position, "step");
+    w->sums = orr_writer_open_rows(w, w->room_frames, 0, NULL, "particles/all", "checksum");
+    return w->position >= 0 && w->velocity >= 0 && w->time >= 0 && w->step >= 0 && w->sums >= 0;
+}
+
+static bool open_observables(orr_writer *w)
+{
+    char group[100];
+    const hsize_t plain[1] = {3}, each[2] = {w->members, 3};
+    bool good = true;
+    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
+        snprintf(group, sizeof group, "observables/%s", orr_observables[k].name);
+        if (k == 0) {
+            w->observed_time = orr_writer_open_rows(w, w->diagnostics, 0, NULL, group, "time");
+            w->room_diagnostics = rows_of(w->observed_time);
+            w->observed_step = orr_writer_open_rows(w, w->room_diagnostics, 0, NULL, group, "step");
+            good = w->observed_time >= 0 && w->observed_step >= 0;
+        }
+        int n_tail = (w->members > 0) + (orr_observables[k].components == 3);
+        w->observed[k] = orr_writer_open_rows(w, w->room_diagnostics, n_tail,
+                                              w->members ? each : plain, group, "value");
+        good = good && w->observed[k] >= 0;
+    }
+    return good;
+}
+
+static bool open_events(orr_writer *w)
+{
+    for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
+        size_t rows = k ? w->room_events : w->events;
+        w->event[k] = orr_writer_open_rows(w, rows, 0, NULL, "events", orr_event_columns[k].name);
+        if (w->event[k] < 0)
+            return false;
+        w->room_events = k ? w->room_events : rows_of(w->event[0]);
+    }
+    return true;
+}
+
+static hid_t open_scalar(const orr_writer *w, const char *path)
+{
+    hid_t d = H5Dopen2(w->file, path, H5P_DEFAULT);
+    hid_t space = d >= 0 ? H5Dget_space(d) : -1;
+    bool fits = space >= 0 && H5Sget_simple_extent_npoints(space) == 1;
+    if (space >= 0)
+        H5Sclose(space);
+    if (d >= 0 && !fits) {
+        H5Dclose(d);
+        return -1;
+    }
+    return d;
+}
+
+static bool open_status(orr_writer *w)
+{
+    w->n_frames = open_scalar(w, "status/n_frames");
+    w->n_diagnostics = open_scalar(w, "status/n_diagnostics");
+    w->n_events = open_scalar(w, "status/n_events");
+    w->state = open_scalar(w, "status/state");
+    w->wall = open_scalar(w, "status/wall_seconds");
+    return w->n_frames >= 0 && w->n_diagnostics >= 0 && w->n_events >= 0 && w->state >= 0 &&
+           w->wall >= 0;
+}
+
+/* The log of masses, up to the snapshots that stay; w->gm and w->radius as they are then. */
+static bool open_changes(orr_writer *w)
+{
+    const hsize_t each[1] = {w->n};
+    double last = NAN, first = NAN;
+    size_t rows = w->members ? w->members : w->n, count = 0, n = 0;
+    orr_change *all = NULL;
+    double damaged; /* what is behind the place may not have reached the disk */
+    hid_t gm = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
+    hid_t radius = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
+    w->room_changes = orr_changes_open(w->file, w->change);
+    bool good = w->room_changes > 0 && rows_of(gm) == rows && rows_of(radius) == rows &&
+                orr_h5_read_rows(gm, H5T_NATIVE_DOUBLE, 0, rows, w->gm) &&
+                orr_h5_read_rows(radius, H5T_NATIVE_DOUBLE, 0, rows, w->radius) &&
+                orr_changes_read(w->file, &all, &n, &damaged) == ORR_OK;
+    if (good && w->frames > 0)
+        good = orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, 0, 1, &first) &&
+               orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, w->frames - 1, 1, &last);
+    for (; good && count < n && fabs(all[count].time - first) <= fabs(last - first); count++) {
+        const orr_change *c = &all[count];
+        good = c->member >= 0 && (size_t)c->member < w->copies && c->body >= 0 &&
+               (size_t)c->body < w->n;
+        if (good)
+            w->gm[(size_t)c->member * w->n + (size_t)c->body] = c->gm;
+        if (good)
+            w->radius[(size_t)c->member * w->n + (size_t)c->body] = c->radius;
+    }
+    w->changes = count;
+    free(all);
+    (void)orr_h5_close(gm);
+    (void)orr_h5_close(radius);
+    return good && (count == n || orr_changes_clear(w->change, count, n));
+}
+
+static bool open_outcomes(orr_writer *w)
+{
+    if (w->members == 0)
+        return true;
+    w->outcomes = orr_writer_open_rows(w, w->members, 0, NULL, "ensemble", "outcome");
+    w->endings = orr_writer_open_rows(w, w->members, 0, NULL, "ensemble", "failed_at");
+    return rows_of(w->outcomes) == w->members && rows_of(w->endings) == w->members &&
+           orr_h5_read_rows(w->outcomes, H5T_NATIVE_INT, 0, w->members, w->outcome) &&
+           orr_h5_read_rows(w->endings, H5T_NATIVE_DOUBLE, 0, w->members, w->ended);
+}
+
+/* The file holds the text of the scenario that the run has. */
+static bool has_scenario(const orr_writer *w)
+{
+    size_t n = strlen(w->s->yaml);
+    hid_t d = H5Dopen2(w->file, "scenario/yaml", H5P_DEFAULT), type = d < 0 ? -1 : H5Dget_type(d);
+    hid_t space = d < 0 ? -1 : H5Dget_space(d);
+    bool same = type >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
+                H5Tget_size(type) == n && H5Sget_simple_extent_npoints(space) == 1;
+    char *text = same ? malloc(n) : NULL;
+    same = text && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0 &&
+           memcmp(text, w->s->yaml, n) == 0;
+    free(text);
+    if (space >= 0)
+        H5Sclose(space);
+    if (type >= 0)
+        H5Tclose(type);
+    if (d >= 0)
+        H5Dclose(d);
+    return same;
+}
+
+/* What an earlier run of the same scenario has written already. */
+static void read_counts(orr_writer *w)
+{
+    const hid_t counters[3] = {w->n_frames, w->n_diagnostics, w->n_events};
+    const size_t rooms[3] = {w->room_frames, w->room_diagnostics, w->room_events};
+    for (int k = 0; k < 3; k++)
+        if (H5Dread(counters[k], H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, &w->had[k]) <
+                0 ||
+            w->had[k] > rooms[k])
+            w->had[k] = 0;
+}
+
+/* What w->path names, to write in it; its rooms are found out. */
+static orr_status open_segment(orr_writer *w)
+{
+    hid_t access_ = orr_h5_access();
+    w->file = H5Fopen(w->path, H5F_ACC_RDWR, access_);
+    H5Pclose(access_);
+    if (w->file < 0)
+        return orr_writer_fail(w, ORR_E_FILE, "'%s' cannot be opened to go on in it", w->path);
+    errno = 0;
+    if (!has_scenario(w))
+        return errno == ENOMEM
+                   ? orr_writer_write_failed(w)
+                   : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
+    errno = 0;
+    if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
+        !open_outcomes(w) || !open_changes(w) || !orr_elements_open(w))
+        return errno == ENOMEM
+                   ? orr_writer_write_failed(w)
+                   : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);
+    return ORR_OK;
+}
+
+bool orr_writer_made(const orr_writer *w, const char *path)
+{
+    orr_part *r;
+    orr_diagnosis ignored;
+    if (orr_part_open(path, &r, &ignored) != ORR_OK)
+        return false;
+    char *yaml = orr_part_scenario(r, false);
+    const orr_file_info *i = orr_part_info(r);
+    bool same =
+        yaml && strcmp(yaml, w->s->yaml) == 0 && i->n_bodies == w->n && i->n_members == w->members;
+    free(yaml);
+    orr_part_close(r);
+    return same;
+}
+
+/* Outcomes as they were at a place: who failed after it may fail again. */
+static bool forget_outcomes(orr_writer *w, const orr_status *status)
+{
+    for (size_t k = 0; k < w->members; k++)
+        if (status[k] == ORR_OK)
+            w->outcome[k] = ORR_OK, w->ended[k] = NAN;
+    return w->members == 0 || (orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
+                               orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended));
+}
+
+static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                         size_t members, const orr_status *outcomes,
+                         const orr_provenance *provenance, const orr_writer_place *place,
+                         orr_writer **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    *why = (orr_diagnosis){0};
+    orr_writer *w = orr_writer_new(bodies, members);
+    if (!w || strlen(path) >= sizeof w->path) {
+        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
+        if (w)
+            orr_writer_release(w);
+        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
+    }
+    snprintf(w->path, sizeof w->path, "%s", path);
+    w->s = s;
+    w->provenance = *provenance;
+    w->again = true;
+    w->begun = orr_writer_clock();
+    w->segment = place->segment;
+    w->frames = place->frames;
+    w->diagnostics = place->diagnostics;
+    w->events = place->events;
+    w->left_frames = place->left_frames;
+    w->left_diagnostics = place->left_diagnostics;
+    orr_status status = orr_elements_prepare(w);
+    orr_h5_silence silence = orr_h5_begin();
+    orr_h5_opening(path);
+    if (status == ORR_OK)
+        status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = open_segment(w);
+    orr_h5_opening(NULL);
+    if (status == ORR_OK && place->frames == 0)
+        read_counts(w);
+    if (status == ORR_OK && !(forget_outcomes(w, outcomes) && orr_writer_set_state(w, "running")))
+        status = orr_writer_write_failed(w);
+    if (status != ORR_OK) {
+        (void)orr_writer_close_datasets(w);
+        if (w->file > 0)
+            H5Fclose(w->file);
+    }
+    orr_h5_end(silence);
+    if (status != ORR_OK) {
+        snprintf(why->file, sizeof why->file, "%.500s", path);
+        snprintf(why->text, sizeof why->text, "%s", w->message);
+        orr_writer_release(w);
+        return status;
+    }
+    *out = w;
+    return ORR_OK;
+}
+
+orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                             const orr_provenance *provenance, const orr_writer_place *place,
+                             orr_writer **out, orr_diagnosis *why)
+{
+    return reopen(path, s, bodies, 0, NULL, provenance, place, out, why);
+}
+
+orr_status orr_writer_reopen_ensemble(const char *path, const orr_scenario *s,
+                                      const orr_bodies *bodies, const orr_status *status,
+                                      const orr_provenance *provenance,
+                                      const orr_writer_place *place, orr_writer **out,
+                                      orr_diagnosis *why)
+{
+    return reopen(path, s, bodies, s->ensemble.members, status, provenance, place, out, why);
+}

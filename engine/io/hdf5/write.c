@@ -1,0 +1,486 @@
+/* write.c - rows into the output file, and its life cycle.
+ *
+ * A snapshot is acknowledged when its count is flushed, at most half a second after it was written:
+ *
+ *     velocity row k, position row k, checksum[k], step[k], time[k], flush, /status/n_frames, flush
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "writer.h"
+
+static const double flush_interval = 0.5; /* [s] of wall time */
+
+double orr_writer_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(w->message, sizeof w->message, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+const char *orr_writer_path(const orr_writer *w)
+{
+    return w->path;
+}
+
+const char *orr_writer_message(const orr_writer *w)
+{
+    return w->message;
+}
+
+const char *orr_writer_warning(const orr_writer *w)
+{
+    return w->lock.warning;
+}
+
+/* Does its path still lead to the file that is written? */
+enum { IN_ITS_PLACE, MOVED, DELETED };
+
+static int whereabouts(const orr_writer *w)
+{
+    int *fd = NULL;
+    struct stat open_file, named;
+    if (w->file <= 0 || H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) < 0 || !fd ||
+        fstat(*fd, &open_file) != 0)
+        return IN_ITS_PLACE; /* another driver: not to be told */
+    if (open_file.st_nlink == 0)
+        return DELETED;
+    bool same = stat(w->path, &named) == 0 && named.st_ino == open_file.st_ino &&
+                named.st_dev == open_file.st_dev;
+    return same ? IN_ITS_PLACE : MOVED;
+}
+
+orr_status orr_writer_write_failed(orr_writer *w)
+{
+    int reason = errno;
+    if (whereabouts(w) == DELETED)
+        return orr_writer_fail(w, ORR_E_FILE,
+                               "'%s' was deleted while the run wrote it: its snapshots are lost",
+                               w->path);
+    return orr_writer_fail(w, reason == ENOMEM ? ORR_E_NO_MEMORY : ORR_E_FILE,
+                           "cannot write '%s': %s; rows already acknowledged are safe", w->path,
+                           reason ? strerror(reason) : "HDF5 refused");
+}
+
+/* ---- life cycle ---- */
+
+void orr_writer_release(orr_writer *w)
+{
+    orr_lock_release(&w->segment_lock);
+    orr_lock_release(&w->lock);
+    free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
+    free(w->outcome), free(w->ended), free(w->where);
+    orr_elements_release(w);
+    free(w);
+}
+
+orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
+{
+    orr_writer *w = calloc(1, sizeof *w);
+    if (!w)
+        return NULL;
+    size_t n = w->n = b->n, copies = w->copies = members ? members : 1;
+    w->members = members;
+    w->ids = malloc(n * sizeof *w->ids);
+    w->gm = malloc(copies * n * sizeof *w->gm);
+    w->radius = malloc(copies * n * sizeof *w->radius);
+    w->role = malloc(n);
+    w->buffer = malloc(3 * copies * n * sizeof *w->buffer);
+    w->outcome = calloc(copies, sizeof *w->outcome);
+    w->ended = calloc(copies, sizeof *w->ended);
+    w->where = malloc(n * sizeof *w->where);
+    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended ||
+        !w->where) {
+        orr_writer_release(w);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        w->ids[i] = b->id[i];
+        w->role[i] = (unsigned char)orr_bodies_role(b, i);
+    }
+    for (size_t k = 0; k < copies; k++) {
+        memcpy(w->gm + k * n, b[k].gm, n * sizeof *w->gm);
+        memcpy(w->radius + k * n, b[k].radius, n * sizeof *w->radius);
+        w->ended[k] = NAN;
+    }
+    return w;
+}
+
+/* Rows for times 0, every, 2 every, ... and the end, and one for an interrupted run. */
+static size_t count_rows(double span, double every)
+{
+    return (size_t)floor(span / every * (1 + 1e-12)) + 3;
+}
+
+static orr_status open_writer(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                              size_t members, const orr_provenance *provenance, bool force,
+                              orr_writer **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    *why = (orr_diagnosis){0};
+    path = path ? path : s->output.file;
+    snprintf(why->file, sizeof why->file, "%s", path);
+    orr_writer *w = orr_writer_new(bodies, members);
+    if (!w || strlen(path) >= sizeof w->path - 32) {
+        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
+        if (w)
+            orr_writer_release(w);
+        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
+    }
+    snprintf(w->path, sizeof w->path, "%s", path);
+    w->s = s;
+    w->provenance = *provenance;
+    w->force = force;
+    w->begun = orr_writer_clock();
+    double span = orr_scenario_span(s);
+    w->left_frames = count_rows(span, s->output.every);
+    w->left_diagnostics = count_rows(span, s->output.diagnostics);
+    orr_status status = orr_elements_prepare(w);
+    orr_h5_silence silence = orr_h5_begin();
+    if (status == ORR_OK)
+        status = orr_writer_claim(w);
+    if (status == ORR_OK)
+        status = orr_writer_create_segment(w);
+    orr_h5_end(silence);
+    if (status != ORR_OK) {
+        snprintf(why->text, sizeof why->text, "%s", w->message);
+        orr_writer_release(w);
+        return status;
+    }
+    *out = w;
+    return ORR_OK;
+}
+
+orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bodies *bodies,
+                           const orr_provenance *provenance, bool force, orr_writer **out,
+                           orr_diagnosis *why)
+{
+    return open_writer(path, s, bodies, 0, provenance, force, out, why);
+}
+
+orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
+                                    const orr_bodies *bodies, const orr_provenance *provenance,
+                                    bool force, orr_writer **out, orr_diagnosis *why)
+{
+    return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
+}
+
+double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow)
+{
+    orr_writer *w = orr_writer_new(bodies, s->ensemble.members);
+    if (!w)
+        return NAN;
+    snprintf(w->path, sizeof w->path, "%.4000s", s->output.file);
+    w->s = s;
+    w->provenance.shadow = shadow;
+    w->left_frames = count_rows(orr_scenario_span(s), s->output.every);
+    w->left_diagnostics = count_rows(orr_scenario_span(s), s->output.diagnostics);
+    orr_h5_silence silence = orr_h5_begin();
+    double bytes = orr_elements_prepare(w) == ORR_OK ? orr_writer_bytes(w) : NAN;
+    orr_h5_end(silence);
+    orr_writer_release(w);
+    return bytes;
+}
+
+static bool flush(orr_writer *w)
+{
+    const uint64_t *had = w->had; /* rows that come again, with the same bits */
+    int64_t frames = (int64_t)(w->frames > had[0] ? w->frames : had[0]);
+    int64_t diagnostics = (int64_t)(w->diagnostics > had[1] ? w->diagnostics : had[1]);
+    int64_t events = (int64_t)(w->events > had[2] ? w->events : had[2]);
+    double wall = orr_writer_clock() - w->begun;
+    w->next_flush = orr_writer_clock() + flush_interval;
+    errno = 0;
+    /* first the data, then the counts that acknowledge it */
+    return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
+           orr_h5_write(w->n_diagnostics, H5T_NATIVE_INT64, &diagnostics) &&
+           orr_h5_write(w->n_events, H5T_NATIVE_INT64, &events) &&
+           orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
+           orr_h5_write(w->n_frames, H5T_NATIVE_INT64, &frames) &&
+           H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 && whereabouts(w) != DELETED;
+}
+
+/* From the name of a file of the run to that of the one after it. */
+static void next_path(const char *path, int segment, char next[4200])
+{
+    char first[4200], number[2][24];
+    snprintf(number[0], sizeof number[0], ".%04d.h5", segment - 1);
+    snprintf(number[1], sizeof number[1], ".%04d", segment - 1);
+    snprintf(first, sizeof first, "%.4096s", path);
+    for (int k = 0; k < 2 && segment > 1; k++) { /* cut the number off */
+        size_t n = strlen(first), m = strlen(number[k]);
+        if (n > m && strcmp(first + n - m, number[k]) == 0) {
+            snprintf(first + n - m, sizeof first - (n - m), "%s", k ? "" : ".h5");
+            break;
+        }
+    }
+    orr_segment_path(first, segment, next);
+}
+
+/* The run goes on in NAME.0001.h5, ... */
+static orr_status next_segment(orr_writer *w)
+{
+    if (!flush(w) || !orr_writer_set_state(w, "continued"))
+        return orr_writer_write_failed(w);
+    ORR_TRY(orr_writer_sync(w)); /* checkpoints look at the newest file only */
+    bool good = orr_writer_close_datasets(w);
+    good = H5Fclose(w->file) >= 0 && good;
+    w->file = 0;
+    if (!good)
+        return orr_writer_write_failed(w);
+    char next[4200];
+    next_path(w->path, ++w->segment, next);
+    snprintf(w->path, sizeof w->path, "%.4095s", next);
+    memset(w->had, 0, sizeof w->had);
+    ORR_TRY(orr_writer_claim(w));
+    return orr_writer_create_segment(w);
+}
+
+/* Where the writer's bodies are among those of now; SIZE_MAX: no more. */
+void orr_writer_find_all(const orr_writer *w, const orr_bodies *b)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < w->n; i++)
+        w->where[i] = b && at < b->n && b->id[at] == w->ids[i] ? at++ : SIZE_MAX;
+    if (!b || at == b->n)
+        return;
+    for (size_t i = 0; i < w->n; i++) { /* their order is another one now */
+        size_t found = orr_bodies_find(b, w->ids[i]);
+        w->where[i] = found < b->n ? found : SIZE_MAX;
+    }
+}
+
+/* How many bodies have another mass or radius than was written last.  rows: each goes into the log;
+ * take: the new values count as written. */
+static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows,
+                          bool take, size_t *count)
+{
+    *count = 0;
+    for (size_t k = 0; k < w->copies; k++) {
+        const orr_bodies *b = members[k].bodies;
+        if (!b)
+            continue; /* it failed: nothing is known of it any more */
+        orr_writer_find_all(w, b);
+        for (size_t i = 0; i < w->n; i++) {
+            size_t at = w->where[i];
+            double *gm = &w->gm[k * w->n + i], *radius = &w->radius[k * w->n + i];
+            bool gone = at == SIZE_MAX;
+            double new_gm = gone ? 0 : b->gm[at], new_radius = gone ? 0 : b->radius[at];
+            if (new_gm == *gm && (new_radius == *radius || (gone && *gm == 0)))
+                continue;
+            ++*count;
+            orr_change row = {.time = t,
+                              .member = (int64_t)k,
+                              .body = (int64_t)i,
+                              .gm = new_gm,
+                              .mass = new_gm / w->s->units.G,
+                              .radius = new_radius};
+            if (rows && !orr_changes_write(w->change, w->changes++, &row))
+                return orr_writer_write_failed(w);
+            if (take)
+                *gm = new_gm, *radius = new_radius;
+        }
+    }
+    return ORR_OK;
+}
+
+/* The log of what changed since the last snapshot; where it is full, a file that begins so. */
+static orr_status note_changes(orr_writer *w, double t, const orr_snapshot *members)
+{
+    size_t count;
+    bool full = w->frames == w->room_frames;
+    ORR_TRY(changes(w, t, members, false, false, &count));
+    full = full || count > w->room_changes - w->changes;
+    if (count > 0)
+        ORR_TRY(changes(w, t, members, !full, true, &count));
+    return full ? next_segment(w) : ORR_OK;
+}
+
+static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
+{
+    ORR_TRY(note_changes(w, t, members));
+    hid_t targets[2] = {w->velocity, w->position};
+    int64_t step = 0;
+    uint64_t sum = orr_h5_sum_begin(t);
+    errno = 0;
+    for (int p = 0; p < 2; p++) {
+        double *to = w->buffer;
+        for (size_t k = 0; k < w->copies; k++) {
+            const orr_bodies *b = members[k].bodies;
+            const double *from = !b ? NULL : p ? b->pos : b->vel;
+            step = b && (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
+            orr_writer_find_all(w, b);
+            for (size_t i = 0; i < w->n; i++)
+                for (size_t c = 0; c < 3; c++)
+                    *to++ = w->where[i] < SIZE_MAX ? from[c * b->stride + w->where[i]] : NAN;
+        }
+        if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
+            return orr_writer_write_failed(w);
+        sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->s->output.float_positions);
+    }
+    ORR_TRY(orr_elements_append(w, members));
+    if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
+        !orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
+        !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))
+        return orr_writer_write_failed(w);
+    w->frames++;
+    w->left_frames -= w->left_frames > 1;
+    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+}
+
+static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *members)
+{
+    if (w->diagnostics == w->room_diagnostics)
+        ORR_TRY(next_segment(w));
+    int64_t step = 0;
+    errno = 0;
+    for (int o = 0; o < ORR_OBSERVABLES - !w->provenance.shadow; o++) {
+        double *to = w->buffer;
+        for (size_t k = 0; k < w->copies; k++) {
+            const orr_diagnostics *d = &members[k];
+            const orr_conserved *c = &d->conserved;
+            const double *values[ORR_OBSERVABLES] = {
+                &c->kinetic,         &c->potential,     &d->energy_error, c->momentum,
+                c->angular_momentum, c->center_of_mass, &d->step_size,    &d->shadow};
+            bool vector = values[o] == c->momentum || values[o] == c->angular_momentum ||
+                          values[o] == c->center_of_mass;
+            for (int i = 0; i < (vector ? 3 : 1); i++)
+                *to++ = values[o][i];
+            step = (int64_t)d->step > step ? (int64_t)d->step : step;
+        }
+        if (!orr_h5_write_rows(w->observed[o], H5T_NATIVE_DOUBLE, w->diagnostics, 1, w->buffer))
+            return orr_writer_write_failed(w);
+    }
+    if (!orr_h5_write_rows(w->observed_step, H5T_NATIVE_INT64, w->diagnostics, 1, &step) ||
+        !orr_h5_write_rows(w->observed_time, H5T_NATIVE_DOUBLE, w->diagnostics, 1, &t))
+        return orr_writer_write_failed(w);
+    w->diagnostics++;
+    w->left_diagnostics -= w->left_diagnostics > 1;
+    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+}
+
+orr_status orr_writer_append_members(orr_writer *w, double t, const orr_snapshot *s)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = w->file > 0 ? append(w, t, s) : ORR_E_FILE;
+    orr_h5_end(silence);
+    return status;
+}
+
+orr_status orr_writer_append(orr_writer *w, const orr_snapshot *s)
+{
+    return orr_writer_append_members(w, s->t, s);
+}
+
+orr_status orr_writer_diagnose_members(orr_writer *w, double t, const orr_diagnostics *d)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = w->file > 0 ? diagnose(w, t, d) : ORR_E_FILE;
+    orr_h5_end(silence);
+    return status;
+}
+
+orr_status orr_writer_diagnose(orr_writer *w, const orr_diagnostics *d)
+{
+    return orr_writer_diagnose_members(w, d->t, d);
+}
+
+orr_status orr_writer_member_failed(orr_writer *w, size_t k, orr_status why, double t)
+{
+    w->outcome[k] = why;
+    w->ended[k] = t;
+    orr_h5_silence silence = orr_h5_begin();
+    bool good = w->file > 0 && orr_h5_write(w->outcomes, H5T_NATIVE_INT, w->outcome) &&
+                orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended);
+    orr_h5_end(silence);
+    return good ? ORR_OK : orr_writer_write_failed(w);
+}
+
+orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e)
+{
+    if (w->events == w->room_events)
+        return ORR_E_RANGE;
+    int32_t kind = (int32_t)e->kind;
+    uint64_t who = member;
+    const struct {
+        hid_t type;
+        const void *value;
+    } columns[ORR_EVENT_COLUMNS] = {{H5T_NATIVE_DOUBLE, &e->t},
+                                    {H5T_NATIVE_INT32, &kind},
+                                    {H5T_NATIVE_UINT64, &e->a},
+                                    {H5T_NATIVE_UINT64, &e->b},
+                                    {H5T_NATIVE_DOUBLE, &e->separation},
+                                    {H5T_NATIVE_DOUBLE, &e->energy},
+                                    {H5T_NATIVE_UINT64, &who}};
+    orr_h5_silence silence = orr_h5_begin();
+    bool good = w->file > 0;
+    for (int k = ORR_EVENT_COLUMNS - 1; k >= 0 && good; k--) /* the time last: it makes the row */
+        good = orr_h5_write_rows(w->event[k], columns[k].type, w->events, 1, columns[k].value);
+    w->events += good;
+    orr_h5_end(silence);
+    return good ? ORR_OK : orr_writer_write_failed(w);
+}
+
+orr_status orr_writer_sync(orr_writer *w)
+{
+    ORR_TRY(orr_writer_flush(w));
+    int *fd = NULL;
+    errno = 0;
+    bool good = H5Fget_vfd_handle(w->file, H5P_DEFAULT, (void **)&fd) >= 0 && fsync(*fd) == 0;
+    return good ? ORR_OK : orr_writer_write_failed(w);
+}
+
+orr_status orr_writer_flush(orr_writer *w)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = w->file > 0 && flush(w) ? ORR_OK : orr_writer_write_failed(w);
+    orr_h5_end(silence);
+    return status;
+}
+
+orr_status orr_writer_close(orr_writer *w, const char *state, double wall_seconds,
+                            orr_diagnosis *why)
+{
+    *why = (orr_diagnosis){0};
+    if (!w)
+        return ORR_OK;
+    orr_h5_silence silence = orr_h5_begin();
+    orr_status status = ORR_OK;
+    if (w->file > 0) {
+        memset(w->had, 0, sizeof w->had);
+        bool good = flush(w) && orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall_seconds) &&
+                    orr_writer_set_state(w, state);
+        good = orr_writer_close_datasets(w) && good;
+        if (!good)
+            status = orr_writer_write_failed(w);
+        else if (whereabouts(w) == MOVED)
+            status = orr_writer_fail(w, ORR_E_FILE,
+                                     "was moved or replaced while the run wrote it; all is in the "
+                                     "file that was moved");
+        if (H5Fclose(w->file) < 0 && status == ORR_OK)
+            status = orr_writer_write_failed(w);
+    }
+    if (status != ORR_OK) {
+        snprintf(why->file, sizeof why->file, "%.500s", w->path);
+        snprintf(why->text, sizeof why->text, "%s", w->message);
+    }
+    orr_h5_end(silence);
+    orr_writer_release(w);
+    return status;
+}

@@ -1,0 +1,114 @@
+/* writer.h - what a writer is made of; shared by create.c, which makes a file with room for
+ * every row, and write.c, which fills it. */
+#ifndef ORRERY_IO_H5_WRITER_H
+#define ORRERY_IO_H5_WRITER_H
+
+#include <orrery/io.h>
+
+#include "changes.h"
+#include "io/lock.h"
+
+enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
+
+typedef struct orr_observable {
+    const char *name, *doc;
+    int components;
+    orr_dimension dim;
+} orr_observable;
+extern const orr_observable orr_observables[ORR_OBSERVABLES];
+
+typedef struct orr_event_column {
+    const char *name, *doc;
+    int kind; /* 0 double, 1 int, 2 uint64 */
+    orr_dimension dim;
+} orr_event_column;
+extern const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS];
+
+struct orr_writer {
+    const orr_scenario *s;
+    orr_provenance provenance;
+    bool force, again; /* again: it goes on; what a killed run wrote after it may be replaced */
+    char path[4096], part[4200];
+    int segment;
+    hid_t file;
+    hid_t position, velocity, time, step, sums;
+    hid_t observed[ORR_OBSERVABLES], observed_time, observed_step;
+    hid_t n_frames, n_diagnostics, n_events, state, wall;
+    size_t n, room_frames, room_diagnostics; /* bodies (of a member); rows of this segment */
+    size_t members;                          /* of an ensemble; 0: there is no member axis */
+    size_t copies;                           /* members, or 1 */
+    int *outcome;                            /* [members] status of each */
+    double *ended;                           /* [members] time of its failure, or NaN */
+    hid_t outcomes, endings;
+    hid_t event[ORR_EVENT_COLUMNS];
+    size_t events, room_events;
+    hid_t change[ORR_CHANGE_COLUMNS];
+    size_t changes, room_changes;         /* rows of /particles/all/changes */
+    size_t frames, diagnostics;           /* written in this segment */
+    size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
+    uint64_t *ids;
+    double *gm, *radius; /* [copies][n] as they were written last */
+    size_t *where;       /* [n] place of each body in what is to be written */
+    unsigned char *role;
+    double *buffer;              /* [copies][n][3] */
+    hid_t element[ORR_ORBITALS]; /* of output.elements, in the order asked for */
+    size_t n_elements;           /* bodies that they are of; 0: there are none */
+    size_t *element_place;       /* [n_elements] index in ids */
+    double *element_rows;        /* [quantities][copies][n_elements] */
+    orr_centres centres;
+    double next_flush, begun;
+    orr_lock lock, segment_lock; /* of the run's first file, and of the one that is written */
+    uint64_t had[3]; /* snapshots, diagnostics, events that a run which starts over finds */
+    char message[768];
+};
+
+/* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
+orr_writer *orr_writer_new(const orr_bodies *bodies, size_t members);
+void orr_writer_release(orr_writer *w);
+double orr_writer_clock(void); /* [s] */
+
+/* Make the next file of the run, w->path; on error nothing is left of it. */
+orr_status orr_writer_create_segment(orr_writer *w);
+
+/* [bytes] that the files of such a run take; w is of no use afterwards. */
+double orr_writer_bytes(orr_writer *w);
+
+/* Is the output anybody's own: an input of the run, a folder, a part of a run that goes on?  What
+ * --force does not help against.  Takes the lock. */
+orr_status orr_writer_claim(orr_writer *w);
+
+/* Is that a file of the same run? */
+bool orr_writer_made(const orr_writer *w, const char *path);
+
+/* All groups and datasets of w->file, which is new; their handles are then in w. */
+bool orr_writer_write_structure(orr_writer *w);
+bool orr_writer_close_datasets(orr_writer *w);
+bool orr_writer_set_state(orr_writer *w, const char *state);
+
+/* Where each body of the file is among these: w->where, SIZE_MAX: it is no more.  b NULL: none is.
+ */
+void orr_writer_find_all(const orr_writer *w, const orr_bodies *b);
+
+/* ---- elements.c: particles/all/elements/NAME/value [time](member)[body] ---- */
+
+/* Memory for what the scenario asks for. */
+orr_status orr_elements_prepare(orr_writer *w);
+void orr_elements_release(orr_writer *w);
+double orr_elements_bytes(const orr_writer *w); /* of a row */
+bool orr_elements_create(orr_writer *w, hid_t all);
+bool orr_elements_open(orr_writer *w);
+bool orr_elements_close(orr_writer *w);
+/* Row w->frames; members[copies]. */
+orr_status orr_elements_append(orr_writer *w, const orr_snapshot *members);
+
+/* A dataset [rows][tail ...] of numbers, at least so many rows; -1: it is not there, or another. */
+hid_t orr_writer_open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,
+                           const char *group, const char *name);
+
+/* Keep the message and hand the code on. */
+orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* HDF5 hides why a write failed; errno most often knows. */
+orr_status orr_writer_write_failed(orr_writer *w);
+
+#endif

@@ -1,3 +1,0 @@
-#define SPLIT       orr_split_avx2
-#define VEC_DOUBLES 4
-#include "splitting.inc.h"

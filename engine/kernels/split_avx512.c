@@ -1,3 +1,0 @@
-#define SPLIT       orr_split_avx512
-#define VEC_DOUBLES 8
-#include "splitting.inc.h"

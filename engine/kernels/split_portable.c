@@ -1,3 +1,0 @@
-#define SPLIT       orr_split_portable
-#define VEC_DOUBLES 2
-#include "splitting.inc.h"

@@ -1,0 +1,56 @@
+/* step.c - one step of the method for all bodies, or several at once, and the books after it. */
+#include "sim_internal.h"
+
+#include <orrery/vector.h>
+
+#include "sim_time.h"
+
+/* Take out the bodies that are no more, and go on with the others. */
+static orr_status remove_marked(orr_sim *sim)
+{
+    for (size_t k = 0; k < sim->n_removed; k++) {
+        size_t i = orr_bodies_find(&sim->bodies, sim->removed[k]);
+        if (i < sim->bodies.n)
+            ORR_TRY(orr_bodies_remove(&sim->bodies, i));
+    }
+    sim->n_removed = 0;
+    sim->prepared = false;
+    orr_status status = orr_bodies_shrink(&sim->bodies);
+    return status == ORR_OK ? orr_sim_prepare(sim) : status;
+}
+
+/* After n steps: books, checks, time. */
+orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report *report,
+                          uint64_t n)
+{
+    orr_arena_reset(&sim->scratch);
+    sim->counters.evaluations += report->evaluations;
+    sim->counters.rejected += report->rejected;
+    if (status == ORR_E_NOT_FINITE)
+        return orr_sim_not_finite(sim, report);
+    if (status != ORR_OK)
+        return orr_sim_failed(sim, status, report);
+    /* a position that is not finite comes from such a velocity; methods with coordinates of their
+     * own look there, and show removed bodies as not a number */
+    if (!sim->method->steps && !orr_all_finite(3 * sim->bodies.stride, sim->bodies.vel))
+        return orr_sim_not_finite(sim, report);
+    sim->unsynchronised = report->unsynchronised;
+    for (uint64_t k = 0; k < n; k++)
+        sim->t = orr_time_later(sim->t, report->h_done);
+    sim->problem.t = sim->t.high;
+    return sim->n_removed ? remove_marked(sim) : ORR_OK;
+}
+
+/* One step, or n of a method that takes several at once. */
+orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done)
+{
+    orr_step_report report = {0};
+    sim->problem.t = sim->t.high;
+    sim->n_removed = 0;
+    orr_status status = sim->method->steps
+                            ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
+                            : sim->method->step(sim->state, &sim->problem, h, &report);
+    ORR_TRY(orr_sim_arrive(sim, status, &report, n));
+    *done = report.h_done;
+    return ORR_OK;
+}

@@ -1,0 +1,21 @@
+/* wh_parts.h - what the planets*.c share among themselves.
+ *
+ *     planets.c              who is who, constants
+ *     wh_coordinates.c  bodies to coordinates and back
+ *     wh_particles.c    test particles
+ *     wh_batch.c     several systems at once */
+#ifndef ORRERY_SHARED_PLANETS_PARTS_H
+#define ORRERY_SHARED_PLANETS_PARTS_H
+
+#include "wh_planets.h"
+
+/* `count` arrays of `length` doubles, zeroed; false: no memory. */
+bool orr_allocate_arrays(orr_arena *memory, double **const arrays[], size_t count, size_t length);
+
+/* Semi-major axis of body i about the star, to sort by; infinite if unbound. */
+double orr_size_of_orbit(const orr_bodies *b, size_t star, size_t i);
+
+/* Lanes and limits of the test particles; false: no memory. */
+bool orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal);
+
+#endif

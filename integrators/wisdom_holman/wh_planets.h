@@ -1,0 +1,77 @@
+/* wh_planets.h - a star, its planets and test particles in the coordinates of a Kepler splitting. */
+#ifndef ORRERY_SHARED_PLANETS_H
+#define ORRERY_SHARED_PLANETS_H
+
+#include <orrery/problem.h>
+#include <orrery/splitting.h>
+
+#include "wh_hierarchy.h"
+
+typedef struct orr_wh_system {
+    orr_planets lanes;
+    orr_wh_hierarchy *tree; /* Jacobi coordinates that are no chain: lane k is joint k; else NULL */
+    orr_particles particles;
+    size_t star, n;    /* index of the star in the bodies; planets */
+    size_t *planet;    /* [n] index in the bodies of the planet in lane k, from the inside out */
+    size_t n_test;     /* particles */
+    size_t *lane_of;   /* [n_test] where particle k of the bodies lies */
+    double *mass;      /* [n] GM of planets in lane order */
+    double gm0, total; /* GM of the star, of all that attract */
+    double gr;         /* 6 (G m0)^2/c^2, or 0 */
+    double center[3], velocity[3]; /* of the centre of mass: where and how fast at the start */
+    double elapsed, elapsed_low;   /* [time] since then, but for the last `steps` of h */
+    double h;
+    uint64_t steps;
+    double *x, *offset, *common, *v, *v_offset; /* [operations] of orr_field_of_planets */
+    orr_field_of_planets *fields;
+    double *when; /* [operations] [time] of the kick */
+} orr_wh_system;
+
+/* Component c of vector i of an array that is laid out like bodies->pos. */
+static inline double orr_component(const double *v, const orr_bodies *b, size_t i, size_t c)
+{
+    return v[i + c * b->stride];
+}
+
+/* When test particles are taken out; 0: never. */
+typedef struct orr_removal {
+    double beyond;      /* [length] from the star */
+    double within_hill; /* of a planet's Hill radius */
+    bool hits;          /* within the radius of star or planet */
+} orr_removal;
+
+/* Choose the star (the greatest GM), sort planets by semi-major axis, take coordinates from the
+ * bodies.  ORR_E_INCOMPATIBLE, with p->reason: no dominant body, passive bodies, too many planets,
+ * bodies in the same place. */
+orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
+                          double speed_of_light, const orr_removal *removal);
+
+/* The coordinates of a state of the bodies; constants as prepared. */
+void orr_wh_take(orr_wh_system *s, const orr_problem *p);
+
+/* Write positions and velocities of the bodies. */
+void orr_wh_give(const orr_wh_system *s, const orr_problem *p);
+
+/* `repeat` times n operations, the first of them at time t [time].  Records what becomes of test
+ * particles. */
+orr_status orr_wh_split(orr_wh_system *s, orr_problem *p, double t, const orr_splitting_op *ops,
+                        size_t n, uint64_t repeat);
+
+/* The same for several systems at once, none of which has particles and all of which have the same
+ * span and coordinates; memory is taken from scratch. */
+orr_status orr_wh_split_batch(orr_wh_system *const *s, size_t systems, orr_arena *scratch,
+                              const orr_splitting_op *ops, size_t n, uint64_t repeat);
+
+/* All coordinates are finite. */
+bool orr_wh_is_finite(const orr_wh_system *s);
+
+/* Let n steps of h [time] pass for the centre of mass; how they are counted does not matter. */
+void orr_wh_pass(orr_wh_system *s, double h, uint64_t n);
+
+/* Position and velocity of the centre of mass now. */
+void orr_wh_center(const orr_wh_system *s, double center[3], double velocity[3]);
+
+/* The potential energy times G of relativity. */
+double orr_wh_relativity(const orr_wh_system *s, const orr_problem *p);
+
+#endif

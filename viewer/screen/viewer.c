@@ -1,0 +1,507 @@
+/* viewer.c - see viewer.h. */
+#include "viewer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <orrery/osculating.h>
+#include <orrery/primaries.h>
+
+#include "viewer/sources/feed.h"
+
+enum { MOST_AROUND = 5000 }; /* bodies whose orbits are known all the time */
+
+static const double lag = 0.12; /* [s] that the clock may be ahead of a simulation */
+
+/* ---- opening ---- */
+
+void viewer_forget_graphs(pane *p)
+{
+    graph_clear(&p->errors);
+    graph_clear(&p->elements);
+}
+
+static bool open_pane(viewer *v, source *s)
+{
+    pane *p = &v->panes[v->n_panes];
+    *p = (pane){.source = s, .trails_t = NAN, .looked = -INFINITY};
+    p->last.energy_error = NAN;
+    viewer_forget_graphs(p);
+    size_t n = s->subject.n;
+    p->around = malloc((MOST_AROUND < n ? MOST_AROUND : n + 1) * sizeof *p->around);
+    if (!p->around || !trails_create(&p->trails, n)) {
+        free(p->around);
+        return false;
+    }
+    v->n_panes++;
+    return true;
+}
+
+/* The period of a body, 0 where there is none. */
+static double period_of(const pane *p, size_t i)
+{
+    orr_elements el;
+    orr_orbit o;
+    size_t around = i < p->n_around ? p->around[i] : SIZE_MAX;
+    if (around < p->now.bodies->n &&
+        orr_osculating_pair(p->now.bodies, i, around, &el, &o) == ORR_OK && el.e < 1)
+        return o.period;
+    return 0;
+}
+
+/* Who moves around whom, now and then; and how long trails are, which depends on it. */
+static void find_around(const viewer *v, pane *p, bool now)
+{
+    double clock = feed_clock();
+    if (!p->now.bodies || (!now && p->n_bodies == p->now.bodies->n && clock - p->looked < 0.25))
+        return;
+    p->n_bodies = p->now.bodies->n;
+    p->n_around = p->n_bodies < MOST_AROUND ? p->n_bodies : MOST_AROUND;
+    p->looked = clock;
+    orr_primaries_find(p->now.bodies, 0, p->n_around, p->around);
+    for (size_t i = 0; p->trails.room && i < p->n_bodies; i++) {
+        double period = v->settings.trail_in_time ? 0 : period_of(p, i);
+        trails_set_length(&p->trails, i,
+                          v->settings.trail_in_time ? v->settings.trail_time
+                          : period > 0              ? v->settings.trail_orbits * period
+                                                    : v->settings.trail_orbits * fabs(v->rate) * 8);
+    }
+}
+
+/* The first state: of a simulation as soon as its thread has begun, of a file at once, unless
+ * nothing is in it yet. */
+static void first_moment(pane *p)
+{
+    const struct timespec pause = {.tv_nsec = 500000};
+    p->now = p->source->latest(p->source);
+    while (!p->now.bodies && p->source->subject.live) {
+        nanosleep(&pause, NULL);
+        p->now = p->source->latest(p->source);
+    }
+}
+
+/* The direction of the angular momentum: orbits are seen from above. */
+static void find_north(const orr_bodies *b, double north[3], bool *flat)
+{
+    double center[3], l[3] = {0}, size = 0, velocity[3] = {0}, gm = 0;
+    frame_barycentre(b, center);
+    for (size_t i = 0; i < b->n; i++) {
+        gm += b->gm[i];
+        for (size_t c = 0; c < 3; c++)
+            velocity[c] += b->gm[i] * b->vel[i + c * b->stride];
+    }
+    *flat = true;
+    for (size_t i = 0; i < b->n; i++) {
+        orr_body body = orr_bodies_get(b, i);
+        double w = gm > 0 ? body.gm : 1;
+        *flat = *flat && body.pos[2] == 0 && body.vel[2] == 0;
+        for (int k = 0; k < 3; k++) {
+            int a = (k + 1) % 3, d = (k + 2) % 3;
+            double u = gm > 0 ? velocity[d] / gm : 0, s = gm > 0 ? velocity[a] / gm : 0;
+            l[k] += w * ((body.pos[a] - center[a]) * (body.vel[d] - u) -
+                         (body.pos[d] - center[d]) * (body.vel[a] - s));
+        }
+    }
+    for (int k = 0; k < 3; k++)
+        size += l[k] * l[k];
+    for (int k = 0; k < 3; k++)
+        north[k] = size > 0 && isfinite(size) && !*flat ? l[k] / sqrt(size) : k == 2;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* From where everything is seen: all of few bodies with their orbits, nine tenths of many. */
+static double radius_of_all(const pane *p, const double center[3])
+{
+    enum { MOST = 4096 };
+    static double r[MOST];
+    const orr_bodies *b = p->now.bodies;
+    size_t n = 0, every = b->n / MOST + 1;
+    for (size_t i = 0; i < b->n; i += every) {
+        double r2 = 0, farthest;
+        orr_elements el;
+        orr_orbit o;
+        for (size_t c = 0; c < 3; c++)
+            r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
+        farthest = sqrt(r2);
+        if (i < p->n_around && p->around[i] < b->n &&
+            orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK && el.e < 1 &&
+            o.a * (1 + el.e) < 4 * farthest) /* comets go where they go */
+            farthest = fmax(farthest, o.a * (1 + el.e));
+        if (isfinite(farthest))
+            r[n++] = farthest;
+    }
+    qsort(r, n, sizeof *r, by_size);
+    double radius = n == 0 ? 1 : n <= 60 ? r[n - 1] : r[n * 9 / 10];
+    return radius > 0 ? radius : 1;
+}
+
+/* How long body i takes to go round, if nothing is known but how far out and how fast it is. */
+static double turn_of(const orr_bodies *b, size_t i, const double center[3])
+{
+    double r2 = 0, v2 = 0;
+    for (size_t c = 0; c < 3; c++) {
+        r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
+        v2 += pow(b->vel[i + c * b->stride], 2);
+    }
+    return 6.283185307179586 * sqrt(r2 / v2);
+}
+
+/* How fast the clock goes at first: a typical orbit takes eight seconds, a file is played with
+ * thirty snapshots a second. */
+static double first_rate(const pane *p)
+{
+    const subject *s = &p->source->subject;
+    double span = s->t_last - s->t_first, rate = span / 60;
+    if (!s->live)
+        return p->now.n_frames > 1 ? span / (double)(p->now.n_frames - 1) * 30 : span / 10;
+    const orr_bodies *b = p->now.bodies;
+    static double periods[MOST_AROUND];
+    double center[3];
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_around; i++) {
+        orr_elements el;
+        orr_orbit o;
+        if (p->around[i] < b->n && orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK &&
+            el.e < 1)
+            periods[n++] = o.period;
+    }
+    frame_barycentre(b, center);
+    for (size_t i = 0; n == 0 && i < b->n && i < MOST_AROUND; i++) {
+        double turn = turn_of(b, i, center);
+        if (turn > 0 && isfinite(turn))
+            periods[i] = turn;
+        else
+            periods[i] = fabs(span) / 8;
+    }
+    if (n == 0)
+        n = b->n < MOST_AROUND ? b->n : MOST_AROUND;
+    qsort(periods, n, sizeof *periods, by_size);
+    rate = fmin(fabs(rate) * 6, periods[n / 2] / 8);
+    /* one, two or five of something */
+    double power = pow(10, floor(log10(rate))), digit = rate / power;
+    rate = (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power;
+    return span < 0 ? -rate : rate;
+}
+
+bool viewer_open(viewer *v, source *s, const settings *remembered, font *f, int threads)
+{
+    *v = (viewer){
+        .settings = *remembered, .font = f, .threads = threads, .hud = true, .details = true};
+    if (!open_pane(v, s)) {
+        s->close(s);
+        return false;
+    }
+    v->camera = (camera){.north = {0, 0, 1}, .pitch = 0.6, .distance = 1};
+    v->home = v->camera;
+    v->north[2] = 1;
+    v->t = s->subject.t_first;
+    v->rate = 1;
+    s->want(s, v->t);
+    first_moment(&v->panes[0]);
+    viewer_fetch(v);
+    return true;
+}
+
+/* Once the first state is there (a file may still be empty): from where to look, and how fast the
+ * clock goes. */
+static void begin(viewer *v)
+{
+    pane *p = &v->panes[0];
+    const orr_bodies *b = p->now.bodies;
+    bool flat;
+    v->begun = true;
+    v->t = p->source->subject.t_first;
+    find_around(v, p, true);
+    find_north(b, v->north, &flat);
+    memcpy(v->camera.north, v->north, sizeof v->north);
+    if (flat)
+        v->camera.pitch = 1.5707963267948966;
+    frame_barycentre(b, v->camera.target);
+    /* from aside a disc is not as high as it is wide */
+    v->camera.distance =
+        camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(p, v->camera.target));
+    v->rate = first_rate(p);
+    find_around(v, p, true); /* trails depend on the rate, too */
+    v->home = v->camera;
+}
+
+bool viewer_add(viewer *v, source *s)
+{
+    if (v->n_panes == VIEWER_PANES || !open_pane(v, s)) {
+        s->close(s);
+        return false;
+    }
+    s->want(s, v->t);
+    first_moment(&v->panes[v->n_panes - 1]);
+    return true;
+}
+
+static void close_pane(pane *p)
+{
+    p->source->close(p->source);
+    trails_free(&p->trails);
+    free(p->around);
+    *p = (pane){0};
+}
+
+void viewer_close_last(viewer *v)
+{
+    close_pane(&v->panes[--v->n_panes]);
+    v->focus = 0;
+}
+
+void viewer_close(viewer *v)
+{
+    while (v->n_panes)
+        viewer_close_last(v);
+    draw_list_free(&v->list);
+}
+
+/* ---- selection ---- */
+
+size_t viewer_selected(const viewer *v, const pane *p)
+{
+    if (!v->has_selected || !p->now.bodies)
+        return SIZE_MAX;
+    size_t i = orr_bodies_find(p->now.bodies, v->selected);
+    return i < p->now.bodies->n ? i : SIZE_MAX;
+}
+
+static size_t around_of(const pane *p, size_t i)
+{
+    size_t around = SIZE_MAX;
+    if (!p->now.bodies || i >= p->now.bodies->n)
+        return SIZE_MAX;
+    if (i < p->n_around)
+        return p->around[i];
+    orr_primaries_find(p->now.bodies, i, i + 1, &around);
+    return around;
+}
+
+void viewer_select_index(viewer *v, const pane *p, size_t i)
+{
+    v->has_selected = p->now.bodies && i < p->now.bodies->n;
+    if (v->has_selected)
+        v->selected = p->now.bodies->id[i];
+    else
+        v->follow = false;
+    for (int k = 0; k < v->n_panes; k++)
+        graph_clear(&v->panes[k].elements);
+}
+
+bool viewer_select(viewer *v, const char *name)
+{
+    const pane *p = &v->panes[0];
+    const subject *s = &p->source->subject;
+    for (size_t i = 0; p->now.bodies && i < p->now.bodies->n; i++)
+        if (strcmp(s->name(s->names, p->now.bodies->id[i]), name) == 0) {
+            viewer_select_index(v, p, i);
+            return true;
+        }
+    return false;
+}
+
+static const double degree = 57.29577951308232;
+
+double viewer_element(const viewer *v, const pane *p, const char **name)
+{
+    static const struct {
+        const char *element, *title; /* element NULL: how far they are apart */
+        double scale;
+    } shown[VIEWER_ELEMENTS] = {{"e", "eccentricity", 1},
+                                {"a", "semi-major axis", 1},
+                                {"i", "inclination [deg]", degree},
+                                {NULL, "distance", 1},
+                                {"Omega", "longitude of the node [deg]", degree},
+                                {"omega", "argument of pericentre [deg]", degree},
+                                {"pomega", "longitude of pericentre [deg]", degree},
+                                {"M", "mean anomaly [deg]", degree},
+                                {"L", "mean longitude [deg]", degree},
+                                {"f", "true anomaly [deg]", degree},
+                                {"q", "pericentre distance", 1},
+                                {"Q", "apocentre distance", 1},
+                                {"P", "period", 1}};
+    *name = shown[v->element % VIEWER_ELEMENTS].title;
+    const char *wanted = shown[v->element % VIEWER_ELEMENTS].element;
+    size_t i = viewer_selected(v, p), around = around_of(p, i);
+    orr_elements el;
+    orr_orbit o;
+    if (i == SIZE_MAX || around == SIZE_MAX ||
+        orr_osculating_pair(p->now.bodies, i, around, &el, &o) != ORR_OK)
+        return NAN;
+    if (!wanted)
+        return orr_separation(p->now.bodies, i, around);
+    double values[ORR_ORBITALS], mu = p->now.bodies->gm[i] + p->now.bodies->gm[around];
+    orr_orbitals(&el, mu, p->now.t, values);
+    double value = values[orr_orbital_find(wanted, strlen(wanted))];
+    return isfinite(value) ? value * shown[v->element % VIEWER_ELEMENTS].scale : NAN;
+}
+
+/* ---- time ---- */
+
+void viewer_say(viewer *v, const char *text)
+{
+    snprintf(v->news, sizeof v->news, "%.399s", text);
+    v->news_left = 5;
+}
+
+void viewer_pass(viewer *v, double seconds)
+{
+    v->news_left -= seconds;
+    if (v->paused)
+        return;
+    const subject *s = &v->panes[0].source->subject;
+    if (v->fastest && s->live) {
+        for (int k = 0; k < v->n_panes; k++)
+            v->panes[k].source->want(v->panes[k].source, v->rate < 0 ? -INFINITY : INFINITY);
+        return;
+    }
+    double t = v->t + v->rate * seconds, sign = v->rate < 0 ? -1 : 1;
+    for (int k = 0; k < v->n_panes && !v->steady; k++) /* not far ahead of who is slowest */
+        t = sign * fmin(sign * t, fmax(sign * v->t, sign * (v->panes[k].now.t + v->rate * lag)));
+    double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
+    v->t = fmax(low, fmin(high, t));
+    for (int k = 0; k < v->n_panes; k++)
+        v->panes[k].source->want(v->panes[k].source, v->t);
+}
+
+static void follow_trails(pane *p)
+{
+    const orr_bodies *b = p->now.bodies;
+    const subject *s = &p->source->subject;
+    if (p->trails.room == 0 || p->trails_t == p->now.t)
+        return;
+    if (!isnan(p->trails_t) &&
+        fabs(p->now.t - p->trails_t) > 0.3 * fabs(s->t_last - s->t_first) + 1e-300 && !s->live)
+        trails_clear(&p->trails); /* somebody pulled the bar */
+    for (size_t i = 0; i < b->n && i < p->trails.n; i++) {
+        double at[3];
+        frame_apply(&p->frame, orr_bodies_get(b, i).pos, at);
+        trails_add(&p->trails, i, p->now.t, at);
+    }
+    p->trails_t = p->now.t;
+}
+
+static void fetch_pane(viewer *v, pane *p)
+{
+    sample rows[64];
+    moment now = p->source->latest(p->source);
+    if (!now.bodies)
+        return;
+    bool changed_size = p->now.bodies && now.bodies->n != p->n_bodies;
+    if (changed_size) /* indices are others now */
+        trails_clear(&p->trails);
+    p->now = now;
+    if (!v->begun)
+        begin(v);
+    find_around(v, p, changed_size || v->steady);
+    size_t i = viewer_selected(v, p);
+    p->frame = frame_of(v->frame_kind, now.bodies, i, around_of(p, i));
+    follow_trails(p);
+    for (size_t n; (n = p->source->samples(p->source, rows, 64));)
+        for (size_t k = 0; k < n; k++) {
+            p->last = rows[k];
+            graph_add(&p->errors, rows[k].t, rows[k].energy_error);
+        }
+    const char *name, *news = p->source->news(p->source);
+    graph_add(&p->elements, now.t, viewer_element(v, p, &name));
+    if (news)
+        viewer_say(v, news);
+}
+
+void viewer_fetch(viewer *v)
+{
+    for (int k = 0; k < v->n_panes; k++)
+        fetch_pane(v, &v->panes[k]);
+    pane *p = &v->panes[0];
+    if (!p->now.bodies)
+        return;
+    if ((v->fastest || v->paused) && p->source->subject.live)
+        v->t = p->now.t; /* it sets the time, until the clock goes on from there */
+    if (p->now.ended && !v->paused && !v->steady &&
+        v->rate * (p->now.t - p->source->subject.t_first) >= 0 &&
+        (p->source->subject.live || p->now.frame + 1 == p->now.n_frames) &&
+        fabs(v->t - p->now.t) <= fabs(v->rate) * lag) {
+        v->paused = true;
+        if (v->news_left <= 0)
+            viewer_say(v, p->source->subject.steered ? "the end; Backspace starts again"
+                                                     : "the run is over; Q closes the window");
+    }
+    size_t i = viewer_selected(v, p);
+    if (v->follow && i != SIZE_MAX)
+        frame_apply(&p->frame, orr_bodies_get(p->now.bodies, i).pos, v->camera.target);
+}
+
+bool viewer_arrived(const viewer *v)
+{
+    for (int k = 0; k < v->n_panes; k++) {
+        const pane *p = &v->panes[k];
+        if (p->source->subject.live && p->now.t != v->t && !p->now.ended)
+            return false;
+    }
+    return true;
+}
+
+/* ---- pictures ---- */
+
+const draw_theme *viewer_theme(const viewer *v)
+{
+    return v->settings.light ? &draw_theme_light : &draw_theme_dark;
+}
+
+inks viewer_inks(const viewer *v)
+{
+    if (v->settings.light)
+        return (inks){0xff14181f, 0xff515b68, 0xd8ffffff, 0xff9098a4, 0xff8a3c00, 0xffb00020};
+    return (inks){0xffe9edf3, 0xff98a4b3, 0xb40c121b, 0xff5b6877, 0xffffb454, 0xffff7b72};
+}
+
+scene_view viewer_view(const viewer *v, int k, float scale)
+{
+    const pane *p = &v->panes[k];
+    return (scene_view){.bodies = p->now.bodies,
+                        .t = p->now.t,
+                        .subject = &p->source->subject,
+                        .around = p->n_bodies == p->now.bodies->n ? p->around : NULL,
+                        .n_around = p->n_around,
+                        .trails = &p->trails,
+                        .frame = p->frame,
+                        .camera = v->camera,
+                        .north = {v->north[0], v->north[1], v->north[2]},
+                        .x = v->width * k / v->n_panes,
+                        .y = 0,
+                        .width = v->width / v->n_panes,
+                        .height = v->height,
+                        .look = {.trails = v->settings.trails,
+                                 .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
+                                 .grid = v->settings.grid,
+                                 .true_size = v->settings.true_size,
+                                 .light = v->settings.light,
+                                 .scale = scale,
+                                 .selected = viewer_selected(v, p)}};
+}
+
+void viewer_draw(viewer *v, int width, int height, float scale)
+{
+    scene_spot spots[VIEWER_PANES][SCENE_MOST_SPOTS];
+    size_t n_spots[VIEWER_PANES] = {0};
+    v->width = width;
+    v->height = height;
+    draw_list_clear(&v->list);
+    for (int k = 0; k < v->n_panes; k++)
+        if (v->panes[k].now.bodies) {
+            scene_view view = viewer_view(v, k, scale);
+            n_spots[k] = scene_build(&view, v->threads, &v->list, spots[k]);
+        }
+    hud_draw(v, scale, spots, n_spots);
+    if (v->list.short_of_memory)
+        viewer_say(v, "out of memory: not all is drawn");
+}
