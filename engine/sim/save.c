@@ -58,7 +58,7 @@ typedef struct relocation {
     uint64_t offset, to;
 } relocation;
 
-static const char magic[8] = "ORRIMG3";
+static const char magic[8] = "ORRIMG4";
 
 /* Differs where bytes have another order, or structures other sizes. */
 static uint64_t layout_here(void)

@@ -18,6 +18,7 @@
 #define ORRERY_ORRERY_H
 
 #include <orrery/bodies.h>
+#include <orrery/collisions.h>
 #include <orrery/elements.h>
 #include <orrery/field.h>
 #include <orrery/force.h>

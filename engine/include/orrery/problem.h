@@ -62,7 +62,8 @@ typedef enum orr_event_kind {
     ORR_COLLISION = 1, /* a came within the radius of b, or their radii touched */
     ORR_ENCOUNTER = 2, /* a came within the distance from b that was asked for */
     ORR_ESCAPE = 3,    /* a went farther from b than was asked for */
-    ORR_MERGER = 4     /* a became part of b */
+    ORR_MERGER = 4,    /* a became part of b */
+    ORR_REMOVAL = 5    /* a touched b and was taken out */
 } orr_event_kind;
 
 typedef struct orr_event {
@@ -71,6 +72,13 @@ typedef struct orr_event {
     uint64_t a, b;     /* ids */
     double separation; /* [length] */
     double energy;     /* that bodies and their motion lost in it, times G [length5/time4] */
+    /* Of a and b at that time, before it; zero where the kind has no such thing. */
+    double gm[2], radius[2];             /* [length3/time2], [length] */
+    double pos[2][3], vel[2][3];         /* [length], [length/time] */
+    double gm_after[2], radius_after[2]; /* 0, 0 of who is no more */
+    double speed;                        /* of a relative to b [length/time] */
+    double angle; /* between the relative velocity and the line of centres [rad]: 0 head-on, pi/2
+                     grazing */
 } orr_event;
 
 typedef struct orr_problem {
