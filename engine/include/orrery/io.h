@@ -10,6 +10,10 @@
 #include <orrery/sim.h>
 #include <orrery/snapshot.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What the library cannot know and the file should tell. */
 typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
@@ -293,5 +297,9 @@ ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *so
 
 /* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
 ORR_API const char *orr_io_libraries(char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
