@@ -40,7 +40,7 @@ typedef struct orr_force {
  *
  * The version changes when this header, field.h, problem.h or bodies.h do.  See scenarios/plugins.
  */
-#define ORR_FORCE_VERSION 2
+#define ORR_FORCE_VERSION 3
 
 ORR_API const orr_force *orr_force_at(size_t i);
 ORR_API const orr_force *orr_force_find(const char *name);
