@@ -11,7 +11,6 @@
 const char *orr_nearest(const char *wrong, const char *const *names, size_t n);
 
 /* Write "did you mean 'x'?" or "there is: a, b, c" into buffer. */
-void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer,
-                         size_t size);
+void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer, size_t size);
 
 #endif

@@ -1,5 +1,5 @@
 /* io.h - HDF5 files: the writer follows a run, the reader opens what was written, also while it
- * grows.  The layout is described in README.md, "The output file".  (library orrery_io) */
+ * grows.  The layout is described in README.md, "The output file". */
 #ifndef ORRERY_IO_H
 #define ORRERY_IO_H
 

@@ -9,7 +9,9 @@
 extern "C" {
 #endif
 
-enum orr_most_primaries { ORR_MOST_PRIMARIES = 64 }; /* bodies that others may move around: the heaviest */
+enum orr_most_primaries {
+    ORR_MOST_PRIMARIES = 64
+}; /* bodies that others may move around: the heaviest */
 
 /* The indices of the heaviest active bodies, the heaviest first (of equal ones the first); returns
  * how many there are.  *total (may be NULL) gets the GM of all active bodies. */

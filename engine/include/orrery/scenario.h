@@ -1,4 +1,4 @@
-/* scenario.h - the parsed configuration: plain structs, no YAML in sight.  (library orrery_io) */
+/* scenario.h - the parsed configuration: plain structs, no YAML in sight. */
 #ifndef ORRERY_SCENARIO_H
 #define ORRERY_SCENARIO_H
 
