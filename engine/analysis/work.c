@@ -1,5 +1,6 @@
 #include "work.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -41,6 +42,8 @@ void orr_attend(const orr_sim *sim, void *attention)
     const orr_attention *a = attention;
     if (orr_is_cancelled(a->cancel))
         orr_sim_request_stop(a->sim);
-    if (a->progress && a->to != a->from)
-        a->progress(a->user, a->what, (orr_sim_snapshot(sim).t - a->from) / (a->to - a->from));
+    if (!a->progress || a->to == a->from)
+        return;
+    double part = (orr_sim_snapshot(sim).t - a->from) / (a->to - a->from);
+    a->progress(a->user, a->what, fmin(1, part)); /* a step may end beyond */
 }
