@@ -34,7 +34,13 @@ typedef struct graph_look {
     float x, y, width, height, size; /* size: of letters */
     const inks *inks;
     uint32_t color;
+    const graph *second; /* another curve of the same quantity; NULL: none */
+    const char *second_title;
+    uint32_t second_color;
 } graph_look;
+
+/* One, two or five of a power of ten, of which at most `most` fit into the range (> 0). */
+double graph_tick(double range, int most);
 
 void graph_draw(const graph *g, const graph_look *look, font *f, draw_list *l);
 

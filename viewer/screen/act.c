@@ -76,8 +76,11 @@ static void give_order(viewer *v, order o)
                 continue;
             trails_clear(&p->trails);
             p->trails_t = NAN;
-            if (p->source->subject.live)
+            *p->last_word = 0;
+            if (p->source->subject.live) {
+                p->starts++;
                 viewer_forget_graphs(p);
+            }
             v->t = p->source->subject.t_first;
             v->rate = p->source->subject.t_last < v->t ? -fabs(v->rate) : fabs(v->rate);
             v->paused = false;
@@ -90,7 +93,6 @@ static void give_order(viewer *v, order o)
                           : "this is a file: its method is what it was");
         return;
     }
-    graph_mark(&p->errors, p->now.t, o.kind == ORDER_STEP_SIZE ? "step" : *o.text ? o.text : "own");
 }
 
 static void go_to_pane_time(viewer *v)
@@ -282,10 +284,9 @@ void viewer_act(viewer *v, action a)
         look_at_center(v);
         break;
     case ACTION_HOME:
-        v->camera = v->home;
+        viewer_go_home(v);
         if (v->frame_kind != FRAME_INERTIAL)
             look_at_center(v);
-        v->follow = false;
         break;
     case ACTION_NEARER:
         camera_zoom(&v->camera, 1 / 1.25, 0, 0);
@@ -326,8 +327,12 @@ void viewer_act(viewer *v, action a)
     case ACTION_ESCAPE:
         if (v->help)
             v->help = false;
-        else
+        else if (v->has_selected)
             viewer_select_index(v, &v->panes[0], SIZE_MAX);
+        else if (s->fullscreen)
+            v->wants_fullscreen = true;
+        else
+            viewer_say(v, "Q closes the window; H shows all keys");
         break;
     case ACTION_QUIT:
         v->quit = true;
@@ -380,8 +385,10 @@ void viewer_zoom(viewer *v, double x, double y, double factor)
 void viewer_scrub(viewer *v, double x)
 {
     const subject *s = &v->panes[0].source->subject;
-    if (s->live)
+    if (s->live) {
+        viewer_say(v, "a running simulation cannot be pulled back and forth; replay its file");
         return;
+    }
     double part = (x - v->bar_x0) / fmax(1, v->bar_x1 - v->bar_x0);
     v->t = s->t_first + fmax(0, fmin(1, part)) * (s->t_last - s->t_first);
     v->panes[0].source->want(v->panes[0].source, v->t);

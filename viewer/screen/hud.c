@@ -183,6 +183,11 @@ static void write_pane(viewer *v, int k, float scale)
         number_text(p->last.energy_error, number);
         snprintf(text, sizeof text, "energy error %s", number);
         write_line(&w, fabs(p->last.energy_error) > 1e-2 ? w.inks.alarm : w.inks.dim, text);
+        if (!isnan(p->last.error_since) && p->since.n > 1) {
+            number_text(p->last.error_since, number);
+            snprintf(text, sizeof text, "since the last change %s", number);
+            write_line(&w, w.inks.dim, text);
+        }
     }
     if (s->live && !v->steady) {
         number_text(p->last.steps_per_second, number);
@@ -191,8 +196,18 @@ static void write_pane(viewer *v, int k, float scale)
         write_line(&w, w.inks.dim, text);
     }
     if (!s->live) {
-        snprintf(text, sizeof text, "snapshot %zu of %zu", p->now.frame + 1, p->now.n_frames);
+        bool last = p->now.frame + 1 >= p->now.n_frames;
+        snprintf(text, sizeof text, "snapshot %zu of %zu%s", p->now.frame + 1, p->now.n_frames,
+                 p->now.growing && last ? " so far: waiting for the next"
+                 : p->now.growing       ? " so far"
+                 : last && !v->steady   ? ": the end"
+                                        : "");
         write_line(&w, w.inks.dim, text);
+    }
+    if (p->now.ended && *p->last_word && !v->steady) {
+        snprintf(text, sizeof text, "ended: %.*s%s", 90, p->last_word,
+                 strlen(p->last_word) > 90 ? " ..." : "");
+        write_line(&w, w.inks.alarm, text);
     }
     if (k == 0 && !v->steady && v->fps > 0) {
         snprintf(text, sizeof text, "%.0f pictures/s", v->fps);
@@ -224,7 +239,7 @@ static float write_selected(viewer *v, float scale)
     orr_orbit o;
     bool orbit = around < b->n && orr_osculating_pair(b, i, around, &el, &o) == ORR_OK;
     int lines = orbit ? 13 : 4;
-    float x = (float)v->width - width - size, y = size;
+    float x = (float)(v->width * (v->focus + 1) / v->n_panes) - width - size, y = size;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
     draw_add_box(&v->list, x, y, x + width, y + (float)lines * w.line + 1.5f * size, w.inks.panel);
     char text[200], number[64];
@@ -318,13 +333,18 @@ static void write_scale(viewer *v, float scale, float bottom)
 static void write_graphs(viewer *v, float scale, float bottom, float top)
 {
     inks i = viewer_inks(v);
-    float size = (float)v->settings.font_size * scale * 0.8f, width = 27 * size, height = 11 * size;
+    float size = (float)v->settings.font_size * scale * 0.8f, width = 29 * size, height = 12 * size;
     for (int k = 0; k < v->n_panes; k++) {
         pane *p = &v->panes[k];
         float right = (float)(v->width * (k + 1) / v->n_panes) - 1.2f * size, y = bottom - height;
         if (width > (float)v->width / (float)v->n_panes * 0.7f || y < top)
             continue;
+        uint32_t blue = v->settings.light ? 0xff00508a : 0xff6cc1ff;
         graph_look look = {.title = "relative energy error",
+                           .unit_t = p->source->subject.time_unit,
+                           .second = &p->since,
+                           .second_title = "since the last change",
+                           .second_color = blue,
                            .logarithmic = true,
                            .now = p->source->subject.live ? NAN : p->now.t,
                            .x = right - width,
@@ -343,10 +363,11 @@ static void write_graphs(viewer *v, float scale, float bottom, float top)
             y < (k == v->n_panes - 1 ? top : 0))
             continue;
         look.title = name;
+        look.second = NULL;
         look.logarithmic = false;
         look.now = NAN;
         look.y = y;
-        look.color = v->settings.light ? 0xff00508a : 0xff6cc1ff;
+        look.color = blue;
         graph_draw(&p->elements, &look, v->font, &v->list);
     }
 }

@@ -21,6 +21,7 @@ static const double lag = 0.12; /* [s] that the clock may be ahead of a simulati
 void viewer_forget_graphs(pane *p)
 {
     graph_clear(&p->errors);
+    graph_clear(&p->since);
     graph_clear(&p->elements);
 }
 
@@ -28,7 +29,7 @@ static bool open_pane(viewer *v, source *s)
 {
     pane *p = &v->panes[v->n_panes];
     *p = (pane){.source = s, .trails_t = NAN, .looked = -INFINITY};
-    p->last.energy_error = NAN;
+    p->last.energy_error = p->last.error_since = NAN;
     viewer_forget_graphs(p);
     size_t n = s->subject.n;
     p->around = malloc((MOST_AROUND < n ? MOST_AROUND : n + 1) * sizeof *p->around);
@@ -233,6 +234,19 @@ static void begin(viewer *v)
     v->home = v->camera;
 }
 
+void viewer_go_home(viewer *v)
+{
+    double distance = v->home.distance;
+    for (int k = 0; k < v->n_panes; k++)
+        if (v->panes[k].now.bodies) { /* it may have become larger */
+            double radius = radius_of_all(&v->panes[k], v->home.target);
+            distance = fmax(distance, camera_distance_for(0.9 * radius));
+        }
+    v->camera = v->home;
+    v->camera.distance = distance;
+    v->follow = false;
+}
+
 bool viewer_add(viewer *v, source *s)
 {
     if (v->n_panes == VIEWER_PANES || !open_pane(v, s)) {
@@ -365,7 +379,7 @@ void viewer_pass(viewer *v, double seconds)
         return;
     }
     double t = v->t + v->rate * seconds, sign = v->rate < 0 ? -1 : 1;
-    for (int k = 0; k < v->n_panes && !v->steady; k++) /* not far ahead of who is slowest */
+    for (int k = 0; k < v->n_panes && !v->steady && s->live; k++) /* not far ahead of the slowest */
         t = sign * fmin(sign * t, fmax(sign * v->t, sign * (v->panes[k].now.t + v->rate * lag)));
     double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
     v->t = fmax(low, fmin(high, t));
@@ -390,6 +404,20 @@ static void follow_trails(pane *p)
     p->trails_t = p->now.t;
 }
 
+/* Where another method, or another step, is at work: what was asked for may have been refused. */
+static void mark_method(pane *p)
+{
+    const char *now = p->source->method(p->source);
+    if (*p->method && strcmp(p->method, now) != 0 && p->source->subject.live) {
+        bool same = strncmp(p->method, now, strcspn(p->method, ",")) == 0;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(now, ","), now);
+        graph_mark(&p->errors, p->now.t, same ? "step" : name);
+        graph_clear(&p->since);
+    }
+    snprintf(p->method, sizeof p->method, "%.63s", now);
+}
+
 static void fetch_pane(viewer *v, pane *p)
 {
     sample rows[64];
@@ -408,13 +436,46 @@ static void fetch_pane(viewer *v, pane *p)
     follow_trails(p);
     for (size_t n; (n = p->source->samples(p->source, rows, 64));)
         for (size_t k = 0; k < n; k++) {
+            if (rows[k].start != p->starts)
+                continue; /* measured before it was started again */
             p->last = rows[k];
             graph_add(&p->errors, rows[k].t, rows[k].energy_error);
+            graph_add(&p->since, rows[k].t, rows[k].error_since);
         }
     const char *name, *news = p->source->news(p->source);
     graph_add(&p->elements, now.t, viewer_element(v, p, &name));
-    if (news)
+    mark_method(p);
+    if (news) {
         viewer_say(v, news);
+        snprintf(p->last_word, sizeof p->last_word, "%.399s", news);
+    }
+}
+
+/* The selected body is no more, most often because it became part of another: the one that is
+ * nearest to where it was last is selected now. */
+static size_t select_heir(viewer *v, const pane *p)
+{
+    const orr_bodies *b = p->now.bodies;
+    const subject *s = &p->source->subject;
+    size_t nearest = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t k = 0; k < b->n; k++) {
+        double r2 = 0;
+        for (size_t c = 0; c < 3; c++)
+            r2 += pow(b->pos[k + c * b->stride] - p->at_selected[c], 2);
+        if (r2 < least)
+            least = r2, nearest = k;
+    }
+    char text[300];
+    bool follow = v->follow;
+    if (nearest == SIZE_MAX)
+        return SIZE_MAX;
+    snprintf(text, sizeof text, "%.80s is no more; %s is %.80s", s->name(s->names, v->selected),
+             follow ? "followed now" : "selected now", s->name(s->names, b->id[nearest]));
+    viewer_select_index(v, p, nearest);
+    v->follow = follow;
+    viewer_say(v, text);
+    return nearest;
 }
 
 void viewer_fetch(viewer *v)
@@ -436,8 +497,30 @@ void viewer_fetch(viewer *v)
                                                      : "the run is over; Q closes the window");
     }
     size_t i = viewer_selected(v, p);
-    if (v->follow && i != SIZE_MAX)
-        frame_apply(&p->frame, orr_bodies_get(p->now.bodies, i).pos, v->camera.target);
+    if (v->has_selected && i == SIZE_MAX)
+        i = select_heir(v, p);
+    if (i == SIZE_MAX)
+        return;
+    orr_body body = orr_bodies_get(p->now.bodies, i);
+    if (!isfinite(body.pos[0] + body.pos[1] + body.pos[2]))
+        return;
+    memcpy(p->at_selected, body.pos, sizeof body.pos);
+    if (v->follow)
+        frame_apply(&p->frame, body.pos, v->camera.target);
+}
+
+bool viewer_has_changed(viewer *v)
+{
+    double now[4] = {v->t, v->news_left > 0, 0, 0};
+    for (int k = 0; k < v->n_panes; k++) {
+        const moment *m = &v->panes[k].now;
+        now[2] += (k + 1) * (m->t + (double)m->frame) + (double)m->step;
+        now[3] += (double)m->n_frames + 0.25 * m->ended + 0.125 * m->growing + (m->bodies != NULL);
+        now[3] += v->panes[k].errors.n + v->panes[k].since.n;
+    }
+    bool same = memcmp(now, v->seen, sizeof now) == 0;
+    memcpy(v->seen, now, sizeof now);
+    return !same;
 }
 
 bool viewer_arrived(const viewer *v)
@@ -480,6 +563,7 @@ scene_view viewer_view(const viewer *v, int k, float scale)
                         .y = 0,
                         .width = v->width / v->n_panes,
                         .height = v->height,
+                        .beside = v->n_panes > 1,
                         .look = {.trails = v->settings.trails,
                                  .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
                                  .grid = v->settings.grid,

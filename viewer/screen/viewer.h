@@ -16,11 +16,15 @@ typedef struct pane {
     source *source;
     moment now;
     trails trails;
-    double trails_t;           /* of the last places */
-    size_t *around;            /* [n_around]: who the first bodies move around */
-    size_t n_around, n_bodies; /* n_bodies: how many there were then */
-    graph errors, elements;
+    double trails_t;               /* of the last places */
+    size_t *around;                /* [n_around]: who the first bodies move around */
+    size_t n_around, n_bodies;     /* n_bodies: how many there were then */
+    graph errors, since, elements; /* since: the error since the last change of method */
     sample last;
+    unsigned starts;       /* how often it was started again: older samples are not taken */
+    char method[64];       /* at work when we looked last */
+    char last_word[400];   /* why it ended */
+    double at_selected[3]; /* where the selected body was last */
     frame frame;
     double looked; /* when `around` was found [s of feed_clock()] */
 } pane;
@@ -53,6 +57,7 @@ typedef struct viewer {
     double width, height; /* of the picture */
     button buttons[VIEWER_BUTTONS];
     int n_buttons;
+    double seen[4];                       /* of the picture before: see viewer_has_changed() */
     float bar_x0, bar_x1, bar_y0, bar_y1; /* of the scrub bar */
     font *font;
     draw_list list;
@@ -78,6 +83,10 @@ void viewer_fetch(viewer *v);
 /* Have all panes arrived at the clock's time, or at their ends? */
 bool viewer_arrived(const viewer *v);
 
+/* Is the picture another one than when this was asked last?  What is asked of it (keys, the
+ * pointer) is known to the caller. */
+bool viewer_has_changed(viewer *v);
+
 /* The picture, as a draw list of this size; scale: pixels of a plain screen's pixel. */
 void viewer_draw(viewer *v, int width, int height, float scale);
 const draw_theme *viewer_theme(const viewer *v);
@@ -97,6 +106,9 @@ bool viewer_select(viewer *v, const char *name);
 
 /* Index of the selected body in a pane; SIZE_MAX: none. */
 size_t viewer_selected(const viewer *v, const pane *p);
+
+/* The eye where all bodies are in view, as they are now. */
+void viewer_go_home(viewer *v);
 
 /* ---- shared with act.c and hud.c ---- */
 
