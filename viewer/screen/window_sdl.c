@@ -511,6 +511,7 @@ static void keep_pace(window *w, bool drawn)
 static void show_frames(window *w)
 {
     viewer *v = w->v;
+    bool drawn = false;
     w->last = SDL_GetPerformanceCounter();
     SDL_StartTextInput();
     while (!v->quit && !closing) {
@@ -520,7 +521,8 @@ static void show_frames(window *w)
             on_event(w, &e);
         double seconds = seconds_since(w->last);
         w->last = SDL_GetPerformanceCounter();
-        v->fps += ((seconds > 0 ? 1 / seconds : 0) - v->fps) * 0.05;
+        if (drawn)
+            v->fps += ((seconds > 0 ? 1 / seconds : 0) - v->fps) * 0.05;
         read_pad(w, seconds);
         viewer_pass(v, fmin(seconds, 0.25)); /* who was stopped does not jump */
         viewer_fetch(v);
@@ -530,21 +532,38 @@ static void show_frames(window *w)
                                     v->settings.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
             v->wants_fullscreen = false;
         }
-        bool drawn = asked || w->pad || w->film || viewer_has_changed(v);
+        drawn = asked || w->pad || w->film || viewer_has_changed(v);
         if (drawn)
             present(w);
         keep_pace(w, drawn);
     }
 }
 
-/* False: the display is gone. */
-static bool guarded(window *w)
+static void close_window(window *w)
+{
+    if (w->pad)
+        SDL_GameControllerClose(w->pad);
+    gl_close(w->gl);
+    if (w->context)
+        SDL_GL_DeleteContext(w->context);
+    if (w->texture)
+        SDL_DestroyTexture(w->texture);
+    if (w->renderer)
+        SDL_DestroyRenderer(w->renderer);
+    if (w->window)
+        SDL_DestroyWindow(w->window);
+    SDL_Quit();
+}
+
+/* False: the display is gone; nothing of X or SDL may be touched any more, nor given back. */
+static bool show_guarded(window *w)
 {
     jmp_buf lost;
     if (setjmp(lost) != 0)
         return false;
     display_guard_begin(&lost, window_close);
     show_frames(w);
+    close_window(w);
     display_guard_end();
     return true;
 }
@@ -553,26 +572,14 @@ bool window_show(viewer *v, const char *stem, window_renderer renderer, char *wh
 {
     window w = {.v = v, .stem = stem, .scale = 1};
     bool good = open_window(&w, renderer, why, size);
-    if (good && !guarded(&w)) { /* nothing of X or SDL may be touched any more, nor given back */
-        if (w.film)
-            end_recording(&w, "the display is gone");
+    if (!good)
+        close_window(&w);
+    else if (!show_guarded(&w)) {
         snprintf(why, (size_t)size, "the display is gone");
-        return false;
+        good = false;
     }
     if (w.film)
         end_recording(&w, "");
-    if (w.pad)
-        SDL_GameControllerClose(w.pad);
-    gl_close(w.gl);
-    if (w.context)
-        SDL_GL_DeleteContext(w.context);
-    if (w.texture)
-        SDL_DestroyTexture(w.texture);
-    if (w.renderer)
-        SDL_DestroyRenderer(w.renderer);
-    if (w.window)
-        SDL_DestroyWindow(w.window);
-    SDL_Quit();
     canvas_free(&w.canvas);
     return good;
 }
