@@ -3,6 +3,7 @@
 #include "display_guard.h"
 
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* As in Xlib.h; displays and events are only handed through. */
@@ -13,8 +14,8 @@ typedef error_fn *set_error_fn(error_fn *handler);
 
 static jmp_buf *jump_to;
 static void (*on_error)(void);
+static bool broken;
 static io_error_fn *io_before;
-static error_fn *error_before;
 
 static int lose(void *display)
 {
@@ -27,6 +28,7 @@ static int lose(void *display)
 static int complain(void *display, void *event)
 {
     (void)display, (void)event;
+    broken = true;
     if (on_error)
         on_error();
     return 0;
@@ -48,19 +50,25 @@ static void set_handlers(io_error_fn *io, error_fn *error)
     if (set_io)
         io_before = set_io(io);
     if (set_error)
-        error_before = set_error(error);
+        set_error(error);
 }
 
-void display_guard_begin(jmp_buf *lost, void (*broken)(void))
+void display_guard_begin(jmp_buf *lost, void (*on_broken)(void))
 {
+    broken = false;
     jump_to = lost;
-    on_error = broken;
+    on_error = on_broken;
     set_handlers(lose, complain);
+}
+
+bool display_guard_is_broken(void)
+{
+    return broken;
 }
 
 void display_guard_end(void)
 {
-    set_handlers(io_before, error_before);
+    set_handlers(io_before, complain); /* errors of what was asked for last may still come */
     jump_to = NULL;
     on_error = NULL;
 }

@@ -555,7 +555,7 @@ static void close_window(window *w)
     SDL_Quit();
 }
 
-/* False: the display is gone; nothing of X or SDL may be touched any more, nor given back. */
+/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back. */
 static bool show_guarded(window *w)
 {
     jmp_buf lost;
@@ -563,9 +563,10 @@ static bool show_guarded(window *w)
         return false;
     display_guard_begin(&lost, window_close);
     show_frames(w);
-    close_window(w);
+    if (!display_guard_is_broken())
+        close_window(w);
     display_guard_end();
-    return true;
+    return !display_guard_is_broken();
 }
 
 bool window_show(viewer *v, const char *stem, window_renderer renderer, char *why, int size)
@@ -575,7 +576,7 @@ bool window_show(viewer *v, const char *stem, window_renderer renderer, char *wh
     if (!good)
         close_window(&w);
     else if (!show_guarded(&w)) {
-        snprintf(why, (size_t)size, "the display is gone");
+        snprintf(why, (size_t)size, "the window or its display is gone");
         good = false;
     }
     if (w.film)
