@@ -45,6 +45,15 @@ void graph_mark(graph *g, double t, const char *text)
     snprintf(g->mark_text[g->n_marks++], sizeof *g->mark_text, "%s", text);
 }
 
+double graph_at(const graph *g, double t)
+{
+    double way = g->n > 1 && g->t[g->n - 1] < g->t[0] ? -1 : 1;
+    int k = g->n - 1;
+    while (k > 0 && way * g->t[k] > way * t)
+        k--;
+    return k < 0 ? NAN : g->value[k];
+}
+
 void number_text(double value, char out[32])
 {
     double size = fabs(value);
@@ -218,8 +227,8 @@ void graph_draw(const graph *g, const graph_look *look, font *f, draw_list *l)
     draw_add_box(l, look->x, look->y, look->x + look->width, look->y + look->height,
                  look->inks->panel);
     char text[96], last[32] = "";
-    if (g->n)
-        number_text(g->value[g->n - 1], last);
+    if (!isnan(look->value))
+        number_text(look->value, last);
     snprintf(text, sizeof text, "%.50s  %s", look->title, last);
     float end = draw_add_text(l, f, size, look->x + 10, look->y + size * 1.3f, text,
                               second ? look->color : look->inks->text);

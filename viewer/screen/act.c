@@ -358,6 +358,11 @@ void viewer_click(viewer *v, double x, double y, bool twice)
         return;
     scene_view view = viewer_view(v, v->focus, 1);
     size_t i = scene_pick(&view, x, y, 14);
+    for (size_t k = 0; k < v->n_names[v->focus] && i == SIZE_MAX; k++) {
+        const label *l = &v->names[v->focus][k];
+        if (x >= l->x0 && x <= l->x1 && y >= l->y0 && y <= l->y1)
+            i = l->body;
+    }
     viewer_select_index(v, p, i);
     if (twice && v->has_selected) {
         v->follow = true;

@@ -237,7 +237,7 @@ static float write_selected(viewer *v, float scale)
     orr_primaries_find(b, i, i + 1, &around);
     orr_elements el;
     orr_orbit o;
-    bool orbit = around < b->n && orr_osculating_pair(b, i, around, &el, &o) == ORR_OK;
+    bool orbit = around < b->n && viewer_orbit(v, p, i, around, &el, &o);
     int lines = orbit ? 13 : 4;
     float x = (float)(v->width * (v->focus + 1) / v->n_panes) - width - size, y = size;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
@@ -262,8 +262,9 @@ static float write_selected(viewer *v, float scale)
     write_line(&w, w.inks.text, text);
     if (!orbit)
         return y + (float)lines * w.line + 2 * size;
+    const char *plane = v->plane == PLANE_FILE ? s->axes : viewer_plane_name(v->plane);
     snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
-             *s->axes ? " (" : "", s->axes, *s->axes ? " axes)" : "");
+             *plane ? " (" : "", plane, *plane ? " plane)" : "");
     write_line(&w, w.inks.dim, text);
     length_text(s, orr_separation(b, i, around), number);
     snprintf(text, sizeof text, "distance  %s", number);
@@ -345,6 +346,8 @@ static void write_graphs(viewer *v, float scale, float bottom, float top)
                            .second = &p->since,
                            .second_title = "since the last change",
                            .second_color = blue,
+                           .value = p->source->subject.live ? p->last.energy_error
+                                                            : graph_at(&p->errors, p->now.t),
                            .logarithmic = true,
                            .now = p->source->subject.live ? NAN : p->now.t,
                            .x = right - width,
@@ -359,8 +362,8 @@ static void write_graphs(viewer *v, float scale, float bottom, float top)
             y -= height + 0.6f * size;
         }
         const char *name;
-        if (isnan(viewer_element(v, p, &name)) || p->elements.n < 2 ||
-            y < (k == v->n_panes - 1 ? top : 0))
+        look.value = viewer_element(v, p, &name);
+        if (isnan(look.value) || p->elements.n < 2 || y < (k == v->n_panes - 1 ? top : 0))
             continue;
         look.title = name;
         look.second = NULL;
@@ -490,12 +493,14 @@ static void write_news(viewer *v, float scale)
 static void write_names(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS],
                         const size_t n_spots[])
 {
-    for (int k = 0; k < v->n_panes && v->settings.labels; k++) {
-        if (!v->panes[k].now.bodies)
+    for (int k = 0; k < v->n_panes; k++) {
+        v->n_names[k] = 0;
+        if (!v->panes[k].now.bodies || !v->settings.labels)
             continue;
         scene_view view = viewer_view(v, k, scale);
-        labels_draw(&view, spots[k], n_spots[k], v->font,
-                    (float)v->settings.font_size * scale * 0.9f, viewer_inks(v).dim, &v->list);
+        v->n_names[k] = labels_draw(&view, spots[k], n_spots[k], v->font,
+                                    (float)v->settings.font_size * scale * 0.9f, viewer_inks(v).dim,
+                                    &v->list, v->names[k]);
     }
 }
 

@@ -204,7 +204,8 @@ static size_t samples(source *s, sample *out, size_t room)
     replay *r = (replay *)s;
     size_t n = 0, stride = r->n_samples / 8192 + 1; /* more than the graph has columns */
     for (; n < room && r->taken < r->n_samples; r->taken += stride)
-        out[n++] = (sample){.t = r->error_times[r->taken], .energy_error = r->errors[r->taken]};
+        out[n++] = (sample){
+            .t = r->error_times[r->taken], .energy_error = r->errors[r->taken], .error_since = NAN};
     return n;
 }
 

@@ -153,6 +153,24 @@ static bool parse_frame(const char *text, viewer *v)
     return true;
 }
 
+static bool parse_plane(const char *text, viewer *v)
+{
+    const char *names[VIEWER_PLANES];
+    size_t chosen;
+    for (int k = 0; k < VIEWER_PLANES; k++)
+        names[k] = viewer_plane_name((viewer_plane)k);
+    if (!parse_word("plane", text, names, VIEWER_PLANES, &chosen))
+        return false;
+    v->plane = (viewer_plane)chosen;
+    v->plane_given = true;
+    if (viewer_has_plane(v, v->plane))
+        return true;
+    print_error("--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
+                "`frame: ecliptic` does",
+                text);
+    return false;
+}
+
 static bool parse_trails(const char *text, viewer *v)
 {
     char *end;
@@ -218,6 +236,8 @@ static bool set_up(const arguments *a, viewer *v)
         good = parse_camera(text, v);
     if (good && (text = value_of(a, "frame")))
         good = parse_frame(text, v);
+    if (good && (text = value_of(a, "plane")))
+        good = parse_plane(text, v);
     if (good && (text = value_of(a, "theme"))) {
         good = parse_word("theme", text, themes, 2, &chosen);
         v->settings.light = good && chosen == 1;
@@ -462,6 +482,9 @@ static const option_doc options[] = {
     {0, "split", "METHOD", "beside it the same scenario by another integrator"},
     {0, "select", "NAME", "select a body"},
     {0, "follow", "NAME", "select a body and keep it in the middle"},
+    {0, "plane", "NAME",
+     "of inclinations: file, ecliptic (where the axes are known: the default for ICRF), "
+     "invariable"},
     {0, "frame", "KIND", "inertial, barycentre, body, co-rotating"},
     {0, "camera", "VIEW", "YAW,PITCH or YAW,PITCH,DISTANCE (degrees, degrees, unit of length)"},
     {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,details,true-sizes"},
