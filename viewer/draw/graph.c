@@ -62,7 +62,7 @@ void number_text(double value, char out[32])
     else if (size < 1e-3 || size >= 1e6)
         snprintf(out, 32, "%.1e", value);
     else
-        snprintf(out, 32, "%.4g", value);
+        snprintf(out, 32, size >= 1e4 ? "%.0f" : "%.4g", value);
 }
 
 /* What is drawn of a value. */

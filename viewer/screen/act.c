@@ -384,7 +384,13 @@ void viewer_zoom(viewer *v, double x, double y, double factor)
     int k = pane_at(v, x);
     double w = v->width / v->n_panes, half = fmin(v->height, w) / 2;
     double px = (x - w * (k + 0.5)) / half, py = (v->height / 2 - y) / half;
-    camera_zoom(&v->camera, factor, v->follow ? 0 : px, v->follow ? 0 : py);
+    if (v->follow || v->n_panes > 1) /* the middle stays, in both halves */
+        px = py = 0;
+    camera_zoom(&v->camera, factor, px, py);
+    const pane *p = &v->panes[v->follow ? 0 : k];
+    size_t i = viewer_selected(v, p);
+    if (v->follow && i != SIZE_MAX) /* not through its surface */
+        v->camera.distance = fmax(v->camera.distance, 1.5 * p->now.bodies->radius[i]);
 }
 
 void viewer_scrub(viewer *v, double x)
