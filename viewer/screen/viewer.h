@@ -22,7 +22,7 @@ typedef struct pane {
     graph errors, elements;
     sample last;
     frame frame;
-    double looked; /* when `around` was found [s of feed_clock()] */
+    double looked; /* when `around` was found [s of orr_clock()] */
 } pane;
 
 typedef struct button {

@@ -23,7 +23,7 @@ typedef struct replay {
     size_t shown;                     /* frame; SIZE_MAX: none yet */
     double t;                         /* of it */
     size_t member;                    /* of an ensemble */
-    double direction, wanted, looked; /* looked: at the file, on feed_clock() */
+    double direction, wanted, looked; /* looked: at the file, on orr_clock() */
     bool growing;
 } replay;
 
@@ -85,7 +85,7 @@ static void find_span(replay *r)
 /* A file that is written: what came since we looked?  If it cannot be read now, it can later. */
 static void look_again(replay *r)
 {
-    double now = feed_clock();
+    double now = orr_clock();
     if (!r->growing || now - r->looked < 1)
         return;
     r->looked = now;
@@ -255,7 +255,7 @@ source *source_open_file(const char *path, size_t member, orr_diagnosis *why)
     snprintf(r->path, sizeof r->path, "%s", path);
     r->shown = SIZE_MAX;
     r->member = member;
-    r->looked = feed_clock();
+    r->looked = orr_clock();
     if (!open_run(r, why)) {
         close_source(&r->source);
         return NULL;
