@@ -1,7 +1,7 @@
 /* two_sum.h - a sum of two numbers, and exactly what rounding takes from it.
  * Knuth 1997, The Art of Computer Programming 2, 4.2.2, theorem B: for any a and b
- * high + low = a + b, without a branch on which is the larger.  The one for vectors is vec_two_sum()
- * in kernels/simd.h. */
+ * high + low = a + b, without a branch on which is the larger.  For vectors: vec_two_sum() in
+ * kernels/simd.h. */
 #ifndef ORRERY_BASE_TWO_SUM_H
 #define ORRERY_BASE_TWO_SUM_H
 

@@ -25,7 +25,8 @@
 #include "state_id.h" /* written by CMake */
 
 /* The program from its first to its last byte, by the linker. */
-extern const char __executable_start, end;
+extern const char __executable_start __attribute__((weak, visibility("hidden")));
+extern const char end __attribute__((visibility("hidden")));
 
 enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48, MOST_SPARE = 1 << 20 };
 
@@ -137,8 +138,8 @@ static size_t count_chunks(const orr_arena *arena)
 static void fixed_segments(orr_sim *sim, segment out[FIXED])
 {
     out[SIM] = (segment){(unsigned char *)sim, sizeof *sim};
-    out[PROGRAM] =
-        (segment){(unsigned char *)&__executable_start, (size_t)(&end - &__executable_start)};
+    const char *start = &__executable_start; /* a shared library has none */
+    out[PROGRAM] = (segment){(unsigned char *)start, start ? (size_t)(&end - start) : 0};
 }
 
 /* From the lowest to one past the highest address of all. */
