@@ -302,7 +302,10 @@ static void close_source(source *s)
     atomic_store(&l->quit, true);
     wake(l);
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++; /* a step of many bodies takes longer, and who closes a window wants to go */
+    until.tv_nsec +=
+        100000000; /* a step of many bodies takes longer, and a window closes at once */
+    if (until.tv_nsec >= 1000000000)
+        until.tv_nsec -= 1000000000, until.tv_sec++;
     if (pthread_timedjoin_np(l->thread, NULL, &until) == 0) {
         release(l);
         return;
