@@ -1,6 +1,6 @@
+/* bodies.c - arrays of bodies.  All that loops over a body's data expands body_fields.def. */
 #include <orrery/bodies.h>
 
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,12 +29,13 @@ orr_status orr_bodies_init(orr_bodies *b, size_t capacity)
     size_t stride = round8(capacity ? capacity : 1);
     orr_bodies fresh = {.stride = stride, .capacity = stride};
     bool complete = true;
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
     fresh.name = new_array(stride * (components), sizeof(type));                                   \
     complete = complete && fresh.name;                                                             \
     for (size_t k = 0; fresh.name && k < stride * (components); k++)                               \
-        fresh.name[k] = (type)(pad);
-#include "body_fields.def"
+        fresh.name[k] = (type)(padding);
+#include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
     if (!complete) {
         orr_bodies_free(&fresh);
@@ -48,18 +49,21 @@ void orr_bodies_free(orr_bodies *b)
 {
     if (!b)
         return;
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc) free(b->name);
-#include "body_fields.def"
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    free(b->name);
+#include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
     *b = (orr_bodies){0};
 }
 
 static void make_padding(orr_bodies *b, size_t index)
 {
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
     for (size_t c = 0; c < (components); c++)                                                      \
-        b->name[c * b->stride + index] = (type)(pad);
-#include "body_fields.def"
+        b->name[c * b->stride + index] = (type)(padding);
+#include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
 }
 
@@ -67,10 +71,11 @@ static void make_padding(orr_bodies *b, size_t index)
 static void copy_into(orr_bodies *dst, const orr_bodies *src)
 {
     size_t n = src->n;
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
     for (size_t c = 0; n && c < (components); c++)                                                 \
         memcpy(dst->name + c * dst->stride, src->name + c * src->stride, n * sizeof(type));
-#include "body_fields.def"
+#include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
     dst->n = n;
     dst->n_active = src->n_active;
@@ -124,28 +129,27 @@ orr_status orr_bodies_shrink(orr_bodies *b)
 static void shift(orr_bodies *b, size_t to, size_t from)
 {
     size_t count = b->n - from;
-#define ORR_BODY_FIELD(type, name, components, pad, unit, doc)                                     \
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
     for (size_t c = 0; c < (components); c++)                                                      \
         memmove(b->name + c * b->stride + to, b->name + c * b->stride + from, count * sizeof(type));
-#include "body_fields.def"
+#include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
-}
-
-static bool within(double x, double most)
-{
-    return fabs(x) <= most; /* false for NaN */
 }
 
 static bool is_valid(const orr_body *body)
 {
-    for (int c = 0; c < 3; c++)
-        if (!within(body->pos[c], ORR_LARGEST) || !within(body->vel[c], ORR_LARGEST))
-            return false;
-    if (!within(body->gm, ORR_LARGEST * ORR_LARGEST) || body->gm < 0 ||
-        !within(body->radius, ORR_LARGEST) || body->radius < 0)
-        return false;
-    return body->role == ORR_ACTIVE || body->role == ORR_PASSIVE ||
-           (body->role == ORR_TEST && body->gm == 0);
+    bool within = true; /* false for NaN */
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    for (size_t c = 0; c < (components); c++) {                                                    \
+        double x = (double)((const type *)&body->name)[c];                                         \
+        within = within && x >= (double)(least) && x <= (double)(most);                            \
+    }
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
+    return within && (body->role == ORR_ACTIVE || body->role == ORR_PASSIVE ||
+                      (body->role == ORR_TEST && body->gm == 0));
 }
 
 orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
@@ -161,10 +165,12 @@ orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
     b->n++;
     b->n_active += body.role == ORR_ACTIVE;
     b->n_passive += body.role == ORR_PASSIVE;
-    orr_bodies_move(b, at, body.pos, body.vel);
-    b->gm[at] = body.gm;
-    b->radius[at] = body.radius;
-    b->id[at] = body.id;
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        b->name[c * b->stride + at] = ((const type *)&body.name)[c];
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
     if (index)
         *index = at;
     return ORR_OK;
@@ -192,14 +198,13 @@ orr_role orr_bodies_role(const orr_bodies *b, size_t index)
 
 orr_body orr_bodies_get(const orr_bodies *b, size_t index)
 {
-    orr_body body = {.gm = b->gm[index],
-                     .radius = b->radius[index],
-                     .id = b->id[index],
-                     .role = orr_bodies_role(b, index)};
-    for (size_t c = 0; c < 3; c++) {
-        body.pos[c] = b->pos[c * b->stride + index];
-        body.vel[c] = b->vel[c * b->stride + index];
-    }
+    orr_body body = {.role = orr_bodies_role(b, index)};
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        ((type *)&body.name)[c] = b->name[c * b->stride + index];
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
     return body;
 }
 
@@ -231,13 +236,80 @@ static uint64_t absorb(uint64_t h, const void *words, size_t count)
     return h;
 }
 
+/* A field that is hashed where it is set begins with its name, so that equal values in two such
+ * fields are told apart. */
+static uint64_t absorb_name(uint64_t h, const char *name)
+{
+    uint64_t word = 0;
+    memcpy(&word, name, strlen(name) < sizeof word ? strlen(name) : sizeof word);
+    return absorb(h, &word, 1);
+}
+
+static bool any_set(const void *array, size_t components, size_t stride, size_t n)
+{
+    const uint64_t sign = UINT64_C(1) << 63; /* -0 is zero */
+    uint64_t seen = 0;
+    for (size_t c = 0; c < components; c++)
+        for (size_t i = 0; i < n; i++) {
+            uint64_t word;
+            memcpy(&word, (const char *)array + 8 * (c * stride + i), 8);
+            seen |= word & ~sign;
+        }
+    return seen != 0;
+}
+
+/* Vectors component by component (all x, all y, all z), then numbers, then what not everybody has. */
 uint64_t orr_bodies_hash(const orr_bodies *b)
 {
+    enum { NEVER, ALWAYS, WHERE_SET };
     uint64_t h = UINT64_C(0xcbf29ce484222325) ^ b->n;
     for (size_t c = 0; c < 3; c++) {
-        h = absorb(h, b->pos + c * b->stride, b->n);
-        h = absorb(h, b->vel + c * b->stride, b->n);
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    if ((hashed) == ALWAYS && (components) == 3)                                                   \
+        h = absorb(h, b->name + c * b->stride, b->n);
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
     }
-    h = absorb(h, b->gm, b->n);
-    return absorb(h, b->id, b->n);
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    if ((hashed) == ALWAYS && (components) == 1)                                                   \
+        h = absorb(h, b->name, b->n);
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    if ((hashed) == WHERE_SET && any_set(b->name, components, b->stride, b->n)) {                  \
+        h = absorb_name(h, #name);                                                                 \
+        for (size_t c = 0; c < (components); c++)                                                  \
+            h = absorb(h, b->name + c * b->stride, b->n);                                          \
+    }
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
+    return h;
+}
+
+#define BRACES(...)                                                                                \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+static const orr_body_field fields[] = {
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    {#name,          doc,     BRACES dimension,         (components),                              \
+     (type)0.5 == 0, (moves), offsetof(orr_body, name), offsetof(orr_bodies, name)},
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
+};
+
+const orr_body_field *orr_body_field_at(size_t i)
+{
+    return i < sizeof fields / sizeof *fields ? &fields[i] : NULL;
+}
+
+void *orr_bodies_array(const orr_bodies *b, const orr_body_field *field)
+{
+    void *array;
+    memcpy(&array, (const char *)b + field->array, sizeof array);
+    return array;
 }

@@ -4,27 +4,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Copy the fields that move with the steps out of the bodies, or back; gives their bytes. */
+static size_t copy_motion(const orr_bodies *b, char *aside, bool back)
+{
+    size_t bytes = 0;
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_body_field_at(k)); k++) {
+        size_t size = f->components * b->stride * 8;
+        if (!f->moves)
+            continue;
+        if (aside && back)
+            memcpy(orr_bodies_array(b, f), aside + bytes, size);
+        else if (aside)
+            memcpy(aside + bytes, orr_bodies_array(b, f), size);
+        bytes += size;
+    }
+    return bytes;
+}
+
 orr_status orr_sim_leave_grid(orr_sim *sim)
 {
     if (sim->grid.valid)
         return ORR_OK;
     orr_saved *s = &sim->grid;
-    size_t length = 3 * sim->bodies.stride, bytes = length * sizeof(double);
+    size_t bytes = copy_motion(&sim->bodies, NULL, false);
     size_t size = sim->method->state_size + orr_arena_used(&sim->memory);
-    if (s->length != length || s->integrator_size != size) {
+    if (s->motion_size != bytes || s->integrator_size != size) {
         orr_saved_free(s);
-        s->pos = malloc(bytes);
-        s->vel = malloc(bytes);
+        s->motion = malloc(bytes);
         s->integrator = malloc(size);
-        if (!s->pos || !s->vel || !s->integrator) {
+        if (!s->motion || !s->integrator) {
             orr_saved_free(s);
             return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a state between steps");
         }
-        s->length = length;
+        s->motion_size = bytes;
         s->integrator_size = size;
     }
-    memcpy(s->pos, sim->bodies.pos, bytes);
-    memcpy(s->vel, sim->bodies.vel, bytes);
+    copy_motion(&sim->bodies, s->motion, false);
     memcpy(s->integrator, sim->state, sim->method->state_size);
     orr_arena_save(&sim->memory, (char *)s->integrator + sim->method->state_size);
     s->t = sim->t;
@@ -39,8 +55,7 @@ void orr_sim_return_to_grid(orr_sim *sim)
     orr_saved *s = &sim->grid;
     if (!s->valid)
         return;
-    memcpy(sim->bodies.pos, s->pos, s->length * sizeof(double));
-    memcpy(sim->bodies.vel, s->vel, s->length * sizeof(double));
+    copy_motion(&sim->bodies, s->motion, true);
     memcpy(sim->state, s->integrator, sim->method->state_size);
     orr_arena_restore(&sim->memory, (char *)s->integrator + sim->method->state_size);
     sim->t = s->t;

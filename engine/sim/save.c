@@ -24,7 +24,8 @@
 #include "state_id.h" /* written by CMake */
 
 /* The program from its first to its last byte, by the linker. */
-extern const char __executable_start, end;
+extern const char __executable_start __attribute__((weak, visibility("hidden")));
+extern const char end __attribute__((visibility("hidden")));
 
 enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48, MOST_SPARE = 1 << 20 };
 
@@ -95,18 +96,15 @@ static uint64_t sum_of_all(const header *h, const unsigned char *data, size_t si
            sum_of(data + sizeof zero, size - sizeof zero);
 }
 
-/* The blocks in their order: five arrays of the bodies, the method's state, those of the forces,
+/* The blocks in their order: the arrays of the bodies, the method's state, those of the forces,
  * chunks of both arenas, events. */
 static size_t collect(const orr_sim *sim, segment *s, size_t *room, size_t most)
 {
     const orr_bodies *b = &sim->bodies;
     size_t n = 0, used, size;
     void *at;
-    s[n++] = (segment){(unsigned char *)b->pos, 3 * b->stride * sizeof(double)};
-    s[n++] = (segment){(unsigned char *)b->vel, 3 * b->stride * sizeof(double)};
-    s[n++] = (segment){(unsigned char *)b->gm, b->stride * sizeof(double)};
-    s[n++] = (segment){(unsigned char *)b->radius, b->stride * sizeof(double)};
-    s[n++] = (segment){(unsigned char *)b->id, b->stride * sizeof(uint64_t)};
+    for (const orr_body_field *f; (f = orr_body_field_at(n)); n++)
+        s[n] = (segment){orr_bodies_array(b, f), f->components * b->stride * 8};
     s[n++] = (segment){sim->state, sim->method->state_size};
     for (size_t k = 0; k < sim->n_forces; k++)
         s[n++] = (segment){sim->forces[k].state, sim->forces[k].type->state_size};
@@ -124,6 +122,14 @@ static size_t collect(const orr_sim *sim, segment *s, size_t *room, size_t most)
     return n;
 }
 
+static size_t body_fields(void)
+{
+    size_t n = 0;
+    while (orr_body_field_at(n))
+        n++;
+    return n;
+}
+
 static size_t count_chunks(const orr_arena *arena)
 {
     size_t n = 0, used, size;
@@ -135,8 +141,8 @@ static size_t count_chunks(const orr_arena *arena)
 static void fixed_segments(orr_sim *sim, segment out[FIXED])
 {
     out[SIM] = (segment){(unsigned char *)sim, sizeof *sim};
-    out[PROGRAM] =
-        (segment){(unsigned char *)&__executable_start, (size_t)(&end - &__executable_start)};
+    const char *start = &__executable_start; /* a shared library has none */
+    out[PROGRAM] = (segment){(unsigned char *)start, start ? (size_t)(&end - start) : 0};
 }
 
 /* From the lowest to one past the highest address of all. */
@@ -324,15 +330,15 @@ bool orr_saved_is_whole(const void *data, size_t size)
 static bool blocks_fit(const header *h, const unsigned char *data, size_t size)
 {
     block_size b[MOST_SEGMENTS];
-    const uint64_t row = h->stride * sizeof(double), fixed[] = {3 * row, 3 * row, row, row, row};
+    const size_t fields = body_fields();
     size_t front = sizeof *h + h->n_blocks * sizeof *b, n = h->n_blocks, total = 0;
     memcpy(b, data + sizeof *h, n * sizeof *b);
     for (size_t k = 0; k < n; k++) {
-        uint64_t want = k < 5                 ? fixed[k]
-                        : k == 5              ? h->state_size
-                        : k < 6 + h->n_forces ? h->force_sizes[k - 6]
-                        : k + 1 == n          ? h->n_events * sizeof(orr_event)
-                                              : b[k].size;
+        uint64_t want = k < fields    ? 8 * h->stride * orr_body_field_at(k)->components
+                        : k == fields ? h->state_size
+                        : k <= fields + h->n_forces ? h->force_sizes[k - fields - 1]
+                        : k + 1 == n                ? h->n_events * sizeof(orr_event)
+                                                    : b[k].size;
         if (b[k].size != want || b[k].size > size || (total += b[k].size) > size)
             return false;
     }
@@ -359,7 +365,7 @@ static orr_status check(orr_sim *sim, const header *h, const void *data, size_t 
         h->n_relocations > (size - front) / sizeof(relocation) || h->n > h->stride ||
         h->n_active > h->n || h->n_passive > h->n - h->n_active || h->stride > size ||
         h->capacity != h->stride || h->n_events > size || h->memory_chunks > h->n_blocks ||
-        h->n_blocks != 7 + h->n_forces + h->memory_chunks + h->force_chunks)
+        h->n_blocks != body_fields() + 2 + h->n_forces + h->memory_chunks + h->force_chunks)
         return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state contradicts itself");
     if (h->layout != layout_here())
         return orr_sim_fail(sim, ORR_E_FORMAT, "the state was saved on another kind of machine");
@@ -392,7 +398,7 @@ static orr_status make_room(orr_sim *sim, const header *h, const block_size *siz
     sim->bodies = fresh;
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->force_memory);
-    const block_size *chunk = sizes + 6 + h->n_forces;
+    const block_size *chunk = sizes + body_fields() + 1 + h->n_forces;
     for (size_t k = 0; k < h->memory_chunks + h->force_chunks; k++) {
         uint64_t spare = chunk[k].room - chunk[k].size; /* of any size, in a forged state */
         if (!orr_arena_append(k < h->memory_chunks ? &sim->memory : &sim->force_memory,

@@ -155,8 +155,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
 
 void orr_saved_free(orr_saved *s)
 {
-    free(s->pos);
-    free(s->vel);
+    free(s->motion);
     free(s->integrator);
     *s = (orr_saved){0};
 }

@@ -23,8 +23,8 @@ typedef struct orr_time {
 /* A copy of all that moves: bodies, integrator state and memory, time. */
 typedef struct orr_saved {
     bool valid;
-    double *pos, *vel;
-    size_t length;    /* of pos and vel */
+    void *motion; /* the fields of the bodies that move with the steps, one after another */
+    size_t motion_size;
     void *integrator; /* state_size bytes, then the content of `memory` */
     size_t integrator_size;
     orr_time t;

@@ -19,6 +19,9 @@ typedef struct feed {
     atomic_bool abandoned; /* nobody looks any more */
     double e0;             /* simulation: the energy at the start */
     bool has_e0, energy_tells;
+    double e_change; /* simulation: the energy when the method was changed */
+    bool changed, has_e_change;
+    unsigned start;        /* simulation: how often it was started again */
     bool steady;           /* every energy is measured, whatever that costs */
     double energy_seconds; /* simulation: wall time spent on energies */
     double started;        /* simulation: when */
@@ -40,6 +43,9 @@ void feed_publish(feed *f, orr_sim *sim);
 
 /* Simulation: say something; name the method. */
 void feed_say(feed *f, const char *text);
+/* From here on another method is at work, or it starts again: errors are counted from here too. */
+void feed_method_changed(feed *f);
+void feed_started_again(feed *f);
 void feed_name_method(feed *f, const char *name);
 
 /* Viewer: as in source.h. */

@@ -40,10 +40,12 @@ void feed_close(feed *f)
 
 /* The relative energy error; of large systems only now and then: energies take at most a twentieth
  * of the time. */
-static double energy_error(feed *f, orr_sim *sim)
+static double energy_error(feed *f, orr_sim *sim, double *since)
 {
     double before = feed_clock();
-    if (f->has_e0 && !f->steady && f->energy_seconds > 0.05 * (before - f->started))
+    *since = NAN;
+    bool needed = !f->has_e0 || (f->changed && !f->has_e_change);
+    if (!needed && !f->steady && f->energy_seconds > 0.05 * (before - f->started))
         return NAN;
     orr_conserved c;
     if (orr_sim_conserved(sim, &c) != ORR_OK)
@@ -62,7 +64,27 @@ static double energy_error(feed *f, orr_sim *sim)
     }
     if (!f->energy_tells)
         return NAN; /* nothing massive moves under a force */
-    return f->e0 != 0 ? (energy - f->e0) / fabs(f->e0) : energy;
+    double unit = f->e0 != 0 ? fabs(f->e0) : 1;
+    if (f->changed && !f->has_e_change) {
+        f->e_change = energy;
+        f->has_e_change = true;
+    }
+    if (f->changed)
+        *since = (energy - f->e_change) / unit;
+    return (energy - (f->e0 != 0 ? f->e0 : 0)) / unit;
+}
+
+void feed_method_changed(feed *f)
+{
+    f->changed = true;
+    f->has_e_change = false;
+}
+
+void feed_started_again(feed *f)
+{
+    f->has_e0 = f->changed = f->has_e_change = false;
+    f->rate_steps = 0;
+    f->start++;
 }
 
 void feed_publish(feed *f, orr_sim *sim)
@@ -78,10 +100,12 @@ void feed_publish(feed *f, orr_sim *sim)
         f->rate_steps = count.steps;
     }
     sample s = {.t = now.t,
+                .start = f->start,
                 .step = count.steps,
                 .step_size = count.last,
                 .steps_per_second = f->rate,
-                .energy_error = energy_error(f, sim)};
+                .energy_error = NAN};
+    s.energy_error = energy_error(f, sim, &s.error_since);
     queue_put(&f->samples, &s); /* if nobody takes them, later ones are lost: the graph has a gap */
 }
 

@@ -86,6 +86,8 @@ static void change_method(live *l, const char *name)
         return;
     }
     l->method = type;
+    feed_method_changed(&l->feed);
+    feed_publish(&l->feed, l->sim); /* the energy from which its error is counted */
     name_method(l);
 }
 
@@ -99,6 +101,8 @@ static void change_step(live *l, double factor)
     if (!(step > 1e-300) || orr_sim_set_step(l->sim, step) != ORR_OK)
         return;
     l->step = step;
+    feed_method_changed(&l->feed);
+    feed_publish(&l->feed, l->sim);
     name_method(l);
 }
 
@@ -107,6 +111,7 @@ static void restart(live *l)
 {
     orr_sim *fresh = NULL;
     orr_diagnosis why;
+    feed_started_again(&l->feed); /* the viewer takes no samples from before */
     if (orr_bodies_copy(&l->scenario.bodies, &l->initial) != ORR_OK ||
         orr_sim_from_scenario(&l->scenario, l->threads, &fresh, &why) != ORR_OK) {
         feed_say(&l->feed, "it cannot be started again: out of memory");
@@ -115,8 +120,6 @@ static void restart(live *l)
     orr_sim_destroy(l->sim);
     l->sim = fresh;
     orr_sim_observe(l->sim, watch, l);
-    l->feed.has_e0 = false;
-    l->feed.rate_steps = 0;
     const orr_integrator *method = l->method;
     l->method = l->scenario.integrator;
     if (method != l->method)

@@ -11,10 +11,16 @@
 #ifndef ORRERY_BODIES_H
 #define ORRERY_BODIES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <orrery/status.h>
+#include <orrery/units.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* No coordinate, speed or radius may exceed this in the units of the problem (gm: its square):
  * their powers must stay finite, and padding must stay farther away than any body. */
@@ -22,21 +28,44 @@
 
 typedef enum orr_role { ORR_ACTIVE, ORR_PASSIVE, ORR_TEST } orr_role;
 
+/* One body by value, and all of them as arrays: pos, vel [3], gm, radius, id, spin [3], with their
+ * units and ranges in body_fields.def. */
+#define ORR_BODY_MEMBER_1(type, name) type name;
+#define ORR_BODY_MEMBER_3(type, name) type name[3];
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    ORR_BODY_MEMBER_##components(type, name)
 typedef struct orr_body {
-    double pos[3], vel[3]; /* [length], [length/time] */
-    double gm;             /* G times mass [length3/time2], >= 0; 0 for test bodies */
-    double radius;         /* [length], >= 0; 0 is a point */
-    uint64_t id;           /* stable name of the body */
+#include <orrery/body_fields.def>
     orr_role role;
 } orr_body;
+#undef ORR_BODY_FIELD
 
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    type *name; /* [components * stride] */
 typedef struct orr_bodies {
     size_t n, n_active, n_passive; /* n counts all */
     size_t stride, capacity;
-    double *pos, *vel; /* [3 * stride] */
-    double *gm, *radius;
-    uint64_t *id;
+#include <orrery/body_fields.def>
 } orr_bodies;
+#undef ORR_BODY_FIELD
+
+/* A line of body_fields.def, for those who write, read or show all fields. */
+typedef struct orr_body_field {
+    const char *name, *doc;
+    orr_dimension dim;
+    size_t components;     /* 1 or 3 */
+    bool is_integer;       /* uint64_t, else double; either way 8 bytes */
+    bool moves;            /* with every step; else at events and edits only */
+    size_t in_body, array; /* offset in orr_body, and of the pointer in orr_bodies */
+} orr_body_field;
+
+/* Iterate with i from 0 until NULL. */
+ORR_API const orr_body_field *orr_body_field_at(size_t i);
+
+/* The array of a field, [components * stride]. */
+ORR_API void *orr_bodies_array(const orr_bodies *b, const orr_body_field *field);
 
 /* Make room for capacity bodies.  Owns its arrays until orr_bodies_free(). */
 ORR_API ORR_CHECKED orr_status orr_bodies_init(orr_bodies *b, size_t capacity);
@@ -45,8 +74,8 @@ ORR_API ORR_CHECKED orr_status orr_bodies_init(orr_bodies *b, size_t capacity);
 ORR_API void orr_bodies_free(orr_bodies *b);
 
 /* Add a body after the last one of its role; later ones move up.  Grows when full.
- * index (may be NULL) gets its place.  ORR_E_ARGUMENT if a value exceeds ORR_LARGEST or is NaN, gm
- * or radius is negative, or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
+ * index (may be NULL) gets its place.  ORR_E_ARGUMENT if a value is NaN or out of the range of its
+ * field (body_fields.def), or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
 ORR_API ORR_CHECKED orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index);
 
 /* Make room for that many more bodies at once, or give back what is spare. */
@@ -74,7 +103,12 @@ ORR_API ORR_CHECKED orr_status orr_bodies_copy(orr_bodies *dst, const orr_bodies
 /* Overwrite dst with src.  ORR_E_ARGUMENT if dst has not room for all: it is then unchanged. */
 ORR_API ORR_CHECKED orr_status orr_bodies_assign(orr_bodies *dst, const orr_bodies *src);
 
-/* A hash of the exact bits of positions, velocities, gm and ids: equal states, equal hashes. */
+/* A hash of the exact bits of positions, velocities, gm and ids, and of fields such as spin where
+ * some body has one (body_fields.def): equal states, equal hashes. */
 ORR_API uint64_t orr_bodies_hash(const orr_bodies *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -198,6 +198,15 @@ double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool sh
     return bytes;
 }
 
+/* Events go into the file many at once: each has many columns. */
+static bool write_events(orr_writer *w)
+{
+    const orr_table t = orr_writer_events(w);
+    size_t n = w->n_pending;
+    w->n_pending = 0;
+    return n == 0 || orr_table_write(&t, w->events - n, n, w->pending, sizeof *w->pending);
+}
+
 static bool flush(orr_writer *w)
 {
     const uint64_t *had = w->had; /* rows that come again, with the same bits */
@@ -208,7 +217,7 @@ static bool flush(orr_writer *w)
     w->next_flush = orr_writer_clock() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
-    return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
+    return write_events(w) && H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
            orr_h5_write(w->n_diagnostics, H5T_NATIVE_INT64, &diagnostics) &&
            orr_h5_write(w->n_events, H5T_NATIVE_INT64, &events) &&
            orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
@@ -350,20 +359,15 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         ORR_TRY(next_segment(w));
     int64_t step = 0;
     errno = 0;
-    for (int o = 0; o < ORR_OBSERVABLES - !w->provenance.shadow; o++) {
-        double *to = w->buffer;
-        for (size_t k = 0; k < w->copies; k++) {
-            const orr_diagnostics *d = &members[k];
-            const orr_conserved *c = &d->conserved;
-            const double *values[ORR_OBSERVABLES] = {
-                &c->kinetic,         &c->potential,     &d->energy_error, c->momentum,
-                c->angular_momentum, c->center_of_mass, &d->step_size,    &d->shadow};
-            bool vector = values[o] == c->momentum || values[o] == c->angular_momentum ||
-                          values[o] == c->center_of_mass;
-            for (int i = 0; i < (vector ? 3 : 1); i++)
-                *to++ = values[o][i];
-            step = (int64_t)d->step > step ? (int64_t)d->step : step;
-        }
+    for (size_t k = 0; k < w->copies; k++)
+        step = (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
+    for (size_t o = 0; o < ORR_OBSERVABLES; o++) {
+        size_t width = (size_t)orr_observables[o].components;
+        if (!orr_observable_is_there(o, w->provenance.shadow))
+            continue;
+        for (size_t k = 0; k < w->copies; k++)
+            memcpy(w->buffer + k * width, (const char *)&members[k] + orr_observables[o].offset,
+                   width * sizeof(double));
         if (!orr_h5_write_rows(w->observed[o], H5T_NATIVE_DOUBLE, w->diagnostics, 1, w->buffer))
             return orr_writer_write_failed(w);
     }
@@ -416,24 +420,17 @@ orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e)
 {
     if (w->events == w->room_events)
         return ORR_E_RANGE;
-    int32_t kind = (int32_t)e->kind;
-    uint64_t who = member;
-    const struct {
-        hid_t type;
-        const void *value;
-    } columns[ORR_EVENT_COLUMNS] = {{H5T_NATIVE_DOUBLE, &e->t},
-                                    {H5T_NATIVE_INT32, &kind},
-                                    {H5T_NATIVE_UINT64, &e->a},
-                                    {H5T_NATIVE_UINT64, &e->b},
-                                    {H5T_NATIVE_DOUBLE, &e->separation},
-                                    {H5T_NATIVE_DOUBLE, &e->energy},
-                                    {H5T_NATIVE_UINT64, &who}};
-    orr_h5_silence silence = orr_h5_begin();
-    bool good = w->file > 0;
-    for (int k = ORR_EVENT_COLUMNS - 1; k >= 0 && good; k--) /* the time last: it makes the row */
-        good = orr_h5_write_rows(w->event[k], columns[k].type, w->events, 1, columns[k].value);
-    w->events += good;
-    orr_h5_end(silence);
+    if (w->file <= 0)
+        return orr_writer_write_failed(w);
+    bool good = true;
+    if (w->n_pending == sizeof w->pending / sizeof *w->pending) {
+        orr_h5_silence silence = orr_h5_begin();
+        errno = 0;
+        good = write_events(w);
+        orr_h5_end(silence);
+    }
+    w->pending[w->n_pending++] = (orr_event_row){.event = *e, .member = member};
+    w->events++;
     return good ? ORR_OK : orr_writer_write_failed(w);
 }
 
