@@ -37,7 +37,7 @@ typedef struct pane {
     char last_word[400];   /* why it ended */
     double at_selected[3]; /* where the selected body was last */
     frame frame;
-    double looked; /* when `around` was found [s of feed_clock()] */
+    double looked; /* when `around` was found [s of orr_clock()] */
 } pane;
 
 typedef struct button {

@@ -32,7 +32,7 @@ typedef struct live {
     pthread_mutex_t idle_mutex; /* only to sleep */
     pthread_cond_t idle;
     int threads;
-    double deadline; /* of this stretch of steps, on feed_clock() */
+    double deadline; /* of this stretch of steps, on orr_clock() */
 } live;
 
 /* ---- the thread ---- */
@@ -41,7 +41,7 @@ static void watch(const orr_sim *sim, void *user)
 {
     live *l = user;
     (void)sim;
-    if (atomic_load(&l->quit) || feed_clock() >= l->deadline)
+    if (atomic_load(&l->quit) || orr_clock() >= l->deadline)
         orr_sim_request_stop(l->sim);
 }
 
@@ -191,7 +191,7 @@ static void *simulate(void *user)
             sleep_a_little(l, wanted); /* the clock stands still, or it is ahead already */
             continue;
         }
-        l->deadline = l->feed.steady ? INFINITY : feed_clock() + 1.0 / 60;
+        l->deadline = l->feed.steady ? INFINITY : orr_clock() + 1.0 / 60;
         orr_status status = orr_sim_run_until(l->sim, target);
         if (status == ORR_E_STOPPED) { /* show the state of the whole step where it stands */
             l->deadline = INFINITY;
