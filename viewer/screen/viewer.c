@@ -57,7 +57,7 @@ static double period_of(const pane *p, size_t i)
 /* Who moves around whom, now and then; and how long trails are, which depends on it. */
 static void find_around(const viewer *v, pane *p, bool now)
 {
-    double clock = feed_clock();
+    double clock = orr_clock();
     if (!p->now.bodies || (!now && p->n_bodies == p->now.bodies->n && clock - p->looked < 0.25))
         return;
     p->n_bodies = p->now.bodies->n;

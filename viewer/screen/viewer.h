@@ -38,7 +38,7 @@ typedef struct pane {
     bool frame_is_moving;  /* places between pictures cannot be brought into it */
     double at_selected[3]; /* where the selected body was last */
     frame frame;
-    double looked; /* when `around` was found [s of feed_clock()] */
+    double looked; /* when `around` was found [s of orr_clock()] */
 } pane;
 
 typedef struct button {

@@ -35,7 +35,7 @@ typedef struct live {
     queue tracks;
     _Atomic double track_every; /* [time]; 0: nobody asks */
     double tracked;             /* [time] the last one */
-    double deadline;            /* of this stretch of steps, on feed_clock() */
+    double deadline;            /* of this stretch of steps, on orr_clock() */
 } live;
 
 /* ---- the thread ---- */
@@ -60,7 +60,7 @@ static void watch(const orr_sim *sim, void *user)
 {
     live *l = user;
     track_bodies(l, sim);
-    if (atomic_load(&l->quit) || feed_clock() >= l->deadline)
+    if (atomic_load(&l->quit) || orr_clock() >= l->deadline)
         orr_sim_request_stop(l->sim);
 }
 
@@ -210,7 +210,7 @@ static void *simulate(void *user)
             sleep_a_little(l, wanted); /* the clock stands still, or it is ahead already */
             continue;
         }
-        l->deadline = l->feed.steady ? INFINITY : feed_clock() + 1.0 / 60;
+        l->deadline = l->feed.steady ? INFINITY : orr_clock() + 1.0 / 60;
         orr_status status = orr_sim_run_until(l->sim, target);
         if (status == ORR_E_STOPPED) { /* show the state of the whole step where it stands */
             l->deadline = INFINITY;
