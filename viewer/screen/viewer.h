@@ -35,6 +35,7 @@ typedef struct pane {
     unsigned starts;       /* how often it was started again: older samples are not taken */
     char method[64];       /* at work when we looked last */
     char last_word[400];   /* why it ended */
+    bool frame_is_moving;  /* places between pictures cannot be brought into it */
     double at_selected[3]; /* where the selected body was last */
     frame frame;
     double looked; /* when `around` was found [s of orr_clock()] */
