@@ -157,7 +157,8 @@ static bool parse_elements(plotter *p, const arguments *a)
                              .gm = value_of(a, "gm")};
     orr_diagnosis why;
     orr_status status = orr_reader_choose(p->r, &o, &p->elements, &why);
-    if (status != ORR_OK && !o.around && orr_dominant_body(orr_reader_bodies(p->r), ORR_PART_CENTRE) == SIZE_MAX) {
+    if (status != ORR_OK && !o.around &&
+        orr_dominant_body(orr_reader_bodies(p->r), ORR_PART_CENTRE) == SIZE_MAX) {
         p->vague = why;
         o.around = "barycentre";
         status = orr_reader_choose(p->r, &o, &p->elements, &why);

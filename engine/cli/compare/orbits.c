@@ -83,7 +83,8 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
 {
     static view views[MOST_RUNS];
     orr_panel panels[MOST_RUNS];
-    size_t bodies = c->n_bodies - (orr_dominant_body(&c->s.bodies, ORR_PART_CENTRE) != SIZE_MAX), shown = 0;
+    size_t bodies = c->n_bodies - (orr_dominant_body(&c->s.bodies, ORR_PART_CENTRE) != SIZE_MAX),
+           shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
     double span = c->s.t_end - c->s.t_start, orbits = orbits_shown * c->period;
     if (bodies > MOST_BODIES || bodies == 0)

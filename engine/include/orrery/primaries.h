@@ -22,15 +22,18 @@ ORR_API size_t orr_heaviest(const orr_bodies *b, size_t out[ORR_MOST_PRIMARIES],
 ORR_API size_t orr_heaviest_body(const orr_bodies *b);
 
 /* Part of all mass that a body must hold to dominate.  It depends on what follows from it: */
-#define ORR_PART_OUTWEIGHS 0.5 /* more than all others together: what is unbound of everything else
+#define ORR_PART_OUTWEIGHS                                                                         \
+    0.5 /* more than all others together: what is unbound of everything else
                                 * is its own, and it is the light by which pictures are drawn */
-#define ORR_PART_CENTRE    0.6 /* orbits are told about it, unless another centre is named: clearly
+#define ORR_PART_CENTRE                                                                            \
+    0.6 /* orbits are told about it, unless another centre is named: clearly
                                 * more than the others, so that the two of a binary have none */
-#define ORR_PART_KEPLERIAN 0.9 /* orbits about it are ellipses that the others (less than a ninth of
+#define ORR_PART_KEPLERIAN                                                                         \
+    0.9 /* orbits about it are ellipses that the others (less than a ninth of
                                 * it) only perturb, so their periods tell which step will do */
 
-/* The heaviest of all bodies, if it is not alone and holds more than that part of all mass; SIZE_MAX:
- * none does. */
+/* The heaviest of all bodies, if it is not alone and holds more than that part of all mass;
+ * SIZE_MAX: none does. */
 ORR_API size_t orr_dominant_body(const orr_bodies *b, double part);
 
 /* Where the centre of mass of all bodies is, and how fast; a body whose position is no number (in

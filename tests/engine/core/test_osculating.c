@@ -408,7 +408,7 @@ int main(void)
         cmocka_unit_test(there_and_back), cmocka_unit_test(conventions),
         cmocka_unit_test(centres),        cmocka_unit_test(nobody),
         cmocka_unit_test(light),          cmocka_unit_test(planes),
-        cmocka_unit_test(heavy), cmocka_unit_test(centre_of_mass),
+        cmocka_unit_test(heavy),          cmocka_unit_test(centre_of_mass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
