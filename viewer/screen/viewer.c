@@ -241,6 +241,14 @@ static void begin(viewer *v)
     v->home = v->camera;
 }
 
+void viewer_forget_trails(viewer *v)
+{
+    for (int k = 0; k < v->n_panes; k++) {
+        trails_clear(&v->panes[k].trails);
+        v->panes[k].trails_t = NAN;
+    }
+}
+
 void viewer_go_home(viewer *v)
 {
     double distance = v->home.distance;
@@ -524,6 +532,7 @@ static void fetch_pane(viewer *v, pane *p)
             graph_add(&p->since, rows[k].t, rows[k].error_since);
         }
     const char *name, *news = p->source->news(p->source);
+    p->elements.gap = i < p->n_bodies ? period_of(p, i) / 8 : 0;
     graph_add(&p->elements, now.t, viewer_element(v, p, &name));
     mark_method(p);
     if (news) {

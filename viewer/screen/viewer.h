@@ -131,6 +131,9 @@ bool viewer_has_plane(const viewer *v, viewer_plane p);
 bool viewer_orbit(const viewer *v, const pane *p, size_t i, size_t around, orr_elements *el,
                   orr_orbit *o);
 
+/* Trails begin here: the frame is another. */
+void viewer_forget_trails(viewer *v);
+
 /* The eye where all bodies are in view, as they are now. */
 void viewer_go_home(viewer *v);
 
