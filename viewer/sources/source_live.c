@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <orrery/orbit_scales.h>
+
 #include "feed.h"
 
 /* Of a live source: in use, or one of its two sides has gone. */
@@ -342,7 +344,8 @@ source *source_open_scenario(orr_scenario *s, const char *method_name, int threa
     subject_of_scenario(s, &l->source.subject);
     l->method = s->integrator;
     l->step = s->step;
-    l->default_step = orr_scenario_advise(s).leapfrog_step;
+    orr_orbit_scales orbits = orr_orbit_scales_of(&s->bodies);
+    l->default_step = orr_leapfrog_step(&orbits);
     l->default_step = l->default_step > 0 ? l->default_step : orr_scenario_span(s) / 10000;
     if (!queue_create(&l->orders, 64, sizeof(order)) ||
         !queue_create(&l->tracks, 1024, sizeof(track)) || !feed_open(&l->feed, s->bodies.n) ||
