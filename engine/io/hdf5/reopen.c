@@ -234,8 +234,10 @@ bool orr_writer_made(const orr_writer *w, const char *path)
         return false;
     char *yaml = orr_part_scenario(r, false);
     const orr_file_info *i = orr_part_info(r);
-    bool same = (yaml && w->def.yaml ? strcmp(yaml, w->def.yaml) == 0 : yaml == w->def.yaml) &&
-                i->n_bodies == w->n && i->n_members == w->members;
+    bool same =
+        (w->def.yaml ? yaml && strcmp(yaml, w->def.yaml) == 0
+                     : !orr_part_has(r, "scenario/yaml") && strcmp(i->title, w->def.title) == 0) &&
+        i->n_bodies == w->n && i->n_members == w->members;
     free(yaml);
     orr_part_close(r);
     return same;

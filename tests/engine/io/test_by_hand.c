@@ -47,7 +47,10 @@ static void least(void **state)
     append(w, &b, 2);
     CHECK_OK(orr_writer_close(w, "finished", 0, &why));
 
-    CHECK_OK(orr_reader_open(path, &r, &why));
+    orr_status opened = orr_reader_open(path, &r, &why);
+    if (opened)
+        print_error("%s: %s\n", why.file, why.text);
+    CHECK_OK(opened);
     const orr_file_info *i = orr_reader_info(r);
     assert_int_equal(i->n_frames, 3);
     assert_int_equal(i->n_files, 3);
