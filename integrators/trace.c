@@ -46,9 +46,11 @@ typedef struct encounter {
     size_t *who; /* [n] */
 } encounter;
 
-static double *vector(orr_arena *memory, size_t n)
+/* Zeroed, of scratch. */
+static double *vector(orr_arena *scratch, size_t n)
 {
-    return orr_arena_alloc(memory, n * sizeof(double));
+    double *v = orr_arena_alloc(scratch, n * sizeof(double));
+    return v ? memset(v, 0, n * sizeof(double)) : NULL;
 }
 
 /* ---- coordinates ---- */
@@ -101,19 +103,17 @@ static orr_status prepare(void *state, orr_problem *p)
     size_t n = self->n = b->n - 1;
     self->stride = (n + 7) / 8 * 8;
     size_t length = 3 * self->stride;
-    self->body = orr_arena_alloc(p->memory, (n + 1) * sizeof *self->body);
-    self->gm = vector(p->memory, self->stride + 1);
-    self->gm0 = vector(p->memory, self->stride + 1);
-    self->mu = vector(p->memory, self->stride + 1);
-    self->q = vector(p->memory, length + 1);
-    self->w = vector(p->memory, length + 1);
-    self->q0 = vector(p->memory, length + 1);
-    self->w0 = vector(p->memory, length + 1);
-    self->near = orr_arena_alloc(p->memory, n * n + 1);
-    self->in = orr_arena_alloc(p->memory, n + 1);
-    if (!self->body || !self->gm || !self->gm0 || !self->mu || !self->q || !self->w || !self->q0 ||
-        !self->w0 || !self->near || !self->in)
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->body, n + 1);
+    orr_keep(p->memory, &self->gm, self->stride + 1);
+    orr_keep(p->memory, &self->gm0, self->stride + 1);
+    orr_keep(p->memory, &self->mu, self->stride + 1);
+    orr_keep(p->memory, &self->q, length + 1);
+    orr_keep(p->memory, &self->w, length + 1);
+    orr_keep(p->memory, &self->q0, length + 1);
+    orr_keep(p->memory, &self->w0, length + 1);
+    orr_keep(p->memory, &self->near, n * n + 1);
+    orr_keep(p->memory, &self->in, n + 1);
+    ORR_TRY(orr_kept(p->memory));
     for (size_t k = 0; k < self->stride; k++)
         self->q[k] = 1; /* spare lanes are somewhere */
     for (size_t k = 0; k < n; k++) {
@@ -281,6 +281,7 @@ static orr_status accurately(const trace *self, const orr_problem *real, orr_pro
     size_t bytes = 3 * p->bodies->stride * sizeof(double);
     if (!state)
         return ORR_E_NO_MEMORY;
+    memset(state, 0, child->state_size);
     orr_fields_defaults(child->fields, state);
     p->memory = p->scratch;
     orr_status status = child->prepare(state, p);
@@ -551,6 +552,20 @@ static const orr_field fields[] = {
      .max = 1e50,
      .role = ORR_OPTION,
      .doc = "take bodies out beyond this distance from the star (0: never)"},
+    ORR_STATE_VALUE(trace, n),
+    ORR_STATE_VALUE(trace, stride),
+    ORR_STATE_KEPT(trace, body),
+    ORR_STATE_KEPT(trace, gm),
+    ORR_STATE_KEPT(trace, mu),
+    ORR_STATE_KEPT(trace, q),
+    ORR_STATE_KEPT(trace, w),
+    ORR_STATE_ROOM(trace, gm0),
+    ORR_STATE_ROOM(trace, q0),
+    ORR_STATE_ROOM(trace, w0),
+    ORR_STATE_ROOM(trace, near),
+    ORR_STATE_ROOM(trace, in),
+    ORR_STATE_UNSAVED(trace, hits),
+    ORR_WH_FIELDS(trace, s),
     {0}};
 
 const orr_integrator orr_integrator_trace = {

@@ -1,5 +1,5 @@
 /* field.h - one description of an option or a piece of state, used five ways: scenario key,
- * default, bounds, `orrery list NAME`, and (role ORR_STATE) the checkpoint writer. */
+ * default, bounds, `orrery list NAME`, and the saved state (options and ORR_STATE). */
 #ifndef ORRERY_FIELD_H
 #define ORRERY_FIELD_H
 
@@ -15,7 +15,12 @@ typedef enum orr_type {
     ORR_BOOL,   /* bool */
     ORR_CHOICE, /* int: index into `choices` */
     ORR_RANGE,  /* double[2]: lower and upper bound, lower <= upper */
-    ORR_BODY    /* double: id of a body, -1: none is named */
+    ORR_BODY,   /* double: id of a body, -1: none is named */
+    /* Of state only: */
+    ORR_VALUE,  /* `size` bytes of any type that holds no pointer */
+    ORR_KEPT,   /* `size` bytes of pointers into memory of orr_keep(), saved with its contents */
+    ORR_ROOM,   /* the same, but what it holds between steps means nothing: restored as zeros */
+    ORR_UNSAVED /* `size` bytes of anything: zeros after restoring, and made anew where needed */
 } orr_type;
 
 enum { ORR_MOST_CHOICES = 64 };
@@ -32,7 +37,20 @@ typedef struct orr_field {
     unsigned role;       /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
     const char *choices; /* for ORR_CHOICE: names separated by '|' */
     const char *doc;
+    size_t size; /* [byte] of types of state */
 } orr_field;
+
+/* A line of a field table for state that is saved: member (a name, or a path such as b.c[2]) of the
+ * struct `block`, which is at the start of the state. */
+#define ORR_STATE_FIELD(type_, name_, block, member)                                               \
+    {                                                                                              \
+        .name = (name_), .type = (type_), .offset = offsetof(block, member),                       \
+        .size = sizeof(((block *)0)->member), .role = ORR_STATE                                    \
+    }
+#define ORR_STATE_VALUE(block, member)   ORR_STATE_FIELD(ORR_VALUE, #member, block, member)
+#define ORR_STATE_KEPT(block, member)    ORR_STATE_FIELD(ORR_KEPT, #member, block, member)
+#define ORR_STATE_ROOM(block, member)    ORR_STATE_FIELD(ORR_ROOM, #member, block, member)
+#define ORR_STATE_UNSAVED(block, member) ORR_STATE_FIELD(ORR_UNSAVED, #member, block, member)
 
 /* An option given by name.  number for doubles, ints and bools (0 or 1); upper is the second value
  * of a range; text for choices. */
