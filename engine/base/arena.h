@@ -33,10 +33,10 @@ struct orr_arena {
 };
 
 /* Forget all allocations; memory stays with the arena. */
-ORR_API void orr_arena_reset(orr_arena *arena);
+void orr_arena_reset(orr_arena *arena);
 
 /* Give all memory back. */
-ORR_API void orr_arena_free(orr_arena *arena);
+void orr_arena_free(orr_arena *arena);
 
 /* A place to come back to: what is allocated from scratch after the mark is forgotten at the
  * release.  In between no older mark may be released. */

@@ -75,7 +75,7 @@ def mergers():
         run("run", "mg.yaml", "-q", "-f", "-o", "mg.h5", *options)
         if "segment" not in str(options):
             with h5py.File("mg.h5") as f:
-                check(f.attrs["format_version"] in ("1.2", b"1.2"), "version")
+                check(f.attrs["format_version"] in ("1.3", b"1.3"), "version")
                 m = masses(f)
                 near(m[0], [1, 3e-6, 1e-6], 1e-20, "masses before")
                 near(m[1:], [[1, 4e-6, 0]] * 6, 1e-20, "masses after")

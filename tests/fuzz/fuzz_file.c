@@ -43,7 +43,7 @@ static void read_all(orr_reader *r)
     for (size_t k = 0; k < info->n_frames && k < 3; k++)
         need(orr_reader_read(r, k, &t, &why), &why);
     for (size_t k = 0; k < info->n_events && k < 3; k++)
-        need(orr_reader_event(r, k, &event, &why), &why);
+        need(orr_reader_event(r, k, &event, NULL, &why), &why);
     double *values = malloc((info->n_diagnostics + info->n_frames + 1) * sizeof *values);
     if (values) {
         need(orr_reader_times(r, values, &why), &why);

@@ -13,7 +13,9 @@
 /* A row of the graphs. */
 typedef struct sample {
     double t, energy_error, step_size, steps_per_second; /* energy_error: NAN if it is not known */
+    double error_since; /* of the method that is at work now; NAN: the same, or not known */
     uint64_t step;
+    unsigned start; /* how often the simulation had been started again */
 } sample;
 
 /* What a source has to show now; borrowed until it is asked again. */
@@ -23,6 +25,7 @@ typedef struct moment {
     const orr_bodies *bodies; /* NULL: nothing yet */
     size_t frame, n_frames;   /* of a file */
     bool ended;               /* t will not go on beyond this */
+    bool growing;             /* a file that is still written */
 } moment;
 
 typedef enum order_kind {

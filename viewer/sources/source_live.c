@@ -32,7 +32,7 @@ typedef struct live {
     pthread_mutex_t idle_mutex; /* only to sleep */
     pthread_cond_t idle;
     int threads;
-    double deadline; /* of this stretch of steps, on feed_clock() */
+    double deadline; /* of this stretch of steps, on orr_clock() */
 } live;
 
 /* ---- the thread ---- */
@@ -41,7 +41,7 @@ static void watch(const orr_sim *sim, void *user)
 {
     live *l = user;
     (void)sim;
-    if (atomic_load(&l->quit) || feed_clock() >= l->deadline)
+    if (atomic_load(&l->quit) || orr_clock() >= l->deadline)
         orr_sim_request_stop(l->sim);
 }
 
@@ -86,6 +86,8 @@ static void change_method(live *l, const char *name)
         return;
     }
     l->method = type;
+    feed_method_changed(&l->feed);
+    feed_publish(&l->feed, l->sim); /* the energy from which its error is counted */
     name_method(l);
 }
 
@@ -99,6 +101,8 @@ static void change_step(live *l, double factor)
     if (!(step > 1e-300) || orr_sim_set_step(l->sim, step) != ORR_OK)
         return;
     l->step = step;
+    feed_method_changed(&l->feed);
+    feed_publish(&l->feed, l->sim);
     name_method(l);
 }
 
@@ -107,6 +111,7 @@ static void restart(live *l)
 {
     orr_sim *fresh = NULL;
     orr_diagnosis why;
+    feed_started_again(&l->feed); /* the viewer takes no samples from before */
     if (orr_bodies_copy(&l->scenario.bodies, &l->initial) != ORR_OK ||
         orr_sim_from_scenario(&l->scenario, l->threads, &fresh, &why) != ORR_OK) {
         feed_say(&l->feed, "it cannot be started again: out of memory");
@@ -115,8 +120,6 @@ static void restart(live *l)
     orr_sim_destroy(l->sim);
     l->sim = fresh;
     orr_sim_observe(l->sim, watch, l);
-    l->feed.has_e0 = false;
-    l->feed.rate_steps = 0;
     const orr_integrator *method = l->method;
     l->method = l->scenario.integrator;
     if (method != l->method)
@@ -188,7 +191,7 @@ static void *simulate(void *user)
             sleep_a_little(l, wanted); /* the clock stands still, or it is ahead already */
             continue;
         }
-        l->deadline = l->feed.steady ? INFINITY : feed_clock() + 1.0 / 60;
+        l->deadline = l->feed.steady ? INFINITY : orr_clock() + 1.0 / 60;
         orr_status status = orr_sim_run_until(l->sim, target);
         if (status == ORR_E_STOPPED) { /* show the state of the whole step where it stands */
             l->deadline = INFINITY;

@@ -17,20 +17,24 @@ static const struct {
              {"yt", "yt.h5", ORR_EXPORT_YT, false},
              {"gadget", "gadget.hdf5", ORR_EXPORT_GADGET, false},
              {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true},
-             {"scenario", "scenario.yaml", 0, false}}; /* not by the library */
+             {"scenario", "scenario.yaml", 0, false}, /* not by the library */
+             /* by options of their own */
+             {"elements", "elements.csv", ORR_EXPORT_CSV, true},
+             {"events", "events.csv", ORR_EXPORT_EVENTS, true},
+             {"diagnostics", "diagnostics.csv", ORR_EXPORT_DIAGNOSTICS, true}};
 
-enum { N_KINDS = sizeof kinds / sizeof *kinds, SCENARIO = N_KINDS - 1 };
+enum { SCENARIO = 4, ELEMENTS, EVENTS, DIAGNOSTICS, N_KINDS, N_FORMS = ELEMENTS };
 
 static int kind_of(const char *name)
 {
-    const char *names[N_KINDS];
-    for (int k = 0; k < N_KINDS; k++) {
+    const char *names[N_FORMS];
+    for (int k = 0; k < N_FORMS; k++) {
         names[k] = kinds[k].name;
         if (name && strcmp(name, names[k]) == 0)
             return k;
     }
     char hint[200];
-    orr_suggest(name ? name : "", names, N_KINDS, hint, sizeof hint);
+    orr_suggest(name ? name : "", names, N_FORMS, hint, sizeof hint);
     print_error("%s%s%s; %s", name ? "there is no export form '" : "say what for: --for FORM",
                 name ? name : "", name ? "'" : "", hint);
     return -1;
@@ -96,8 +100,23 @@ static const char *const element_options[] = {"of", "around", "plane", "gm"};
 static int form_of(const arguments *a)
 {
     const char *form = value_of(a, "for");
-    if (given(a, "elements") && form && strcmp(form, "csv") != 0) {
-        print_error("elements are written as csv, not as %s", form);
+    int chosen = -1;
+    for (int k = ELEMENTS; k < N_KINDS; k++) {
+        if (!given(a, kinds[k].name))
+            continue;
+        if (form && strcmp(form, "csv") != 0) {
+            print_error("%s are written as csv, not as %s", kinds[k].name, form);
+            return -1;
+        }
+        if (chosen >= 0) {
+            print_error("--%s and --%s make a file each: one at a time", kinds[chosen].name,
+                        kinds[k].name);
+            return -1;
+        }
+        chosen = k;
+    }
+    if (chosen > ELEMENTS && (given(a, "snapshot") || given(a, "at"))) {
+        print_error("--%s are of the whole run, not of a snapshot", kinds[chosen].name);
         return -1;
     }
     for (size_t k = 0; k < 4 && !given(a, "elements"); k++)
@@ -105,7 +124,7 @@ static int form_of(const arguments *a)
             print_error("--%s goes with --elements", element_options[k]);
             return -1;
         }
-    return given(a, "elements") ? 0 : kind_of(form);
+    return chosen >= 0 ? chosen : kind_of(form);
 }
 
 static orr_status export_elements(const arguments *a, orr_reader *r, size_t k, const char *path,
@@ -166,8 +185,7 @@ static exit_code run(const arguments *a)
     }
 
     char path[4200];
-    bool elements = given(a, "elements");
-    output_beside(a, source, elements ? "elements.csv" : kinds[kind].ending, path);
+    output_beside(a, source, kinds[kind].ending, path);
     if (!may_replace(path, source, NULL)) {
         orr_reader_close(r);
         return EXIT_FILES;
@@ -176,7 +194,7 @@ static exit_code run(const arguments *a)
     orr_status status = ORR_OK;
     if (kind == SCENARIO)
         code = export_scenario(a, r, k, path);
-    else if (elements)
+    else if (kind == ELEMENTS)
         status = export_elements(a, r, k, path, &why);
     else
         status = orr_export(r, source, kinds[kind].kind, k, path, given(a, "force"), &why);
@@ -204,6 +222,9 @@ static const option_doc options[] = {
     {0, "plane", "PLANE",
      "elements: reference (xy), ecliptic, invariable, '{ pole: [268 deg, 64 deg] }'"},
     {0, "gm", "WHICH", "elements: full GM, or effective: less what radiation takes off (default)"},
+    {0, "events", NULL,
+     "csv of collisions, mergers, approaches, removals: bodies, masses, speeds, ..."},
+    {0, "diagnostics", NULL, "csv of energies and momenta"},
     {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
     {0, "at", "T", "the last one not after T: a time of the run, or a date"},
     {0, "until", "T", "scenario: where the new run ends (default: as the run, or as far again)"},
@@ -216,7 +237,7 @@ static const option_doc options[] = {
 const command command_export = {
     .name = "export",
     .summary = "write CSV, or files for yt, pynbody, ParaView",
-    .usage = "export --for FORM | --elements [LIST] [options] FILE.h5",
+    .usage = "export --for FORM | --elements [LIST] | --events | --diagnostics [options] FILE.h5",
     .help =
         "  orrery export asteroids.h5 --elements a,e,i --around Sun --plane ecliptic\n\n"
         "mu is G(m1 + m2): the GM of the centre and that of the body. About a barycentre that\n"

@@ -164,22 +164,33 @@ static const char *name_of(orr_reader *r, uint64_t id)
 static void list_events(orr_reader *r)
 {
     enum { MOST = 20 };
-    static const char *const kinds[] = {"?", "hit", "came close to", "escaped from",
-                                        "became part of"};
+    static const char *const kinds[] = {
+        "?", "hit", "came close to", "escaped from", "became part of", "was taken out at"};
     const orr_file_info *i = orr_reader_info(r);
     const char *time = i->time_unit, *length = i->length_unit;
+    double G = orr_reader_G(r);
     for (size_t k = 0; k < i->n_events && k < MOST; k++) {
         orr_event e;
+        uint64_t member;
         orr_diagnosis why;
-        if (orr_reader_event(r, k, &e, &why) != ORR_OK)
+        if (orr_reader_event(r, k, &e, &member, &why) != ORR_OK)
             return;
-        int kind = e.kind >= 1 && e.kind <= 4 ? (int)e.kind : 0;
-        print_text("  %s        t = %.10g%s%s: %s %s %s, %.4g%s%s apart\n", k ? "      " : "events",
-                   e.t, *time ? " " : "", time, name_of(r, e.a), kinds[kind], name_of(r, e.b),
-                   e.separation, *length ? " " : "", length);
+        int kind = e.kind >= ORR_COLLISION && e.kind <= ORR_REMOVAL ? (int)e.kind : 0;
+        print_text("  %s        ", k ? "      " : "events");
+        if (i->n_members)
+            printf("member %llu, ", (unsigned long long)member);
+        print_text("t = %.10g%s%s: %s %s %s, %.4g%s%s apart", e.t, *time ? " " : "", time,
+                   name_of(r, e.a), kinds[kind], name_of(r, e.b), e.separation, *length ? " " : "",
+                   length);
+        if (e.speed > 0)
+            print_text(", at %.4g%s%s", e.speed, *i->speed_unit ? " " : "", i->speed_unit);
+        if (e.kind == ORR_MERGER && e.gm_after[1] > 0)
+            print_text(": mass %.6g%s%s", e.gm_after[1] / G, *i->mass_unit ? " " : "",
+                       i->mass_unit);
+        putchar('\n');
     }
     if (i->n_events > MOST)
-        printf("                and %zu more\n", i->n_events - MOST);
+        printf("                and %zu more (`orrery export --events`)\n", i->n_events - MOST);
 }
 
 static exit_code run(const arguments *a)

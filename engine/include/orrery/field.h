@@ -9,6 +9,10 @@
 #include <orrery/status.h>
 #include <orrery/units.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum orr_type {
     ORR_DOUBLE, /* double */
     ORR_INT,    /* int */
@@ -23,9 +27,9 @@ typedef enum orr_type {
     ORR_UNSAVED /* `size` bytes of anything: zeros after restoring, and made anew where needed */
 } orr_type;
 
-enum { ORR_MOST_CHOICES = 64 };
+enum orr_most_choices { ORR_MOST_CHOICES = 64 };
 
-enum { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
+enum orr_field_role { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
 
 typedef struct orr_field {
     const char *name;
@@ -77,5 +81,9 @@ ORR_API double orr_field_get(const orr_field *field, const void *self);
 /* The name of choice k of a field, copied into buffer (at most size bytes with the final 0).
  * Returns false when there is no choice k. */
 ORR_API bool orr_field_choice(const orr_field *field, int k, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

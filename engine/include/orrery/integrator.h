@@ -8,7 +8,11 @@
 #include <orrery/field.h>
 #include <orrery/problem.h>
 
-enum {
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum orr_integrator_trait {
     ORR_SYMPLECTIC = 1, /* preserves phase-space volume: no secular energy drift */
     ORR_REVERSIBLE = 2, /* a step of -h undoes a step of h, to round-off */
     ORR_ADAPTIVE = 4,   /* chooses its own steps: needs a tolerance, not a step */
@@ -79,5 +83,9 @@ typedef struct orr_integrator {
 /* The registry: iterate with i from 0 until NULL; find by name, NULL if there is none. */
 ORR_API const orr_integrator *orr_integrator_at(size_t i);
 ORR_API const orr_integrator *orr_integrator_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

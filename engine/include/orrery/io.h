@@ -1,5 +1,5 @@
 /* io.h - HDF5 files: the writer follows a run, the reader opens what was written, also while it
- * grows.  The layout is described in README.md, "The output file".  (library orrery_io) */
+ * grows.  The layout is described in README.md, "The output file". */
 #ifndef ORRERY_IO_H
 #define ORRERY_IO_H
 
@@ -9,6 +9,10 @@
 #include <orrery/scenario.h>
 #include <orrery/sim.h>
 #include <orrery/snapshot.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* What the library cannot know and the file should tell. */
 typedef struct orr_provenance {
@@ -67,7 +71,8 @@ ORR_API ORR_CHECKED orr_status orr_writer_member_failed(orr_writer *w, size_t k,
                                                         double t);
 
 /* Append an event (of a member; 0 where there are none) to /events, which has room for one per body
- * and 64 more in each file; ORR_E_RANGE, and nothing else, if it is full. */
+ * and 64 more in each file, at most 65536; ORR_E_RANGE, and nothing else, if it is full.  It is in
+ * the file after the next flush. */
 ORR_API ORR_CHECKED orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e);
 
 /* How far a writer is: what a resumed run needs to go on in its file. */
@@ -222,9 +227,17 @@ ORR_API ORR_CHECKED orr_status orr_repair(const char *path, const char *copy, bo
 ORR_API ORR_CHECKED orr_status orr_reader_column(orr_reader *r, const char *name, int component,
                                                  double *values, orr_diagnosis *why);
 
-/* Event k (below info->n_events). */
+/* Event k (below info->n_events), of all members; *member (may be NULL) gets whose it is.  NAN: the
+ * file does not tell (before format 1.3: masses, radii, positions, velocities). */
 ORR_API ORR_CHECKED orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out,
-                                                orr_diagnosis *why);
+                                                uint64_t *member, orr_diagnosis *why);
+
+/* The unit of a dataset of the file, such as "events/energy"; "": it has none, or is not there. */
+ORR_API void orr_reader_unit(orr_reader *r, const char *dataset, char *unit, size_t size);
+ORR_API bool orr_reader_has(orr_reader *r, const char *dataset);
+
+/* "collision", "encounter", "escape", "merger", "removal"; "?": no such kind. */
+ORR_API const char *orr_event_name(orr_event_kind kind);
 
 /* The scenario as given, or as resolved; to be freed by the caller.  NULL on error. */
 ORR_API char *orr_reader_scenario(orr_reader *r, bool resolved);
@@ -272,10 +285,13 @@ typedef enum orr_export_kind {
     ORR_EXPORT_CSV,
     ORR_EXPORT_YT,
     ORR_EXPORT_GADGET,
-    ORR_EXPORT_PARAVIEW
+    ORR_EXPORT_PARAVIEW,
+    ORR_EXPORT_EVENTS,     /* csv: one line an event, of all members */
+    ORR_EXPORT_DIAGNOSTICS /* csv: energies and momenta of all times */
 } orr_export_kind;
 
-/* Write snapshot k (or all: k = SIZE_MAX, for csv and paraview) of r in another program's form. */
+/* Write snapshot k (or all: k = SIZE_MAX, for csv and paraview) of r in another program's form;
+ * events and diagnostics are always all. */
 ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind,
                                           size_t k, const char *path, bool force,
                                           orr_diagnosis *why);
@@ -293,5 +309,9 @@ ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *so
 
 /* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
 ORR_API const char *orr_io_libraries(char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

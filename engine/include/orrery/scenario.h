@@ -1,4 +1,4 @@
-/* scenario.h - the parsed configuration: plain structs, no YAML in sight.  (library orrery_io) */
+/* scenario.h - the parsed configuration: plain structs, no YAML in sight. */
 #ifndef ORRERY_SCENARIO_H
 #define ORRERY_SCENARIO_H
 
@@ -10,11 +10,16 @@
 #include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
+#include <orrery/isa.h>
 #include <orrery/osculating.h>
 #include <orrery/sim.h>
 #include <orrery/snapshot.h>
 #include <orrery/status.h>
 #include <orrery/units.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Names of bodies by id; ids count from 0 in the order of the file. */
 typedef struct orr_names {
@@ -251,5 +256,9 @@ ORR_API bool orr_scenario_needs_initial(const orr_scenario *s);
 ORR_API bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e,
                                  const orr_snapshot *now, const orr_watch *watch, char *text,
                                  size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 #include <orrery/snapshot.h>
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_sim orr_sim;
 
 /* The name of a body for messages, borrowed; NULL: none. */
@@ -131,5 +135,9 @@ ORR_API ORR_CHECKED orr_status orr_sim_restore(orr_sim *sim, const void *data, s
 
 /* Detail of the last error; valid until the next call; never NULL. */
 ORR_API const char *orr_sim_message(const orr_sim *sim);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,6 +1,7 @@
 /* export.c - one snapshot (or all) in the form another program opens.
  *
- *     csv       one line a body and snapshot, units in the header
+ *     csv       one line a body and snapshot, or an event, or a row of diagnostics, units in the
+ *               header
  *     yt        a `ytdata` container: yt.load(file) without arguments
  *     gadget    GADGET HDF5 with a /Units group: pynbody.load(file) without arguments
  *     paraview  an XDMF sidecar beside the file itself, time axis included
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "export_elements.h"
+#include "export_tables.h"
 #include "io/hdf5/h5.h"
 #include "io/quoting.h"
 
@@ -26,6 +28,7 @@ typedef struct exporter {
     size_t *place;     /* [n_bodies] of each of them in the file */
     const orr_file_info *info;
     const char *source, *path;
+    orr_export_kind kind;
     const orr_element_choice *elements; /* csv: these instead of states */
     orr_element_rows rows;
     size_t first, last; /* snapshots [first, last) */
@@ -119,9 +122,11 @@ static orr_status write_csv(exporter *e, const char *part)
         *p = *p == '\n' ? ' ' : *p;
     orr_write_terminal(out, title);
     fputc('\n', out);
-    orr_status status =
-        e->elements ? orr_elements_csv(out, e->r, e->elements, e->first, e->last, &e->rows, e->why)
-                    : write_states(e, out);
+    orr_status status = e->kind == ORR_EXPORT_EVENTS        ? orr_events_csv(out, e->r, e->why)
+                        : e->kind == ORR_EXPORT_DIAGNOSTICS ? orr_diagnostics_csv(out, e->r, e->why)
+                        : e->elements ? orr_elements_csv(out, e->r, e->elements, e->first, e->last,
+                                                         &e->rows, e->why)
+                                      : write_states(e, out);
     bool good = !ferror(out);
     good = fclose(out) == 0 && good;
     if (status == ORR_OK && !good)
@@ -271,7 +276,7 @@ static bool gadget(exporter *e, hid_t file, double t)
     return good;
 }
 
-static orr_status write_h5(exporter *e, const char *part, orr_export_kind kind)
+static orr_status write_h5(exporter *e, const char *part)
 {
     double t;
     ORR_TRY(read_living(e, e->first, &t));
@@ -280,7 +285,7 @@ static orr_status write_h5(exporter *e, const char *part, orr_export_kind kind)
     orr_h5_silence silence = orr_h5_begin();
     errno = 0;
     hid_t file = H5Fcreate(part, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    bool good = file >= 0 && (kind == ORR_EXPORT_YT ? ytdata(e, file, t) : gadget(e, file, t));
+    bool good = file >= 0 && (e->kind == ORR_EXPORT_YT ? ytdata(e, file, t) : gadget(e, file, t));
     if (file >= 0)
         good = H5Fclose(file) >= 0 && good;
     orr_h5_end(silence);
@@ -398,13 +403,14 @@ static orr_status write_xdmf(exporter *e, const char *part)
     return status;
 }
 
-static orr_status export(exporter *e, orr_export_kind kind, size_t k, bool force)
+static orr_status export(exporter *e, size_t k, bool force)
 {
     const char *path = e->path;
-    bool all = k == SIZE_MAX;
+    orr_export_kind kind = e->kind;
+    bool all = k == SIZE_MAX, table = kind == ORR_EXPORT_EVENTS || kind == ORR_EXPORT_DIAGNOSTICS;
     e->first = all ? 0 : k;
     e->last = all ? e->info->n_frames : k + 1;
-    if (e->last > e->info->n_frames || e->first >= e->last)
+    if (!table && (e->last > e->info->n_frames || e->first >= e->last))
         return fail(e, ORR_E_ARGUMENT, "%s", "there is no such snapshot in the file");
     if (all && (kind == ORR_EXPORT_YT || kind == ORR_EXPORT_GADGET))
         return fail(e, ORR_E_ARGUMENT, "%s", "this form holds one snapshot; choose it");
@@ -417,13 +423,14 @@ static orr_status export(exporter *e, orr_export_kind kind, size_t k, bool force
     if (snprintf(part, sizeof part, "%.4000s.part-%ld", path, (long)getpid()) >= (int)sizeof part)
         return fail(e, ORR_E_FILE, "%s", "the path is too long");
     e->place = malloc(e->info->n_bodies * sizeof *e->place);
-    if (!e->place || orr_bodies_init(&e->living, e->elements ? 0 : e->info->n_bodies) != ORR_OK) {
+    if (!e->place ||
+        orr_bodies_init(&e->living, e->elements || table ? 0 : e->info->n_bodies) != ORR_OK) {
         free(e->place);
         return fail(e, ORR_E_NO_MEMORY, "%s", "out of memory");
     }
-    orr_status status = kind == ORR_EXPORT_CSV        ? write_csv(e, part)
-                        : kind == ORR_EXPORT_PARAVIEW ? write_xdmf(e, part)
-                                                      : write_h5(e, part, kind);
+    orr_status status = kind == ORR_EXPORT_CSV || table ? write_csv(e, part)
+                        : kind == ORR_EXPORT_PARAVIEW   ? write_xdmf(e, part)
+                                                        : write_h5(e, part);
     if (status == ORR_OK && rename(part, path) != 0)
         status = fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
     if (status != ORR_OK)
@@ -436,8 +443,13 @@ static orr_status export(exporter *e, orr_export_kind kind, size_t k, bool force
 orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind, size_t k,
                       const char *path, bool force, orr_diagnosis *why)
 {
-    exporter e = {.r = r, .info = orr_reader_info(r), .source = source, .path = path, .why = why};
-    return export(&e, kind, k, force);
+    exporter e = {.r = r,
+                  .info = orr_reader_info(r),
+                  .source = source,
+                  .path = path,
+                  .kind = kind,
+                  .why = why};
+    return export(&e, k, force);
 }
 
 orr_status orr_export_elements(orr_reader *r, const char *source, const orr_element_choice *choice,
@@ -448,9 +460,10 @@ orr_status orr_export_elements(orr_reader *r, const char *source, const orr_elem
                   .info = orr_reader_info(r),
                   .source = source,
                   .path = path,
+                  .kind = ORR_EXPORT_CSV,
                   .elements = choice,
                   .why = why};
-    orr_status status = export(&e, ORR_EXPORT_CSV, k, force);
+    orr_status status = export(&e, k, force);
     if (rows)
         *rows = e.rows;
     return status;

@@ -18,9 +18,7 @@
 #ifndef ORRERY_IO_H5_CHANGES_H
 #define ORRERY_IO_H5_CHANGES_H
 
-#include "h5.h"
-
-enum { ORR_CHANGE_COLUMNS = 7 };
+#include "columns.h"
 
 typedef struct orr_change {
     double time;
@@ -29,14 +27,11 @@ typedef struct orr_change {
     uint64_t checksum; /* of the row, as of a snapshot; see h5.h */
 } orr_change;
 
-/* What the columns are, in the order of the structure. */
-typedef struct orr_change_column {
-    const char *name, *doc;
-    size_t offset;
-    enum { ORR_COLUMN_DOUBLE, ORR_COLUMN_INT64, ORR_COLUMN_UINT64 } kind;
-    orr_dimension dim;
-} orr_change_column;
-extern const orr_change_column orr_change_columns[ORR_CHANGE_COLUMNS];
+enum { ORR_CHANGE_COLUMNS = 7 };
+extern const orr_column orr_change_columns[ORR_CHANGE_COLUMNS];
+
+/* The open columns d of a file as a table. */
+orr_table orr_changes_table(hid_t d[ORR_CHANGE_COLUMNS]);
 
 /* Make /changes in the group `all` with so many empty rows; d gets the open columns. */
 bool orr_changes_create(hid_t all, const orr_units *u, size_t rows, hid_t d[ORR_CHANGE_COLUMNS]);
@@ -45,10 +40,7 @@ bool orr_changes_create(hid_t all, const orr_units *u, size_t rows, hid_t d[ORR_
 size_t orr_changes_open(hid_t file, hid_t d[ORR_CHANGE_COLUMNS]);
 
 /* Write row k, with its checksum. */
-bool orr_changes_write(const hid_t d[ORR_CHANGE_COLUMNS], size_t k, const orr_change *row);
-
-/* Row k and those after it are not written. */
-bool orr_changes_clear(const hid_t d[ORR_CHANGE_COLUMNS], size_t k, size_t rows);
+bool orr_changes_write(hid_t d[ORR_CHANGE_COLUMNS], size_t k, const orr_change *row);
 
 /* All written rows of a file, to be freed by the caller; none in files before 1.2.  *damaged: the
  * time of the first that is not as it was written (and ends the list), or NaN.  ORR_E_NO_MEMORY,

@@ -42,14 +42,22 @@ static orr_status reserve_all(orr_writer *w)
 /* About what the file will take: rows, what stays the same, texts, and HDF5's own. */
 enum { STRUCTURE = 65536 }; /* [bytes] at most, of groups, headers and attributes */
 
+/* [bytes] of a row of all observables, with its time and step. */
+static double largest_diagnostics(void)
+{
+    return orr_columns_bytes(orr_observables, ORR_OBSERVABLES) + 16;
+}
+
 static double estimate(const orr_writer *w, double row)
 {
     double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     if (w->s->output.compression == ORR_GZIP) /* which is for states only */
         rows = (double)w->room_frames * orr_elements_bytes(w);
-    return rows + 128 * copies * (double)w->room_diagnostics + 90 * copies * (double)w->n +
-           52 * (double)(w->copies * w->n + 64) + 56 * (double)w->room_changes +
+    return rows + largest_diagnostics() * copies * (double)w->room_diagnostics +
+           90 * copies * (double)w->n +
+           orr_columns_bytes(orr_event_columns, ORR_EVENT_COLUMNS) * (double)w->room_events +
+           orr_columns_bytes(orr_change_columns, ORR_CHANGE_COLUMNS) * (double)w->room_changes +
            (double)(w->s->yaml_size + strlen(w->s->resolved)) +
            (double)(w->provenance.origin ? strlen(w->provenance.origin) : 0) + STRUCTURE;
 }
@@ -87,6 +95,13 @@ static size_t room_for_changes(const orr_writer *w)
     return 2 * massive < most ? 2 * massive + 1 : most;
 }
 
+/* One a body and some more, but not so many that a large run is about them. */
+static size_t room_for_events(const orr_writer *w)
+{
+    const size_t most = 65536;
+    return w->copies * w->n + 64 < most ? w->copies * w->n + 64 : most;
+}
+
 static bool is_large(double bytes)
 {
     return bytes > 20 * STRUCTURE;
@@ -100,18 +115,21 @@ static double bytes_of_frame(const orr_writer *w)
 
 static double bytes_of_diagnostics(const orr_writer *w)
 {
-    double numbers = 0;
-    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow; k++)
-        numbers += orr_observables[k].components;
-    return 8 * numbers * (double)w->copies + 16;
+    double bytes = 0;
+    for (size_t k = 0; k < ORR_OBSERVABLES; k++)
+        if (orr_observable_is_there(k, w->provenance.shadow))
+            bytes += orr_column_bytes(&orr_observables[k]);
+    return bytes * (double)w->copies + 16;
 }
 
 static void make_rooms(orr_writer *w)
 {
     w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / bytes_of_frame(w));
     w->room_diagnostics =
-        smaller(w->left_diagnostics, 0.25 * w->s->output.segment_bytes / (128 * (double)w->copies));
+        smaller(w->left_diagnostics,
+                0.25 * w->s->output.segment_bytes / (largest_diagnostics() * (double)w->copies));
     w->room_changes = room_for_changes(w);
+    w->room_events = room_for_events(w);
 }
 
 /* [bytes] of a file with one row of each, made in memory: all that is not rows. */
@@ -124,6 +142,7 @@ static double bytes_of_structure(orr_writer *w, bool large)
         H5Pset_meta_block_size(access_, STRUCTURE);
     w->room_frames = w->room_diagnostics = 1;
     w->room_changes = room_for_changes(w);
+    w->room_events = room_for_events(w);
     w->file = H5Fcreate(w->path, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
     bool good = w->file >= 0 && orr_writer_write_structure(w) && orr_writer_close_datasets(w) &&

@@ -28,6 +28,10 @@ orr_status orr_part_column(orr_part *r, const char *name, int component, double 
 orr_status orr_part_event(orr_part *r, size_t k, orr_event *out, uint64_t *member,
                           orr_diagnosis *why);
 
+/* The unit of a dataset, such as "events/energy"; "": it has none, or is not there. */
+void orr_part_unit(orr_part *r, const char *dataset, char *unit, size_t size);
+bool orr_part_has(orr_part *r, const char *dataset);
+
 /* Snapshot k into bodies that are as many. */
 orr_status orr_part_read(orr_part *r, size_t k, orr_bodies *into, double *t, orr_diagnosis *why);
 orr_status orr_part_elements(orr_part *r, size_t k, size_t quantity, double *values, uint64_t *ids,

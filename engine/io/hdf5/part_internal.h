@@ -11,7 +11,10 @@ struct orr_part {
     orr_bodies bodies;                          /* gm and radius as the file begins */
     orr_change *changes;                        /* of all members, in the order of snapshots */
     size_t n_changes;
-    double damaged; /* time of a change that is not whole; NaN: all are */
+    double damaged;        /* time of a change that is not whole; NaN: all are */
+    orr_event_row *events; /* a block of /events; NULL: none was asked for */
+    size_t first_event, n_read_events, room_events;
+    hid_t event[ORR_EVENT_COLUMNS];
     char *names;
     size_t name_size; /* bytes of one name, the final 0 included */
     double *buffer;   /* [members or 1][n][3] */

@@ -169,33 +169,65 @@ orr_status orr_part_column(orr_part *r, const char *name, int component, double 
     return good ? ORR_OK : orr_part_fail(r, why, ORR_E_FORMAT, "there is no column '%.60s'", name);
 }
 
+/* A block of events with row k; what files of earlier versions do not tell is not a number. */
+static bool read_events(orr_part *r, size_t k)
+{
+    enum { BLOCK = 256 };
+    const orr_table t = {
+        .columns = orr_event_columns, .n = ORR_EVENT_COLUMNS, .set = r->event, .G = orr_part_G(r)};
+    if (!r->events) {
+        r->events = malloc(BLOCK * sizeof *r->events);
+        r->room_events = r->events ? orr_table_open(&t, r->file, "events") : 0;
+    }
+    size_t first = k / BLOCK * BLOCK;
+    size_t n = r->info.n_events - first < BLOCK ? r->info.n_events - first : BLOCK;
+    r->first_event = first;
+    r->n_read_events = 0;
+    if (first + n > r->room_events || r->event[ORR_EVENT_COLUMN_type] < 0 ||
+        r->event[ORR_EVENT_COLUMN_a] < 0 || r->event[ORR_EVENT_COLUMN_b] < 0)
+        return false;
+    memset(r->events, 0, n * sizeof *r->events);
+    for (size_t c = 0; c < ORR_EVENT_COLUMNS; c++)
+        for (size_t i = 0; i < n && r->event[c] < 0; i++)
+            orr_column_unknown(&orr_event_columns[c], &r->events[i]);
+    if (!orr_table_read(&t, first, n, r->events, sizeof *r->events))
+        return false;
+    r->n_read_events = n;
+    return true;
+}
+
 orr_status orr_part_event(orr_part *r, size_t k, orr_event *out, uint64_t *member,
                           orr_diagnosis *why)
 {
-    static const char *const names[] = {"time", "type", "a", "b", "separation", "member"};
-    int32_t kind = 0;
     *out = (orr_event){0};
     *member = 0;
-    void *to[] = {&out->t, &kind, &out->a, &out->b, &out->separation, member};
     bool good = k < r->info.n_events;
-    orr_h5_silence silence = orr_h5_begin();
-    const hid_t types[] = {H5T_NATIVE_DOUBLE, H5T_NATIVE_INT32,  H5T_NATIVE_UINT64,
-                           H5T_NATIVE_UINT64, H5T_NATIVE_DOUBLE, H5T_NATIVE_UINT64};
-    for (int c = 0; c < 6 && good; c++) {
-        char path[40];
-        hsize_t dims[4];
-        snprintf(path, sizeof path, "events/%s", names[c]);
-        hid_t d = orr_h5_numbers(r->file, path, 1, dims);
-        if (d < 0 && c == 5) /* the first files had no ensembles */
-            break;
-        good = d >= 0 && orr_h5_read_rows(d, types[c], k, 1, to[c]);
-        if (d >= 0)
-            H5Dclose(d);
+    if (good && !(k >= r->first_event && k - r->first_event < r->n_read_events)) {
+        orr_h5_silence silence = orr_h5_begin();
+        good = read_events(r, k);
+        orr_h5_end(silence);
     }
+    if (!good)
+        return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
+    *out = r->events[k - r->first_event].event;
+    *member = r->events[k - r->first_event].member;
+    return ORR_OK;
+}
+
+void orr_part_unit(orr_part *r, const char *dataset, char *unit, size_t size)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    orr_part_attribute(r->file, dataset, "units", unit, size);
     orr_h5_end(silence);
-    out->kind = (orr_event_kind)kind;
-    return good ? ORR_OK
-                : orr_part_fail(r, why, ORR_E_FORMAT, "damaged: event %zu cannot be read", k);
+}
+
+bool orr_part_has(orr_part *r, const char *dataset)
+{
+    orr_h5_silence silence = orr_h5_begin();
+    hid_t d = H5Dopen2(r->file, dataset, H5P_DEFAULT);
+    (void)orr_h5_close(d);
+    orr_h5_end(silence);
+    return d >= 0;
 }
 
 static char *text_of(orr_part *r, const char *path)

@@ -446,9 +446,12 @@ void orr_part_close(orr_part *r)
         H5Dclose(r->time);
     if (r->sums >= 0)
         H5Dclose(r->sums);
+    const orr_table events = {.columns = orr_event_columns, ORR_EVENT_COLUMNS, r->event, 0};
+    (void)orr_table_close(&events);
     if (r->file >= 0)
         H5Fclose(r->file);
     orr_h5_end(silence);
+    free(r->events);
     orr_bodies_free(&r->bodies);
     free(r->names);
     free(r->buffer);

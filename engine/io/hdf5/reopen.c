@@ -71,7 +71,9 @@ static bool open_observables(orr_writer *w)
     char group[100];
     const hsize_t plain[1] = {3}, each[2] = {w->members, 3};
     bool good = true;
-    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
+    for (size_t k = 0; k < ORR_OBSERVABLES && good; k++) {
+        if (!orr_observable_is_there(k, w->provenance.shadow))
+            continue;
         snprintf(group, sizeof group, "observables/%s", orr_observables[k].name);
         if (k == 0) {
             w->observed_time = orr_writer_open_rows(w, w->diagnostics, 0, NULL, group, "time");
@@ -79,7 +81,7 @@ static bool open_observables(orr_writer *w)
             w->observed_step = orr_writer_open_rows(w, w->room_diagnostics, 0, NULL, group, "step");
             good = w->observed_time >= 0 && w->observed_step >= 0;
         }
-        int n_tail = (w->members > 0) + (orr_observables[k].components == 3);
+        int n_tail = (w->members > 0) + (orr_observables[k].components > 1);
         w->observed[k] = orr_writer_open_rows(w, w->room_diagnostics, n_tail,
                                               w->members ? each : plain, group, "value");
         good = good && w->observed[k] >= 0;
@@ -89,14 +91,11 @@ static bool open_observables(orr_writer *w)
 
 static bool open_events(orr_writer *w)
 {
-    for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
-        size_t rows = k ? w->room_events : w->events;
-        w->event[k] = orr_writer_open_rows(w, rows, 0, NULL, "events", orr_event_columns[k].name);
-        if (w->event[k] < 0)
-            return false;
-        w->room_events = k ? w->room_events : rows_of(w->event[0]);
-    }
-    return true;
+    const orr_table t = orr_writer_events(w); /* files before 1.3 have fewer columns */
+    w->room_events = orr_table_open(&t, w->file, "events");
+    return w->room_events > 0 && w->room_events >= w->events &&
+           w->event[ORR_EVENT_COLUMN_type] >= 0 && w->event[ORR_EVENT_COLUMN_a] >= 0 &&
+           w->event[ORR_EVENT_COLUMN_b] >= 0;
 }
 
 static hid_t open_scalar(const orr_writer *w, const char *path)
@@ -155,7 +154,8 @@ static bool open_changes(orr_writer *w)
     free(all);
     (void)orr_h5_close(gm);
     (void)orr_h5_close(radius);
-    return good && (count == n || orr_changes_clear(w->change, count, n));
+    const orr_table t = orr_changes_table(w->change);
+    return good && (count == n || orr_table_clear(&t, count, n));
 }
 
 static bool open_outcomes(orr_writer *w)
@@ -267,7 +267,7 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     w->s = s;
     w->provenance = *provenance;
     w->again = true;
-    w->begun = orr_writer_clock();
+    w->begun = orr_clock();
     w->segment = place->segment;
     w->frames = place->frames;
     w->diagnostics = place->diagnostics;

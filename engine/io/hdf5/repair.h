@@ -3,7 +3,7 @@
 #ifndef ORRERY_IO_H5_REPAIR_H
 #define ORRERY_IO_H5_REPAIR_H
 
-#include "h5.h"
+#include "columns.h"
 
 typedef struct repair {
     char part[4200];

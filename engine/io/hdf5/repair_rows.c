@@ -8,7 +8,10 @@
 
 #include "repair.h"
 
-enum { MOST_COLUMNS = 6 + ORR_ORBITALS, BLOCK = 1 << 18 }; /* [numbers] of the widest column */
+enum {
+    MOST_COLUMNS = 6 + ORR_ORBITALS + ORR_OBSERVABLES,
+    BLOCK = 1 << 18
+}; /* [numbers] of the widest column */
 
 typedef struct column {
     hid_t set, type;
@@ -259,14 +262,9 @@ static bool row_is_whole(table *t, size_t k, size_t at, void *user)
 /* The k-th observable, if it is there (not every run has a shadow). */
 static void add_observable(repair *r, table *t, size_t k)
 {
-    static const char *const names[] = {"kinetic_energy", "potential_energy", "energy_error",
-                                        "momentum",       "angular_momentum", "center_of_mass",
-                                        "step_size",      "shadow_distance"};
     char path[80];
     hsize_t dims[4] = {0};
-    if (k >= sizeof names / sizeof *names)
-        return;
-    snprintf(path, sizeof path, "observables/%s/value", names[k]);
+    snprintf(path, sizeof path, "observables/%s/value", orr_observables[k].name);
     for (int rank = 1; rank <= 3; rank++) {
         hid_t d = orr_h5_numbers(r->file, path, rank, dims);
         if (d < 0)
@@ -290,7 +288,7 @@ bool orr_repair_diagnostics(repair *r)
                H5T_NATIVE_INT64, 1) &&
            good && times[0] == steps[0];
     t.rows = (size_t)times[0];
-    for (size_t k = 0; k < 8 && good; k++)
+    for (size_t k = 0; k < ORR_OBSERVABLES && good; k++)
         add_observable(r, &t, k);
     good = good && allocate(r, &t) && mend(r, &t, row_is_whole, NULL, 0.9, 1);
     r->report->diagnostics = t.kept;
@@ -312,7 +310,7 @@ static size_t count_events(hid_t time, hid_t kind, size_t rows)
             !orr_h5_read_rows(kind, H5T_NATIVE_INT, at, n, type))
             return at;
         for (size_t k = 0; k < n; k++)
-            if (!isfinite(t[k]) || type[k] < 1 || type[k] > 4)
+            if (!isfinite(t[k]) || type[k] < 1 || type[k] > ORR_REMOVAL)
                 return at + k;
     }
     return rows;

@@ -430,15 +430,29 @@ orr_row_state orr_reader_check(orr_reader *r, size_t k)
     return orr_part_check(r->now, k - r->files[file].frames);
 }
 
-orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, orr_diagnosis *why)
+void orr_reader_unit(orr_reader *r, const char *dataset, char *unit, size_t size)
 {
-    uint64_t member;
+    orr_part_unit(r->first, dataset, unit, size);
+}
+
+bool orr_reader_has(orr_reader *r, const char *dataset)
+{
+    return orr_part_has(r->first, dataset);
+}
+
+orr_status orr_reader_event(orr_reader *r, size_t k, orr_event *out, uint64_t *member,
+                            orr_diagnosis *why)
+{
+    uint64_t whose;
     *out = (orr_event){0};
     if (k >= r->info.n_events)
         return fail(r, why, ORR_E_ARGUMENT, "there is no event %zu", k);
     size_t file = file_of(r, offsetof(extent, events), k);
     ORR_TRY(turn_to(r, file, why));
-    return orr_part_event(r->now, k - r->files[file].events, out, &member, why);
+    ORR_TRY(orr_part_event(r->now, k - r->files[file].events, out, &whose, why));
+    if (member)
+        *member = whose;
+    return ORR_OK;
 }
 
 orr_status orr_reader_place(orr_reader *r, size_t k, orr_frame_place *out, orr_diagnosis *why)

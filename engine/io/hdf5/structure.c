@@ -1,5 +1,6 @@
 /* structure.c - what an output file holds: groups, datasets with room for all rows, what is
  * written once.  The layout is in the README; who makes and names the file is create.c. */
+#include <orrery/isa.h>
 #include <orrery/version.h>
 
 #include <math.h>
@@ -10,24 +11,12 @@
 
 #include "writer.h"
 
-const orr_observable orr_observables[ORR_OBSERVABLES] = {
-    {"kinetic_energy", "sum of m v^2 / 2", 1, {2, 1, -2, 0}},
-    {"potential_energy", "of all conservative forces", 1, {2, 1, -2, 0}},
-    {"energy_error", "(E - E0) / |E0|", 1, {0, 0, 0, 0}},
-    {"momentum", "total momentum", 3, {1, 1, -1, 0}},
-    {"angular_momentum", "total angular momentum about the origin", 3, {2, 1, -1, 0}},
-    {"center_of_mass", "centre of mass", 3, {1, 0, 0, 0}},
-    {"step_size", "of the integrator", 1, {0, 0, 1, 0}},
-    /* the last: only where there is a shadow */
-    {"shadow_distance", "rms distance from a shadow run", 1, {1, 0, 0, 0}},
-};
-
 static bool write_root(orr_writer *w)
 {
     const orr_scenario *s = w->s;
     hid_t f = w->file;
     bool good = orr_h5_attribute_text(f, "format", "orrery") &&
-                orr_h5_attribute_text(f, "format_version", "1.2") &&
+                orr_h5_attribute_text(f, "format_version", "1.3") &&
                 orr_h5_attribute_text(f, "conventions", "H5MD-1.1") &&
                 orr_h5_attribute_text(f, "title", s->title) &&
                 orr_h5_attribute_text(f, "frame", s->frame) &&
@@ -238,12 +227,14 @@ static bool write_observables(orr_writer *w)
 {
     hid_t parent = orr_h5_group(w->file, "observables");
     bool good = true;
-    for (int k = 0; k < ORR_OBSERVABLES - !w->provenance.shadow && good; k++) {
-        const orr_observable *o = &orr_observables[k];
+    for (size_t k = 0; k < ORR_OBSERVABLES && good; k++) {
+        const orr_column *o = &orr_observables[k];
+        if (!orr_observable_is_there(k, w->provenance.shadow))
+            continue;
         hid_t g = orr_h5_group(parent, o->name);
         const hsize_t one[2] = {w->room_diagnostics, 3},
                       each[3] = {w->room_diagnostics, w->members, 3};
-        int rank = (w->members ? 2 : 1) + (o->components == 3);
+        int rank = (w->members ? 2 : 1) + (o->components > 1);
         w->observed[k] =
             orr_h5_dataset(g, "value", H5T_NATIVE_DOUBLE, rank, w->members ? each : one);
         good = orr_h5_describe(w->observed[k], &w->s->units, o->dim, o->doc);
@@ -324,14 +315,11 @@ bool orr_writer_set_state(orr_writer *w, const char *state)
     return good;
 }
 
-const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS] = {
-    {"time", "time of the event; NaN: row not written", 0, {0, 0, 1, 0}},
-    {"type", "1 collision, 2 encounter, 3 escape, 4 merger of a into b", 1, {0, 0, 0, 0}},
-    {"a", "id of the first body", 2, {0, 0, 0, 0}},
-    {"b", "id of the second body", 2, {0, 0, 0, 0}},
-    {"separation", "distance of the two", 0, {1, 0, 0, 0}},
-    {"energy", "that was lost in it", 0, {2, 1, -2, 0}},
-    {"member", "of the ensemble; 0 where there is none", 2, {0, 0, 0, 0}}};
+orr_table orr_writer_events(orr_writer *w)
+{
+    return (orr_table){
+        .columns = orr_event_columns, .n = ORR_EVENT_COLUMNS, .set = w->event, .G = w->s->units.G};
+}
 
 static bool write_status_and_events(orr_writer *w)
 {
@@ -352,22 +340,8 @@ static bool write_status_and_events(orr_writer *w)
                 w->wall >= 0;
 
     hid_t events = orr_h5_group(w->file, "events");
-    const hsize_t room = w->room_events = w->copies * w->n + 64;
-    double *empty = malloc(room * sizeof *empty);
-    uint64_t *zeros = calloc(room, sizeof *zeros);
-    good = good && empty && zeros;
-    for (size_t k = 0; k < room && good; k++)
-        empty[k] = NAN;
-    for (size_t k = 0; k < ORR_EVENT_COLUMNS && good; k++) {
-        hid_t kind = orr_event_columns[k].kind == 0   ? H5T_NATIVE_DOUBLE
-                     : orr_event_columns[k].kind == 1 ? H5T_NATIVE_INT32
-                                                      : H5T_NATIVE_UINT64;
-        hid_t d = w->event[k] = orr_h5_dataset(events, orr_event_columns[k].name, kind, 1, &room);
-        good =
-            orr_h5_describe(d, &w->s->units, orr_event_columns[k].dim, orr_event_columns[k].doc) &&
-            orr_h5_write(d, kind, orr_event_columns[k].kind == 0 ? (void *)empty : (void *)zeros);
-    }
-    free(empty), free(zeros);
+    const orr_table table = orr_writer_events(w);
+    good = good && orr_table_create(&table, events, &w->s->units, w->room_events, NULL);
     H5Gclose(events);
     return good;
 }
@@ -389,17 +363,11 @@ bool orr_writer_close_datasets(orr_writer *w)
         good = orr_h5_close(*ids[k]) && good;
         *ids[k] = 0;
     }
-    for (int k = 0; k < ORR_OBSERVABLES; k++) {
+    for (size_t k = 0; k < ORR_OBSERVABLES; k++) {
         good = orr_h5_close(w->observed[k]) && good;
         w->observed[k] = 0;
     }
-    for (int k = 0; k < ORR_EVENT_COLUMNS; k++) {
-        good = orr_h5_close(w->event[k]) && good;
-        w->event[k] = 0;
-    }
-    for (int k = 0; k < ORR_CHANGE_COLUMNS; k++) {
-        good = orr_h5_close(w->change[k]) && good;
-        w->change[k] = 0;
-    }
-    return good;
+    const orr_table events = orr_writer_events(w), changes = orr_changes_table(w->change);
+    good = orr_table_close(&events) && good;
+    return orr_table_close(&changes) && good;
 }

@@ -11,19 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "writer.h"
 
 static const double flush_interval = 0.5; /* [s] of wall time */
-
-double orr_writer_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)
 {
@@ -147,7 +139,7 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     w->s = s;
     w->provenance = *provenance;
     w->force = force;
-    w->begun = orr_writer_clock();
+    w->begun = orr_clock();
     double span = orr_scenario_span(s);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
@@ -198,17 +190,26 @@ double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool sh
     return bytes;
 }
 
+/* Events go into the file many at once: each has many columns. */
+static bool write_events(orr_writer *w)
+{
+    const orr_table t = orr_writer_events(w);
+    size_t n = w->n_pending;
+    w->n_pending = 0;
+    return n == 0 || orr_table_write(&t, w->events - n, n, w->pending, sizeof *w->pending);
+}
+
 static bool flush(orr_writer *w)
 {
     const uint64_t *had = w->had; /* rows that come again, with the same bits */
     int64_t frames = (int64_t)(w->frames > had[0] ? w->frames : had[0]);
     int64_t diagnostics = (int64_t)(w->diagnostics > had[1] ? w->diagnostics : had[1]);
     int64_t events = (int64_t)(w->events > had[2] ? w->events : had[2]);
-    double wall = orr_writer_clock() - w->begun;
-    w->next_flush = orr_writer_clock() + flush_interval;
+    double wall = orr_clock() - w->begun;
+    w->next_flush = orr_clock() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
-    return H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
+    return write_events(w) && H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
            orr_h5_write(w->n_diagnostics, H5T_NATIVE_INT64, &diagnostics) &&
            orr_h5_write(w->n_events, H5T_NATIVE_INT64, &events) &&
            orr_h5_write(w->wall, H5T_NATIVE_DOUBLE, &wall) &&
@@ -341,7 +342,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         return orr_writer_write_failed(w);
     w->frames++;
     w->left_frames -= w->left_frames > 1;
-    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *members)
@@ -350,20 +351,15 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         ORR_TRY(next_segment(w));
     int64_t step = 0;
     errno = 0;
-    for (int o = 0; o < ORR_OBSERVABLES - !w->provenance.shadow; o++) {
-        double *to = w->buffer;
-        for (size_t k = 0; k < w->copies; k++) {
-            const orr_diagnostics *d = &members[k];
-            const orr_conserved *c = &d->conserved;
-            const double *values[ORR_OBSERVABLES] = {
-                &c->kinetic,         &c->potential,     &d->energy_error, c->momentum,
-                c->angular_momentum, c->center_of_mass, &d->step_size,    &d->shadow};
-            bool vector = values[o] == c->momentum || values[o] == c->angular_momentum ||
-                          values[o] == c->center_of_mass;
-            for (int i = 0; i < (vector ? 3 : 1); i++)
-                *to++ = values[o][i];
-            step = (int64_t)d->step > step ? (int64_t)d->step : step;
-        }
+    for (size_t k = 0; k < w->copies; k++)
+        step = (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
+    for (size_t o = 0; o < ORR_OBSERVABLES; o++) {
+        size_t width = (size_t)orr_observables[o].components;
+        if (!orr_observable_is_there(o, w->provenance.shadow))
+            continue;
+        for (size_t k = 0; k < w->copies; k++)
+            memcpy(w->buffer + k * width, (const char *)&members[k] + orr_observables[o].offset,
+                   width * sizeof(double));
         if (!orr_h5_write_rows(w->observed[o], H5T_NATIVE_DOUBLE, w->diagnostics, 1, w->buffer))
             return orr_writer_write_failed(w);
     }
@@ -372,7 +368,7 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         return orr_writer_write_failed(w);
     w->diagnostics++;
     w->left_diagnostics -= w->left_diagnostics > 1;
-    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 orr_status orr_writer_append_members(orr_writer *w, double t, const orr_snapshot *s)
@@ -416,24 +412,17 @@ orr_status orr_writer_event(orr_writer *w, size_t member, const orr_event *e)
 {
     if (w->events == w->room_events)
         return ORR_E_RANGE;
-    int32_t kind = (int32_t)e->kind;
-    uint64_t who = member;
-    const struct {
-        hid_t type;
-        const void *value;
-    } columns[ORR_EVENT_COLUMNS] = {{H5T_NATIVE_DOUBLE, &e->t},
-                                    {H5T_NATIVE_INT32, &kind},
-                                    {H5T_NATIVE_UINT64, &e->a},
-                                    {H5T_NATIVE_UINT64, &e->b},
-                                    {H5T_NATIVE_DOUBLE, &e->separation},
-                                    {H5T_NATIVE_DOUBLE, &e->energy},
-                                    {H5T_NATIVE_UINT64, &who}};
-    orr_h5_silence silence = orr_h5_begin();
-    bool good = w->file > 0;
-    for (int k = ORR_EVENT_COLUMNS - 1; k >= 0 && good; k--) /* the time last: it makes the row */
-        good = orr_h5_write_rows(w->event[k], columns[k].type, w->events, 1, columns[k].value);
-    w->events += good;
-    orr_h5_end(silence);
+    if (w->file <= 0)
+        return orr_writer_write_failed(w);
+    bool good = true;
+    if (w->n_pending == sizeof w->pending / sizeof *w->pending) {
+        orr_h5_silence silence = orr_h5_begin();
+        errno = 0;
+        good = write_events(w);
+        orr_h5_end(silence);
+    }
+    w->pending[w->n_pending++] = (orr_event_row){.event = *e, .member = member};
+    w->events++;
     return good ? ORR_OK : orr_writer_write_failed(w);
 }
 

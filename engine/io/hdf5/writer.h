@@ -6,23 +6,8 @@
 #include <orrery/io.h>
 
 #include "changes.h"
+#include "base/clock.h"
 #include "io/lock.h"
-
-enum { ORR_OBSERVABLES = 8, ORR_EVENT_COLUMNS = 7 };
-
-typedef struct orr_observable {
-    const char *name, *doc;
-    int components;
-    orr_dimension dim;
-} orr_observable;
-extern const orr_observable orr_observables[ORR_OBSERVABLES];
-
-typedef struct orr_event_column {
-    const char *name, *doc;
-    int kind; /* 0 double, 1 int, 2 uint64 */
-    orr_dimension dim;
-} orr_event_column;
-extern const orr_event_column orr_event_columns[ORR_EVENT_COLUMNS];
 
 struct orr_writer {
     const orr_scenario *s;
@@ -42,6 +27,8 @@ struct orr_writer {
     hid_t outcomes, endings;
     hid_t event[ORR_EVENT_COLUMNS];
     size_t events, room_events;
+    orr_event_row pending[64]; /* the last of `events`, which are not in the file yet */
+    size_t n_pending;
     hid_t change[ORR_CHANGE_COLUMNS];
     size_t changes, room_changes;         /* rows of /particles/all/changes */
     size_t frames, diagnostics;           /* written in this segment */
@@ -65,7 +52,6 @@ struct orr_writer {
 /* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
 orr_writer *orr_writer_new(const orr_bodies *bodies, size_t members);
 void orr_writer_release(orr_writer *w);
-double orr_writer_clock(void); /* [s] */
 
 /* Make the next file of the run, w->path; on error nothing is left of it. */
 orr_status orr_writer_create_segment(orr_writer *w);
@@ -84,6 +70,9 @@ bool orr_writer_made(const orr_writer *w, const char *path);
 bool orr_writer_write_structure(orr_writer *w);
 bool orr_writer_close_datasets(orr_writer *w);
 bool orr_writer_set_state(orr_writer *w, const char *state);
+
+/* /events of the file that is written. */
+orr_table orr_writer_events(orr_writer *w);
 
 /* Where each body of the file is among these: w->where, SIZE_MAX: it is no more.  b NULL: none is.
  */
