@@ -30,11 +30,6 @@ static void store(const orr_field *f, void *self, double number, double upper)
         ((double *)at)[0] = number;
         ((double *)at)[1] = upper;
         break;
-    case ORR_VALUE:
-    case ORR_KEPT:
-    case ORR_ROOM:
-    case ORR_UNSAVED:
-        break;
     }
 }
 
@@ -106,11 +101,6 @@ double orr_field_get(const orr_field *field, const void *self)
         return *(const int *)at;
     case ORR_BOOL:
         return *(const bool *)at;
-    case ORR_VALUE:
-    case ORR_KEPT:
-    case ORR_ROOM:
-    case ORR_UNSAVED:
-        break;
     }
     return 0;
 }

@@ -149,7 +149,7 @@ static orr_status end_part(reader *r)
     const orr_part *part = present(r);
     size_t k = 0;
     for (const orr_field *f = part->fields; f && f->name; f++, k++) {
-        if (r->seen[k] || f->type == ORR_UNSAVED)
+        if (r->seen[k] || f->role == ORR_UNSAVED)
             continue;
         if (!(f->role & ORR_OPTION))
             return refuse(r, "%s did not keep '%s', without which this version cannot go on",
@@ -199,9 +199,9 @@ static const orr_field *field_of(reader *r, const saved_item *item, size_t size)
     char who[100];
     size_t k = 0;
     for (const orr_field *f = part->fields; f && f->name; f++, k++) {
-        if (f->type == ORR_UNSAVED || strncmp(f->name, item->name, sizeof item->name - 1) != 0)
+        if (f->role == ORR_UNSAVED || strncmp(f->name, item->name, sizeof item->name - 1) != 0)
             continue;
-        bool pointers = f->type == ORR_KEPT || f->type == ORR_ROOM;
+        bool pointers = f->role == ORR_KEPT || f->role == ORR_ROOM;
         if (pointers == (item->kind == SAVED_SLOTS) && orr_field_size(f) == size) {
             r->seen[k] = true;
             return f;

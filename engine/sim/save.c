@@ -25,19 +25,19 @@
 /* ---- what there is ---- */
 
 static const orr_field of_simulation[] = {
-    ORR_STATE_FIELD(ORR_VALUE, "time", orr_sim, t),
-    ORR_STATE_FIELD(ORR_VALUE, "time_shown", orr_sim, problem.t),
-    ORR_STATE_FIELD(ORR_VALUE, "last_step", orr_sim, last),
-    ORR_STATE_FIELD(ORR_VALUE, "free_step", orr_sim, free),
-    ORR_STATE_FIELD(ORR_VALUE, "unsynchronised", orr_sim, unsynchronised),
-    ORR_STATE_FIELD(ORR_VALUE, "velocity_forces", orr_sim, problem.velocity_forces),
-    ORR_STATE_FIELD(ORR_VALUE, "softening", orr_sim, problem.softening),
-    ORR_STATE_FIELD(ORR_VALUE, "steps", orr_sim, counters.steps),
-    ORR_STATE_FIELD(ORR_VALUE, "evaluations", orr_sim, counters.evaluations),
-    ORR_STATE_FIELD(ORR_VALUE, "rejected", orr_sim, counters.rejected),
-    ORR_STATE_FIELD(ORR_VALUE, "step_last", orr_sim, counters.last),
-    ORR_STATE_FIELD(ORR_VALUE, "step_shortest", orr_sim, counters.shortest),
-    ORR_STATE_FIELD(ORR_VALUE, "step_longest", orr_sim, counters.longest),
+    ORR_STATE_FIELD(ORR_STATE, "time", orr_sim, t),
+    ORR_STATE_FIELD(ORR_STATE, "time_shown", orr_sim, problem.t),
+    ORR_STATE_FIELD(ORR_STATE, "last_step", orr_sim, last),
+    ORR_STATE_FIELD(ORR_STATE, "free_step", orr_sim, free),
+    ORR_STATE_FIELD(ORR_STATE, "unsynchronised", orr_sim, unsynchronised),
+    ORR_STATE_FIELD(ORR_STATE, "velocity_forces", orr_sim, problem.velocity_forces),
+    ORR_STATE_FIELD(ORR_STATE, "softening", orr_sim, problem.softening),
+    ORR_STATE_FIELD(ORR_STATE, "steps", orr_sim, counters.steps),
+    ORR_STATE_FIELD(ORR_STATE, "evaluations", orr_sim, counters.evaluations),
+    ORR_STATE_FIELD(ORR_STATE, "rejected", orr_sim, counters.rejected),
+    ORR_STATE_FIELD(ORR_STATE, "step_last", orr_sim, counters.last),
+    ORR_STATE_FIELD(ORR_STATE, "step_shortest", orr_sim, counters.shortest),
+    ORR_STATE_FIELD(ORR_STATE, "step_longest", orr_sim, counters.longest),
     {0}};
 
 const orr_field orr_event_fields[] = {ORR_STATE_VALUE(orr_event, t),
@@ -86,6 +86,8 @@ size_t orr_sim_parts(orr_sim *sim, orr_part parts[ORR_MOST_PARTS])
 
 size_t orr_field_size(const orr_field *f)
 {
+    if (!(f->role & ORR_OPTION))
+        return f->size;
     switch (f->type) {
     case ORR_DOUBLE:
     case ORR_BODY:
@@ -97,9 +99,8 @@ size_t orr_field_size(const orr_field *f)
         return sizeof(int);
     case ORR_BOOL:
         return sizeof(bool);
-    default:
-        return f->size;
     }
+    return 0;
 }
 
 unsigned char *orr_unnamed_bytes(const orr_part *part)
@@ -222,12 +223,12 @@ typedef struct claims {
 static void claim(writer *w, claims *c, const orr_field *f, int block)
 {
     c->claimed[block] = true;
-    if (f->type == ORR_UNSAVED || c->number[block])
+    if (f->role == ORR_UNSAVED || c->number[block])
         return;
     const orr_block *b = &c->arena->blocks[block];
     const uint64_t size = b->size;
     c->number[block] = ++c->n;
-    if (f->type == ORR_ROOM)
+    if (f->role == ORR_ROOM)
         put_bytes(w, SAVED_ROOM, f->name, &size, sizeof size);
     else
         put_bytes(w, SAVED_BLOCK, f->name, b->data, b->size);
@@ -243,7 +244,7 @@ static bool put_pointers(writer *w, claims *c, const orr_field *f, const unsigne
         unsigned char *p;
         memcpy(&p, state + f->offset + k * sizeof p, sizeof p);
         int block = p ? block_at(c->arena, p) : -1;
-        if (f->type == ORR_UNSAVED) {
+        if (f->role == ORR_UNSAVED) {
             if (block >= 0)
                 claim(w, c, f, block);
             continue;
@@ -256,7 +257,7 @@ static bool put_pointers(writer *w, claims *c, const orr_field *f, const unsigne
         slots[k] =
             (saved_slot){(uint64_t)c->number[block], (uint64_t)(p - c->arena->blocks[block].data)};
     }
-    if (f->type != ORR_UNSAVED)
+    if (f->role != ORR_UNSAVED)
         put_bytes(w, SAVED_SLOTS, f->name, slots, n * sizeof *slots);
     return true;
 }
@@ -289,7 +290,7 @@ static orr_status put_part(orr_sim *sim, writer *w, const orr_part *part, claims
     for (size_t k = 0; c->arena && k < c->arena->n_blocks; k++)
         c->number[k] = 0;
     for (const orr_field *f = part->fields; f && f->name; f++) {
-        bool pointers = f->type == ORR_KEPT || f->type == ORR_ROOM || f->type == ORR_UNSAVED;
+        bool pointers = f->role & (ORR_KEPT | ORR_ROOM | ORR_UNSAVED);
         if (!pointers)
             put_bytes(w, SAVED_VALUE, f->name, state + f->offset, orr_field_size(f));
         else if (!put_pointers(w, c, f, state))

@@ -19,17 +19,20 @@ typedef enum orr_type {
     ORR_BOOL,   /* bool */
     ORR_CHOICE, /* int: index into `choices` */
     ORR_RANGE,  /* double[2]: lower and upper bound, lower <= upper */
-    ORR_BODY,   /* double: id of a body, -1: none is named */
-    /* Of state only: */
-    ORR_VALUE,  /* `size` bytes of any type that holds no pointer */
-    ORR_KEPT,   /* `size` bytes of pointers into memory of orr_keep(), saved with its contents */
-    ORR_ROOM,   /* the same, but what it holds between steps means nothing: restored as zeros */
-    ORR_UNSAVED /* `size` bytes of anything: zeros after restoring, and made anew where needed */
+    ORR_BODY    /* double: id of a body, -1: none is named */
 } orr_type;
 
 enum orr_most_choices { ORR_MOST_CHOICES = 64 };
 
-enum orr_field_role { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
+enum orr_field_role {
+    ORR_OPTION = 1,
+    ORR_REQUIRED = 4, /* an option that must be given */
+    /* Of state that is saved: */
+    ORR_STATE = 2, /* `size` bytes of any type that holds no pointer */
+    ORR_KEPT = 8,  /* `size` bytes of pointers into memory of orr_keep(), saved with its contents */
+    ORR_ROOM = 16, /* the same, but what it holds between steps means nothing: restored as zeros */
+    ORR_UNSAVED = 32 /* `size` bytes of anything: zeros after restoring, made anew where needed */
+};
 
 typedef struct orr_field {
     const char *name;
@@ -38,20 +41,20 @@ typedef struct orr_field {
     size_t offset;       /* into the state block; see offsetof() */
     double fallback;     /* default (both bounds of a range) */
     double min, max;     /* inclusive bounds; min == max means unbounded */
-    unsigned role;       /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
+    unsigned role;       /* ORR_OPTION (| ORR_REQUIRED), or one of state */
     const char *choices; /* for ORR_CHOICE: names separated by '|' */
     const char *doc;
-    size_t size; /* [byte] of types of state */
+    size_t size; /* [byte] of state */
 } orr_field;
 
 /* A line of a field table for state that is saved: member (a name, or a path such as b.c[2]) of the
  * struct `block`, which is at the start of the state. */
-#define ORR_STATE_FIELD(type_, name_, block, member)                                               \
+#define ORR_STATE_FIELD(role_, name_, block, member)                                               \
     {                                                                                              \
-        .name = (name_), .type = (type_), .offset = offsetof(block, member),                       \
-        .size = sizeof(((block *)0)->member), .role = ORR_STATE                                    \
+        .name = (name_), .offset = offsetof(block, member), .role = (role_),                       \
+        .size = sizeof(((block *)0)->member)                                                       \
     }
-#define ORR_STATE_VALUE(block, member)   ORR_STATE_FIELD(ORR_VALUE, #member, block, member)
+#define ORR_STATE_VALUE(block, member)   ORR_STATE_FIELD(ORR_STATE, #member, block, member)
 #define ORR_STATE_KEPT(block, member)    ORR_STATE_FIELD(ORR_KEPT, #member, block, member)
 #define ORR_STATE_ROOM(block, member)    ORR_STATE_FIELD(ORR_ROOM, #member, block, member)
 #define ORR_STATE_UNSAVED(block, member) ORR_STATE_FIELD(ORR_UNSAVED, #member, block, member)
