@@ -72,19 +72,20 @@ static orr_status climb(orr_wh_system *s, orr_problem *p, bool *found)
     return ORR_OK;
 }
 
-static orr_status choose(orr_wh_system *s, orr_problem *p)
+static orr_status choose(orr_wh_system *s, orr_problem *p, bool takes_passive)
 {
     const orr_bodies *b = p->bodies;
+    const size_t massive = b->n_active + b->n_passive;
     double next = 0;
-    if (b->n_passive > 0)
+    if (b->n_passive > 0 && !takes_passive)
         return refuse(p, "takes planets and test bodies, no passive ones; make them 'active' or "
                          "'test'");
-    if (b->n_active == 0 || b->n_active - 1 > ORR_MOST_PLANETS)
+    if (b->n_active == 0 || massive - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
     bool found;
     ORR_TRY(climb(s, p, &found));
     double star = b->gm[s->star];
-    for (size_t i = 0; i < b->n_active; i++)
+    for (size_t i = 0; i < massive; i++)
         if (i != s->star)
             next = fmax(next, b->gm[i]);
     if (!(star > 0) || (!(next <= 0.1 * star) && s->lanes.coordinates != ORR_JACOBI))
@@ -100,8 +101,8 @@ static orr_status choose(orr_wh_system *s, orr_problem *p)
                          "planet and moons at their barycentre, or take trace or taylor");
     if (share_a_place(b))
         return refuse(p, "two bodies are in the same place");
-    s->n = b->n_active - 1;
-    s->n_test = b->n - b->n_active;
+    s->n = massive - 1;
+    s->n_test = b->n - massive;
     return ORR_OK;
 }
 
@@ -109,7 +110,7 @@ static orr_status choose(orr_wh_system *s, orr_problem *p)
 static void sort(orr_wh_system *s, const orr_bodies *b)
 {
     size_t n = 0;
-    for (size_t i = 0; i < b->n_active; i++) {
+    for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
         if (i == s->star)
             continue;
         double a = orr_size_of_orbit(b, s->star, i);
@@ -191,12 +192,13 @@ static orr_status constants(orr_wh_system *s, orr_problem *p)
     return ORR_OK;
 }
 
-orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal)
+/* Who is who, and the constants; coordinates and test particles are still to come. */
+static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
+                        double speed_of_light, bool takes_passive)
 {
     const orr_bodies *b = p->bodies;
     *s = (orr_wh_system){.lanes.coordinates = coordinates};
-    ORR_TRY(choose(s, p));
+    ORR_TRY(choose(s, p, takes_passive));
     orr_keep(p->memory, &s->planet, s->n + 1);
     orr_keep(p->memory, &s->mass, s->n + 1);
     ORR_TRY(orr_kept(p->memory));
@@ -208,8 +210,22 @@ orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coor
         s->gr = 6 * (s->gm0 / speed_of_light) * (s->gm0 / speed_of_light);
     if (s->tree)
         s->tree->gr = s->gr;
-    ORR_TRY(constants(s, p));
+    return constants(s, p);
+}
+
+orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
+                          double speed_of_light, const orr_removal *removal)
+{
+    ORR_TRY(begin(s, p, coordinates, speed_of_light, false));
     ORR_TRY(orr_particles_prepare(s, p, removal));
+    orr_wh_take(s, p);
+    return ORR_OK;
+}
+
+orr_status orr_wh_prepare_massive(orr_wh_system *s, orr_problem *p)
+{
+    ORR_TRY(begin(s, p, ORR_DEMOCRATIC, 0, true));
+    s->n_test = 0;
     orr_wh_take(s, p);
     return ORR_OK;
 }
