@@ -75,7 +75,7 @@ static bool grow(orr_arena *arena)
 
 void *orr_arena_alloc(orr_arena *arena, size_t size)
 {
-    if (size > (size_t)-1 / 2 || (!arena->is_scratch && !grow(arena)))
+    if (size > (size_t)-1 / 2 || (arena->remembers && !grow(arena)))
         return NULL;
     size_t rounded = round_up(size ? size : 1);
     orr_arena_chunk *c = arena->chunks;
@@ -83,7 +83,7 @@ void *orr_arena_alloc(orr_arena *arena, size_t size)
         return NULL;
     unsigned char *p = c->data + c->used;
     c->used += rounded;
-    if (!arena->is_scratch)
+    if (arena->remembers)
         arena->blocks[arena->n_blocks++] = (orr_block){p, size};
     if (!arena->is_scratch || ORR_POISON)
         memset(p, arena->is_scratch ? NOT_A_NUMBER : 0, rounded);
@@ -135,7 +135,7 @@ void orr_arena_free(orr_arena *arena)
     orr_arena_reset(arena);
     free(arena->spare);
     free(arena->blocks);
-    *arena = (orr_arena){.is_scratch = arena->is_scratch};
+    *arena = (orr_arena){.is_scratch = arena->is_scratch, .remembers = arena->remembers};
 }
 
 size_t orr_arena_used(const orr_arena *arena)

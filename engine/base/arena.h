@@ -5,9 +5,9 @@
  * Everything is freed at once, or back to a mark; the largest chunk that is no longer needed stays,
  * so a loop that allocates the same every time touches malloc only in its first round.
  *
- * Memory is zeroed, and each allocation is remembered, so that what a state keeps can be saved block
- * by block.  Scratch (is_scratch) is neither: it holds what was there before, and in debug and
- * sanitized builds 0xFF, so that whoever counts on zeros is found out. */
+ * Memory is zeroed, but scratch is not: it holds what was there before, and in debug and sanitized
+ * builds 0xFF, so that code that counts on zeros is found out.  An arena that `remembers` knows each
+ * allocation, so that what a state keeps can be saved block by block. */
 #ifndef ORRERY_BASE_ARENA_H
 #define ORRERY_BASE_ARENA_H
 
@@ -26,9 +26,10 @@ typedef struct orr_block {
 struct orr_arena {
     orr_arena_chunk *chunks; /* newest first */
     orr_arena_chunk *spare;  /* the largest that was given back */
-    bool is_scratch;         /* set by the owner, before the first allocation */
-    bool failed;             /* an orr_keep() found no memory */
-    orr_block *blocks;       /* in their order; none of scratch */
+    bool is_scratch;         /* set by the owner, before the first allocation; so is this: */
+    bool remembers;
+    bool failed;       /* an orr_keep() found no memory */
+    orr_block *blocks; /* all allocations in their order, if it remembers */
     size_t n_blocks, room_blocks;
 };
 

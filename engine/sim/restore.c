@@ -416,7 +416,7 @@ static void exchange(reader *r)
 
 orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
 {
-    reader r = {.sim = sim};
+    reader r = {.sim = sim, .memory = {.remembers = true}, .force_memory = {.remembers = true}};
     ORR_TRY(look_at(sim, data, size, &r.h));
     r.at = (const unsigned char *)data + sizeof r.h;
     r.end = (const unsigned char *)data + size;

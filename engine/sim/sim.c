@@ -159,6 +159,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
     sim->bodies = *def->bodies;
     *def->bodies = (orr_bodies){0};
     sim->scratch.is_scratch = true;
+    sim->memory.remembers = sim->force_memory.remembers = true;
     sim->G = def->G;
     sim->step = def->step;
     sim->t.high = def->t;
