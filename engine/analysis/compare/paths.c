@@ -32,8 +32,9 @@ orr_status orr_comparison_paths(const orr_comparison *c, const orr_trial *t, dou
     if (points < 2)
         return orr_refuse(ORR_E_ARGUMENT, why, "a path has two points or more");
     ORR_TRY(orr_compare_load_trial(w, (size_t)(t - c->trials), &s, why));
-    orr_paths p = {
-        .n_bodies = s.bodies.n, .points = points, .center = orr_dominant_body(&s.bodies)};
+    orr_paths p = {.n_bodies = s.bodies.n,
+                   .points = points,
+                   .center = orr_dominant_body(&s.bodies, ORR_PART_CENTRE)};
     p.xy = calloc(2 * p.n_bodies, points * sizeof *p.xy);
     orr_status status = p.xy ? orr_sim_from_scenario(&s, 1, &sim, why)
                              : orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");

@@ -65,7 +65,8 @@ bool draw_orbits(const report *r, const orr_trial *const *runs, size_t n)
 {
     view views[MOST_RUNS];
     orr_panel panels[MOST_RUNS];
-    size_t bodies = r->n_bodies - (orr_dominant_body(&r->c->scenario->bodies) != SIZE_MAX),
+    size_t bodies = r->n_bodies -
+                    (orr_dominant_body(&r->c->scenario->bodies, ORR_PART_CENTRE) != SIZE_MAX),
            shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
     double span = r->c->scenario->t_end - r->c->scenario->t_start,
