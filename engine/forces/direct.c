@@ -1,6 +1,6 @@
 /* Direct gravity: every pair, no approximation beyond the optional Plummer softening.
  *
- * Who pulls whom:            source active   passive   test
+ * Which acts on which:       source active   passive   test
  *          target active             yes       yes      no
  *                 passive            yes       no       no
  *                 test               yes       no       no

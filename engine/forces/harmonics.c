@@ -28,7 +28,7 @@ typedef struct harmonics {
     double of, towards, J[LAST + 1], C22, radius, ra, dec, ra_rate, dec_rate;
     double fixed[3];      /* the pole, if it does not move */
     int last;             /* the highest degree that is there */
-    size_t center, faced; /* faced: SIZE_MAX, nobody */
+    size_t center, faced; /* faced: SIZE_MAX, none */
 } harmonics;
 
 /* Towards the pole at time t. */

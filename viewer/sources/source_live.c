@@ -179,7 +179,7 @@ static bool obey(live *l)
     return any;
 }
 
-/* Until somebody calls, unless they did since `wanted` was looked at. */
+/* Until there is a call, unless there was one since `wanted` was looked at. */
 static void sleep_a_little(live *l, double wanted)
 {
     struct timespec until;

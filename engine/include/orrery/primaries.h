@@ -1,4 +1,4 @@
-/* primaries.h - who moves around whom: the heaviest bodies, the one that dominates, the one whose
+/* primaries.h - which body moves around which: the heaviest bodies, the one that dominates, the one whose
  * sphere of influence a body is in.  Pure. */
 #ifndef ORRERY_PRIMARIES_H
 #define ORRERY_PRIMARIES_H

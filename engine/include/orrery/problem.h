@@ -19,7 +19,7 @@ typedef struct orr_arena orr_arena;
 /* size bytes, 64-byte aligned, zeroed; NULL if there is no memory. */
 ORR_API void *orr_arena_alloc(orr_arena *arena, size_t size);
 
-/* Who wants the jerk gets the acceleration too; who wants the snap gets both.  ORR_WANT_SERIES
+/* With the jerk comes the acceleration, with the snap come both.  ORR_WANT_SERIES
  * stands alone. */
 enum orr_want {
     ORR_WANT_ACC = 1,
