@@ -5,7 +5,7 @@
  * how many threads there are, nor on which of them does what.
  *
  * A team is never much slower than one thread, whatever else runs on the machine: no thread waits
- * for one that has not begun (a task is taken by any thread that is free), and where waiting for started
+ * for one that has not begun (any thread that is free takes a task), and where waiting for started
  * tasks costs more than the others' work gains, one thread works alone for a while. */
 #ifndef ORRERY_BASE_TEAM_H
 #define ORRERY_BASE_TEAM_H

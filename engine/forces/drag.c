@@ -61,7 +61,7 @@ static const orr_field fields[] = {
      .offset = offsetof(drag, on),
      .fallback = -1,
      .role = ORR_OPTION,
-     .doc = "the body that feels it (none named: all test bodies)"},
+     .doc = "the body that it acts on (none named: all test bodies)"},
     {0}};
 
 const orr_force orr_force_drag = {

@@ -555,7 +555,8 @@ static void close_window(window *w)
     SDL_Quit();
 }
 
-/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back. */
+/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back.
+ */
 static bool show_guarded(window *w)
 {
     jmp_buf lost;

@@ -55,7 +55,8 @@ size_t feed_samples(feed *f, sample *out, size_t room);
 const char *feed_method(feed *f);
 const char *feed_news(feed *f);
 
-/* A source that shows a feed; the caller, who runs the simulation, keeps the feed.  NULL: no memory. */
+/* A source that shows a feed; the caller runs the simulation, and keeps the feed.  NULL: no
+ * memory. */
 source *source_of_feed(feed *f, const subject *about);
 
 /* Title, units, names and colours of a scenario; it must outlive the subject. */

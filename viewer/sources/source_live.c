@@ -42,8 +42,9 @@ typedef struct live {
 
 /* ---- the thread ---- */
 
-/* Places on whole steps, for trails: a picture comes every sixtieth of a second, and bodies may have
- * gone round between two.  Methods with coordinates of their own show none between pictures. */
+/* Places on whole steps, for trails: a picture comes every sixtieth of a second, and bodies may
+ * have gone round between two.  Methods with coordinates of their own show none between pictures.
+ */
 static void track_bodies(live *l, const orr_sim *sim)
 {
     double every = atomic_load_explicit(&l->track_every, memory_order_relaxed);

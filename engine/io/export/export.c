@@ -6,8 +6,8 @@
  *     gadget    GADGET HDF5 with a /Units group: pynbody.load(file) without arguments
  *     paraview  an XDMF sidecar beside the file itself, time axis included
  *
- * A body that is no more at a snapshot (it merged, or was taken out) is left out, and masses are those at
- * that snapshot.  Files appear under their names only when they are complete. */
+ * A body that is no more at a snapshot (it merged, or was taken out) is left out, and masses are
+ * those at that snapshot.  Files appear under their names only when they are complete. */
 #include <orrery/io.h>
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* claim.c - what the output of a run may be: no file of another kind, and written by no other process. */
+/* claim.c - what the output of a run may be: no other kind of file, written by no other process. */
 #include <stdio.h>
 #include <sys/stat.h>
 
