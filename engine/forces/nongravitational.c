@@ -97,6 +97,9 @@ static const orr_field fields[] = {
      .fallback = -1,
      .role = ORR_OPTION,
      .doc = "the body that it acts on (none named: all test bodies)"},
+    ORR_STATE_VALUE(nongravitational, star),
+    ORR_STATE_VALUE(nongravitational, first),
+    ORR_STATE_VALUE(nongravitational, last),
     {0}};
 
 const orr_force orr_force_nongravitational = {
