@@ -143,7 +143,7 @@ static void slow_changes(void **state)
     (void)state;
     const double gm = 1e-3, k2 = 0.3, tau = 0.05, R = 0.1, spin = 3;
     const orr_option light[] = {{"beta", 0.001, 0, NULL}},
-                     yarkovsky[] = {{"A2", 1e-6, 0, NULL}, {"r0", 1, 0, NULL}},
+                     asteroid[] = {{"A2", 1e-6, 0, NULL}, {"r0", 1, 0, NULL}},
                      comet[] = {{"A2", 1e-6, 0, NULL},
                                 {"r0", 1, 0, NULL},
                                 {"law", 0, 0, "marsden"}},
@@ -160,8 +160,8 @@ static void slow_changes(void **state)
         double gm, want;
     } cases[] = {
         {"radiation", light, 1, 0, -2 * 0.001 / 200}, /* -2 beta GM/(c a) */
-        {"yarkovsky", yarkovsky, 2, 0, 2e-6},         /* 2 A2/n */
-        {"yarkovsky", comet, 3, 0, 2e-6 * 0.1112620426 * pow(2, -4.6142)},
+        {"nongravitational", asteroid, 2, 0, 2e-6},   /* 2 A2/n */
+        {"nongravitational", comet, 3, 0, 2e-6 * 0.1112620426 * pow(2, -4.6142)},
         {"drag", drag, 1, 0, -2e-6},
         {"drag", wind, 1, 0, -2e-6},
         {"tides", bulge, 5, gm,
