@@ -105,6 +105,33 @@ static void checkpoint(FILE *out, const orr_scenario *s)
     fputs(" }", out);
 }
 
+static void collisions(FILE *out, const orr_scenario *s)
+{
+    const orr_collisions *c = &s->collisions;
+    char word[16] = "";
+    (void)orr_field_choice(&(orr_field){.choices = ORR_CONTACT_RULE_NAMES}, (int)c->rule, word,
+                           sizeof word);
+    fprintf(out, "collisions: { do: %s", word);
+    if (c->rule == ORR_CONTACT_BOUNCE) {
+        fputs(", restitution: ", out);
+        bare(out, c->restitution);
+    }
+    for (size_t k = 0; k < c->n_within; k++) {
+        fputs(k ? ", " : ", within: [", out);
+        if (c->within[k].hill > 0) {
+            bare(out, c->within[k].hill);
+            fputs(" hill", out);
+        } else {
+            number(out, c->within[k].distance, &s->units, ORR_LENGTH);
+        }
+    }
+    fputs(c->n_within ? "], remove_beyond: " : ", remove_beyond: ", out);
+    number(out, c->remove_beyond, &s->units, ORR_LENGTH);
+    fputs(", remove_within_hill: ", out);
+    bare(out, c->remove_within_hill);
+    fputs(" }\n", out);
+}
+
 static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
@@ -145,6 +172,7 @@ static void write(FILE *out, const orr_scenario *s)
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
+    collisions(out, s);
     fputs("run: { ", out);
     if (s->t_start != 0) {
         fputs("from: ", out);
