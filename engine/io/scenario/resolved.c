@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/body_fields.h"
 #include "io/quoting.h"
 #include "internal.h"
 
@@ -55,37 +56,11 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
     free(state);
 }
 
-static void vector(FILE *out, const double v[3])
-{
-    for (int k = 0; k < 3; k++) {
-        fputs(k ? ", " : "[", out);
-        bare(out, v[k]);
-    }
-    fputc(']', out);
-}
-
 static void body(FILE *out, const orr_scenario *s, size_t i)
 {
-    static const char *const roles[] = {"active", "passive", "test"};
     orr_body b = orr_bodies_get(&s->bodies, i);
-    fputs("  - { name: ", out);
-    orr_write_yaml(out, orr_names_get(&s->names, b.id));
-    fprintf(out, ", role: %s", roles[b.role]);
-    if (b.role != ORR_TEST) {
-        fputs(", GM: ", out);
-        bare(out, b.gm);
-    }
-    if (b.radius > 0) {
-        fputs(", radius: ", out);
-        bare(out, b.radius);
-    }
-    if (s->colors && b.id < s->n_colors && s->colors[b.id])
-        fprintf(out, ", color: \"#%06x\"", (unsigned)s->colors[b.id]);
-    fputs(",\n      position: ", out);
-    vector(out, b.pos);
-    fputs(",\n      velocity: ", out);
-    vector(out, b.vel);
-    fputs(" }\n", out);
+    orr_write_body(out, orr_names_get(&s->names, b.id), &b,
+                   s->colors && b.id < s->n_colors ? s->colors[b.id] : 0);
 }
 
 static void checkpoint(FILE *out, const orr_scenario *s)
