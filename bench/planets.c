@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <orrery/isa.h>
 #include <orrery/scenario.h>
 
 #include "bench.h"

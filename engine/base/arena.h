@@ -18,10 +18,10 @@ struct orr_arena {
 };
 
 /* Forget all allocations; memory stays with the arena. */
-ORR_API void orr_arena_reset(orr_arena *arena);
+void orr_arena_reset(orr_arena *arena);
 
 /* Give all memory back. */
-ORR_API void orr_arena_free(orr_arena *arena);
+void orr_arena_free(orr_arena *arena);
 
 /* Total bytes in use, and copying them out and in (to save and restore a state). */
 size_t orr_arena_used(const orr_arena *arena);

@@ -8,10 +8,9 @@
 
 /* The name that was meant, or NULL: by another spelling, by another word for it (synonyms.def), by
  * its beginning or end, or by a few letters that differ (no more than a third of it). */
-ORR_API const char *orr_nearest(const char *wrong, const char *const *names, size_t n);
+const char *orr_nearest(const char *wrong, const char *const *names, size_t n);
 
 /* Write "did you mean 'x'?" or "there is: a, b, c" into buffer. */
-ORR_API void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer,
-                         size_t size);
+void orr_suggest(const char *wrong, const char *const *names, size_t n, char *buffer, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <orrery/dates.h>
+#include <orrery/isa.h>
 #include <orrery/planes.h>
 #include <orrery/version.h>
 

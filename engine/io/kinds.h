@@ -23,7 +23,7 @@ typedef enum orr_file_kind {
 enum { ORR_KIND_BYTES = 4096 }; /* enough of a file to tell */
 
 /* By the first n bytes; *what says it in words, "a picture (PNG)". */
-ORR_API orr_file_kind orr_kind_of_bytes(const char *start, size_t n, const char **what);
-ORR_API orr_file_kind orr_kind_of_file(const char *path, const char **what);
+orr_file_kind orr_kind_of_bytes(const char *start, size_t n, const char **what);
+orr_file_kind orr_kind_of_file(const char *path, const char **what);
 
 #endif

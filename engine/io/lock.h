@@ -27,20 +27,20 @@ typedef struct orr_lock {
  * *why says who.  ORR_E_FILE: there cannot be such a file.  Where the file system has no locks it
  * is ORR_OK, with a warning in the lock.  What killed writers left half made under that name
  * (NAME.part-PID) is removed. */
-ORR_API ORR_CHECKED orr_status orr_lock_take(orr_lock *l, const char *path, orr_diagnosis *why);
+ORR_CHECKED orr_status orr_lock_take(orr_lock *l, const char *path, orr_diagnosis *why);
 
 /* The same question without an answer that lasts: ORR_OK or ORR_E_BUSY.  Needs no right to write
  * anywhere. */
-ORR_API ORR_CHECKED orr_status orr_lock_ask(const char *path, orr_diagnosis *why);
+ORR_CHECKED orr_status orr_lock_ask(const char *path, orr_diagnosis *why);
 
 /* Of one that is not held: nothing happens. */
-ORR_API void orr_lock_release(orr_lock *l);
+void orr_lock_release(orr_lock *l);
 
 /* NAME.h5 of NAME.0003.h5, which may continue it, NAME of NAME.0003; false: the path has no such
  * number. */
-ORR_API bool orr_first_of(const char *path, char first[4096]);
+bool orr_first_of(const char *path, char first[4096]);
 
 /* Do both paths lead to the same file? */
-ORR_API bool orr_is_same_file(const char *a, const char *b);
+bool orr_is_same_file(const char *a, const char *b);
 
 #endif

@@ -1,5 +1,5 @@
 /* dispatch.c - which instruction set the kernels use. */
-#include <orrery/force.h>
+#include <orrery/isa.h>
 #include <orrery/vector.h>
 
 #include <stdatomic.h>

@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <orrery/force.h>
+#include <orrery/isa.h>
 #include <orrery/splitting.h>
 
 #include <float.h>

@@ -4,6 +4,9 @@
 
 int main(void)
 {
+    char why[300];
+    if (orr_check_abi(why, sizeof why)) /* headers and library fit */
+        return 2;
     orr_bodies bodies;
     orr_state planet;
     orr_elements orbit = {.q = 0.9, .e = 0.1};

@@ -1,20 +1,53 @@
 #!/bin/sh
-# run.sh BUILD SOURCE CC SANITIZE GENERATOR - install, then build and run the example against what is installed.
+# run.sh BUILD SOURCE CC SANITIZE GENERATOR KINDS - install, then build and run the example against what is installed:
+# by CMake and by pkg-config, against each of KINDS ("static shared").
 set -eu
-build=$1 source=$2 cc=$3 sanitize=$4 generator=$5
+build=$1 source=$2 cc=$3 sanitize=$4 generator=$5 kinds=$6
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-cmake --install "$build" --prefix "$folder/prefix" >/dev/null
+prefix=$folder/prefix
+cmake --install "$build" --prefix "$prefix" >/dev/null
 flags=${sanitize:+-fsanitize=$sanitize}
-# the generator that built Orrery: the default one may not be there
-cmake -G "$generator" -S "$source" -B "$folder/build" -DCMAKE_PREFIX_PATH="$folder/prefix" -DCMAKE_C_COMPILER="$cc" \
-    -DCMAKE_C_FLAGS="$flags" >/dev/null
-cmake --build "$folder/build"
-"$folder/build/example"
+# example KIND NAME [OPTION...]: the generator that built Orrery, since the default one may not be there
+example() {
+    kind=$1 name=$2
+    shift 2
+    cmake -G "$generator" -S "$source" -B "$folder/$name" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
+        -DCMAKE_C_FLAGS="$flags" "$@" >/dev/null
+    cmake --build "$folder/$name" >/dev/null
+    "$folder/$name/example"
+    case $kind in
+    shared) readelf -d "$folder/$name/example" | grep -q 'NEEDED.*liborrery\.so\.[0-9]' ;;
+    static) ! readelf -d "$folder/$name/example" | grep -q 'NEEDED.*liborrery' ;;
+    esac || { echo "$name: not linked to the $kind library"; exit 1; }
+}
+for kind in $kinds; do
+    example "$kind" "component-$kind" "-DKIND=$kind"
+    example "$kind" "build-$kind" "-DBUILD_SHARED_LIBS=$([ "$kind" = shared ] && echo ON || echo OFF)"
+done
+example "${kinds##* }" default # the shared one, where there is one
+
 # the program finds its gallery where it was installed, and pkg-config knows the library
-"$folder/prefix/bin/orrery" list scenarios | grep -qF "$folder/prefix"
-PKG_CONFIG_PATH=$(find "$folder/prefix" -name pkgconfig)
+"$prefix/bin/orrery" list scenarios | grep -qF "$prefix"
+PKG_CONFIG_PATH=$(find "$prefix" -name pkgconfig)
 export PKG_CONFIG_PATH
+library=${PKG_CONFIG_PATH%/pkgconfig}
 # shellcheck disable=SC2046,SC2086 # words of flags
-"$cc" $flags -o "$folder/by-pkg-config" "$source/example.c" $(pkg-config --cflags --libs orrery)
-"$folder/by-pkg-config"
+for kind in $kinds; do
+    case $kind in
+    shared) words=$(pkg-config --cflags --libs orrery) ;;
+    static) words=$(pkg-config --static --cflags --libs orrery | sed 's/-lorrery/-l:liborrery.a/') ;;
+    esac
+    "$cc" $flags -o "$folder/by-pkg-config" "$source/example.c" $words
+    LD_LIBRARY_PATH=$library "$folder/by-pkg-config"
+done
+
+# names and links as ldconfig and linkers want them
+case $kinds in
+*shared*)
+    [ "$(readlink "$library/liborrery.so")" = "liborrery.so.$(pkg-config --modversion orrery | cut -d. -f1-2)" ]
+    [ -f "$library/liborrery.so.$(pkg-config --modversion orrery)" ]
+    ! readelf -d "$library/liborrery.so" | grep -E 'R(UN)?PATH' || { echo "liborrery.so names folders of this machine"; exit 1; }
+    ;;
+esac
+echo "package: $kinds"

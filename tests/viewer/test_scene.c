@@ -250,7 +250,8 @@ static void names_do_not_overlap(void **state)
     }
     scene_view v = {
         .bodies = &b, .subject = &s, .width = 800, .height = 500, .look = {.selected = SIZE_MAX}};
-    size_t written = labels_draw(&v, spots, 50, f, 14, 0xffffffff, &l);
+    label names[SCENE_MOST_SPOTS];
+    size_t written = labels_draw(&v, spots, 50, f, 14, 0xffffffff, &l, names);
     CHECK(written >= 3 && written < 50);
     CHECK(spots[0].body == 33);
     CHECK(l.n_items > 0 && fabsf(l.items[0].y0 - spots[0].y) < 40); /* its name is the first */
@@ -268,7 +269,7 @@ static void names_do_not_overlap(void **state)
         }
     draw_list_clear(&l); /* and none over a panel */
     draw_add_box(&l, 330, 150, 400, 300, 0xff000000);
-    CHECK(labels_draw(&v, spots, 50, f, 14, 0xffffffff, &l) > 0);
+    CHECK(labels_draw(&v, spots, 50, f, 14, 0xffffffff, &l, names) > 0);
     for (size_t i = 1; i < l.n_items; i++) {
         const draw_item *p = &l.items[i];
         CHECK(p->x0 + (float)p->shape->width <= 330 || p->x0 >= 400 || p->y0 >= 300 ||

@@ -142,7 +142,10 @@ static void methods_and_steps(void **state)
     }
     assert_string_equal(s->method(s), "euler, step 0.004 yr");
     CHECK(fabs(v.panes[0].last.energy_error) > 1e-3); /* Euler spirals */
-    CHECK(v.panes[0].errors.n_marks == 3 && strcmp(v.panes[0].errors.mark_text[0], "euler") == 0);
+    /* three changes between two pictures are one mark */
+    CHECK(v.panes[0].errors.n_marks == 1 && strcmp(v.panes[0].errors.mark_text[0], "euler") == 0);
+    CHECK(v.panes[0].last.error_since == v.panes[0].last.energy_error ||
+          fabs(v.panes[0].last.error_since) > 1e-4);
     viewer_act(&v, ACTION_METHOD_9);
     viewer_act(&v, ACTION_STEP_SHORTER);
     viewer_pass(&v, 0.05);
@@ -153,6 +156,13 @@ static void methods_and_steps(void **state)
     }
     assert_string_equal(s->method(s), "taylor");
     CHECK(strstr(v.news, "chooses its steps itself"));
+    CHECK(v.panes[0].errors.n_marks == 2); /* a step that was refused is none */
+    for (int k = 0; k < 10; k++) {
+        viewer_pass(&v, 0.05);
+        settle(&v);
+    }
+    CHECK(fabs(v.panes[0].last.energy_error) > 1e-3); /* Euler's error stays; its own is none */
+    CHECK(fabs(v.panes[0].last.error_since) < 1e-12);
     viewer_act(&v, ACTION_METHOD_0);
     viewer_act(&v, ACTION_RESTART);
     CHECK(v.t == 0);
@@ -191,6 +201,7 @@ static void refusals(void **state)
     }
     CHECK(strstr(v.news, "wh"));
     assert_string_equal(s->method(s), "regularized");
+    CHECK(v.panes[0].errors.n_marks == 0);
     v.t = 1;
     s->want(s, 1);
     settle(&v);
@@ -274,6 +285,91 @@ static void files(void **state)
     CHECK(source_open_file("/no/such.h5", 0, &why) == NULL && *why.text);
     CHECK(source_open_file("/etc/passwd", 0, &why) == NULL && *why.text);
     CHECK(source_open_file(path, 3, &why) == NULL && strstr(why.text, "not an ensemble"));
+}
+
+/* The other process: 50 snapshots, and after each word ten more. */
+static void write_for_another(const char *path, int words, int answers)
+{
+    orr_scenario s = load("solar-system", "output.every=10 day");
+    orr_writer *w;
+    orr_diagnosis why;
+    char word;
+    CHECK_OK(orr_writer_open(path, &s, &s.bodies, &provenance, false, &w, &why));
+    int n = 50;
+    write_frames(w, &s, 0, n);
+    CHECK(write(answers, "", 1) == 1);
+    for (; read(words, &word, 1) == 1; n += 10) {
+        write_frames(w, &s, n, n + 10);
+        CHECK(write(answers, "", 1) == 1);
+    }
+    CHECK_OK(orr_writer_close(w, "finished", 0, &why));
+    orr_scenario_free(&s);
+}
+
+static void wait_for_frames(viewer *v, size_t n)
+{
+    for (int k = 0; k < 2000 && v->panes[0].now.n_frames < n; k++) {
+        wait_a_little();
+        viewer_fetch(v);
+    }
+    CHECK(v->panes[0].now.n_frames == n);
+}
+
+/* What another process writes is seen; played slowly it goes on; cut off or deleted, the last
+ * snapshot that was read stays, with a word. */
+static void file_of_another_process(void **state)
+{
+    (void)state;
+    char path[200], word;
+    int words[2], answers[2];
+    settings defaults = settings_default();
+    orr_diagnosis why;
+    viewer v;
+    snprintf(path, sizeof path, "%s/another.h5", folder);
+    CHECK(pipe(words) == 0 && pipe(answers) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(words[1]);
+        write_for_another(path, words[0], answers[1]);
+        _exit(0);
+    }
+    close(words[0]), close(answers[1]);
+    CHECK(read(answers[0], &word, 1) == 1);
+    source *f = source_open_file(path, 0, &why);
+    CHECK(f && viewer_open(&v, f, &defaults, letters, 1));
+    CHECK(v.panes[0].now.n_frames == 50 && v.panes[0].now.growing);
+    v.rate = 20; /* half a snapshot a second, a sixtieth of one in each picture */
+    for (int k = 0; k < 180; k++) {
+        viewer_pass(&v, 1.0 / 60);
+        viewer_fetch(&v);
+    }
+    CHECK_NEAR(v.t, 60, 1e-9);
+    CHECK(v.panes[0].now.frame >= 5 && v.panes[0].now.frame <= 6);
+    CHECK(write(words[1], "", 1) == 1 && read(answers[0], &word, 1) == 1);
+    wait_for_frames(&v, 60);
+    viewer_scrub(&v, 1e9);
+    viewer_fetch(&v);
+    CHECK(v.panes[0].now.bodies->pos[0] == 59 && !v.panes[0].now.ended && !v.paused);
+    close(words[1]);
+    CHECK(waitpid(child, NULL, 0) == child);
+    for (int k = 0; k < 2000 && !v.panes[0].now.ended; k++) {
+        wait_a_little();
+        viewer_fetch(&v);
+    }
+    CHECK(v.panes[0].now.ended && v.panes[0].now.bodies->pos[0] == 59);
+    CHECK(truncate(path, 3000) == 0);
+    *v.news = 0;
+    for (int k = 0; k < 1000 && !*v.news; k++) {
+        wait_a_little();
+        viewer_fetch(&v);
+    }
+    CHECK(*v.news && v.panes[0].now.bodies->pos[0] == 59 && v.panes[0].now.t == 590);
+    viewer_draw(&v, 300, 200, 1);
+    CHECK(unlink(path) == 0);
+    viewer_fetch(&v);
+    viewer_draw(&v, 300, 200, 1);
+    viewer_close(&v);
+    close(answers[0]);
 }
 
 /* A file in which nothing is yet: once something is, it is looked at from where all is seen. */
@@ -446,12 +542,11 @@ static void settings_are_kept(void **state)
     settings s = settings_default(), back = settings_default();
     setenv("XDG_STATE_HOME", folder, 1);
     s.light = true;
-    s.trails = false;
-    s.trail_orbits = 3.25;
+    s.trails = false; /* of one scenario: not kept */
     s.width = 999;
     CHECK(settings_save(&s));
     settings_load(&back);
-    CHECK(back.light && !back.trails && back.trail_orbits == 3.25 && back.width == 999);
+    CHECK(back.light && back.trails && back.width == 999);
     snprintf(path, sizeof path, "%s/orrery/viewer", folder);
     FILE *out = fopen(path, "w"); /* spoiled: what makes sense is taken */
     fputs("width -5\nheight 300\npaper 7\nno-such 1\nfont-size nan\ntrails x\nplane 1\n", out);
@@ -503,12 +598,17 @@ static void strange_bodies(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bits_stay),       cmocka_unit_test(methods_and_steps),
-        cmocka_unit_test(refusals),        cmocka_unit_test(files),
-        cmocka_unit_test(empty_file),      cmocka_unit_test(every_key),
-        cmocka_unit_test(clicks),          cmocka_unit_test(two_methods),
-        cmocka_unit_test(pictures_repeat), cmocka_unit_test(settings_are_kept),
-        cmocka_unit_test(strange_bodies)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bits_stay),
+                                       cmocka_unit_test(methods_and_steps),
+                                       cmocka_unit_test(refusals),
+                                       cmocka_unit_test(files),
+                                       cmocka_unit_test(file_of_another_process),
+                                       cmocka_unit_test(empty_file),
+                                       cmocka_unit_test(every_key),
+                                       cmocka_unit_test(clicks),
+                                       cmocka_unit_test(two_methods),
+                                       cmocka_unit_test(pictures_repeat),
+                                       cmocka_unit_test(settings_are_kept),
+                                       cmocka_unit_test(strange_bodies)};
     return cmocka_run_group_tests(tests, set_up, clean_up);
 }

@@ -21,10 +21,10 @@ static bool apart(const box *a, const box *b)
 }
 
 size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, float size,
-                   uint32_t color, draw_list *l)
+                   uint32_t color, draw_list *l, label written[SCENE_MOST_SPOTS])
 {
     box taken[2 * SCENE_MOST_SPOTS + MOST_PANELS];
-    size_t n_taken = 0, written = 0;
+    size_t n_taken = 0, n_written = 0;
     for (size_t k = 0; k < l->n_items && n_taken < MOST_PANELS; k++)
         if (l->items[k].kind == DRAW_BOX)
             taken[n_taken++] =
@@ -54,9 +54,9 @@ size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, fl
                 continue;
             draw_add_text(l, f, size, places[p][0], places[p][1], name, color);
             taken[n_taken++] = b;
-            written++;
+            written[n_written++] = (label){b.x0, b.y0, b.x1, b.y1, s->body};
             break;
         }
     }
-    return written;
+    return n_written;
 }

@@ -5,9 +5,15 @@
 
 #include "viewer/model/scene.h"
 
+/* Where a name is written. */
+typedef struct label {
+    float x0, y0, x1, y1;
+    size_t body;
+} label;
+
 /* Write the names of spots, the weightiest first, right, left, below or above of the body; where
- * there is no room, a name is left out.  Returns how many are written. */
+ * there is no room, a name is left out.  Returns how many are written, into `written`. */
 size_t labels_draw(const scene_view *v, scene_spot *spots, size_t n, font *f, float size,
-                   uint32_t color, draw_list *l);
+                   uint32_t color, draw_list *l, label written[SCENE_MOST_SPOTS]);
 
 #endif

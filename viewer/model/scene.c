@@ -51,8 +51,8 @@ static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t
     uint32_t own = s->colors && id < s->n_colors ? s->colors[id] : 0;
     if (!own)
         own = i == sun                                       ? 0xffe6a8
-              : i >= b->n_active + b->n_passive && b->n > 60 ? 0x9fb6d8
-              : b->n > 60                                    ? 0xcfdcff
+              : i >= b->n_active + b->n_passive && s->n > 60 ? 0x9fb6d8
+              : s->n > 60                                    ? 0xcfdcff
                           : palette[id % (sizeof palette / sizeof *palette)];
     return own;
 }
@@ -175,18 +175,31 @@ static size_t discs_of(const orr_bodies *b)
     return b->n_active <= 200 ? b->n_active : 0;
 }
 
+/* Of a cloud of points, those that are discs all the same: the sun, and the selected body. */
+static size_t beside_cloud(const scene_view *v, size_t n_discs, size_t sun, size_t out[2])
+{
+    size_t n = 0, selected = v->look.selected;
+    if (sun >= n_discs && sun < v->bodies->n)
+        out[n++] = sun;
+    if (selected >= n_discs && selected < v->bodies->n && selected != sun)
+        out[n++] = selected;
+    return n;
+}
+
 static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, draw_list *list,
                           scene_spot spots[SCENE_MOST_SPOTS])
 {
     const orr_bodies *b = v->bodies;
-    size_t n = discs_of(b), n_seen = 0, n_spots = 0;
-    seen_disc *seen = n ? malloc(n * sizeof *seen) : NULL;
+    size_t n = discs_of(b), n_seen = 0, n_spots = 0, extra[2];
+    size_t n_extra = beside_cloud(v, n, sun, extra);
+    seen_disc *seen = n + n_extra ? malloc((n + n_extra) * sizeof *seen) : NULL;
     double heaviest = 0, scale = v->look.scale;
-    for (size_t i = 0; n && i < b->n_active; i++)
+    for (size_t i = 0; n + n_extra && i < b->n_active; i++)
         heaviest = i != sun ? fmax(heaviest, b->gm[i]) : heaviest;
-    if (n && !seen)
+    if (n + n_extra && !seen)
         list->short_of_memory = true;
-    for (size_t i = 0; i < n && seen; i++) {
+    for (size_t k = 0; k < n + n_extra && seen; k++) {
+        size_t i = k < n ? k : extra[k - n];
         orr_body body = orr_bodies_get(b, i);
         double at[3], x, y;
         lens_view(world, body.pos, at);
@@ -198,6 +211,8 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         if (!(x > v->x - radius * 8 && x < v->x + v->width + radius * 8) ||
             !(y > v->y - radius * 8 && y < v->y + v->height + radius * 8) || !(radius < 1e6))
             continue;
+        if (v->beside && !(x >= v->x && x < v->x + v->width))
+            continue; /* there is another picture */
         bool shines = sun == b->n || i == sun;
         draw_disc disc = {.x = (float)x, .y = (float)y, .radius = (float)radius};
         uint32_t color = color_of(v->subject, b, i, sun);
@@ -205,7 +220,7 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         disc.light = draw_light_of(color, v->look.light ? 1
                                           : crowded     ? 1.8f
                                           : shines      ? 2.5f
-                                                        : 1.6f);
+                                                        : 0.9f);
         disc.halo =
             (float)(shines && !crowded ? fmin(radius * (i == sun ? 5 : 4), radius + 260 * scale)
                                        : 0);
@@ -216,7 +231,7 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         seen[n_seen++] = (seen_disc){at[2], i, disc};
         if (n_spots < SCENE_MOST_SPOTS || i == v->look.selected) {
             bool worth = (i < b->n_active && b->n_active <= SCENE_MOST_SPOTS) || b->n <= 60 ||
-                         i == v->look.selected;
+                         i == v->look.selected || i == sun;
             if (worth)
                 spots[n_spots < SCENE_MOST_SPOTS ? n_spots++ : SCENE_MOST_SPOTS - 1] =
                     (scene_spot){i, (float)x, (float)y, (float)radius,

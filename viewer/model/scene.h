@@ -28,6 +28,7 @@ typedef struct scene_view {
     camera camera;
     double north[3];            /* of the grid, in the frame */
     double x, y, width, height; /* the part of the picture that it fills [pixels] */
+    bool beside;                /* another one fills the rest */
     scene_look look;
 } scene_view;
 

@@ -1,4 +1,5 @@
-/* settings.c - see settings.h: lines "name value". */
+/* settings.c - see settings.h: lines "name value".  Only what belongs to the screen and the eyes
+ * before it is kept; what is shown of one scenario says nothing about the next. */
 #include "settings.h"
 
 #include <math.h>
@@ -16,15 +17,8 @@ static const struct {
     kind kind;
     size_t offset;
     double least, most;
-} table[] = {{"trails", FLAG, offsetof(settings, trails), 0, 1},
-             {"orbits", FLAG, offsetof(settings, orbits), 0, 1},
-             {"names", FLAG, offsetof(settings, labels), 0, 1},
-             {"graphs", FLAG, offsetof(settings, graphs), 0, 1},
-             {"plane", FLAG, offsetof(settings, grid), 0, 1},
-             {"true-sizes", FLAG, offsetof(settings, true_size), 0, 1},
-             {"paper", FLAG, offsetof(settings, light), 0, 1},
+} table[] = {{"paper", FLAG, offsetof(settings, light), 0, 1},
              {"fullscreen", FLAG, offsetof(settings, fullscreen), 0, 1},
-             {"trail-orbits", NUMBER, offsetof(settings, trail_orbits), 0.01, 100},
              {"font-size", NUMBER, offsetof(settings, font_size), 8, 60},
              {"width", COUNT, offsetof(settings, width), 200, 16384},
              {"height", COUNT, offsetof(settings, height), 150, 16384}};
@@ -95,6 +89,22 @@ void settings_load(settings *s)
                 set(s, k, value);
     if (in)
         fclose(in);
+}
+
+settings settings_changed(const settings *loaded, const settings *begun, const settings *now)
+{
+    settings kept = *loaded;
+    for (int k = 0; k < ROWS; k++)
+        if (get(begun, k) != get(now, k))
+            set(&kept, k, get(now, k));
+    return kept;
+}
+
+void settings_forget(void)
+{
+    char path[4200];
+    if (find_path(path, false))
+        (void)unlink(path); /* it may not be there */
 }
 
 bool settings_save(const settings *s)

@@ -19,6 +19,13 @@ settings settings_default(void);
  * stays as it is. */
 void settings_load(settings *s);
 
+/* What is to be kept of a window: what was loaded, and of what it began with (options of one call
+ * included) what was changed in it. */
+settings settings_changed(const settings *loaded, const settings *begun, const settings *now);
+
+/* As on the first day. */
+void settings_forget(void);
+
 /* False: it could not be written. */
 bool settings_save(const settings *s);
 

@@ -16,10 +16,7 @@ static void change_frame(viewer *v)
         snprintf(text, sizeof text, "frame: %s", frame_name(v->frame_kind));
         viewer_say(v, text);
     }
-    for (int k = 0; k < v->n_panes; k++) {
-        trails_clear(&v->panes[k].trails);
-        v->panes[k].trails_t = NAN;
-    }
+    viewer_forget_trails(v);
     if (v->frame_kind != FRAME_INERTIAL && !v->follow)
         memset(v->camera.target, 0, sizeof v->camera.target);
     viewer_fetch(v);
@@ -76,8 +73,11 @@ static void give_order(viewer *v, order o)
                 continue;
             trails_clear(&p->trails);
             p->trails_t = NAN;
-            if (p->source->subject.live)
+            *p->last_word = 0;
+            if (p->source->subject.live) {
+                p->starts++;
                 viewer_forget_graphs(p);
+            }
             v->t = p->source->subject.t_first;
             v->rate = p->source->subject.t_last < v->t ? -fabs(v->rate) : fabs(v->rate);
             v->paused = false;
@@ -90,7 +90,6 @@ static void give_order(viewer *v, order o)
                           : "this is a file: its method is what it was");
         return;
     }
-    graph_mark(&p->errors, p->now.t, o.kind == ORDER_STEP_SIZE ? "step" : *o.text ? o.text : "own");
 }
 
 static void go_to_pane_time(viewer *v)
@@ -282,10 +281,9 @@ void viewer_act(viewer *v, action a)
         look_at_center(v);
         break;
     case ACTION_HOME:
-        v->camera = v->home;
+        viewer_go_home(v);
         if (v->frame_kind != FRAME_INERTIAL)
             look_at_center(v);
-        v->follow = false;
         break;
     case ACTION_NEARER:
         camera_zoom(&v->camera, 1 / 1.25, 0, 0);
@@ -326,8 +324,12 @@ void viewer_act(viewer *v, action a)
     case ACTION_ESCAPE:
         if (v->help)
             v->help = false;
-        else
+        else if (v->has_selected)
             viewer_select_index(v, &v->panes[0], SIZE_MAX);
+        else if (s->fullscreen)
+            v->wants_fullscreen = true;
+        else
+            viewer_say(v, "Q closes the window; H shows all keys");
         break;
     case ACTION_QUIT:
         v->quit = true;
@@ -353,6 +355,11 @@ void viewer_click(viewer *v, double x, double y, bool twice)
         return;
     scene_view view = viewer_view(v, v->focus, 1);
     size_t i = scene_pick(&view, x, y, 14);
+    for (size_t k = 0; k < v->n_names[v->focus] && i == SIZE_MAX; k++) {
+        const label *l = &v->names[v->focus][k];
+        if (x >= l->x0 && x <= l->x1 && y >= l->y0 && y <= l->y1)
+            i = l->body;
+    }
     viewer_select_index(v, p, i);
     if (twice && v->has_selected) {
         v->follow = true;
@@ -374,14 +381,22 @@ void viewer_zoom(viewer *v, double x, double y, double factor)
     int k = pane_at(v, x);
     double w = v->width / v->n_panes, half = fmin(v->height, w) / 2;
     double px = (x - w * (k + 0.5)) / half, py = (v->height / 2 - y) / half;
-    camera_zoom(&v->camera, factor, v->follow ? 0 : px, v->follow ? 0 : py);
+    if (v->follow || v->n_panes > 1) /* the middle stays, in both halves */
+        px = py = 0;
+    camera_zoom(&v->camera, factor, px, py);
+    const pane *p = &v->panes[v->follow ? 0 : k];
+    size_t i = viewer_selected(v, p);
+    if (v->follow && i != SIZE_MAX) /* not through its surface */
+        v->camera.distance = fmax(v->camera.distance, 1.5 * p->now.bodies->radius[i]);
 }
 
 void viewer_scrub(viewer *v, double x)
 {
     const subject *s = &v->panes[0].source->subject;
-    if (s->live)
+    if (s->live) {
+        viewer_say(v, "a running simulation cannot be pulled back and forth; replay its file");
         return;
+    }
     double part = (x - v->bar_x0) / fmax(1, v->bar_x1 - v->bar_x0);
     v->t = s->t_first + fmax(0, fmin(1, part)) * (s->t_last - s->t_first);
     v->panes[0].source->want(v->panes[0].source, v->t);

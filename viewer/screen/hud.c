@@ -19,11 +19,27 @@ typedef struct writer {
     inks inks;
     float size, x, y, line;
     float width; /* of the widest so far */
+    float most;  /* no line is wider; 0: any */
 } writer;
+
+/* The text, or as much of it as fits, with dots. */
+static void shorten(writer *w, const char *text, char out[260])
+{
+    snprintf(out, 260, "%.250s", text);
+    for (size_t n = strlen(out);
+         w->most > 0 && n > 0 && font_width(w->v->font, w->size, out) > w->most;) {
+        do
+            n--;
+        while (n > 0 && ((unsigned char)out[n] & 0xc0) == 0x80); /* whole letters */
+        strcpy(out + n, "\u2026");
+    }
+}
 
 static void write_line(writer *w, uint32_t color, const char *text)
 {
-    float end = draw_add_text(&w->v->list, w->v->font, w->size, w->x, w->y, text, color);
+    char fits[260];
+    shorten(w, text, fits);
+    float end = draw_add_text(&w->v->list, w->v->font, w->size, w->x, w->y, fits, color);
     w->width = fmaxf(w->width, end - w->x);
     w->y += w->line;
 }
@@ -152,6 +168,7 @@ static void write_pane(viewer *v, int k, float scale)
     char text[256], number[64];
     size_t first = v->list.n_items;
     float top = 0.4f * size;
+    w.most = (float)v->width / (float)v->n_panes - 2 * size;
     if (k == 0) {
         w.size = 1.25f * size;
         write_line(&w, w.inks.text, s->title);
@@ -183,6 +200,11 @@ static void write_pane(viewer *v, int k, float scale)
         number_text(p->last.energy_error, number);
         snprintf(text, sizeof text, "energy error %s", number);
         write_line(&w, fabs(p->last.energy_error) > 1e-2 ? w.inks.alarm : w.inks.dim, text);
+        if (!isnan(p->last.error_since) && p->since.n > 1) {
+            number_text(p->last.error_since, number);
+            snprintf(text, sizeof text, "since the last change %s", number);
+            write_line(&w, w.inks.dim, text);
+        }
     }
     if (s->live && !v->steady) {
         number_text(p->last.steps_per_second, number);
@@ -191,8 +213,18 @@ static void write_pane(viewer *v, int k, float scale)
         write_line(&w, w.inks.dim, text);
     }
     if (!s->live) {
-        snprintf(text, sizeof text, "snapshot %zu of %zu", p->now.frame + 1, p->now.n_frames);
+        bool last = p->now.frame + 1 >= p->now.n_frames;
+        snprintf(text, sizeof text, "snapshot %zu of %zu%s", p->now.frame + 1, p->now.n_frames,
+                 p->now.growing && last ? " so far: waiting for the next"
+                 : p->now.growing       ? " so far"
+                 : last && !v->steady   ? ": the end"
+                                        : "");
         write_line(&w, w.inks.dim, text);
+    }
+    if (p->now.ended && *p->last_word && !v->steady) {
+        snprintf(text, sizeof text, "ended: %.*s%s", 90, p->last_word,
+                 strlen(p->last_word) > 90 ? " ..." : "");
+        write_line(&w, w.inks.alarm, text);
     }
     if (k == 0 && !v->steady && v->fps > 0) {
         snprintf(text, sizeof text, "%.0f pictures/s", v->fps);
@@ -222,12 +254,15 @@ static float write_selected(viewer *v, float scale)
     orr_primaries_find(b, i, i + 1, &around);
     orr_elements el;
     orr_orbit o;
-    bool orbit = around < b->n && orr_osculating_pair(b, i, around, &el, &o) == ORR_OK;
+    bool orbit = around < b->n && viewer_orbit(v, p, i, around, &el, &o);
     int lines = orbit ? 13 : 4;
-    float x = (float)v->width - width - size, y = size;
+    float x = (float)(v->width * (v->focus + 1) / v->n_panes) - width - size, y = size;
+    if (width > 0.6f * (float)v->width / (float)v->n_panes) /* the picture comes first */
+        return 0;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
     draw_add_box(&v->list, x, y, x + width, y + (float)lines * w.line + 1.5f * size, w.inks.panel);
     char text[200], number[64];
+    w.most = width - 1.6f * size;
     w.size = 1.15f * size;
     snprintf(text, sizeof text, "%.60s%s", s->name(s->names, body.id),
              v->follow ? "  (followed)" : "");
@@ -247,8 +282,9 @@ static float write_selected(viewer *v, float scale)
     write_line(&w, w.inks.text, text);
     if (!orbit)
         return y + (float)lines * w.line + 2 * size;
+    const char *plane = v->plane == PLANE_FILE ? s->axes : viewer_plane_name(v->plane);
     snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
-             *s->axes ? " (" : "", s->axes, *s->axes ? " axes)" : "");
+             *plane ? " (" : "", plane, *plane ? " plane)" : "");
     write_line(&w, w.inks.dim, text);
     length_text(s, orr_separation(b, i, around), number);
     snprintf(text, sizeof text, "distance  %s", number);
@@ -318,13 +354,20 @@ static void write_scale(viewer *v, float scale, float bottom)
 static void write_graphs(viewer *v, float scale, float bottom, float top)
 {
     inks i = viewer_inks(v);
-    float size = (float)v->settings.font_size * scale * 0.8f, width = 27 * size, height = 11 * size;
+    float size = (float)v->settings.font_size * scale * 0.8f, width = 29 * size, height = 12 * size;
     for (int k = 0; k < v->n_panes; k++) {
         pane *p = &v->panes[k];
         float right = (float)(v->width * (k + 1) / v->n_panes) - 1.2f * size, y = bottom - height;
         if (width > (float)v->width / (float)v->n_panes * 0.7f || y < top)
             continue;
+        uint32_t blue = v->settings.light ? 0xff00508a : 0xff6cc1ff;
         graph_look look = {.title = "relative energy error",
+                           .unit_t = p->source->subject.time_unit,
+                           .second = &p->since,
+                           .second_title = "since the last change",
+                           .second_color = blue,
+                           .value = p->source->subject.live ? p->last.energy_error
+                                                            : graph_at(&p->errors, p->now.t),
                            .logarithmic = true,
                            .now = p->source->subject.live ? NAN : p->now.t,
                            .x = right - width,
@@ -339,14 +382,15 @@ static void write_graphs(viewer *v, float scale, float bottom, float top)
             y -= height + 0.6f * size;
         }
         const char *name;
-        if (isnan(viewer_element(v, p, &name)) || p->elements.n < 2 ||
-            y < (k == v->n_panes - 1 ? top : 0))
+        look.value = viewer_element(v, p, &name);
+        if (isnan(look.value) || p->elements.n < 2 || y < (k == v->n_panes - 1 ? top : 0))
             continue;
         look.title = name;
+        look.second = NULL;
         look.logarithmic = false;
         look.now = NAN;
         look.y = y;
-        look.color = v->settings.light ? 0xff00508a : 0xff6cc1ff;
+        look.color = blue;
         graph_draw(&p->elements, &look, v->font, &v->list);
     }
 }
@@ -469,12 +513,14 @@ static void write_news(viewer *v, float scale)
 static void write_names(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS],
                         const size_t n_spots[])
 {
-    for (int k = 0; k < v->n_panes && v->settings.labels; k++) {
-        if (!v->panes[k].now.bodies)
+    for (int k = 0; k < v->n_panes; k++) {
+        v->n_names[k] = 0;
+        if (!v->panes[k].now.bodies || !v->settings.labels)
             continue;
         scene_view view = viewer_view(v, k, scale);
-        labels_draw(&view, spots[k], n_spots[k], v->font,
-                    (float)v->settings.font_size * scale * 0.9f, viewer_inks(v).dim, &v->list);
+        v->n_names[k] = labels_draw(&view, spots[k], n_spots[k], v->font,
+                                    (float)v->settings.font_size * scale * 0.9f, viewer_inks(v).dim,
+                                    &v->list, v->names[k]);
     }
 }
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <orrery/osculating.h>
+#include <orrery/planes.h>
 #include <orrery/primaries.h>
 
 #include "viewer/sources/feed.h"
@@ -21,6 +22,7 @@ static const double lag = 0.12; /* [s] that the clock may be ahead of a simulati
 void viewer_forget_graphs(pane *p)
 {
     graph_clear(&p->errors);
+    graph_clear(&p->since);
     graph_clear(&p->elements);
 }
 
@@ -28,7 +30,7 @@ static bool open_pane(viewer *v, source *s)
 {
     pane *p = &v->panes[v->n_panes];
     *p = (pane){.source = s, .trails_t = NAN, .looked = -INFINITY};
-    p->last.energy_error = NAN;
+    p->last.energy_error = p->last.error_since = NAN;
     viewer_forget_graphs(p);
     size_t n = s->subject.n;
     p->around = malloc((MOST_AROUND < n ? MOST_AROUND : n + 1) * sizeof *p->around);
@@ -55,20 +57,24 @@ static double period_of(const pane *p, size_t i)
 /* Who moves around whom, now and then; and how long trails are, which depends on it. */
 static void find_around(const viewer *v, pane *p, bool now)
 {
-    double clock = feed_clock();
+    double clock = orr_clock();
     if (!p->now.bodies || (!now && p->n_bodies == p->now.bodies->n && clock - p->looked < 0.25))
         return;
     p->n_bodies = p->now.bodies->n;
     p->n_around = p->n_bodies < MOST_AROUND ? p->n_bodies : MOST_AROUND;
     p->looked = clock;
     orr_primaries_find(p->now.bodies, 0, p->n_around, p->around);
+    double shortest = INFINITY;
     for (size_t i = 0; p->trails.room && i < p->n_bodies; i++) {
-        double period = v->settings.trail_in_time ? 0 : period_of(p, i);
+        double own = period_of(p, i), period = v->settings.trail_in_time ? 0 : own;
+        shortest = own > 0 ? fmin(shortest, own) : shortest;
         trails_set_length(&p->trails, i,
                           v->settings.trail_in_time ? v->settings.trail_time
                           : period > 0              ? v->settings.trail_orbits * period
                                                     : v->settings.trail_orbits * fabs(v->rate) * 8);
     }
+    if (p->source->follow)
+        p->source->follow(p->source, v->settings.trails && isfinite(shortest) ? shortest / 60 : 0);
 }
 
 /* The first state: of a simulation as soon as its thread has begun, of a file at once, unless
@@ -218,6 +224,8 @@ static void begin(viewer *v)
     const orr_bodies *b = p->now.bodies;
     bool flat;
     v->begun = true;
+    if (strcmp(p->source->subject.axes, "icrf") == 0 && v->plane == PLANE_FILE && !v->plane_given)
+        v->plane = PLANE_ECLIPTIC; /* what people know the inclinations of planets by */
     v->t = p->source->subject.t_first;
     find_around(v, p, true);
     find_north(b, v->north, &flat);
@@ -231,6 +239,27 @@ static void begin(viewer *v)
     v->rate = first_rate(p);
     find_around(v, p, true); /* trails depend on the rate, too */
     v->home = v->camera;
+}
+
+void viewer_forget_trails(viewer *v)
+{
+    for (int k = 0; k < v->n_panes; k++) {
+        trails_clear(&v->panes[k].trails);
+        v->panes[k].trails_t = NAN;
+    }
+}
+
+void viewer_go_home(viewer *v)
+{
+    double distance = v->home.distance;
+    for (int k = 0; k < v->n_panes; k++)
+        if (v->panes[k].now.bodies) { /* it may have become larger */
+            double radius = radius_of_all(&v->panes[k], v->home.target);
+            distance = fmax(distance, camera_distance_for(0.9 * radius));
+        }
+    v->camera = v->home;
+    v->camera.distance = distance;
+    v->follow = false;
 }
 
 bool viewer_add(viewer *v, source *s)
@@ -311,6 +340,59 @@ bool viewer_select(viewer *v, const char *name)
 
 static const double degree = 57.29577951308232;
 
+const char *viewer_plane_name(viewer_plane p)
+{
+    static const char *const names[] = {"file", "ecliptic", "invariable"};
+    return names[p];
+}
+
+bool viewer_has_plane(const viewer *v, viewer_plane p)
+{
+    const char *axes = v->panes[0].source->subject.axes;
+    return p != PLANE_ECLIPTIC || strcmp(axes, "icrf") == 0 || strcmp(axes, "ecliptic") == 0;
+}
+
+/* Rows: the axes of the plane in those of the file. */
+static void plane_axes(const viewer *v, double rows[3][3])
+{
+    const double arcsec = 4.84813681109536e-6;
+    memset(rows, 0, 9 * sizeof **rows);
+    rows[0][0] = rows[1][1] = rows[2][2] = 1;
+    if (v->plane == PLANE_ECLIPTIC && strcmp(v->panes[0].source->subject.axes, "icrf") == 0) {
+        double e = orr_plane_find("ecliptic")->obliquity * arcsec;
+        rows[1][1] = rows[2][2] = cos(e);
+        rows[1][2] = sin(e);
+        rows[2][1] = -sin(e);
+    } else if (v->plane == PLANE_INVARIABLE) { /* x: its node on the plane of the file */
+        double across = hypot(v->north[0], v->north[1]);
+        memcpy(rows[2], v->north, sizeof rows[2]);
+        if (across > 0)
+            rows[0][0] = -v->north[1] / across, rows[0][1] = v->north[0] / across;
+        for (int k = 0; k < 3; k++)
+            rows[1][k] = rows[2][(k + 1) % 3] * rows[0][(k + 2) % 3] -
+                         rows[2][(k + 2) % 3] * rows[0][(k + 1) % 3];
+    }
+}
+
+bool viewer_orbit(const viewer *v, const pane *p, size_t i, size_t around, orr_elements *el,
+                  orr_orbit *o)
+{
+    const orr_bodies *b = p->now.bodies;
+    orr_body one = orr_bodies_get(b, i), other = orr_bodies_get(b, around);
+    double rows[3][3], mu = one.gm + other.gm;
+    orr_state rel = {{0}, {0}};
+    plane_axes(v, rows);
+    for (int k = 0; k < 3; k++)
+        for (int c = 0; c < 3; c++) {
+            rel.pos[k] += rows[k][c] * (one.pos[c] - other.pos[c]);
+            rel.vel[k] += rows[k][c] * (one.vel[c] - other.vel[c]);
+        }
+    if (!(mu > 0) || orr_elements_from_state(&rel, mu, el) != ORR_OK)
+        return false;
+    *o = orr_orbit_of(el, mu);
+    return true;
+}
+
 double viewer_element(const viewer *v, const pane *p, const char **name)
 {
     static const struct {
@@ -334,8 +416,7 @@ double viewer_element(const viewer *v, const pane *p, const char **name)
     size_t i = viewer_selected(v, p), around = around_of(p, i);
     orr_elements el;
     orr_orbit o;
-    if (i == SIZE_MAX || around == SIZE_MAX ||
-        orr_osculating_pair(p->now.bodies, i, around, &el, &o) != ORR_OK)
+    if (i == SIZE_MAX || around == SIZE_MAX || !viewer_orbit(v, p, i, around, &el, &o))
         return NAN;
     if (!wanted)
         return orr_separation(p->now.bodies, i, around);
@@ -365,7 +446,7 @@ void viewer_pass(viewer *v, double seconds)
         return;
     }
     double t = v->t + v->rate * seconds, sign = v->rate < 0 ? -1 : 1;
-    for (int k = 0; k < v->n_panes && !v->steady; k++) /* not far ahead of who is slowest */
+    for (int k = 0; k < v->n_panes && !v->steady && s->live; k++) /* not far ahead of the slowest */
         t = sign * fmin(sign * t, fmax(sign * v->t, sign * (v->panes[k].now.t + v->rate * lag)));
     double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
     v->t = fmax(low, fmin(high, t));
@@ -390,6 +471,37 @@ static void follow_trails(pane *p)
     p->trails_t = p->now.t;
 }
 
+/* Where another method, or another step, is at work: what was asked for may have been refused. */
+static void mark_method(pane *p)
+{
+    const char *now = p->source->method(p->source);
+    if (*p->method && strcmp(p->method, now) != 0 && p->source->subject.live) {
+        bool same = strncmp(p->method, now, strcspn(p->method, ",")) == 0;
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(now, ","), now);
+        graph_mark(&p->errors, p->now.t, same ? "step" : name);
+        graph_clear(&p->since);
+    }
+    snprintf(p->method, sizeof p->method, "%.63s", now);
+}
+
+/* What happened between two pictures. */
+static void follow_tracks(pane *p)
+{
+    track t;
+    while (p->source->next_track && p->source->next_track(p->source, &t)) {
+        if (t.start != p->starts || p->n_bodies != t.n || p->frame_is_moving)
+            continue;
+        for (size_t i = 0; i < t.n; i++) {
+            const double pos[3] = {t.pos[0][i], t.pos[1][i], t.pos[2][i]};
+            double at[3];
+            frame_apply(&p->frame, pos, at);
+            trails_add(&p->trails, i, t.t, at);
+        }
+        p->trails_t = t.t;
+    }
+}
+
 static void fetch_pane(viewer *v, pane *p)
 {
     sample rows[64];
@@ -405,16 +517,55 @@ static void fetch_pane(viewer *v, pane *p)
     find_around(v, p, changed_size || v->steady);
     size_t i = viewer_selected(v, p);
     p->frame = frame_of(v->frame_kind, now.bodies, i, around_of(p, i));
+    p->frame_is_moving = v->frame_kind != FRAME_INERTIAL;
+    follow_tracks(p);
     follow_trails(p);
     for (size_t n; (n = p->source->samples(p->source, rows, 64));)
         for (size_t k = 0; k < n; k++) {
+            if (rows[k].start != p->starts)
+                continue; /* measured before it was started again */
+            double known = p->last.energy_error;
             p->last = rows[k];
+            if (isnan(p->last.energy_error)) /* of many bodies it is measured now and then */
+                p->last.energy_error = known;
             graph_add(&p->errors, rows[k].t, rows[k].energy_error);
+            graph_add(&p->since, rows[k].t, rows[k].error_since);
         }
     const char *name, *news = p->source->news(p->source);
+    p->elements.gap = i < p->n_bodies ? period_of(p, i) / 8 : 0;
     graph_add(&p->elements, now.t, viewer_element(v, p, &name));
-    if (news)
+    mark_method(p);
+    if (news) {
         viewer_say(v, news);
+        snprintf(p->last_word, sizeof p->last_word, "%.399s", news);
+    }
+}
+
+/* The selected body is no more, most often because it became part of another: the one that is
+ * nearest to where it was last is selected now. */
+static size_t select_heir(viewer *v, const pane *p)
+{
+    const orr_bodies *b = p->now.bodies;
+    const subject *s = &p->source->subject;
+    size_t nearest = SIZE_MAX;
+    double least = INFINITY;
+    for (size_t k = 0; k < b->n; k++) {
+        double r2 = 0;
+        for (size_t c = 0; c < 3; c++)
+            r2 += pow(b->pos[k + c * b->stride] - p->at_selected[c], 2);
+        if (r2 < least)
+            least = r2, nearest = k;
+    }
+    char text[300];
+    bool follow = v->follow;
+    if (nearest == SIZE_MAX)
+        return SIZE_MAX;
+    snprintf(text, sizeof text, "%.80s is no more; %s is %.80s", s->name(s->names, v->selected),
+             follow ? "followed now" : "selected now", s->name(s->names, b->id[nearest]));
+    viewer_select_index(v, p, nearest);
+    v->follow = follow;
+    viewer_say(v, text);
+    return nearest;
 }
 
 void viewer_fetch(viewer *v)
@@ -436,8 +587,30 @@ void viewer_fetch(viewer *v)
                                                      : "the run is over; Q closes the window");
     }
     size_t i = viewer_selected(v, p);
-    if (v->follow && i != SIZE_MAX)
-        frame_apply(&p->frame, orr_bodies_get(p->now.bodies, i).pos, v->camera.target);
+    if (v->has_selected && i == SIZE_MAX)
+        i = select_heir(v, p);
+    if (i == SIZE_MAX)
+        return;
+    orr_body body = orr_bodies_get(p->now.bodies, i);
+    if (!isfinite(body.pos[0] + body.pos[1] + body.pos[2]))
+        return;
+    memcpy(p->at_selected, body.pos, sizeof body.pos);
+    if (v->follow)
+        frame_apply(&p->frame, body.pos, v->camera.target);
+}
+
+bool viewer_has_changed(viewer *v)
+{
+    double now[4] = {v->rate, v->news_left > 0, 0, 0};
+    for (int k = 0; k < v->n_panes; k++) {
+        const moment *m = &v->panes[k].now;
+        now[2] += (k + 1) * (m->t + (double)m->frame) + (double)m->step;
+        now[3] += (double)m->n_frames + 0.25 * m->ended + 0.125 * m->growing + (m->bodies != NULL);
+        now[3] += v->panes[k].errors.n + v->panes[k].since.n;
+    }
+    bool same = memcmp(now, v->seen, sizeof now) == 0;
+    memcpy(v->seen, now, sizeof now);
+    return !same;
 }
 
 bool viewer_arrived(const viewer *v)
@@ -480,6 +653,7 @@ scene_view viewer_view(const viewer *v, int k, float scale)
                         .y = 0,
                         .width = v->width / v->n_panes,
                         .height = v->height,
+                        .beside = v->n_panes > 1,
                         .look = {.trails = v->settings.trails,
                                  .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
                                  .grid = v->settings.grid,

@@ -4,25 +4,41 @@
 #define ORRERY_VIEWER_VIEWER_H
 
 #include "viewer/draw/graph.h"
+#include "viewer/draw/labels.h"
 #include "input.h"
 #include "viewer/model/scene.h"
 #include "viewer/model/settings.h"
 #include "viewer/sources/source.h"
 
+#include <orrery/elements.h>
+
 enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16, VIEWER_ELEMENTS = 13 };
+
+/* Against which plane inclinations are told. */
+typedef enum viewer_plane {
+    PLANE_FILE,
+    PLANE_ECLIPTIC,
+    PLANE_INVARIABLE,
+    VIEWER_PLANES
+} viewer_plane;
 
 /* One simulation in its part of the picture. */
 typedef struct pane {
     source *source;
     moment now;
     trails trails;
-    double trails_t;           /* of the last places */
-    size_t *around;            /* [n_around]: who the first bodies move around */
-    size_t n_around, n_bodies; /* n_bodies: how many there were then */
-    graph errors, elements;
+    double trails_t;               /* of the last places */
+    size_t *around;                /* [n_around]: who the first bodies move around */
+    size_t n_around, n_bodies;     /* n_bodies: how many there were then */
+    graph errors, since, elements; /* since: the error since the last change of method */
     sample last;
+    unsigned starts;       /* how often it was started again: older samples are not taken */
+    char method[64];       /* at work when we looked last */
+    char last_word[400];   /* why it ended */
+    bool frame_is_moving;  /* places between pictures cannot be brought into it */
+    double at_selected[3]; /* where the selected body was last */
     frame frame;
-    double looked; /* when `around` was found [s of feed_clock()] */
+    double looked; /* when `around` was found [s of orr_clock()] */
 } pane;
 
 typedef struct button {
@@ -44,15 +60,20 @@ typedef struct viewer {
         steady;     /* steady: nothing that depends on the clock is written */
     double t, rate; /* the clock, and how fast it goes [time/s] */
     bool fastest;
+    viewer_plane plane;
+    bool plane_given;
     int element; /* that is graphed, of VIEWER_ELEMENTS */
     char news[400];
     double news_left; /* [s] that it is still shown */
     double fps;
     bool recording, dragging_bar;
     int threads;
-    double width, height; /* of the picture */
+    double width, height;                        /* of the picture */
+    label names[VIEWER_PANES][SCENE_MOST_SPOTS]; /* that are written in the picture */
+    size_t n_names[VIEWER_PANES];
     button buttons[VIEWER_BUTTONS];
     int n_buttons;
+    double seen[4];                       /* of the picture before: see viewer_has_changed() */
     float bar_x0, bar_x1, bar_y0, bar_y1; /* of the scrub bar */
     font *font;
     draw_list list;
@@ -78,6 +99,10 @@ void viewer_fetch(viewer *v);
 /* Have all panes arrived at the clock's time, or at their ends? */
 bool viewer_arrived(const viewer *v);
 
+/* Is the picture another one than when this was asked last?  What is asked of it (keys, the
+ * pointer) is known to the caller. */
+bool viewer_has_changed(viewer *v);
+
 /* The picture, as a draw list of this size; scale: pixels of a plain screen's pixel. */
 void viewer_draw(viewer *v, int width, int height, float scale);
 const draw_theme *viewer_theme(const viewer *v);
@@ -97,6 +122,20 @@ bool viewer_select(viewer *v, const char *name);
 
 /* Index of the selected body in a pane; SIZE_MAX: none. */
 size_t viewer_selected(const viewer *v, const pane *p);
+
+const char *viewer_plane_name(viewer_plane p);
+/* Not every run has an ecliptic: false. */
+bool viewer_has_plane(const viewer *v, viewer_plane p);
+
+/* The orbit of body i about another against that plane; false: there is none. */
+bool viewer_orbit(const viewer *v, const pane *p, size_t i, size_t around, orr_elements *el,
+                  orr_orbit *o);
+
+/* Trails begin here: the frame is another. */
+void viewer_forget_trails(viewer *v);
+
+/* The eye where all bodies are in view, as they are now. */
+void viewer_go_home(viewer *v);
 
 /* ---- shared with act.c and hud.c ---- */
 

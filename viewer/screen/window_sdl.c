@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "display_guard.h"
 #include "gl.h"
 #include "picture.h"
 
@@ -22,6 +23,9 @@ typedef struct window {
     canvas canvas;
     film *film;
     char film_path[4200];
+    canvas film_canvas;   /* of the film's size, which stays when the window's changes */
+    uint64_t film_begun;  /* on SDL's counter */
+    uint64_t film_frames; /* so far */
     const char *stem;
     double scale; /* pixels of a plain screen's pixel */
     bool dragging, moved, panning;
@@ -30,7 +34,14 @@ typedef struct window {
     uint64_t last;
 } window;
 
+enum { FILM_RATE = 30 }; /* pictures a second */
+
 static volatile sig_atomic_t closing;
+
+static double seconds_since(uint64_t then)
+{
+    return (double)(SDL_GetPerformanceCounter() - then) / (double)SDL_GetPerformanceFrequency();
+}
 
 void window_close(void)
 {
@@ -78,8 +89,14 @@ static bool fit(window *w)
 
 static SDL_Window *make_window(const window *w, Uint32 more)
 {
-    const settings *s = &w->v->settings;
+    settings *s = &w->v->settings;
     char title[300];
+    SDL_Rect usable; /* of the screen, without bars of the desktop */
+    if (SDL_GetDisplayUsableBounds(0, &usable) == 0 && usable.w > 200 && usable.h > 150) {
+        const int title_bar = 40; /* pixels */
+        s->width = s->width < usable.w ? s->width : usable.w;
+        s->height = s->height < usable.h - title_bar ? s->height : usable.h - title_bar;
+    }
     snprintf(title, sizeof title, "%s - Orrery", w->v->panes[0].source->subject.title);
     return SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED, s->width,
                             s->height,
@@ -179,6 +196,7 @@ static void end_recording(window *w, const char *because)
     char why[400] = "", text[4700];
     bool good = film_close(w->film, why, sizeof why);
     w->film = NULL;
+    canvas_free(&w->film_canvas);
     w->v->recording = false;
     snprintf(text, sizeof text, "%.200s%s%.180s", because, *because ? "; " : "",
              good ? w->film_path : why);
@@ -193,8 +211,14 @@ static void toggle_recording(window *w)
         return;
     }
     free_name(w->stem, film_has_ffmpeg() ? ".mp4" : "-frames", w->film_path);
-    w->film = film_open(w->film_path, w->canvas.width, w->canvas.height, 30, why, sizeof why);
+    if (canvas_resize(&w->film_canvas, w->canvas.width, w->canvas.height))
+        w->film =
+            film_open(w->film_path, w->canvas.width, w->canvas.height, FILM_RATE, why, sizeof why);
+    else
+        snprintf(why, sizeof why, "out of memory for a film");
     w->v->recording = w->film != NULL;
+    w->film_begun = SDL_GetPerformanceCounter();
+    w->film_frames = 0;
     if (!w->film)
         viewer_say(w->v, why);
 }
@@ -395,6 +419,27 @@ static void render(window *w)
     canvas_render(&w->canvas, &w->v->list, viewer_theme(w->v), w->v->threads);
 }
 
+/* As many pictures of the film as are due by the clock: it is as long as the time it shows, however
+ * fast the window draws. */
+static bool record(window *w, char *why, int size)
+{
+    uint64_t due = (uint64_t)(seconds_since(w->film_begun) * FILM_RATE) + 1;
+    if (due <= w->film_frames)
+        return true;
+    viewer *v = w->v;
+    int width = (int)v->width, height = (int)v->height;
+    bool other = w->film_canvas.width != width || w->film_canvas.height != height;
+    if (other)
+        viewer_draw(v, w->film_canvas.width, w->film_canvas.height, (float)w->scale);
+    canvas_render(&w->film_canvas, &v->list, viewer_theme(v), v->threads);
+    if (other) /* what the window shows, and where its buttons are */
+        viewer_draw(v, width, height, (float)w->scale);
+    for (; w->film_frames < due; w->film_frames++)
+        if (!film_add(w->film, &w->film_canvas, why, size))
+            return false;
+    return true;
+}
+
 /* Screenshots and films have the pixels that --picture makes, whoever draws the window. */
 static void keep_pictures(window *w)
 {
@@ -402,11 +447,12 @@ static void keep_pictures(window *w)
     char why[400];
     if (!v->wants_screenshot && !v->wants_record && !w->film)
         return;
-    if (w->gl)
-        render(w);
-    if (v->wants_screenshot)
+    if (v->wants_screenshot) {
+        if (w->gl)
+            render(w);
         screenshot(w);
-    if (w->film && !film_add(w->film, &w->canvas, why, sizeof why))
+    }
+    if (w->film && !record(w, why, sizeof why))
         end_recording(w, why);
     if (v->wants_record)
         toggle_recording(w);
@@ -429,8 +475,6 @@ static void present(window *w)
 {
     if (!fit(w))
         return;
-    if (w->film && (w->canvas.width != (int)w->v->width || w->canvas.height != (int)w->v->height))
-        end_recording(w, "the window changed its size");
     viewer_draw(w->v, w->canvas.width, w->canvas.height, (float)w->scale);
     if (w->gl) {
         keep_pictures(w);
@@ -450,15 +494,15 @@ static void present(window *w)
     SDL_RenderPresent(w->renderer);
 }
 
-static double seconds_since(uint64_t then)
+/* A frame takes a sixtieth of a second at least; a film's pictures are a thirtieth apart.  Where
+ * nothing changes, nothing is drawn, and events are waited for. */
+static void keep_pace(window *w, bool drawn)
 {
-    return (double)(SDL_GetPerformanceCounter() - then) / (double)SDL_GetPerformanceFrequency();
-}
-
-/* A frame takes a sixtieth of a second at least; a film's pictures are a thirtieth apart. */
-static void keep_pace(window *w)
-{
-    double least = w->film || (w->v->fastest && !w->v->paused) ? 1.0 / 30 : 1.0 / 60;
+    double least = w->film || (w->v->fastest && !w->v->paused) ? 1.0 / FILM_RATE : 1.0 / 60;
+    if (!drawn) {
+        SDL_WaitEventTimeout(NULL, 50);
+        return;
+    }
     double left = least - seconds_since(w->last);
     if (left > 0.001)
         SDL_Delay((Uint32)(1000 * left));
@@ -467,15 +511,18 @@ static void keep_pace(window *w)
 static void show_frames(window *w)
 {
     viewer *v = w->v;
+    bool drawn = false;
     w->last = SDL_GetPerformanceCounter();
     SDL_StartTextInput();
     while (!v->quit && !closing) {
         SDL_Event e;
-        while (SDL_PollEvent(&e))
+        bool asked = false;
+        for (; SDL_PollEvent(&e); asked = true)
             on_event(w, &e);
         double seconds = seconds_since(w->last);
         w->last = SDL_GetPerformanceCounter();
-        v->fps += ((seconds > 0 ? 1 / seconds : 0) - v->fps) * 0.05;
+        if (drawn)
+            v->fps += ((seconds > 0 ? 1 / seconds : 0) - v->fps) * 0.05;
         read_pad(w, seconds);
         viewer_pass(v, fmin(seconds, 0.25)); /* who was stopped does not jump */
         viewer_fetch(v);
@@ -485,31 +532,55 @@ static void show_frames(window *w)
                                     v->settings.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
             v->wants_fullscreen = false;
         }
-        present(w);
-        keep_pace(w);
+        drawn = asked || w->pad || w->film || viewer_has_changed(v);
+        if (drawn)
+            present(w);
+        keep_pace(w, drawn);
     }
+}
+
+static void close_window(window *w)
+{
+    if (w->pad)
+        SDL_GameControllerClose(w->pad);
+    gl_close(w->gl);
+    if (w->context)
+        SDL_GL_DeleteContext(w->context);
+    if (w->texture)
+        SDL_DestroyTexture(w->texture);
+    if (w->renderer)
+        SDL_DestroyRenderer(w->renderer);
+    if (w->window)
+        SDL_DestroyWindow(w->window);
+    SDL_Quit();
+}
+
+/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back. */
+static bool show_guarded(window *w)
+{
+    jmp_buf lost;
+    if (setjmp(lost) != 0)
+        return false;
+    display_guard_begin(&lost, window_close);
+    show_frames(w);
+    if (!display_guard_is_broken())
+        close_window(w);
+    display_guard_end();
+    return !display_guard_is_broken();
 }
 
 bool window_show(viewer *v, const char *stem, window_renderer renderer, char *why, int size)
 {
     window w = {.v = v, .stem = stem, .scale = 1};
     bool good = open_window(&w, renderer, why, size);
-    if (good)
-        show_frames(&w);
+    if (!good)
+        close_window(&w);
+    else if (!show_guarded(&w)) {
+        snprintf(why, (size_t)size, "the window or its display is gone");
+        good = false;
+    }
     if (w.film)
         end_recording(&w, "");
-    if (w.pad)
-        SDL_GameControllerClose(w.pad);
-    gl_close(w.gl);
-    if (w.context)
-        SDL_GL_DeleteContext(w.context);
-    if (w.texture)
-        SDL_DestroyTexture(w.texture);
-    if (w.renderer)
-        SDL_DestroyRenderer(w.renderer);
-    if (w.window)
-        SDL_DestroyWindow(w.window);
-    SDL_Quit();
     canvas_free(&w.canvas);
     return good;
 }

@@ -6,6 +6,7 @@
 
 #include <orrery/sim.h>
 
+#include "base/clock.h"
 #include "queue.h"
 #include "source.h"
 
@@ -19,6 +20,9 @@ typedef struct feed {
     atomic_bool abandoned; /* nobody looks any more */
     double e0;             /* simulation: the energy at the start */
     bool has_e0, energy_tells;
+    double e_change; /* simulation: the energy when the method was changed */
+    bool changed, has_e_change;
+    unsigned start;        /* simulation: how often it was started again */
     bool steady;           /* every energy is measured, whatever that costs */
     double energy_seconds; /* simulation: wall time spent on energies */
     double started;        /* simulation: when */
@@ -40,6 +44,9 @@ void feed_publish(feed *f, orr_sim *sim);
 
 /* Simulation: say something; name the method. */
 void feed_say(feed *f, const char *text);
+/* From here on another method is at work, or it starts again: errors are counted from here too. */
+void feed_method_changed(feed *f);
+void feed_started_again(feed *f);
 void feed_name_method(feed *f, const char *name);
 
 /* Viewer: as in source.h. */
@@ -50,9 +57,6 @@ const char *feed_news(feed *f);
 
 /* A source that shows a feed; whoever runs the simulation keeps the feed.  NULL: no memory. */
 source *source_of_feed(feed *f, const subject *about);
-
-/* Seconds of a clock that only goes forwards. */
-double feed_clock(void);
 
 /* Title, units, names and colours of a scenario; it must outlive the subject. */
 void subject_of_scenario(const orr_scenario *s, subject *out);

@@ -13,8 +13,19 @@
 /* A row of the graphs. */
 typedef struct sample {
     double t, energy_error, step_size, steps_per_second; /* energy_error: NAN if it is not known */
+    double error_since; /* of the method that is at work now; NAN: the same, or not known */
     uint64_t step;
+    unsigned start; /* how often the simulation had been started again */
 } sample;
+
+/* Where few bodies were on the way from one picture to the next. */
+enum { SOURCE_TRACKED = 64 };
+typedef struct track {
+    double t;
+    unsigned start; /* as in sample */
+    size_t n;
+    double pos[3][SOURCE_TRACKED];
+} track;
 
 /* What a source has to show now; borrowed until it is asked again. */
 typedef struct moment {
@@ -23,6 +34,7 @@ typedef struct moment {
     const orr_bodies *bodies; /* NULL: nothing yet */
     size_t frame, n_frames;   /* of a file */
     bool ended;               /* t will not go on beyond this */
+    bool growing;             /* a file that is still written */
 } moment;
 
 typedef enum order_kind {
@@ -44,7 +56,10 @@ struct source {
     void (*want)(source *s, double t); /* +-INFINITY: as fast as it can */
     moment (*latest)(source *s);
     size_t (*samples)(source *s, sample *out, size_t room); /* those that are new */
-    bool (*give)(source *s, const order *o);                /* false: it cannot do that */
+    /* Optional: follow bodies every so much time [time]; the places since the last call. */
+    void (*follow)(source *s, double every);
+    bool (*next_track)(source *s, track *out); /* false: there is none */
+    bool (*give)(source *s, const order *o);   /* false: it cannot do that */
     const char *(*method)(source *s);
     /* What it has to say (a method refused, the run failed); NULL: nothing new. */
     const char *(*news)(source *s);

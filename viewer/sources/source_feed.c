@@ -3,18 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
-
-double feed_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 bool feed_open(feed *f, size_t n)
 {
-    *f = (feed){.started = feed_clock()};
+    *f = (feed){.started = orr_clock()};
     f->rate_since = f->started;
     atomic_init(&f->ended, false);
     atomic_init(&f->abandoned, false);
@@ -40,10 +32,12 @@ void feed_close(feed *f)
 
 /* The relative energy error; of large systems only now and then: energies take at most a twentieth
  * of the time. */
-static double energy_error(feed *f, orr_sim *sim)
+static double energy_error(feed *f, orr_sim *sim, double *since)
 {
-    double before = feed_clock();
-    if (f->has_e0 && !f->steady && f->energy_seconds > 0.05 * (before - f->started))
+    double before = orr_clock();
+    *since = NAN;
+    bool needed = !f->has_e0 || (f->changed && !f->has_e_change);
+    if (!needed && !f->steady && f->energy_seconds > 0.05 * (before - f->started))
         return NAN;
     orr_conserved c;
     if (orr_sim_conserved(sim, &c) != ORR_OK)
@@ -54,7 +48,7 @@ static double energy_error(feed *f, orr_sim *sim)
     const orr_event *e = orr_sim_events(sim, &n);
     for (size_t k = 0; k < n; k++)
         energy += e[k].energy; /* what mergers took */
-    f->energy_seconds += feed_clock() - before;
+    f->energy_seconds += orr_clock() - before;
     if (!f->has_e0) {
         f->e0 = energy;
         f->has_e0 = true;
@@ -62,7 +56,27 @@ static double energy_error(feed *f, orr_sim *sim)
     }
     if (!f->energy_tells)
         return NAN; /* nothing massive moves under a force */
-    return f->e0 != 0 ? (energy - f->e0) / fabs(f->e0) : energy;
+    double unit = f->e0 != 0 ? fabs(f->e0) : 1;
+    if (f->changed && !f->has_e_change) {
+        f->e_change = energy;
+        f->has_e_change = true;
+    }
+    if (f->changed)
+        *since = (energy - f->e_change) / unit;
+    return (energy - (f->e0 != 0 ? f->e0 : 0)) / unit;
+}
+
+void feed_method_changed(feed *f)
+{
+    f->changed = true;
+    f->has_e_change = false;
+}
+
+void feed_started_again(feed *f)
+{
+    f->has_e0 = f->changed = f->has_e_change = false;
+    f->rate_steps = 0;
+    f->start++;
 }
 
 void feed_publish(feed *f, orr_sim *sim)
@@ -71,17 +85,19 @@ void feed_publish(feed *f, orr_sim *sim)
     if (orr_channel_publish(f->channel, &now) != ORR_OK)
         return;
     orr_sim_counters count = orr_sim_count(sim);
-    double clock = feed_clock();
+    double clock = orr_clock();
     if (clock - f->rate_since > 0.5) {
         f->rate = (double)(count.steps - f->rate_steps) / (clock - f->rate_since);
         f->rate_since = clock;
         f->rate_steps = count.steps;
     }
     sample s = {.t = now.t,
+                .start = f->start,
                 .step = count.steps,
                 .step_size = count.last,
                 .steps_per_second = f->rate,
-                .energy_error = energy_error(f, sim)};
+                .energy_error = NAN};
+    s.energy_error = energy_error(f, sim, &s.error_since);
     queue_put(&f->samples, &s); /* if nobody takes them, later ones are lost: the graph has a gap */
 }
 

@@ -1,11 +1,14 @@
 /* source_file.c - replays an HDF5 file: shows what it holds and nothing between.
  *
  * A file that is still written is opened anew every second to see what came, also in the files in
- * which a long run goes on. */
+ * which a long run goes on.  The old handle is closed first: HDF5 gives a second handle of one
+ * process the first one's view of the file, in which what another process wrote is not there. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include <orrery/io.h>
 
@@ -20,17 +23,24 @@ typedef struct replay {
     size_t n_frames, n_samples, taken; /* taken: samples handed out so far */
     double *errors, *error_times;      /* [n_samples] */
     uint32_t *colors;
-    size_t shown;                     /* frame; SIZE_MAX: none yet */
-    double t;                         /* of it */
+    size_t shown;    /* frame; SIZE_MAX: none yet */
+    double t;        /* of it */
+    orr_bodies kept; /* of the last snapshot that could be read */
+    double kept_t;
+    struct stat seen;                 /* the file, when it was opened */
+    bool gone;                        /* it cannot be read any more: said once */
     size_t member;                    /* of an ensemble */
-    double direction, wanted, looked; /* looked: at the file, on feed_clock() */
+    double direction, wanted, looked; /* looked: at the file, on orr_clock() */
     bool growing;
 } replay;
 
 static const char *name_of(const void *user, uint64_t id)
 {
     const replay *r = user;
-    return orr_reader_name(r->reader, orr_bodies_find(orr_reader_bodies(r->reader), id));
+    const char *name =
+        r->reader ? orr_reader_name(r->reader, orr_bodies_find(orr_reader_bodies(r->reader), id))
+                  : NULL;
+    return name ? name : "";
 }
 
 static void close_run(replay *r)
@@ -82,30 +92,53 @@ static void find_span(replay *r)
     r->direction = s->t_last < s->t_first ? -1 : 1;
 }
 
-/* A file that is written: what came since we looked?  If it cannot be read now, it can later. */
+static void say(replay *r, const char *text)
+{
+    r->has_news = true;
+    snprintf(r->news, sizeof r->news, "%.390s", text);
+}
+
+/* The file is another one than when it was opened: it grew, was cut off, or was replaced. */
+static bool has_changed(const replay *r, const struct stat *now)
+{
+    return now->st_size != r->seen.st_size || now->st_ino != r->seen.st_ino ||
+           now->st_mtim.tv_sec != r->seen.st_mtim.tv_sec ||
+           now->st_mtim.tv_nsec != r->seen.st_mtim.tv_nsec;
+}
+
+/* Once a second: what came since the last look, or what has become of the file.  If it cannot be
+ * read now, it can later; the last snapshot that was read stays. */
 static void look_again(replay *r)
 {
-    double now = feed_clock();
-    if (!r->growing || now - r->looked < 1)
-        return;
-    r->looked = now;
+    struct stat now;
     orr_diagnosis why;
-    replay fresh = {.member = r->member};
-    memcpy(fresh.path, r->path, sizeof fresh.path);
-    if (!open_run(&fresh, &why) || fresh.n_frames < r->n_frames) {
-        close_run(&fresh);
+    if (orr_clock() - r->looked < 1)
+        return;
+    r->looked = orr_clock();
+    if (stat(r->path, &now) != 0) {
+        if (!r->gone)
+            say(r, "the file is gone: what was read last stays");
+        r->gone = true;
         return;
     }
+    bool waits = r->growing && r->reader && *orr_reader_info(r->reader)->missing;
+    if (r->reader && !r->gone && !waits && !has_changed(r, &now))
+        return;
+    if (r->reader && !r->growing && !r->gone)
+        say(r, "the file has changed: it is read again");
     close_run(r);
-    r->reader = fresh.reader;
-    r->times = fresh.times;
-    r->n_frames = fresh.n_frames;
-    r->errors = fresh.errors;
-    r->error_times = fresh.error_times;
-    r->n_samples = fresh.n_samples;
-    /* between two files of the run the next one is not there yet */
-    r->growing = fresh.growing || *orr_reader_info(r->reader)->missing;
+    r->seen = now;
     r->shown = SIZE_MAX;
+    if (!open_run(r, &why)) {
+        close_run(r);
+        if (!r->gone)
+            say(r, why.text);
+        r->gone = true;
+        return;
+    }
+    r->gone = false;
+    /* between two files of the run the next one is not there yet */
+    r->growing = r->growing || *orr_reader_info(r->reader)->missing;
     find_span(r);
 }
 
@@ -129,24 +162,33 @@ static void want(source *s, double t)
     r->wanted = t;
 }
 
+/* Snapshot k; where it cannot be read, the last one that could. */
 static const orr_bodies *read_frame(replay *r, size_t k)
 {
     orr_diagnosis why;
-    if (k != r->shown && orr_reader_read(r->reader, k, &r->t, &why) != ORR_OK) {
-        r->has_news = true;
-        snprintf(r->news, sizeof r->news, "%.390s", why.text);
+    if (k != r->shown) {
+        r->shown = k;
+        if (orr_reader_read(r->reader, k, &r->t, &why) != ORR_OK) {
+            say(r, why.text);
+            r->t = r->kept_t;
+        } else {
+            const orr_bodies *b = orr_reader_bodies(r->reader);
+            if (orr_bodies_assign(&r->kept, b) == ORR_OK || orr_bodies_copy(&r->kept, b) == ORR_OK)
+                r->kept_t = r->t;
+        }
     }
-    r->shown = k;
-    return orr_reader_bodies(r->reader);
+    return r->kept.n ? &r->kept : NULL;
 }
 
 static moment latest(source *s)
 {
     replay *r = (replay *)s;
     look_again(r);
-    moment m = {.n_frames = r->n_frames};
+    moment m = {.n_frames = r->n_frames, .growing = r->growing};
     if (r->n_frames == 0) {
-        m.ended = !r->growing;
+        m.ended = !r->growing && !r->gone;
+        m.bodies = r->kept.n ? &r->kept : NULL;
+        m.t = r->kept_t;
         return m;
     }
     m.frame = frame_at(r, r->wanted);
@@ -162,7 +204,8 @@ static size_t samples(source *s, sample *out, size_t room)
     replay *r = (replay *)s;
     size_t n = 0, stride = r->n_samples / 8192 + 1; /* more than the graph has columns */
     for (; n < room && r->taken < r->n_samples; r->taken += stride)
-        out[n++] = (sample){.t = r->error_times[r->taken], .energy_error = r->errors[r->taken]};
+        out[n++] = (sample){
+            .t = r->error_times[r->taken], .energy_error = r->errors[r->taken], .error_since = NAN};
     return n;
 }
 
@@ -199,6 +242,7 @@ static void close_source(source *s)
 {
     replay *r = (replay *)s;
     close_run(r);
+    orr_bodies_free(&r->kept);
     free(r->colors);
     free(r);
 }
@@ -255,7 +299,8 @@ source *source_open_file(const char *path, size_t member, orr_diagnosis *why)
     snprintf(r->path, sizeof r->path, "%s", path);
     r->shown = SIZE_MAX;
     r->member = member;
-    r->looked = feed_clock();
+    r->looked = orr_clock();
+    (void)stat(path, &r->seen); /* if it is not there, opening says so */
     if (!open_run(r, why)) {
         close_source(&r->source);
         return NULL;

@@ -153,6 +153,24 @@ static bool parse_frame(const char *text, viewer *v)
     return true;
 }
 
+static bool parse_plane(const char *text, viewer *v)
+{
+    const char *names[VIEWER_PLANES];
+    size_t chosen;
+    for (int k = 0; k < VIEWER_PLANES; k++)
+        names[k] = viewer_plane_name((viewer_plane)k);
+    if (!parse_word("plane", text, names, VIEWER_PLANES, &chosen))
+        return false;
+    v->plane = (viewer_plane)chosen;
+    v->plane_given = true;
+    if (viewer_has_plane(v, v->plane))
+        return true;
+    print_error("--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
+                "`frame: ecliptic` does",
+                text);
+    return false;
+}
+
 static bool parse_trails(const char *text, viewer *v)
 {
     char *end;
@@ -196,8 +214,17 @@ static bool set_up(const arguments *a, viewer *v)
             print_error("--rate: how much time passes in a second; not 0");
             good = false;
         }
+        double forwards = s->t_last < s->t_first ? -1 : 1;
+        if (good && rate < 0 && s->live && forwards > 0) {
+            print_error("--rate '%s': a running simulation goes one way; run it backwards with "
+                        "`run: { to: ... }` before its start, or replay its file",
+                        text);
+            good = false;
+        }
         if (good)
-            v->rate = s->t_last < s->t_first ? -fabs(rate) : rate;
+            v->rate = s->live ? forwards * fabs(rate) : rate;
+        if (good && !s->live && v->rate * forwards < 0) /* back from the end */
+            v->t = s->t_last;
     }
     if (good && (text = value_of(a, "select")))
         good = select_body(v, "select", text);
@@ -209,6 +236,8 @@ static bool set_up(const arguments *a, viewer *v)
         good = parse_camera(text, v);
     if (good && (text = value_of(a, "frame")))
         good = parse_frame(text, v);
+    if (good && (text = value_of(a, "plane")))
+        good = parse_plane(text, v);
     if (good && (text = value_of(a, "theme"))) {
         good = parse_word("theme", text, themes, 2, &chosen);
         v->settings.light = good && chosen == 1;
@@ -222,6 +251,7 @@ static bool set_up(const arguments *a, viewer *v)
     if (good && (text = value_of(a, "hide")))
         good = parse_parts("hide", text, false, v);
     v->paused = given(a, "paused");
+    viewer_forget_trails(v); /* the first place was in another frame */
     return good;
 }
 
@@ -245,6 +275,31 @@ static bool is_taken(const arguments *a, const char *path, bool folder)
         return false;
     print_error("'%s' exists; --force replaces it", first);
     return true;
+}
+
+/* Pictures do not depend on what is remembered of windows. */
+static settings kept_settings(const arguments *a, bool steady)
+{
+    settings kept = settings_default();
+    if (given(a, "reset"))
+        settings_forget();
+    if (!steady)
+        settings_load(&kept);
+    return kept;
+}
+
+/* --at: a time of the run. */
+static bool parse_at(const arguments *a, const subject *s, double *at)
+{
+    const char *text = value_of(a, "at");
+    double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
+    if (text && !time_of(s, "at", text, at))
+        return false;
+    if (*at >= low && *at <= high)
+        return true;
+    print_error("--at %s is outside of the run, which goes from %g to %g%s%s", text ? text : "",
+                s->t_first, s->t_last, *s->time_unit ? " " : "", s->time_unit);
+    return false;
 }
 
 static exit_code make_pictures(const arguments *a, viewer *v)
@@ -290,14 +345,8 @@ static exit_code make_pictures(const arguments *a, viewer *v)
     }
     job.fps = (int)fps;
     job.frames = (long)ceil(seconds * (double)fps - 1e-9);
-    if ((text = value_of(a, "at")) && !time_of(s, "at", text, &job.at))
+    if (!parse_at(a, s, &job.at))
         return EXIT_USAGE;
-    double low = fmin(s->t_first, s->t_last), high = fmax(s->t_first, s->t_last);
-    if (!(job.at >= low && job.at <= high)) {
-        print_error("--at %s is outside of the run, which goes from %g to %g%s%s", text ? text : "",
-                    s->t_first, s->t_last, *s->time_unit ? " " : "", s->time_unit);
-        return EXIT_USAGE;
-    }
     if (is_taken(a, job.picture, false) || is_taken(a, movie, false) || is_taken(a, folder, true))
         return EXIT_FILES;
     char why[500];
@@ -319,8 +368,15 @@ static exit_code open_window(const arguments *a, viewer *v)
     if (text && !parse_word("renderer", text, names, 3, &chosen))
         return EXIT_USAGE;
     window_renderer renderer = renderers[chosen];
+    const settings loaded = kept_settings(a, false);
+    const subject *s = &v->panes[0].source->subject;
     if ((text = value_of(a, "size")) && !parse_size(text, &v->settings.width, &v->settings.height))
         return EXIT_USAGE;
+    if (value_of(a, "at") && !parse_at(a, s, &v->t))
+        return EXIT_USAGE;
+    for (int k = 0; k < v->n_panes; k++)
+        v->panes[k].source->want(v->panes[k].source, v->t);
+    const settings begun = v->settings;
     char stem[300], why[500];
     const char *slash = strrchr(a->words[0], '/');
     snprintf(stem, sizeof stem, "%.250s", slash ? slash + 1 : a->words[0]);
@@ -331,7 +387,8 @@ static exit_code open_window(const arguments *a, viewer *v)
         print_error("%s", why);
         return EXIT_USAGE;
     }
-    if (!settings_save(&v->settings))
+    const settings kept = settings_changed(&loaded, &begun, &v->settings);
+    if (!settings_save(&kept))
         print_warning("the viewer's settings could not be kept");
     return EXIT_OK;
 }
@@ -402,9 +459,7 @@ static exit_code view(const arguments *a)
     if (!s && (*reason.text || code == EXIT_OK))
         print_diagnosis(&reason);
     if (s) {
-        settings kept = settings_default();
-        if (!o.steady)
-            settings_load(&kept);
+        settings kept = kept_settings(a, o.steady);
         viewer v;
         /* beside a running simulation half of the processors draw */
         long drawing = !file && !o.steady && threads > 1 ? threads / 2 : threads;
@@ -428,6 +483,9 @@ static const option_doc options[] = {
     {0, "split", "METHOD", "beside it the same scenario by another integrator"},
     {0, "select", "NAME", "select a body"},
     {0, "follow", "NAME", "select a body and keep it in the middle"},
+    {0, "plane", "NAME",
+     "of inclinations: file, ecliptic (where the axes are known: the default for ICRF), "
+     "invariable"},
     {0, "frame", "KIND", "inertial, barycentre, body, co-rotating"},
     {0, "camera", "VIEW", "YAW,PITCH or YAW,PITCH,DISTANCE (degrees, degrees, unit of length)"},
     {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,details,true-sizes"},
@@ -439,7 +497,8 @@ static const option_doc options[] = {
     {0, "size", "WxH", "of the window, or of pictures (1920x1080)"},
     {0, "renderer", "KIND", "auto, software, opengl: how pixels get to the screen"},
     {0, "picture", "FILE.png", "no window: one picture, at --at"},
-    {0, "at", "TIME", "a time or a date"},
+    {0, "at", "TIME", "a time or a date: of the picture, or where the window begins"},
+    {0, "reset", NULL, "forget what windows remember: size, theme, letters"},
     {0, "movie", "FILE.mp4", "no window: a film by ffmpeg"},
     {0, "frames", "FOLDER", "no window: PNG pictures"},
     {'f', "force", NULL, "replace existing files"},

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/isa.h>
 #include <orrery/version.h>
 
 #include "compare.h"

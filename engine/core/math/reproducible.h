@@ -10,14 +10,14 @@
 
 #define ORR_PI 3.14159265358979323846
 
-ORR_API void orr_sincos(double x, double *s, double *c);
-ORR_API double orr_atan2(double y, double x); /* NaN unless both are finite */
-ORR_API double orr_exp(double x);
-ORR_API double orr_log(double x); /* x > 0 */
-ORR_API double orr_cbrt(double x);
-ORR_API double orr_sinh(double x);
-ORR_API double orr_cosh(double x);
-ORR_API double orr_asinh(double x);
-ORR_API double orr_pow(double x, double y); /* x > 0 */
+void orr_sincos(double x, double *s, double *c);
+double orr_atan2(double y, double x); /* NaN unless both are finite */
+double orr_exp(double x);
+double orr_log(double x); /* x > 0 */
+double orr_cbrt(double x);
+double orr_sinh(double x);
+double orr_cosh(double x);
+double orr_asinh(double x);
+double orr_pow(double x, double y); /* x > 0 */
 
 #endif

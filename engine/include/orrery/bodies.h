@@ -18,6 +18,10 @@
 #include <orrery/status.h>
 #include <orrery/units.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* No coordinate, speed or radius may exceed this in the units of the problem (gm: its square):
  * their powers must stay finite, and padding must stay farther away than any body. */
 #define ORR_LARGEST 1e50
@@ -102,5 +106,9 @@ ORR_API ORR_CHECKED orr_status orr_bodies_assign(orr_bodies *dst, const orr_bodi
 /* A hash of the exact bits of positions, velocities, gm and ids, and of fields such as spin where
  * some body has one (body_fields.def): equal states, equal hashes. */
 ORR_API uint64_t orr_bodies_hash(const orr_bodies *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@
 #include <orrery/problem.h>
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_sim orr_sim;
 
 /* What becomes of two bodies that touch. */
@@ -66,5 +70,9 @@ ORR_API orr_collisions orr_collisions_default(void); /* ignore, restitution 1 */
 ORR_API ORR_CHECKED orr_status orr_sim_set_collisions(orr_sim *sim, const orr_collisions *c);
 /* As set; `within` is borrowed from the simulation. */
 ORR_API orr_collisions orr_sim_collisions(const orr_sim *sim);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

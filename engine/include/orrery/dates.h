@@ -18,6 +18,10 @@
 #include <orrery/status.h>
 #include <orrery/units.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum orr_timescale { ORR_TDB, ORR_TT, ORR_TAI, ORR_UTC } orr_timescale;
 
 /* The scales by name: iterate with i, which is their orr_timescale, from 0 until NULL. */
@@ -99,5 +103,9 @@ ORR_API orr_date orr_leap_seconds_known(const char **source);
 /* True if d is in UTC and later than that; note then gets a sentence that says so, else it is
  * empty. */
 ORR_API bool orr_leap_seconds_note(const orr_date *d, char *note, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_state {
     double pos[3], vel[3];
 } orr_state;
@@ -55,5 +59,9 @@ ORR_API ORR_CHECKED orr_status orr_true_from_mean(double e, double M, double *f)
 
 /* True anomaly from eccentric anomaly (hyperbola: hyperbolic anomaly; parabola: tan(f/2)). */
 ORR_API double orr_true_from_eccentric(double e, double E);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

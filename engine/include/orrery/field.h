@@ -9,6 +9,10 @@
 #include <orrery/status.h>
 #include <orrery/units.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum orr_type {
     ORR_DOUBLE, /* double */
     ORR_INT,    /* int */
@@ -18,9 +22,12 @@ typedef enum orr_type {
     ORR_BODY    /* double: id of a body, -1: none is named */
 } orr_type;
 
-enum { ORR_MOST_CHOICES = 64 };
+enum orr_most_choices {
+    ORR_MOST_CHOICES = 64,
+    ORR_MOST_CHOICE_TEXT = 64 /* bytes of a choice's name, with its final 0 */
+};
 
-enum { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
+enum orr_field_role { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
 
 typedef struct orr_field {
     const char *name;
@@ -53,11 +60,22 @@ ORR_API void orr_fields_defaults(const orr_field *fields, void *self);
 ORR_API ORR_CHECKED orr_status orr_fields_set(const orr_field *fields, void *self,
                                               const orr_option *option);
 
+/* An option as it stands in the block `self`, such that orr_fields_set() would set it again.  text
+ * gets the name of a choice, to which out->text then points; out->name is that of the field.
+ * ORR_E_UNKNOWN_NAME. */
+ORR_API ORR_CHECKED orr_status orr_fields_get(const orr_field *fields, const void *self,
+                                              const char *name, orr_option *out,
+                                              char text[ORR_MOST_CHOICE_TEXT]);
+
 /* The value of a scalar field as a number (choice: its index; range: its lower bound). */
 ORR_API double orr_field_get(const orr_field *field, const void *self);
 
 /* The name of choice k of a field, copied into buffer (at most size bytes with the final 0).
  * Returns false when there is no choice k. */
 ORR_API bool orr_field_choice(const orr_field *field, int k, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,7 +5,11 @@
 #include <orrery/field.h>
 #include <orrery/problem.h>
 
-enum {
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum orr_force_trait {
     ORR_SELF_GRAVITY = 1,   /* mutual gravity of the bodies; a simulation has exactly one */
     ORR_CONSERVATIVE = 2,   /* has energy() */
     ORR_VELOCITY = 4,       /* depends on velocities */
@@ -45,11 +49,8 @@ typedef struct orr_force {
 ORR_API const orr_force *orr_force_at(size_t i);
 ORR_API const orr_force *orr_force_find(const char *name);
 
-/* The instruction set that gravity kernels use: "portable", "avx2" or "avx512".  Chosen once by
- * what the processor has; the environment variable ORR_ISA overrides (all give the same bits). */
-ORR_API const char *orr_isa(void);
-
-/* Force a variant for tests and bug reports; ORR_E_UNKNOWN_NAME if unknown or not available. */
-ORR_API ORR_CHECKED orr_status orr_isa_select(const char *name);
+#ifdef __cplusplus
+}
+#endif
 
 #endif

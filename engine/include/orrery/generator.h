@@ -11,6 +11,10 @@
 
 #include <orrery/field.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_generator_context {
     double G;     /* in the units of the problem */
     double mu;    /* GM of the primary; 0 if there is none */
@@ -21,7 +25,7 @@ typedef struct orr_generator_context {
 /* Called once a body, in order: relative state and mass share (fractions of the group's mass). */
 typedef orr_status orr_emit_fn(void *user, const double pos[3], const double vel[3]);
 
-enum { ORR_NEEDS_PRIMARY = 1, ORR_SELF_BOUND = 2 /* needs a mass */ };
+enum orr_generator_trait { ORR_NEEDS_PRIMARY = 1, ORR_SELF_BOUND = 2 /* needs a mass */ };
 
 typedef struct orr_generator {
     const char *name, *summary, *reference;
@@ -35,5 +39,9 @@ typedef struct orr_generator {
 
 ORR_API const orr_generator *orr_generator_at(size_t i);
 ORR_API const orr_generator *orr_generator_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

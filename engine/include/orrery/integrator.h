@@ -8,7 +8,11 @@
 #include <orrery/field.h>
 #include <orrery/problem.h>
 
-enum {
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum orr_integrator_trait {
     ORR_SYMPLECTIC = 1, /* preserves phase-space volume: no secular energy drift */
     ORR_REVERSIBLE = 2, /* a step of -h undoes a step of h, to round-off */
     ORR_ADAPTIVE = 4,   /* chooses its own steps: needs a tolerance, not a step */
@@ -66,6 +70,10 @@ typedef struct orr_integrator {
      * copy of the state that is thrown away after it was shown, so it may change all it likes. */
     orr_status (*synchronize)(void *self, orr_problem *p);
 
+    /* Optional: test body `index` is taken out of the bodies right after this; what is kept of it is
+     * to go, without a change for the others.  Without this function all is prepared afresh. */
+    void (*forget)(void *self, orr_problem *p, size_t index);
+
     /* Optional: potential energy times G [length5/time4] of forces that the method itself adds, for
      * the bodies as they are. */
     double (*potential)(const void *self, const orr_problem *p);
@@ -74,5 +82,9 @@ typedef struct orr_integrator {
 /* The registry: iterate with i from 0 until NULL; find by name, NULL if there is none. */
 ORR_API const orr_integrator *orr_integrator_at(size_t i);
 ORR_API const orr_integrator *orr_integrator_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,5 +1,5 @@
 /* io.h - HDF5 files: the writer follows a run, the reader opens what was written, also while it
- * grows.  The layout is described in README.md, "The output file".  (library orrery_io) */
+ * grows.  The layout is described in README.md, "The output file". */
 #ifndef ORRERY_IO_H
 #define ORRERY_IO_H
 
@@ -9,6 +9,10 @@
 #include <orrery/scenario.h>
 #include <orrery/sim.h>
 #include <orrery/snapshot.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* What the library cannot know and the file should tell. */
 typedef struct orr_provenance {
@@ -305,5 +309,9 @@ ORR_API ORR_CHECKED orr_status orr_export_elements(orr_reader *r, const char *so
 
 /* The libraries behind files, with their versions: "HDF5 1.10.8, libfyaml 0.7.12". */
 ORR_API const char *orr_io_libraries(char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -18,6 +18,10 @@
 #include <orrery/elements.h>
 #include <orrery/units.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* ---- the quantities ---- */
 
 /* Something that can be told of bodies. */
@@ -29,7 +33,7 @@ typedef struct orr_quantity {
     const char *doc;
 } orr_quantity;
 
-enum { ORR_ORBITALS = 15 };
+enum orr_orbitals_count { ORR_ORBITALS = 15 };
 
 /* a, e, i, Omega, omega, pomega, M, f, E, L, T, P, q, Q, n; NULL from ORR_ORBITALS on. */
 ORR_API const orr_quantity *orr_orbital_at(size_t k);
@@ -108,5 +112,9 @@ ORR_API ORR_CHECKED orr_status orr_osculating_pair(const orr_bodies *b, size_t i
 
 /* The number of the body that i is about; SIZE_MAX: it is about a barycentre, or nothing. */
 ORR_API size_t orr_centre_body(const orr_centres *c, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,6 +11,10 @@
 
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_named_plane {
     const char *name;
     double obliquity; /* to the equator of the ICRF [arcsec] */
@@ -21,5 +25,9 @@ typedef struct orr_named_plane {
 ORR_API const orr_named_plane *orr_plane_at(size_t i);
 /* NULL: there is none of that name. */
 ORR_API const orr_named_plane *orr_plane_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

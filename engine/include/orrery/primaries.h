@@ -5,7 +5,13 @@
 
 #include <orrery/bodies.h>
 
-enum { ORR_MOST_PRIMARIES = 64 }; /* bodies that others may move around: the heaviest */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum orr_most_primaries {
+    ORR_MOST_PRIMARIES = 64
+}; /* bodies that others may move around: the heaviest */
 
 /* The indices of the heaviest active bodies, the heaviest first (of equal ones the first); returns
  * how many there are.  *total (may be NULL) gets the GM of all active bodies. */
@@ -22,5 +28,9 @@ ORR_API double orr_separation(const orr_bodies *b, size_t i, size_t j);
  * the smallest Hill sphere that body i is in; that of a body heavier than all others together has
  * no end. */
 ORR_API void orr_primaries_find(const orr_bodies *b, size_t first, size_t last, size_t *around);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <orrery/bodies.h>
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_arena orr_arena;
 
 /* size bytes, 64-byte aligned, zeroed; NULL if there is no memory. */
@@ -17,7 +21,7 @@ ORR_API void *orr_arena_alloc(orr_arena *arena, size_t size);
 
 /* Who wants the jerk gets the acceleration too; who wants the snap gets both.  ORR_WANT_SERIES
  * stands alone. */
-enum {
+enum orr_want {
     ORR_WANT_ACC = 1,
     ORR_WANT_JERK = 2,
     ORR_WANT_POTENTIAL = 4,
@@ -115,5 +119,9 @@ typedef struct orr_step_report {
     double failed_after;
     const double *failed_at;
 } orr_step_report;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,4 +1,4 @@
-/* scenario.h - the parsed configuration: plain structs, no YAML in sight.  (library orrery_io) */
+/* scenario.h - the parsed configuration: plain structs, no YAML in sight. */
 #ifndef ORRERY_SCENARIO_H
 #define ORRERY_SCENARIO_H
 
@@ -11,11 +11,16 @@
 #include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
+#include <orrery/isa.h>
 #include <orrery/osculating.h>
 #include <orrery/sim.h>
 #include <orrery/snapshot.h>
 #include <orrery/status.h>
 #include <orrery/units.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Names of bodies by id; ids count from 0 in the order of the file. */
 typedef struct orr_names {
@@ -205,34 +210,6 @@ typedef struct orr_catalogue_entry {
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 
-/* ---- advice, for `orrery check` ---- */
-
-typedef struct orr_orbit_scale {
-    uint64_t body, around;    /* ids */
-    double period, peri_time; /* [time]: of the orbit, and of a circle through the pericentre */
-    double a, e;
-} orr_orbit_scale;
-
-typedef struct orr_advice {
-    orr_orbit_scale shortest; /* of the bound orbit with the shortest pericentre time scale */
-    bool has_orbit;
-    size_t n_bound, n_unbound;
-    size_t n_satellites; /* that orbit another body than the heaviest */
-    orr_orbit_scale first_satellite;
-    uint64_t first_unbound;
-    bool dominated;       /* one body holds more than 90 % of the mass */
-    double mass_ratio;    /* largest mass over the sum of all others */
-    const char *method;   /* recommended integrator */
-    double step;          /* [time] recommended with it; 0: it chooses */
-    double leapfrog_step; /* [time] that will do for leapfrog */
-    char reason[900];
-    char warnings[8][300];
-    size_t n_warnings;
-} orr_advice;
-
-/* Look at the initial state: time scales, hierarchy, what to use and what to beware of. */
-ORR_API orr_advice orr_scenario_advise(const orr_scenario *s);
-
 /* ---- expectations ---- */
 
 /* What can be expected: quantities of a run, then those of an orbit (osculating.h); NULL: no more.
@@ -253,5 +230,9 @@ ORR_API bool orr_scenario_needs_initial(const orr_scenario *s);
 ORR_API bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e,
                                  const orr_snapshot *now, const orr_watch *watch, char *text,
                                  size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

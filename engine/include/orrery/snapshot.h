@@ -8,6 +8,10 @@
 
 #include <orrery/bodies.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct orr_snapshot {
     double t;                 /* [time] */
     uint64_t step;            /* whole steps done */
@@ -29,5 +33,9 @@ ORR_API ORR_CHECKED orr_status orr_channel_publish(orr_channel *c, const orr_sna
 
 /* Consumer: the newest snapshot, NULL before the first; valid until the next call. */
 ORR_API const orr_snapshot *orr_channel_latest(orr_channel *c);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,6 +14,10 @@
 
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum orr_coordinates {
     ORR_JACOBI,     /* each body from the centre of mass of all inside it */
     ORR_DEMOCRATIC, /* heliocentric positions, barycentric velocities */
@@ -47,7 +51,7 @@ typedef struct orr_planets {
     int relativity;        /* gr is used */
 } orr_planets;
 
-enum { ORR_MOST_PLANETS = 512 };
+enum orr_most_planets { ORR_MOST_PLANETS = 512 };
 
 /* What test particles feel in one operation: the planets about the star, and how the particles'
  * coordinates hang on them.  x = q + offset[k] is the position about the star of a particle with k
@@ -95,5 +99,9 @@ ORR_API void orr_split(const orr_planets *p, const orr_splitting_op *ops, size_t
  * finite, non-zero positions; changed in place. */
 ORR_API void orr_kepler(size_t n, double *const x[3], double *const v[3], const double *mu,
                         double h);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

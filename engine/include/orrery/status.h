@@ -6,12 +6,23 @@
 #ifndef ORRERY_STATUS_H
 #define ORRERY_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #if defined(__GNUC__)
 #define ORR_API     __attribute__((visibility("default")))
 #define ORR_CHECKED __attribute__((warn_unused_result))
 #else
 #define ORR_API
 #define ORR_CHECKED
+#endif
+
+/* A structure written down in place, ORR_VALUE(type){...}, in C and in C++. */
+#ifdef __cplusplus
+#define ORR_VALUE(type) type
+#else
+#define ORR_VALUE(type) (type)
 #endif
 
 /* One list, expanded to the enum here and to the texts in status.c. */
@@ -59,5 +70,9 @@ typedef struct orr_diagnosis {
         if (orr_try_status != ORR_OK)                                                              \
             return orr_try_status;                                                                 \
     } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -11,19 +11,23 @@
 
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Exponents of length, mass, time and angle. */
 typedef struct orr_dimension {
     signed char length, mass, time, angle;
 } orr_dimension;
 
-#define ORR_DIMENSIONLESS ((orr_dimension){0, 0, 0, 0})
-#define ORR_LENGTH        ((orr_dimension){1, 0, 0, 0})
-#define ORR_MASS          ((orr_dimension){0, 1, 0, 0})
-#define ORR_TIME          ((orr_dimension){0, 0, 1, 0})
-#define ORR_ANGLE         ((orr_dimension){0, 0, 0, 1})
-#define ORR_SPEED         ((orr_dimension){1, 0, -1, 0})
-#define ORR_GM            ((orr_dimension){3, 0, -2, 0})
-#define ORR_ENERGY        ((orr_dimension){2, 1, -2, 0})
+#define ORR_DIMENSIONLESS (ORR_VALUE(orr_dimension){0, 0, 0, 0})
+#define ORR_LENGTH        (ORR_VALUE(orr_dimension){1, 0, 0, 0})
+#define ORR_MASS          (ORR_VALUE(orr_dimension){0, 1, 0, 0})
+#define ORR_TIME          (ORR_VALUE(orr_dimension){0, 0, 1, 0})
+#define ORR_ANGLE         (ORR_VALUE(orr_dimension){0, 0, 0, 1})
+#define ORR_SPEED         (ORR_VALUE(orr_dimension){1, 0, -1, 0})
+#define ORR_GM            (ORR_VALUE(orr_dimension){3, 0, -2, 0})
+#define ORR_ENERGY        (ORR_VALUE(orr_dimension){2, 1, -2, 0})
 
 /* Defining constants.
  * ORR_AU      IAU 2012 Resolution B2, exact [m]
@@ -77,5 +81,9 @@ ORR_API bool orr_is_unit(const char *text);
 ORR_API ORR_CHECKED orr_status orr_quantity_parse(const char *text, const orr_units *u,
                                                   orr_dimension dim, double *value, char *message,
                                                   size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 
 #include <orrery/status.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* y += a x */
 ORR_API void orr_axpy(size_t n, double *y, double a, const double *x, int threads);
 
@@ -36,5 +40,9 @@ ORR_API void orr_predict(size_t n, size_t stride, const double *dt, size_t terms
 
 /* True if no element is infinite or NaN. */
 ORR_API bool orr_all_finite(size_t n, const double *x);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

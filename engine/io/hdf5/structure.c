@@ -1,5 +1,6 @@
 /* structure.c - what an output file holds: groups, datasets with room for all rows, what is
  * written once.  The layout is in the README; who makes and names the file is create.c. */
+#include <orrery/isa.h>
 #include <orrery/version.h>
 
 #include <math.h>

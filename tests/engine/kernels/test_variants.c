@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <orrery/force.h>
+#include <orrery/isa.h>
 
 #include <stdlib.h>
 
