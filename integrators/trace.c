@@ -23,7 +23,7 @@
 
 typedef struct trace {
     double hill_radii, pericentre_steps, restitution, tell_within, remove_beyond;
-    int collisions; /* orr_collisions */
+    int collisions; /* orr_hit_rule */
     int by;         /* index into `children` */
     orr_hits hits;
     double *gm0;     /* at the start of the step */
@@ -331,7 +331,7 @@ static orr_status accurately(const trace *self, const orr_problem *real, orr_pro
 static orr_party party_of(trace *self, orr_bodies *b)
 {
     return (orr_party){.b = b,
-                       .rule = (orr_collisions)self->collisions,
+                       .rule = (orr_hit_rule)self->collisions,
                        .restitution = self->restitution,
                        .hits = &self->hits};
 }
