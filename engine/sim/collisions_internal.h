@@ -132,7 +132,7 @@ size_t orr_lighter(const orr_bodies *b, size_t i, size_t j);
 orr_status orr_tell(orr_sim *sim, const orr_event *e);
 
 /* The bodies are at the contact: do what the rule says.  ORR_E_COLLISION: the run ends here. */
-orr_status orr_collide(orr_sim *sim, const orr_found *f);
+orr_status orr_collide_now(orr_sim *sim, const orr_found *f);
 
 /* Take out who is too far away. */
 orr_status orr_dismiss(orr_sim *sim);

@@ -215,7 +215,7 @@ static orr_status stop_at(orr_sim *sim, const orr_event *e)
                         orr_sim_time_text(sim, e->t, when));
 }
 
-orr_status orr_collide(orr_sim *sim, const orr_found *f)
+orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
 {
     orr_bodies *b = &sim->bodies;
     size_t i = orr_bodies_find(b, f->lighter), j = orr_bodies_find(b, f->heavier);

@@ -107,7 +107,7 @@ static orr_status meet(orr_sim *sim, const orr_found *found, int direction)
     sim->goal = goal;
     sim->problem.t = sim->t.high;
     orr_contacts_forget(sim);
-    ORR_TRY(orr_collide(sim, &f));
+    ORR_TRY(orr_collide_now(sim, &f));
     return orr_sim_prepare(sim);
 }
 
@@ -214,7 +214,7 @@ static orr_status meet_behind(orr_sim *sim, const orr_found *found)
     if (f.test_goes)
         ORR_TRY(orr_sim_remove_marked(sim));
     else
-        ORR_TRY(orr_collide(sim, &f));
+        ORR_TRY(orr_collide_now(sim, &f));
     return orr_sim_prepare(sim);
 }
 

@@ -1,5 +1,5 @@
 /* step.c - one step of the method for all bodies, or several at once, and the books after it. */
-#include "sim_internal.h"
+#include "collisions_internal.h"
 
 #include <orrery/vector.h>
 
@@ -14,18 +14,34 @@ orr_status orr_sim_remove_now(orr_sim *sim, uint64_t id)
     return orr_bodies_shrink(&sim->bodies);
 }
 
+/* The bodies to be removed are test bodies, and the method goes on without them. */
+static bool can_be_forgotten(const orr_sim *sim)
+{
+    const orr_bodies *b = &sim->bodies;
+    for (size_t k = 0; k < sim->n_removed; k++)
+        if (orr_bodies_find(b, sim->removed[k]) < b->n_active + b->n_passive)
+            return false;
+    return sim->method->forget != NULL;
+}
+
 orr_status orr_sim_remove_marked(orr_sim *sim)
 {
     if (sim->n_removed == 0)
         return ORR_OK;
-    if (sim->unsynchronised)
+    bool forgotten = can_be_forgotten(sim);
+    orr_contacts_forget(sim);
+    if (sim->unsynchronised && !forgotten)
         ORR_TRY(orr_sim_synchronize(sim));
     for (size_t k = 0; k < sim->n_removed; k++) {
         size_t i = orr_bodies_find(&sim->bodies, sim->removed[k]);
+        if (i < sim->bodies.n && forgotten)
+            sim->method->forget(sim->state, &sim->problem, i);
         if (i < sim->bodies.n)
             ORR_TRY(orr_bodies_remove(&sim->bodies, i));
     }
     sim->n_removed = 0;
+    if (forgotten)
+        return ORR_OK;
     sim->prepared = false;
     orr_status status = orr_bodies_shrink(&sim->bodies);
     return status == ORR_OK ? orr_sim_prepare(sim) : status;

@@ -106,8 +106,8 @@ static void draw_trail(const pencil *p, const trails *all, size_t i, const trail
     trail_point last = trail_point_of(p->l, &head, fading(0, length)); /* up to here it is drawn */
     for (; place && last.light > 0; k++) {
         const trail_place *next = trails_get(all, i, k);
-        if (fabs(place->t - last.place->t) > length / 4)
-            return;
+        if (fabs(place->t - last.place->t) > length / 8)
+            return; /* an eighth of a trail without a place: nobody knows where it was */
         trail_point here = trail_point_of(p->l, place, fading(fabs(head.t - place->t), length));
         double size = fmax(fabs(here.x - last.x), fabs(here.y - last.y));
         if (last.seen && here.seen && size < tiny && next) {

@@ -5,6 +5,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <orrery/advise.h>
+
 #include "cli/ensemble.h"
 #include "cli/watched.h"
 
