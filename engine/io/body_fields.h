@@ -37,6 +37,6 @@ bool orr_field_is_set(const orr_bodies *b, const orr_body_field *field);
 
 /* A body of a scenario: "  - { name: ..., GM: ..., position: ..., velocity: ... }\n" in the units
  * of the scenario; color 0: none. */
-ORR_API void orr_write_body(FILE *out, const char *name, const orr_body *body, unsigned color);
+void orr_write_body(FILE *out, const char *name, const orr_body *body, unsigned color);
 
 #endif
