@@ -16,6 +16,8 @@
  * to nearest, so that small separations are never differences of large numbers.  With
  * `form: ttl` time is slowed by the sum of 1/r over pairs in place of U: better for very unequal
  * masses. */
+#include <orrery/primaries.h>
+
 #include "shared/adaptive.h"
 #include "shared/extrapolation.h"
 
@@ -349,17 +351,12 @@ static orr_status prepare(void *state, orr_problem *p)
             self->form = TTL; /* the potential does not see a body without mass */
     memset(self->low, 0, sizeof self->low);
     memset(self->center_low, 0, sizeof self->center_low);
-    self->total = 0;
-    for (size_t i = 0; i < b->n; i++)
-        self->total += b->gm[i];
-    for (size_t part = 0; part < 2; part++)
-        for (size_t c = 0; c < 3; c++) {
-            const double *x = (part ? b->vel : b->pos) + c * b->stride;
-            double sum = 0;
-            for (size_t i = 0; i < b->n; i++)
-                sum += b->gm[i] * x[i];
-            self->center[3 * part + c] = self->total > 0 ? sum / self->total : x[0];
-        }
+    orr_state center;
+    self->total = orr_barycentre(b, &center);
+    for (size_t c = 0; c < 3; c++) {
+        self->center[c] = self->total > 0 ? center.pos[c] : b->pos[c * b->stride];
+        self->center[3 + c] = self->total > 0 ? center.vel[c] : b->vel[c * b->stride];
+    }
     if (b->n > 1) {
         const size_t half = 3 * links(self);
         link_up(b, b->n, self->order);

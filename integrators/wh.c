@@ -3,18 +3,20 @@
  * Symplectic; errors are of the order of the planets' masses, so steps may be a twentieth of the
  * shortest period or more.  Wisdom & Holman 1991, Astron. J. 102, 1528, doi 10.1086/115978
  *
- * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate, democratic the fastest and the
- * ones that allow orbits to cross.  Where planets have moons, or both stars of a binary planets,
- * Jacobi coordinates follow the tree of who moves around whom: wisdom_holman/wh_hierarchy.c.
- * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its errors
- *   smaller: a corrector, which costs only where somebody looks; kernels that remove the second
- * order of the masses; and the higher orders of Laskar and Robutel, Blanes, Farres and others.
+ * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate.  Democratic are the
+ *   fastest, and allow orbits to cross.  Where planets have moons, or both stars of a binary have
+ *   planets, Jacobi coordinates follow the tree of who moves around whom:
+ *   wisdom_holman/wh_hierarchy.c.
+ * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its
+ *   errors smaller: a corrector, which costs only where the state is looked at; kernels that remove
+ *   the second order of the masses; the higher orders of Laskar and Robutel, Blanes, Farres and
+ *   others.
  * - relativity: the potential -3 (G m0)^2 / (c^2 r^2) gives the perihelia their precession (Nobili
- * & Roxburgh 1986, IAU Symp. 114, 105); the error in the mean motions is of the order of 1e-8.
+ *   & Roxburgh 1986, IAU Symp. 114, 105).  The error in the mean motions is of the order of 1e-8.
  *
- * Closing drifts and correctors of one step would be undone by the opening ones of the next, so
- * they are done only for those who look (synchronize), on a copy: looking never changes the orbits.
- */
+ * Closing drifts and correctors of one step would be undone by the opening ones of the next.  So
+ * they are done only where the state is looked at (synchronize), on a copy: looking never changes
+ * the orbits. */
 #include <orrery/integrator.h>
 
 #include "wisdom_holman/wh_planets.h"

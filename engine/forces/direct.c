@@ -9,10 +9,12 @@
  * are played off like a round-robin tournament by the circle method (Kirkman 1847): block m-1
  * stays, the others turn by one place a round.
  *
- *     round 0:  5 0 1        round 1:  5 1 2       In a round every block plays once, so threads
- *                 4 3 2                 0 4 3       never write to the same block, and the order in
- *                                                   which a block meets the others never depends on
- * how many threads there are: same bits, no locks, no extra memory. */
+ *     round 0:  5 0 1        round 1:  5 1 2
+ *               4 3 2                  0 4 3
+ *
+ * In a round every block plays once, so threads never write to the same block.  The order in which a
+ * block meets the others does not depend on how many threads there are: same bits, no locks, no
+ * extra memory. */
 #include <orrery/force.h>
 
 #include <math.h>

@@ -40,8 +40,8 @@ static const char *wrong(const orr_sim *sim, const orr_collisions *c)
         return "restitution is a number from 0 to 1";
     if (!(c->remove_beyond >= 0 && c->remove_beyond <= ORR_LARGEST))
         return "remove_beyond is a distance, or 0";
-    if (!(c->remove_within_hill >= 0 && c->remove_within_hill <= 100))
-        return "remove_within_hill is a number of Hill radii from 0 to 100";
+    if (!(c->remove_within_hill >= 0 && c->remove_within_hill <= 1000))
+        return "remove_within_hill is a number of Hill radii from 0 to 1000";
     for (size_t k = 0; k < c->n_within; k++) {
         const orr_within *w = &c->within[k];
         if (!(w->distance >= 0 && w->hill >= 0 && w->distance <= ORR_LARGEST && w->hill <= 1e6))

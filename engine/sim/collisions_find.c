@@ -346,9 +346,13 @@ static orr_status search(finder *f, const question *q, const node *a, const node
     if (verdict == ORR_PATH_SPLIT && depth < DEEPEST) {
         node middle;
         orr_status status = node_at(f, q, a->s + split * g, &middle);
+        for (int k = 0; k < 8 && status != ORR_OK && status != ORR_E_NO_MEMORY; k++) {
+            split /= 2; /* the method does not get there */
+            status = node_at(f, q, a->s + split * g, &middle);
+        }
         if (status == ORR_E_NO_MEMORY)
             return status;
-        if (status == ORR_OK) { /* else the method does not get there: the cubic must do */
+        if (status == ORR_OK) { /* else the cubic must do */
             ORR_TRY(search(f, q, a, &middle, depth + 1, hit));
             return *hit ? ORR_OK : search(f, q, &middle, b, depth + 1, hit);
         }

@@ -133,36 +133,35 @@ static double cubic_distance(const orr_path *p)
     return sqrt(least);
 }
 
-/* The pericentre of the Kepler orbit through x, v (v times g, so mu times g^2): how far, and in
- * which part of the piece after (sign 1) or before (-1); outside of it: negative. */
-static double pericentre(const double x[3], const double v[3], double mu, double sign, double *when)
+/* Follow the Kepler orbit through x, v (v times g, so mu times g^2) in the piece, forwards from its
+ * start (sign 1) or backwards from its end (-1): gives the distance of the pericentre, and when the
+ * orbit comes within the limit or, if it does not, passes the pericentre; not in this piece: -1. */
+static double follow(const double x[3], const double v[3], double mu, double limit, double sign,
+                     double *when)
 {
     double r = norm(x), v2 = dot(v, v), xv = dot(x, v) * sign, h2 = r * r * v2 - xv * xv;
-    double energy = v2 / 2 - mu / r, e2 = fmax(0, 1 + 2 * energy * h2 / (mu * mu)), e = sqrt(e2);
-    double q = h2 / mu / (1 + e);
+    double energy = v2 / 2 - mu / r, e2 = fmax(0, 1 + 2 * energy * h2 / (mu * mu));
+    double low = 0, high = 1, w[3], x1[3], v1[3], out[4];
     *when = -1;
-    if (xv < 0) { /* the way there is that of F = r0 X + ... ; found by halving the time */
-        double low = 0, high = 1, w[3], x1[3], v1[3], out[4];
-        for (int c = 0; c < 3; c++)
-            w[c] = v[c] * sign;
-        for (int k = 0; k < 40; k++) {
-            double s = k == 0 ? 1 : low + (high - low) / 2;
-            orr_kepler_any(x, w, mu, s, out);
-            for (int c = 0; c < 3; c++) {
-                x1[c] = x[c] + (out[0] * x[c] + out[1] * w[c]);
-                v1[c] = w[c] + (out[2] * x[c] + out[3] * w[c]);
-            }
-            bool still = dot(x1, v1) < 0;
-            if (k == 0 && still)
-                return q; /* not in this piece */
-            if (still)
-                low = s;
-            else
-                high = s;
+    for (int c = 0; c < 3; c++)
+        w[c] = v[c] * sign;
+    for (int k = 0; k < 40 && xv < 0; k++) {
+        double s = k == 0 ? 1 : low + (high - low) / 2;
+        orr_kepler_any(x, w, mu, s, out);
+        for (int c = 0; c < 3; c++) {
+            x1[c] = x[c] + (out[0] * x[c] + out[1] * w[c]);
+            v1[c] = w[c] + (out[2] * x[c] + out[3] * w[c]);
         }
+        bool on_the_way = dot(x1, v1) < 0 && dot(x1, x1) > limit * limit;
+        if (k == 0 && on_the_way)
+            break;
+        if (on_the_way)
+            low = s;
+        else
+            high = s;
         *when = high;
     }
-    return q;
+    return h2 / mu / (1 + sqrt(e2));
 }
 
 /* A piece in which the pull of the pair matters. */
@@ -173,8 +172,8 @@ static orr_verdict judge_bound(const orr_path *p, double mu, double limit, doubl
     if (d0 + d1 - 2 * limit > 1.2 * fastest)
         return ORR_PATH_AWAY;
     const double wide = 1.5; /* what others may do to the orbit */
-    double q0 = pericentre(p->d0, p->v0, mu, 1, &when[0]);
-    double q1 = pericentre(p->d1, p->v1, mu, -1, &when[1]);
+    double q0 = follow(p->d0, p->v0, mu, limit, 1, &when[0]);
+    double q1 = follow(p->d1, p->v1, mu, limit, -1, &when[1]);
     if (fmin(q0, q1) > wide * limit && fmin(d0, d1) > wide * limit && q0 < 3 * q1 && q1 < 3 * q0)
         return ORR_PATH_AWAY;
     const double margin = 0.02; /* of the piece: each one becomes shorter */

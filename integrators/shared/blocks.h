@@ -1,9 +1,9 @@
 /* blocks.h - individual time steps in a hierarchy of powers of two: each body takes the step that
  * it needs, bodies of equal step move together, all meet at the end of the longest step.
  *
- *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.  It
- * may level 1  |-------|-------|      go down a level at any of its times, up only where the
- * coarser level 2  |---|---|---|---|      grid has a point.
+ *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.
+ *     level 1  |-------|-------|      It may go to shorter steps at any of its times, to longer
+ *     level 2  |---|---|---|---|      ones only where the coarser grid has a point.
  *
  * Aarseth 1963 (individual steps); Makino 1991, PASJ 43, 859 (blocks).  Bodies that do not move at
  * a time are predicted by Taylor's theorem from their own last one. */

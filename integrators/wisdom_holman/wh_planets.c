@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include <orrery/primaries.h>
+
 /* Semi-major axis about the star, to sort by; unbound orbits come last. */
 double orr_size_of_orbit(const orr_bodies *b, size_t star, size_t i)
 {
@@ -42,21 +44,12 @@ static bool share_a_place(const orr_bodies *b)
     return false;
 }
 
-static size_t heaviest(const orr_bodies *b)
-{
-    size_t star = 0;
-    for (size_t i = 1; i < b->n_active; i++)
-        if (b->gm[i] > b->gm[star])
-            star = i;
-    return star;
-}
-
 /* Jacobi coordinates start from the heavier body of the innermost pair: the star of a planetary
  * system, also where a companion star is far away, and of a close binary.  Moons, or planets of
  * more than one star, make a tree that is no chain.  *found: there is a hierarchy. */
 static orr_status climb(orr_wh_system *s, orr_problem *p, bool *found)
 {
-    s->star = heaviest(p->bodies);
+    s->star = orr_heaviest_body(p->bodies);
     *found = false;
     if (s->lanes.coordinates != ORR_JACOBI || p->bodies->n_active > ORR_MOST_IN_TREE)
         return ORR_OK;

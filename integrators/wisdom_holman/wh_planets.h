@@ -1,4 +1,4 @@
-/* wh_planets.h - a star, its planets and test particles in the coordinates of a Kepler splitting. */
+/* wh_planets.h - a star, its planets and test particles in the coordinates of a splitting. */
 #ifndef ORRERY_SHARED_PLANETS_H
 #define ORRERY_SHARED_PLANETS_H
 
