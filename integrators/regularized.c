@@ -375,10 +375,7 @@ static orr_status prepare(void *state, orr_problem *p)
         if (!isfinite(U))
             return ORR_E_NOT_FINITE;
     }
-    double *room = orr_arena_alloc(p->memory, orr_gbs_room(6 * links(self) + 2) * sizeof(double));
-    if (!room)
-        return ORR_E_NO_MEMORY;
-    orr_gbs_start(&self->gbs, 6 * links(self) + 2, room);
+    orr_gbs_prepare(&self->gbs, 6 * links(self) + 2, p->memory);
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
@@ -503,6 +500,19 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 
 static const orr_field fields[] = {
     ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to each separation and velocity"),
+    ORR_STATE_VALUE(regularized, n),
+    ORR_STATE_VALUE(regularized, ds),
+    ORR_STATE_VALUE(regularized, binding),
+    ORR_STATE_VALUE(regularized, order),
+    ORR_STATE_VALUE(regularized, gm),
+    ORR_STATE_VALUE(regularized, heaviest),
+    ORR_STATE_VALUE(regularized, y),
+    ORR_STATE_VALUE(regularized, low),
+    ORR_STATE_VALUE(regularized, center),
+    ORR_STATE_VALUE(regularized, center_low),
+    ORR_STATE_VALUE(regularized, total),
+    ORR_STATE_UNSAVED(regularized, evaluations),
+    ORR_GBS_FIELDS(regularized),
     {.name = "form",
      .type = ORR_CHOICE,
      .offset = offsetof(regularized, form),

@@ -110,12 +110,10 @@ static orr_status prepare(void *state, orr_problem *p)
 {
     rkn12 *self = state;
     const size_t n = orr_motion_length(p);
-    self->f = orr_arena_alloc(p->memory, (STAGES + 6) * n * sizeof(double));
-    if (!self->f)
-        return ORR_E_NO_MEMORY;
-    self->start = self->f + STAGES * n;
-    self->moved = self->start + 2 * n;
-    self->wrong = self->moved + 2 * n;
+    orr_keep(p->memory, &self->f, STAGES * n);
+    orr_keep(p->memory, &self->start, 2 * n);
+    orr_keep(p->memory, &self->moved, 2 * n);
+    orr_keep(p->memory, &self->wrong, 2 * n);
     self->error = 1;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
@@ -199,7 +197,13 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to what it moves"), {0}};
+    ORR_ADAPTIVE_FIELDS(1e-13, 1e-15, "error of a step, relative to what it moves"),
+    ORR_STATE_VALUE(rkn12, error),
+    ORR_STATE_ROOM(rkn12, f),
+    ORR_STATE_ROOM(rkn12, start),
+    ORR_STATE_ROOM(rkn12, moved),
+    ORR_STATE_ROOM(rkn12, wrong),
+    {0}};
 
 const orr_integrator orr_integrator_rkn12 = {
     .name = "rkn12",

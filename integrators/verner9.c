@@ -78,7 +78,9 @@ static orr_status step(void *self, orr_problem *p, double h, orr_step_report *re
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-13, 5e-14, "error of a step, relative to what it moves"), {0}};
+    ORR_ADAPTIVE_FIELDS(1e-13, 5e-14, "error of a step, relative to what it moves"),
+    ORR_EMBEDDED_STATE,
+    {0}};
 
 const orr_integrator orr_integrator_verner9 = {
     .name = "verner9",
