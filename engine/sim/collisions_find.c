@@ -421,7 +421,7 @@ static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
     }
     double hills = fmax(r->near_hill, rules->remove_within_hill);
     if (hills > 0)
-        r->star = orr_dominant_body(b);
+        r->star = orr_dominant_body(b, ORR_PART_CENTRE);
     bool touching = rules->rule != ORR_CONTACT_IGNORE || rules->decide;
     for (size_t i = 0; i < b->n; i++) {
         r->touch[i] = touching ? b->radius[i] : 0;
