@@ -84,15 +84,16 @@ void orr_copy_lasting_fields(orr_bodies *to, const orr_bodies *from)
 
 /* ---- as YAML ---- */
 
-static void write_values(FILE *out, const double *v, size_t n)
+/* Bare numbers are in the units of the scenario; angles need theirs. */
+static void write_values(FILE *out, const double *v, size_t n, const char *unit)
 {
     char text[32];
     if (n == 1) {
-        fputs(orr_shortest(v[0], text), out);
+        fprintf(out, "%s%s", orr_shortest(v[0], text), unit);
         return;
     }
     for (size_t k = 0; k < n; k++)
-        fprintf(out, "%s%s", k ? ", " : "[", orr_shortest(v[k], text));
+        fprintf(out, "%s%s%s", k ? ", " : "[", orr_shortest(v[k], text), unit);
     fputc(']', out);
 }
 
@@ -117,13 +118,13 @@ void orr_write_body(FILE *out, const char *name, const orr_body *body, unsigned 
         if (!set)
             continue;
         fprintf(out, ", %s: ", f->name);
-        write_values(out, v, f->components);
+        write_values(out, v, f->components, f->dim.angle ? " rad" : "");
     }
     if (color)
         fprintf(out, ", color: \"#%06x\"", color);
     fputs(",\n      position: ", out);
-    write_values(out, b.pos, 3);
+    write_values(out, b.pos, 3, "");
     fputs(",\n      velocity: ", out);
-    write_values(out, b.vel, 3);
+    write_values(out, b.vel, 3, "");
     fputs(" }\n", out);
 }
