@@ -432,7 +432,8 @@ orr_status orr_check_overlaps(loader *l)
             if (b->gm[i] == 0 && b->gm[j] == 0)
                 continue;
             orr_body p = orr_bodies_get(b, i), q = orr_bodies_get(b, j);
-            double d2 = 0, touch = p.radius + q.radius;
+            /* those that touch, as at the end of a run that stopped there, do not overlap */
+            double d2 = 0, touch = (1 - 1e-9) * (p.radius + q.radius);
             for (int c = 0; c < 3; c++)
                 d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
             if (d2 > touch * touch)
