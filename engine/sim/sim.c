@@ -1,5 +1,5 @@
 /* sim.c - life cycle and wiring: which forces and which method act on which bodies. */
-#include "sim_internal.h"
+#include "collisions_internal.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -203,6 +203,7 @@ void orr_sim_destroy(orr_sim *sim)
     free(sim->state);
     free(sim->events);
     free(sim->removed);
+    orr_contacts_free(sim->contacts);
     orr_saved_free(&sim->grid);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);
@@ -286,7 +287,10 @@ static void go_on_from_here(orr_sim *sim)
 {
     sim->grid.valid = sim->prepared = sim->unsynchronised = false;
     sim->last = sim->free[0] = sim->free[1] = 0;
+    sim->is_partial = false;
     sim->t = (orr_time){sim->problem.t, 0};
+    if (sim->contacts)
+        sim->contacts->fresh = true;
 }
 
 /* Velocities to the time of positions, where somebody will go on from them. */
@@ -374,6 +378,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     if (sim->prepared)
         return ORR_OK;
     orr_saved_free(&sim->grid);
+    orr_contacts_forget(sim);
     orr_arena_reset(&sim->memory);
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;

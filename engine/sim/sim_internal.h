@@ -15,6 +15,8 @@ typedef struct orr_force_use {
     void *state;
 } orr_force_use;
 
+typedef struct orr_contacts orr_contacts;
+
 /* A copy of all that moves: bodies, integrator state and memory, time. */
 typedef struct orr_saved {
     bool valid;
@@ -48,6 +50,10 @@ struct orr_sim {
     size_t n_events, room_events;
     uint64_t *removed; /* ids of bodies to be removed after this step */
     size_t n_removed, room_removed;
+    orr_contacts *contacts; /* the rules for bodies that meet; NULL: nobody looks */
+    orr_time goal;          /* of a step that a contact cut in two: the grid point after it; */
+    bool is_partial;        /* only then */
+    double failed_after;    /* [time] into the last step tried, if it failed and the method knows */
     atomic_int stop;
     orr_observe_fn *observe;
     void *observe_user;
@@ -80,6 +86,11 @@ orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done);
 orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report *report,
                           uint64_t n);
 
+/* Take out the bodies that are no more, and go on with the others. */
+orr_status orr_sim_remove_marked(orr_sim *sim);
+/* One of them; the method is to be prepared after it. */
+orr_status orr_sim_remove_now(orr_sim *sim, uint64_t id);
+
 /* ---- progress.c ---- */
 
 /* After a whole step h [time] of an adaptive method: ORR_E_STEP_TOO_SMALL, with a message, if it
@@ -98,11 +109,29 @@ orr_status orr_sim_stepped(orr_sim *sim, orr_status status, const orr_step_repor
                            uint64_t n);
 orr_status orr_sim_show(orr_sim *sim, double t_end);
 
+/* The other parts of a run: whole steps, with their books; a state inside the last step by dense
+ * output, to be shown, into arrays, or for the bodies to go on from; from here by s [time] by
+ * shortened steps, to synchronised bodies; the run where nobody looks for collisions. */
+orr_status orr_sim_whole_steps(orr_sim *sim, int direction, uint64_t n);
+void orr_sim_counted(orr_sim *sim, double h, uint64_t n);
+orr_status orr_sim_look_back(orr_sim *sim, double t_end);
+orr_status orr_sim_interpolate(orr_sim *sim, double s, double *pos, double *vel);
+orr_status orr_sim_interpolate_to_bodies(orr_sim *sim, double s);
+orr_status orr_sim_go(orr_sim *sim, double s);
+orr_status orr_sim_synchronize(orr_sim *sim);
+orr_status orr_run_plain(orr_sim *sim, double t_end);
+bool orr_sim_must_stop(const orr_sim *sim);
+orr_status orr_sim_stop_here(orr_sim *sim);
+
 /* Go back to the grid, if a state off it is shown. */
 void orr_sim_return_to_grid(orr_sim *sim);
 
 /* Keep the state of the last whole step aside. */
 orr_status orr_sim_leave_grid(orr_sim *sim);
 void orr_saved_free(orr_saved *s);
+
+/* Copy all that moves, and put it back. */
+orr_status orr_saved_take(orr_sim *sim, orr_saved *s);
+void orr_saved_put(orr_sim *sim, const orr_saved *s);
 
 #endif
