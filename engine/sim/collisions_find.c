@@ -377,6 +377,8 @@ static orr_status ask(finder *f, question q)
 static orr_status ask_pair(void *user, size_t i, size_t j)
 {
     finder *f = user;
+    if (f->c->by_method && j >= f->b->n_active + f->b->n_passive)
+        return ORR_OK; /* the method looks */
     orr_limits l = orr_limits_of(f->sim, &f->reach, i, j);
     question q = {.i = i, .j = j, .mu = f->b->gm[i] + f->b->gm[j]};
     if (f->sim->problem.softening != 0) /* no pull between points: nothing is steep */

@@ -38,8 +38,11 @@ typedef struct orr_sample {
 /* Present as soon as a rule is set. */
 struct orr_contacts {
     orr_collisions rules;
-    orr_within *within; /* [rules.n_within], owned */
-    bool fresh;         /* bodies that touch now have not been told of */
+    orr_within *within;  /* [rules.n_within], owned */
+    orr_removal removal; /* of test bodies by the method itself: */
+    bool by_method;      /* only then */
+    size_t n_before;     /* events before the step that was tried */
+    bool fresh;          /* bodies that touch now have not been told of */
 
     /* What was found in the step that begins at the grid state or, with dense output, ended there:
      * in the order of time; valid until bodies or steps change. */
@@ -63,6 +66,15 @@ bool orr_contacts_look(const orr_sim *sim);
 void orr_contacts_free(orr_contacts *c);
 /* What was found is of no use any more. */
 void orr_contacts_forget(orr_sim *sim);
+
+/* Before prepare(): what a method that looks after test bodies by itself is to do; NULL: nothing,
+ * the engine looks. */
+const orr_removal *orr_contacts_removal(orr_sim *sim);
+/* No two massive bodies can touch in the next few hundred steps: their orbits keep well apart.
+ * Looks at the first sample. */
+bool orr_massive_apart(const orr_sim *sim);
+/* Take out those that the method has taken out already, which are not a number. */
+orr_status orr_drop_gone(orr_sim *sim);
 
 /* ---- collisions_path.c ---- */
 

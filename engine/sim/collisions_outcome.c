@@ -242,6 +242,7 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
         ORR_TRY(orr_sim_remove_now(sim, e.a));
     if (!x.b_stays)
         ORR_TRY(orr_sim_remove_now(sim, e.b));
+    ORR_TRY(orr_drop_gone(sim));
     sim->prepared = false;
     sim->contacts->fresh = sim->contacts->fresh && !stop;
     return stop ? stop_at(sim, &e) : ORR_OK;
@@ -250,11 +251,17 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
 orr_status orr_dismiss(orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
+    const orr_contacts *look = sim->contacts;
     double far = sim->contacts->rules.remove_beyond, from[3] = {0}, gm = 0;
     if (!(far > 0))
         return ORR_OK;
     size_t star = orr_dominant_body(b);
     orr_sample now = {.pos = b->pos, .vel = b->vel};
+    if (sim->unsynchronised) {
+        ORR_TRY(orr_look_before(sim));
+        now = look->samples[0];
+    }
+    size_t last = look->by_method ? b->n_active + b->n_passive : b->n;
     for (size_t i = 0; i < b->n_active + b->n_passive; i++)
         gm += b->gm[i];
     for (size_t c = 0; c < 3; c++) {
@@ -265,7 +272,7 @@ orr_status orr_dismiss(orr_sim *sim)
             from[c] = x[star];
     }
     sim->n_removed = 0;
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0; i < last; i++) {
         double d[3];
         for (size_t c = 0; c < 3; c++)
             d[c] = now.pos[i + c * b->stride] - from[c];

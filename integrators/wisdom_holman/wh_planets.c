@@ -217,10 +217,10 @@ static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordi
 }
 
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal)
+                          double speed_of_light)
 {
     ORR_TRY(begin(s, p, coordinates, speed_of_light, false));
-    if (!orr_particles_prepare(s, p, removal))
+    if (!orr_particles_prepare(s, p))
         return ORR_E_NO_MEMORY;
     orr_wh_take(s, p);
     return ORR_OK;

@@ -98,7 +98,7 @@ static void coordinates_round_trip(void **state)
             orr_arena memory = {0};
             orr_problem p = {.bodies = &b, .memory = &memory, .scratch = &memory, .threads = 1};
             orr_wh_system s;
-            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
+            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
             orr_wh_give(&s, &p);
             double size = pow(1.4, (double)planets) + 4;
