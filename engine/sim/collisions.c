@@ -50,7 +50,7 @@ static const char *wrong(const orr_sim *sim, const orr_collisions *c)
             return "within: a distance, or a number of Hill radii, above 0";
         hill = hill || w->hill > 0;
     }
-    if (hill && orr_dominant_body(&sim->bodies) == SIZE_MAX)
+    if (hill && orr_dominant_body(&sim->bodies, ORR_PART_CENTRE) == SIZE_MAX)
         return "Hill radii are those about a body that has more than 60 % of all mass, and there "
                "is "
                "none: give distances";
@@ -144,7 +144,7 @@ bool orr_massive_apart(const orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
     const double margin = 0.1; /* of each: what a few hundred steps may change */
-    size_t n = b->n_active + b->n_passive, star = orr_dominant_body(b);
+    size_t n = b->n_active + b->n_passive, star = orr_dominant_body(b, ORR_PART_CENTRE);
     if (sim->contacts->rules.rule == ORR_CONTACT_IGNORE)
         return true;
     if (star >= b->n)

@@ -423,7 +423,7 @@ static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
     }
     double hills = fmax(r->near_hill, rules->remove_within_hill);
     if (hills > 0)
-        r->star = orr_dominant_body(b);
+        r->star = orr_dominant_body(b, ORR_PART_CENTRE);
     bool touching = rules->rule != ORR_CONTACT_IGNORE || rules->decide;
     for (size_t i = 0; i < b->n; i++) {
         r->touch[i] = touching ? b->radius[i] : 0;
@@ -449,7 +449,11 @@ static orr_status sample_now(orr_sim *sim, orr_sample *out)
     orr_contacts *c = sim->contacts;
     if (sim->unsynchronised) {
         ORR_TRY(orr_saved_take(sim, &c->end));
-        ORR_TRY(orr_sim_synchronize(sim));
+        bool aside = sim->problem.aside;
+        sim->problem.aside = true;
+        orr_status status = orr_sim_synchronize(sim);
+        sim->problem.aside = aside;
+        ORR_TRY(status);
     }
     memcpy(out->pos, sim->bodies.pos, bytes);
     memcpy(out->vel, sim->bodies.vel, bytes);

@@ -255,7 +255,7 @@ orr_status orr_dismiss(orr_sim *sim)
     double far = sim->contacts->rules.remove_beyond, from[3] = {0}, gm = 0;
     if (!(far > 0))
         return ORR_OK;
-    size_t star = orr_dominant_body(b);
+    size_t star = orr_dominant_body(b, ORR_PART_CENTRE);
     orr_sample now = {.pos = b->pos, .vel = b->vel};
     if (sim->unsynchronised) {
         ORR_TRY(orr_look_before(sim));
