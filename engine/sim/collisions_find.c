@@ -12,6 +12,7 @@
 #include <orrery/primaries.h>
 
 #include "collisions_internal.h"
+#include "core/kepler.h"
 #include "core/math/reproducible.h"
 #include "sim_time.h"
 
@@ -157,11 +158,10 @@ static bool is_repeated(const finder *f, const orr_found *one)
            fabs(one->s) <= 1e-9 * fabs(f->h) && fabs(last->t - one->event.t) <= 1e-9 * fabs(f->h);
 }
 
-static orr_status add(finder *f, const question *q, double s)
+static orr_status add_at(finder *f, const question *q, const orr_sample *at, const node *arc)
 {
     orr_contacts *c = f->c;
-    const orr_sample *at = NULL;
-    ORR_TRY(state_at(f, s, &at));
+    double s = at->s;
     if (c->n_found == c->room_found) {
         size_t room = c->room_found ? 2 * c->room_found : 16;
         orr_found *more = realloc(c->found, room * sizeof *more);
@@ -179,7 +179,12 @@ static orr_status add(finder *f, const question *q, double s)
                      .kind = q->kind,
                      .lighter = f->b->id[light],
                      .heavier = f->b->id[heavy],
+                     .on_arc = arc != NULL,
                      .event = orr_event_of(f->sim, at, light, heavy, t)};
+    for (int k = 0; k < 3 && arc; k++) { /* from i to j there */
+        one.d[k] = light == q->i ? arc->d[k] : -arc->d[k];
+        one.v[k] = light == q->i ? arc->v[k] : -arc->v[k];
+    }
     one.test_goes =
         goes && q->kind != ORR_FOUND_APPROACH && q->j >= f->b->n_active + f->b->n_passive;
     one.changes = contact && !one.test_goes && (r->decide || r->rule != ORR_CONTACT_LOG);
@@ -197,6 +202,13 @@ static orr_status add(finder *f, const question *q, double s)
         c->found[k] = c->found[k - 1];
     c->found[k] = one;
     return ORR_OK;
+}
+
+static orr_status add(finder *f, const question *q, double s)
+{
+    const orr_sample *at = NULL;
+    ORR_TRY(state_at(f, s, &at));
+    return add_at(f, q, at, NULL);
 }
 
 /* ---- when ---- */
@@ -362,6 +374,60 @@ static orr_status search(finder *f, const question *q, const node *a, const node
     return tell_contact(f, q, a, b, &p, hit);
 }
 
+/* The pull of all others on the pair, apart from what moves both alike [length/time2], at the start.
+ */
+static double tide(const finder *f, const question *q)
+{
+    const orr_bodies *b = f->b;
+    const double *x = f->c->samples[0].pos;
+    double a[3] = {0};
+    for (size_t m = 0; m < b->n_active; m++)
+        for (int k = 0; k < 2 && m != q->i && m != q->j; k++) {
+            size_t body = k == 0 ? q->i : q->j;
+            double d[3];
+            for (size_t c = 0; c < 3; c++)
+                d[c] = x[m + c * b->stride] - x[body + c * b->stride];
+            double r2 = dot(d, d), pull = b->gm[m] / (r2 * sqrt(r2));
+            for (int c = 0; c < 3; c++)
+                a[c] += (k == 0 ? -pull : pull) * d[c];
+        }
+    return sqrt(dot(a, a));
+}
+
+/* The step is too long for the method to show a contact, but the pair is ruled by its own pull: its
+ * Kepler orbit from the start of the step tells. */
+static orr_status ask_arc(finder *f, const question *q, const node ends[2])
+{
+    double g = f->h, d2 = dot(ends[0].d, ends[0].d), u, out[4];
+    if (!(q->mu > 0) || rate_of(f, &ends[0]) >= 0 || !(d2 > q->limit * q->limit))
+        return ORR_OK;
+    orr_path p = orr_path_make(ends[0].d, ends[0].v, ends[1].d, ends[1].v, g);
+    if (!orr_path_arc(&p, q->mu * g * g, q->limit, &u) || tide(f, q) > 0.01 * q->mu / d2)
+        return ORR_OK;
+    node arc = {.s = u * g};
+    orr_kepler_any(ends[0].d, ends[0].v, q->mu, arc.s, out);
+    for (int c = 0; c < 3; c++) {
+        arc.d[c] = ends[0].d[c] + (out[0] * ends[0].d[c] + out[1] * ends[0].v[c]);
+        arc.v[c] = ends[0].v[c] + (out[2] * ends[0].d[c] + out[3] * ends[0].v[c]);
+    }
+    const orr_sample *at = NULL;
+    ORR_TRY(state_at(f, arc.s, &at));
+    size_t bytes = 3 * f->b->stride * sizeof(double);
+    orr_sample there = {.s = arc.s,
+                        .pos = orr_arena_alloc(&f->c->memory, bytes),
+                        .vel = orr_arena_alloc(&f->c->memory, bytes)};
+    if (!there.pos || !there.vel)
+        return ORR_E_NO_MEMORY;
+    memcpy(there.pos, at->pos, bytes);
+    memcpy(there.vel, at->vel, bytes);
+    size_t light = orr_lighter(f->b, q->i, q->j), heavy = light == q->i ? q->j : q->i;
+    double sign = light == q->i ? 1 : -1, d[3], v[3];
+    for (int c = 0; c < 3; c++)
+        d[c] = sign * arc.d[c], v[c] = sign * arc.v[c];
+    orr_put_on_arc(f->b, there.pos, there.vel, light, heavy, d, v);
+    return add_at(f, q, &there, &arc);
+}
+
 static orr_status ask(finder *f, question q)
 {
     if (!(q.limit > 0))
@@ -371,7 +437,8 @@ static orr_status ask(finder *f, question q)
     if (q.kind != ORR_FOUND_APPROACH && dot(ends[0].d, ends[0].d) <= q.limit * q.limit &&
         counts_at_start(f, &q, &ends[0]))
         return add(f, &q, 0);
-    return search(f, &q, &ends[0], &ends[1], 0, &hit);
+    ORR_TRY(search(f, &q, &ends[0], &ends[1], 0, &hit));
+    return hit || q.kind == ORR_FOUND_APPROACH ? ORR_OK : ask_arc(f, &q, ends);
 }
 
 static orr_status ask_pair(void *user, size_t i, size_t j)

@@ -24,6 +24,8 @@ typedef struct orr_found {
     double s; /* [time] since the start of the step, with its sign */
     orr_found_kind kind;
     uint64_t lighter, heavier; /* ids */
+    bool on_arc;               /* on the Kepler orbit of the pair, which the method missed; then */
+    double d[3], v[3];         /* from the lighter to the heavier one */
     bool changes;              /* the bodies' motion: the step ends here */
     bool test_goes;            /* a test body is taken out; nothing else feels it */
     orr_event event;           /* as if nothing came of it */
@@ -94,6 +96,10 @@ double orr_path_turn(const orr_path *p, double a, double b);
 /* Where the pair, at a farther apart than `limit` and at b not, comes so close. */
 double orr_path_crossing(const orr_path *p, double limit, double a, double b);
 
+/* The Kepler orbit from the start of the piece, with a pull of GM times the square of its length,
+ * comes within the limit in it: *u, where. */
+bool orr_path_arc(const orr_path *p, double pull, double limit, double *u);
+
 typedef enum orr_verdict {
     ORR_PATH_AWAY,   /* they do not come within the limit */
     ORR_PATH_SMOOTH, /* the cubic tells */
@@ -133,6 +139,10 @@ orr_status orr_look_before(orr_sim *sim);
 orr_status orr_look_after(orr_sim *sim, double h);
 
 /* ---- collisions_outcome.c ---- */
+
+/* Put a pair where it is on its Kepler orbit: its centre of mass stays as in `at`. */
+void orr_put_on_arc(const orr_bodies *b, double *pos, double *vel, size_t light, size_t heavy,
+                    const double d[3], const double v[3]);
 
 /* An event of bodies i (lighter) and j in this state. */
 orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t);
