@@ -33,7 +33,7 @@ typedef struct finder {
 typedef struct question {
     size_t i, j;
     orr_found_kind kind;
-    double limit, mu;
+    double limit, mu, turn2;
 } question;
 
 /* The pair at a time. */
@@ -352,7 +352,7 @@ static orr_status search(finder *f, const question *q, const node *a, const node
 {
     double g = b->s - a->s, split = 0.5;
     orr_path p = orr_path_make(a->d, a->v, b->d, b->v, g);
-    orr_verdict verdict = orr_path_judge(&p, q->mu, q->limit, g, &split);
+    orr_verdict verdict = orr_path_judge(&p, q->mu, q->turn2, q->limit, g, &split);
     if (verdict == ORR_PATH_AWAY)
         return ORR_OK;
     if (verdict == ORR_PATH_SPLIT && depth < DEEPEST) {
@@ -447,7 +447,10 @@ static orr_status ask_pair(void *user, size_t i, size_t j)
     if (f->c->by_method && j >= f->b->n_active + f->b->n_passive)
         return ORR_OK; /* the method looks */
     orr_limits l = orr_limits_of(f->sim, &f->reach, i, j);
-    question q = {.i = i, .j = j, .mu = f->b->gm[i] + f->b->gm[j]};
+    question q = {.i = i,
+                  .j = j,
+                  .mu = f->b->gm[i] + f->b->gm[j],
+                  .turn2 = fmax(f->reach.turn2[i], f->reach.turn2[j])};
     if (f->sim->problem.softening != 0) /* no pull between points: nothing is steep */
         q.mu = f->sim->problem.softening < 0 ? 0 : q.mu;
     q.kind = ORR_FOUND_CONTACT, q.limit = l.touch;
@@ -474,14 +477,39 @@ orr_limits orr_limits_of(const orr_sim *sim, const orr_reach *r, size_t i, size_
     return l;
 }
 
+/* The greatest GM / r^3 at both ends of the step: of all massive bodies where they are few, else of
+ * the dominant one. */
+static void how_they_turn(const orr_sim *sim, orr_reach *r)
+{
+    enum { FEW = 64 };
+    const orr_bodies *b = &sim->bodies;
+    size_t star = orr_dominant_body(b, ORR_PART_CENTRE);
+    size_t first = b->n_active > FEW ? star : 0, last = b->n_active > FEW ? star + 1 : b->n_active;
+    if (first >= b->n)
+        return;
+    for (int end = 0; end < 2; end++) {
+        const double *x = sim->contacts->samples[end].pos;
+        for (size_t m = first; m < last; m++)
+            for (size_t i = 0; i < b->n; i++) {
+                double r2 = 0;
+                for (size_t c = 0; c < 3; c++) {
+                    double d = x[i + c * b->stride] - x[m + c * b->stride];
+                    r2 += d * d;
+                }
+                if (i != m && r2 > 0)
+                    r->turn2[i] = fmax(r->turn2[i], b->gm[m] / (r2 * sqrt(r2)));
+            }
+    }
+}
+
 static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
 {
     const orr_bodies *b = &sim->bodies;
     const orr_collisions *rules = &sim->contacts->rules;
     const double *x = sim->contacts->samples[0].pos;
     *r = (orr_reach){.star = SIZE_MAX};
-    double **arrays[] = {&r->touch, &r->hill, &r->out};
-    for (int k = 0; k < 3; k++)
+    double **arrays[] = {&r->touch, &r->hill, &r->out, &r->turn2};
+    for (int k = 0; k < 4; k++)
         if (!(*arrays[k] = orr_arena_alloc(memory, b->n * sizeof(double))))
             return ORR_E_NO_MEMORY;
     for (size_t k = 0; k < rules->n_within; k++) {
@@ -489,6 +517,7 @@ static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
         r->near_hill = fmax(r->near_hill, rules->within[k].hill);
     }
     double hills = fmax(r->near_hill, rules->remove_within_hill);
+    how_they_turn(sim, r);
     if (hills > 0)
         r->star = orr_dominant_body(b, ORR_PART_CENTRE);
     bool touching = rules->rule != ORR_CONTACT_IGNORE || rules->decide;

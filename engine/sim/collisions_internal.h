@@ -107,7 +107,9 @@ typedef enum orr_verdict {
 } orr_verdict;
 
 /* mu: GM of both; g [time] the length of the piece.  split: where to ask for one more state. */
-orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g, double *split);
+/* turn2 [1/time2]: how fast others turn the two. */
+orr_verdict orr_path_judge(const orr_path *p, double mu, double turn2, double limit, double g,
+                           double *split);
 
 /* ---- collisions_candidates.c ---- */
 
@@ -119,8 +121,9 @@ typedef struct orr_limits {
 /* What bodies bring to the limits of their pairs. */
 typedef struct orr_reach {
     double *touch, *hill, *out; /* [n] radius; of its Hill sphere; the greatest of all */
-    size_t star;                /* the dominant body, or SIZE_MAX */
-    double near, near_hill;     /* the greatest distances of `within` */
+    double *turn2;          /* [n] GM / r^3 of others' pulls: the square of how fast they turn */
+    size_t star;            /* the dominant body, or SIZE_MAX */
+    double near, near_hill; /* the greatest distances of `within` */
 } orr_reach;
 
 orr_limits orr_limits_of(const orr_sim *sim, const orr_reach *r, size_t i, size_t j);

@@ -202,8 +202,10 @@ bool orr_path_arc(const orr_path *p, double pull, double limit, double *u)
     return d2 <= limit * limit * (1 + 1e-9);
 }
 
-orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g, double *split)
+orr_verdict orr_path_judge(const orr_path *p, double mu, double turn2, double limit, double g,
+                           double *split)
 {
+    const double long_way = 0.3; /* half a radian: beyond that the cubic is a guess */
     double d0 = norm(p->d0), d1 = norm(p->d1), least = fmax(fmin(d0, d1), limit / 4);
     double pull = mu * g * g; /* in units of the piece */
     double v0 = norm(p->v0), v1 = norm(p->v1), change[3];
@@ -211,6 +213,9 @@ orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g,
     for (int c = 0; c < 3; c++)
         change[c] = p->v1[c] - p->v0[c];
     bool turns = fmax(v0, v1) > 0.5 * least && norm(change) > 0.2 * fmin(v0, v1);
+    if (turn2 * g * g > long_way && turn2 * least * least * least > 4 * mu)
+        /* by others, so there is no cubic and no orbit; but so far they may go */
+        return d0 + d1 - 2 * limit > 3 * fmax(v0, v1) ? ORR_PATH_AWAY : ORR_PATH_SPLIT;
     if (mu > 0 && (pull > 0.05 * least * least * least || turns))
         return judge_bound(p, pull, limit, d0, d1, split);
     double wrong = error_of(p, mu, g, least);
