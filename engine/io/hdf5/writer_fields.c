@@ -56,13 +56,6 @@ static bool is_required(size_t k)
     return k <= ORR_LASTING_RADIUS;
 }
 
-/* Bodies that merge get spins, and whatever else adds up. */
-static bool may_merge(const orr_writer *w)
-{
-    orr_contact_rule rule = w->s->collisions.rule;
-    return rule == ORR_CONTACT_MERGE || rule == ORR_CONTACT_BOUNCE;
-}
-
 double orr_writer_fields_bytes(const orr_writer *w)
 {
     double bytes = 0;
@@ -103,7 +96,7 @@ static bool create_constant(orr_writer *w, hid_t all, size_t k)
     snprintf(doc, sizeof doc, "%.150s; as this file begins, later: changes", f->doc);
     hid_t d = orr_h5_dataset(all, f->name, H5T_NATIVE_DOUBLE, shape(w, f, dims), dims);
     bool good = d >= 0 && orr_h5_write(d, H5T_NATIVE_DOUBLE, w->kept[k]) &&
-                orr_h5_describe(d, &w->s->units, f->dim, doc);
+                orr_h5_describe(d, &w->def.units, f->dim, doc);
     return orr_h5_close(d) && good;
 }
 
@@ -112,10 +105,10 @@ bool orr_writer_fields_create(orr_writer *w, hid_t all)
     bool left_out[ORR_MOST_FIELDS] = {false}, good = true;
     for (size_t k = 0; orr_lasting_field_at(k) && good; k++) {
         bool kept = is_required(k) || is_kept(w, k);
-        left_out[k] = !kept && !may_merge(w);
+        left_out[k] = !kept && !w->def.bodies_merge;
         good = !kept || create_constant(w, all, k);
     }
-    return good && orr_changes_create(&w->log, all, &w->s->units, w->room_changes, left_out);
+    return good && orr_changes_create(&w->log, all, &w->def.units, w->room_changes, left_out);
 }
 
 bool orr_writer_moving_create(orr_writer *w, hid_t all)
@@ -129,7 +122,7 @@ bool orr_writer_moving_create(orr_writer *w, hid_t all)
         int rank = 1 + shape(w, f, dims + 1);
         hid_t g = orr_h5_group(all, f->name);
         w->moving[k] = orr_h5_dataset(g, "value", H5T_IEEE_F64LE, rank, dims);
-        good = w->moving[k] >= 0 && orr_h5_describe(w->moving[k], &w->s->units, f->dim, f->doc) &&
+        good = w->moving[k] >= 0 && orr_h5_describe(w->moving[k], &w->def.units, f->dim, f->doc) &&
                H5Lcreate_hard(all, "position/time", g, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
                H5Lcreate_hard(all, "position/step", g, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
         H5Gclose(g);
@@ -252,7 +245,7 @@ static orr_status compare(orr_writer *w, double t, const orr_snapshot *members, 
                         *kept = now;
                 }
             *count += differs;
-            row.mass = row.now.gm / w->s->units.G;
+            row.mass = row.now.gm / w->def.units.G;
             if (differs && rows && !orr_changes_write(&w->log, w->changes++, &row))
                 return orr_writer_write_failed(w);
         }

@@ -234,13 +234,15 @@ static orr_status value_of(loader *l, const orr_yaml *old, const moved_option *m
         return ORR_E_NO_MEMORY;
     snprintf(*text, size, "%s%s", m->keeps_value ? old->text : "", m->behind);
     bool idle = strcmp(m->now, "restitution") == 0 && !(rule && says(rule, "bounce"));
-    bool wins = now && !says(now, *text) && (old->source->argument || !now->source->argument);
+    bool nothing = is_nothing(old, m);
+    bool wins =
+        now && !nothing && !says(now, *text) && (old->source->argument || !now->source->argument);
     if (wins)
         return orr_yaml_fail_key(&l->doc, old, ORR_E_FORMAT,
                                  "'integrator.%s: %.40s' and 'collisions.%s' say different things; "
                                  "the first has moved to the second: leave it out",
                                  m->old, old->text, m->now);
-    if (now || idle || is_nothing(old, m))
+    if (now || idle || nothing)
         *text = NULL;
     return ORR_OK;
 }
