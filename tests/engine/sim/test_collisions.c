@@ -218,6 +218,87 @@ static void test_approaches(void **state)
     }
 }
 
+/* Many: candidates come from cells.  Whoever overlaps after a step and did not before has met. */
+static void test_nobody_is_forgotten(void **state)
+{
+    (void)state;
+    enum { N = 300, STEPS = 20 };
+    orr_bodies b = {0};
+    uint64_t seed = 11;
+    CHECK_OK(orr_bodies_init(&b, N + 1));
+    put(&b, ORR_ACTIVE, 1, 0.01, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+    for (int k = 0; k < N; k++) {
+        double f = 6.2831853 * check_random(&seed), r = 1 + 0.5 * check_random(&seed);
+        double v = (1 + 0.1 * check_random(&seed)) / sqrt(r), z = 0.05 * check_random(&seed);
+        put(&b, ORR_ACTIVE, 1e-9, k == 7 ? 0.3 : 0.02 * check_random(&seed),
+            (double[]){r * cos(f), r * sin(f), z}, (double[]){-v * sin(f), v * cos(f), 0});
+    }
+    orr_sim *sim = simulate(&b, "leapfrog", 0.02, NULL, 0);
+    set_rule(sim, ORR_CONTACT_LOG);
+    unsigned char *was = calloc((N + 1) * (N + 1), 1);
+    size_t n, met = 0;
+    assert_non_null(was);
+    for (int s = 0; s <= STEPS; s++) {
+        CHECK_OK(orr_sim_run_until(sim, 0.02 * s));
+        const orr_bodies *now = orr_sim_snapshot(sim).bodies;
+        const orr_event *e = orr_sim_events(sim, &n);
+        for (size_t i = 0; i <= N; i++)
+            for (size_t j = 0; j < i; j++) {
+                bool touch = orr_separation(now, i, j) < now->radius[i] + now->radius[j];
+                bool told = false, had = was[i * (N + 1) + j];
+                was[i * (N + 1) + j] = touch;
+                if (!touch || had || s == 0)
+                    continue;
+                for (size_t k = 0; k < n; k++)
+                    told = told || (e[k].a + e[k].b == now->id[i] + now->id[j] &&
+                                    (e[k].a == now->id[i] || e[k].a == now->id[j]));
+                CHECK(told);
+                met++;
+            }
+    }
+    if (met <= 50)
+        print_error("%zu met\n", met);
+    CHECK(met > 50);
+    free(was);
+    orr_sim_destroy(sim);
+    orr_bodies_free(&b);
+}
+
+/* Test bodies that wh takes out by itself, many steps at once: when ias15 says so. */
+static void test_stones_by_wh(void **state)
+{
+    (void)state;
+    orr_bodies b = {0};
+    uint64_t seed = 3;
+    CHECK_OK(orr_bodies_init(&b, 32));
+    put(&b, ORR_ACTIVE, 1, 0.05, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+    put(&b, ORR_ACTIVE, 1e-6, 0.001, (double[]){3, 0, 0}, (double[]){0, sqrt(1.0 / 3), 0});
+    for (int k = 0; k < 20; k++)
+        put(&b, ORR_TEST, 0, 0, (double[]){1 + check_random(&seed), 0, check_random(&seed)},
+            (double[]){0, 0.1 * check_random(&seed), 0});
+    const char *const methods[] = {"ias15", "wh"};
+    orr_event want[20];
+    for (int m = 0; m < 2; m++) {
+        orr_sim *sim = simulate(&b, methods[m], m ? 0.1 : 0, NULL, 0);
+        set_rule(sim, ORR_CONTACT_REMOVE);
+        CHECK_OK(orr_sim_run_until(sim, 5));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        CHECK(n == 20);
+        for (size_t k = 0; k < n; k++) {
+            CHECK(e[k].kind == ORR_REMOVAL && e[k].b == 1);
+            if (m == 0)
+                want[k] = e[k];
+            CHECK(e[k].a == want[k].a);
+            CHECK_NEAR(e[k].t, want[k].t, 1e-5);
+            CHECK_NEAR(e[k].speed, want[k].speed, 1e-5);
+            CHECK_NEAR(e[k].separation, 0.05, 1e-9);
+        }
+        orr_sim_destroy(sim);
+    }
+    orr_bodies_free(&b);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -240,6 +321,8 @@ int main(void)
         cmocka_unit_test(test_bits),
         cmocka_unit_test(test_merging_keeps),
         cmocka_unit_test(test_approaches),
+        cmocka_unit_test(test_nobody_is_forgotten),
+        cmocka_unit_test(test_stones_by_wh),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
