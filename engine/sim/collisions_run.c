@@ -62,7 +62,7 @@ static orr_status try_step(orr_sim *sim, int direction)
             return orr_look_after(sim, h);
         double next = shorter(sim, c->request, sim->grid.t.high);
         if (next == 0 || (status != ORR_E_STEP_TOO_SMALL && status != ORR_E_NOT_FINITE &&
-                          status != ORR_E_NO_CONVERGENCE))
+                          status != ORR_E_NO_CONVERGENCE && status != ORR_E_RANGE))
             return status;
         orr_saved_put(sim, &sim->grid);
         sim->n_events = c->n_before;
