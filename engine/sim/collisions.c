@@ -75,6 +75,12 @@ orr_status orr_sim_set_collisions(orr_sim *sim, const orr_collisions *c)
     fresh->rules = *c;
     fresh->rules.within = fresh->within;
     fresh->fresh = sim->counters.steps == 0;
+    orr_status status =
+        sim->method->traits & ORR_REMOVES_TESTS ? orr_sim_begin_afresh(sim) : ORR_OK;
+    if (status != ORR_OK) {
+        orr_contacts_free(fresh);
+        return status;
+    }
     orr_contacts_free(sim->contacts);
     sim->contacts = fresh;
     return ORR_OK;
@@ -98,4 +104,79 @@ bool orr_contacts_look(const orr_sim *sim)
         if (sim->bodies.radius[i] > 0)
             return true;
     return false;
+}
+
+const orr_removal *orr_contacts_removal(orr_sim *sim)
+{
+    orr_contacts *c = sim->contacts;
+    if (!c)
+        return NULL;
+    const orr_collisions *r = &c->rules;
+    bool goes = r->rule == ORR_CONTACT_IGNORE || r->rule == ORR_CONTACT_MERGE ||
+                r->rule == ORR_CONTACT_REMOVE;
+    c->by_method = sim->method->traits & ORR_REMOVES_TESTS && goes && !r->decide &&
+                   r->n_within == 0 && sim->bodies.n > sim->bodies.n_active + sim->bodies.n_passive;
+    c->removal = (orr_removal){.beyond = r->remove_beyond,
+                               .within_hill = r->remove_within_hill,
+                               .hits = r->rule != ORR_CONTACT_IGNORE,
+                               .kind = r->rule == ORR_CONTACT_MERGE ? ORR_MERGER : ORR_REMOVAL};
+    return c->by_method ? &c->removal : NULL;
+}
+
+/* Pericentre and apocentre of body i about the star, from the first sample. */
+static void range_of(const orr_sim *sim, size_t star, size_t i, double range[2])
+{
+    const orr_bodies *b = &sim->bodies;
+    const orr_sample *at = &sim->contacts->samples[0];
+    double r2 = 0, v2 = 0, xv = 0, mu = b->gm[star] + b->gm[i];
+    for (size_t c = 0; c < 3; c++) {
+        double x = at->pos[i + c * b->stride] - at->pos[star + c * b->stride];
+        double v = at->vel[i + c * b->stride] - at->vel[star + c * b->stride];
+        r2 += x * x, v2 += v * v, xv += x * v;
+    }
+    double a = 1 / (2 / sqrt(r2) - v2 / mu);
+    double e = sqrt(fmax(0, 1 - (r2 * v2 - xv * xv) / (mu * a)));
+    range[0] = a > 0 ? a * (1 - e) : 0;
+    range[1] = a > 0 ? a * (1 + e) : INFINITY;
+}
+
+bool orr_massive_apart(const orr_sim *sim)
+{
+    const orr_bodies *b = &sim->bodies;
+    const double margin = 0.1; /* of each: what a few hundred steps may change */
+    size_t n = b->n_active + b->n_passive, star = orr_dominant_body(b, ORR_PART_CENTRE);
+    if (sim->contacts->rules.rule == ORR_CONTACT_IGNORE)
+        return true;
+    if (star >= b->n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        double one[2], other[2];
+        if (i == star)
+            continue;
+        range_of(sim, star, i, one);
+        if (one[0] * (1 - margin) <= b->radius[i] + b->radius[star])
+            return false;
+        for (size_t j = 0; j < i; j++) {
+            double touch = b->radius[i] + b->radius[j];
+            if (j == star || !(touch > 0))
+                continue;
+            range_of(sim, star, j, other);
+            bool inside = one[1] * (1 + margin) + touch < other[0] * (1 - margin);
+            bool outside = other[1] * (1 + margin) + touch < one[0] * (1 - margin);
+            if (!inside && !outside)
+                return false;
+        }
+    }
+    return true;
+}
+
+orr_status orr_drop_gone(orr_sim *sim)
+{
+    orr_bodies *b = &sim->bodies;
+    if (!sim->contacts || !sim->contacts->by_method)
+        return ORR_OK;
+    for (size_t i = b->n; i-- > b->n_active + b->n_passive;)
+        if (isnan(b->pos[i]))
+            ORR_TRY(orr_bodies_remove(b, i));
+    return orr_bodies_shrink(b);
 }

@@ -33,11 +33,16 @@ static void mean_velocity(const orr_bodies *b, const double *vel, double out[3])
     }
 }
 
-static box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const double mean[3],
-                  double reach, size_t i)
+/* Where the pull of a body changes much within the step, see orr_path_judge(). */
+static double pulled(double gm, double h)
 {
-    const double pulls = 40; /* where the pull of a pair changes within the step, see judge() */
-    double wide = reach + orr_cbrt(pulls * b->gm[i] * h * h), turn2 = 0;
+    return gm > 0 ? orr_cbrt(40 * gm * h * h) : 0;
+}
+
+static box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const double mean[3],
+                  const orr_reach *reach, double pull, size_t i)
+{
+    double wide = reach->out[i] + pull, turn2 = 0;
     box one;
     for (size_t c = 0; c < 3; c++) {
         size_t at = i + c * b->stride;
@@ -50,6 +55,10 @@ static box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const
         turn2 += (v1 - v0) * (v1 - v0);
     }
     wide += sqrt(turn2) / 4;
+    if (reach->turn2[i] * h * h > 0.3) /* as in orr_path_judge() */
+        for (size_t k = 0; k < 2; k++)
+            for (size_t c = 0; c < 3; c++)
+                wide += fabs(h * (ends[k].vel[i + c * b->stride] - mean[c]));
     for (int c = 0; c < 3; c++)
         one.half[c] = one.half[c] * 1.0000001 + wide;
     return one;
@@ -184,8 +193,12 @@ orr_status orr_candidates(const orr_bodies *b, const orr_sample ends[2], double 
     if (!s.boxes)
         return ORR_E_NO_MEMORY;
     mean_velocity(b, ends[0].vel, mean);
-    for (size_t i = 0; i < b->n; i++)
-        s.boxes[i] = box_of(b, ends, h, mean, reach->out[i], i);
+    double gm = 0, pull = 0; /* often the same for many */
+    for (size_t i = 0; i < b->n; i++) {
+        pull = b->gm[i] == gm ? pull : pulled(b->gm[i], h);
+        gm = b->gm[i];
+        s.boxes[i] = box_of(b, ends, h, mean, reach, pull, i);
+    }
     if (massive > FEW)
         return compare_many(&s, memory);
     for (size_t i = 0; i < massive; i++)

@@ -12,6 +12,7 @@
 #include <orrery/primaries.h>
 
 #include "collisions_internal.h"
+#include "core/kepler.h"
 #include "core/math/reproducible.h"
 #include "sim_time.h"
 
@@ -32,7 +33,7 @@ typedef struct finder {
 typedef struct question {
     size_t i, j;
     orr_found_kind kind;
-    double limit, mu;
+    double limit, mu, turn2;
 } question;
 
 /* The pair at a time. */
@@ -157,11 +158,10 @@ static bool is_repeated(const finder *f, const orr_found *one)
            fabs(one->s) <= 1e-9 * fabs(f->h) && fabs(last->t - one->event.t) <= 1e-9 * fabs(f->h);
 }
 
-static orr_status add(finder *f, const question *q, double s)
+static orr_status add_at(finder *f, const question *q, const orr_sample *at, const node *arc)
 {
     orr_contacts *c = f->c;
-    const orr_sample *at = NULL;
-    ORR_TRY(state_at(f, s, &at));
+    double s = at->s;
     if (c->n_found == c->room_found) {
         size_t room = c->room_found ? 2 * c->room_found : 16;
         orr_found *more = realloc(c->found, room * sizeof *more);
@@ -179,7 +179,12 @@ static orr_status add(finder *f, const question *q, double s)
                      .kind = q->kind,
                      .lighter = f->b->id[light],
                      .heavier = f->b->id[heavy],
+                     .on_arc = arc != NULL,
                      .event = orr_event_of(f->sim, at, light, heavy, t)};
+    for (int k = 0; k < 3 && arc; k++) { /* from i to j there */
+        one.d[k] = light == q->i ? arc->d[k] : -arc->d[k];
+        one.v[k] = light == q->i ? arc->v[k] : -arc->v[k];
+    }
     one.test_goes =
         goes && q->kind != ORR_FOUND_APPROACH && q->j >= f->b->n_active + f->b->n_passive;
     one.changes = contact && !one.test_goes && (r->decide || r->rule != ORR_CONTACT_LOG);
@@ -197,6 +202,13 @@ static orr_status add(finder *f, const question *q, double s)
         c->found[k] = c->found[k - 1];
     c->found[k] = one;
     return ORR_OK;
+}
+
+static orr_status add(finder *f, const question *q, double s)
+{
+    const orr_sample *at = NULL;
+    ORR_TRY(state_at(f, s, &at));
+    return add_at(f, q, at, NULL);
 }
 
 /* ---- when ---- */
@@ -340,7 +352,7 @@ static orr_status search(finder *f, const question *q, const node *a, const node
 {
     double g = b->s - a->s, split = 0.5;
     orr_path p = orr_path_make(a->d, a->v, b->d, b->v, g);
-    orr_verdict verdict = orr_path_judge(&p, q->mu, q->limit, g, &split);
+    orr_verdict verdict = orr_path_judge(&p, q->mu, q->turn2, q->limit, g, &split);
     if (verdict == ORR_PATH_AWAY)
         return ORR_OK;
     if (verdict == ORR_PATH_SPLIT && depth < DEEPEST) {
@@ -362,6 +374,60 @@ static orr_status search(finder *f, const question *q, const node *a, const node
     return tell_contact(f, q, a, b, &p, hit);
 }
 
+/* The pull of all others on the pair, apart from what moves both alike [length/time2], at the start.
+ */
+static double tide(const finder *f, const question *q)
+{
+    const orr_bodies *b = f->b;
+    const double *x = f->c->samples[0].pos;
+    double a[3] = {0};
+    for (size_t m = 0; m < b->n_active; m++)
+        for (int k = 0; k < 2 && m != q->i && m != q->j; k++) {
+            size_t body = k == 0 ? q->i : q->j;
+            double d[3];
+            for (size_t c = 0; c < 3; c++)
+                d[c] = x[m + c * b->stride] - x[body + c * b->stride];
+            double r2 = dot(d, d), pull = b->gm[m] / (r2 * sqrt(r2));
+            for (int c = 0; c < 3; c++)
+                a[c] += (k == 0 ? -pull : pull) * d[c];
+        }
+    return sqrt(dot(a, a));
+}
+
+/* The step is too long for the method to show a contact, but the pair is ruled by its own pull: its
+ * Kepler orbit from the start of the step tells. */
+static orr_status ask_arc(finder *f, const question *q, const node ends[2])
+{
+    double g = f->h, d2 = dot(ends[0].d, ends[0].d), u, out[4];
+    if (!(q->mu > 0) || rate_of(f, &ends[0]) >= 0 || !(d2 > q->limit * q->limit))
+        return ORR_OK;
+    orr_path p = orr_path_make(ends[0].d, ends[0].v, ends[1].d, ends[1].v, g);
+    if (!orr_path_arc(&p, q->mu * g * g, q->limit, &u) || tide(f, q) > 0.01 * q->mu / d2)
+        return ORR_OK;
+    node arc = {.s = u * g};
+    orr_kepler_any(ends[0].d, ends[0].v, q->mu, arc.s, out);
+    for (int c = 0; c < 3; c++) {
+        arc.d[c] = ends[0].d[c] + (out[0] * ends[0].d[c] + out[1] * ends[0].v[c]);
+        arc.v[c] = ends[0].v[c] + (out[2] * ends[0].d[c] + out[3] * ends[0].v[c]);
+    }
+    const orr_sample *at = NULL;
+    ORR_TRY(state_at(f, arc.s, &at));
+    size_t bytes = 3 * f->b->stride * sizeof(double);
+    orr_sample there = {.s = arc.s,
+                        .pos = orr_arena_alloc(&f->c->memory, bytes),
+                        .vel = orr_arena_alloc(&f->c->memory, bytes)};
+    if (!there.pos || !there.vel)
+        return ORR_E_NO_MEMORY;
+    memcpy(there.pos, at->pos, bytes);
+    memcpy(there.vel, at->vel, bytes);
+    size_t light = orr_lighter(f->b, q->i, q->j), heavy = light == q->i ? q->j : q->i;
+    double sign = light == q->i ? 1 : -1, d[3], v[3];
+    for (int c = 0; c < 3; c++)
+        d[c] = sign * arc.d[c], v[c] = sign * arc.v[c];
+    orr_put_on_arc(f->b, there.pos, there.vel, light, heavy, d, v);
+    return add_at(f, q, &there, &arc);
+}
+
 static orr_status ask(finder *f, question q)
 {
     if (!(q.limit > 0))
@@ -371,14 +437,20 @@ static orr_status ask(finder *f, question q)
     if (q.kind != ORR_FOUND_APPROACH && dot(ends[0].d, ends[0].d) <= q.limit * q.limit &&
         counts_at_start(f, &q, &ends[0]))
         return add(f, &q, 0);
-    return search(f, &q, &ends[0], &ends[1], 0, &hit);
+    ORR_TRY(search(f, &q, &ends[0], &ends[1], 0, &hit));
+    return hit || q.kind == ORR_FOUND_APPROACH ? ORR_OK : ask_arc(f, &q, ends);
 }
 
 static orr_status ask_pair(void *user, size_t i, size_t j)
 {
     finder *f = user;
+    if (f->c->by_method && j >= f->b->n_active + f->b->n_passive)
+        return ORR_OK; /* the method looks */
     orr_limits l = orr_limits_of(f->sim, &f->reach, i, j);
-    question q = {.i = i, .j = j, .mu = f->b->gm[i] + f->b->gm[j]};
+    question q = {.i = i,
+                  .j = j,
+                  .mu = f->b->gm[i] + f->b->gm[j],
+                  .turn2 = fmax(f->reach.turn2[i], f->reach.turn2[j])};
     if (f->sim->problem.softening != 0) /* no pull between points: nothing is steep */
         q.mu = f->sim->problem.softening < 0 ? 0 : q.mu;
     q.kind = ORR_FOUND_CONTACT, q.limit = l.touch;
@@ -405,14 +477,39 @@ orr_limits orr_limits_of(const orr_sim *sim, const orr_reach *r, size_t i, size_
     return l;
 }
 
+/* The greatest GM / r^3 at both ends of the step: of all massive bodies where they are few, else of
+ * the dominant one. */
+static void how_they_turn(const orr_sim *sim, orr_reach *r)
+{
+    enum { FEW = 64 };
+    const orr_bodies *b = &sim->bodies;
+    size_t star = orr_dominant_body(b, ORR_PART_CENTRE);
+    size_t first = b->n_active > FEW ? star : 0, last = b->n_active > FEW ? star + 1 : b->n_active;
+    if (first >= b->n)
+        return;
+    for (int end = 0; end < 2; end++) {
+        const double *x = sim->contacts->samples[end].pos;
+        for (size_t m = first; m < last; m++)
+            for (size_t i = 0; i < b->n; i++) {
+                double r2 = 0;
+                for (size_t c = 0; c < 3; c++) {
+                    double d = x[i + c * b->stride] - x[m + c * b->stride];
+                    r2 += d * d;
+                }
+                if (i != m && r2 > 0)
+                    r->turn2[i] = fmax(r->turn2[i], b->gm[m] / (r2 * sqrt(r2)));
+            }
+    }
+}
+
 static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
 {
     const orr_bodies *b = &sim->bodies;
     const orr_collisions *rules = &sim->contacts->rules;
     const double *x = sim->contacts->samples[0].pos;
     *r = (orr_reach){.star = SIZE_MAX};
-    double **arrays[] = {&r->touch, &r->hill, &r->out};
-    for (int k = 0; k < 3; k++)
+    double **arrays[] = {&r->touch, &r->hill, &r->out, &r->turn2};
+    for (int k = 0; k < 4; k++)
         if (!(*arrays[k] = orr_arena_alloc(memory, b->n * sizeof(double))))
             return ORR_E_NO_MEMORY;
     for (size_t k = 0; k < rules->n_within; k++) {
@@ -420,6 +517,7 @@ static orr_status reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r)
         r->near_hill = fmax(r->near_hill, rules->within[k].hill);
     }
     double hills = fmax(r->near_hill, rules->remove_within_hill);
+    how_they_turn(sim, r);
     if (hills > 0)
         r->star = orr_dominant_body(b, ORR_PART_CENTRE);
     bool touching = rules->rule != ORR_CONTACT_IGNORE || rules->decide;
@@ -447,7 +545,11 @@ static orr_status sample_now(orr_sim *sim, orr_sample *out)
     orr_contacts *c = sim->contacts;
     if (sim->unsynchronised) {
         ORR_TRY(orr_saved_take(sim, &c->end));
-        ORR_TRY(orr_sim_synchronize(sim));
+        bool aside = sim->problem.aside;
+        sim->problem.aside = true;
+        orr_status status = orr_sim_synchronize(sim);
+        sim->problem.aside = aside;
+        ORR_TRY(status);
     }
     memcpy(out->pos, sim->bodies.pos, bytes);
     memcpy(out->vel, sim->bodies.vel, bytes);

@@ -24,6 +24,8 @@ typedef struct orr_found {
     double s; /* [time] since the start of the step, with its sign */
     orr_found_kind kind;
     uint64_t lighter, heavier; /* ids */
+    bool on_arc;               /* on the Kepler orbit of the pair, which the method missed; then */
+    double d[3], v[3];         /* from the lighter to the heavier one */
     bool changes;              /* the bodies' motion: the step ends here */
     bool test_goes;            /* a test body is taken out; nothing else feels it */
     orr_event event;           /* as if nothing came of it */
@@ -38,8 +40,11 @@ typedef struct orr_sample {
 /* Present as soon as a rule is set. */
 struct orr_contacts {
     orr_collisions rules;
-    orr_within *within; /* [rules.n_within], owned */
-    bool fresh;         /* bodies that touch now have not been told of */
+    orr_within *within;  /* [rules.n_within], owned */
+    orr_removal removal; /* of test bodies by the method itself: */
+    bool by_method;      /* only then */
+    size_t n_before;     /* events before the step that was tried */
+    bool fresh;          /* bodies that touch now have not been told of */
 
     /* What was found in the step that begins at the grid state or, with dense output, ended there:
      * in the order of time; valid until bodies or steps change. */
@@ -64,6 +69,15 @@ void orr_contacts_free(orr_contacts *c);
 /* What was found is of no use any more. */
 void orr_contacts_forget(orr_sim *sim);
 
+/* Before prepare(): what a method that looks after test bodies by itself is to do; NULL: nothing,
+ * the engine looks. */
+const orr_removal *orr_contacts_removal(orr_sim *sim);
+/* No two massive bodies can touch in the next few hundred steps: their orbits keep well apart.
+ * Looks at the first sample. */
+bool orr_massive_apart(const orr_sim *sim);
+/* Take out those that the method has taken out already, which are not a number. */
+orr_status orr_drop_gone(orr_sim *sim);
+
 /* ---- collisions_path.c ---- */
 
 /* The way from one body to another in a piece of a step, 0 <= u <= 1: the cubic through both ends,
@@ -82,6 +96,10 @@ double orr_path_turn(const orr_path *p, double a, double b);
 /* Where the pair, at a farther apart than `limit` and at b not, comes so close. */
 double orr_path_crossing(const orr_path *p, double limit, double a, double b);
 
+/* The Kepler orbit from the start of the piece, with a pull of GM times the square of its length,
+ * comes within the limit in it: *u, where. */
+bool orr_path_arc(const orr_path *p, double pull, double limit, double *u);
+
 typedef enum orr_verdict {
     ORR_PATH_AWAY,   /* they do not come within the limit */
     ORR_PATH_SMOOTH, /* the cubic tells */
@@ -89,7 +107,9 @@ typedef enum orr_verdict {
 } orr_verdict;
 
 /* mu: GM of both; g [time] the length of the piece.  split: where to ask for one more state. */
-orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g, double *split);
+/* turn2 [1/time2]: how fast others turn the two. */
+orr_verdict orr_path_judge(const orr_path *p, double mu, double turn2, double limit, double g,
+                           double *split);
 
 /* ---- collisions_candidates.c ---- */
 
@@ -101,8 +121,9 @@ typedef struct orr_limits {
 /* What bodies bring to the limits of their pairs. */
 typedef struct orr_reach {
     double *touch, *hill, *out; /* [n] radius; of its Hill sphere; the greatest of all */
-    size_t star;                /* the dominant body, or SIZE_MAX */
-    double near, near_hill;     /* the greatest distances of `within` */
+    double *turn2;          /* [n] GM / r^3 of others' pulls: the square of how fast they turn */
+    size_t star;            /* the dominant body, or SIZE_MAX */
+    double near, near_hill; /* the greatest distances of `within` */
 } orr_reach;
 
 orr_limits orr_limits_of(const orr_sim *sim, const orr_reach *r, size_t i, size_t j);
@@ -121,6 +142,10 @@ orr_status orr_look_before(orr_sim *sim);
 orr_status orr_look_after(orr_sim *sim, double h);
 
 /* ---- collisions_outcome.c ---- */
+
+/* Put a pair where it is on its Kepler orbit: its centre of mass stays as in `at`. */
+void orr_put_on_arc(const orr_bodies *b, double *pos, double *vel, size_t light, size_t heavy,
+                    const double d[3], const double v[3]);
 
 /* An event of bodies i (lighter) and j in this state. */
 orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t);

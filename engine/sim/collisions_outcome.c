@@ -18,6 +18,20 @@ size_t orr_lighter(const orr_bodies *b, size_t i, size_t j)
     return b->gm[first] < b->gm[last] ? first : last;
 }
 
+void orr_put_on_arc(const orr_bodies *b, double *pos, double *vel, size_t light, size_t heavy,
+                    const double d[3], const double v[3])
+{
+    double gm = b->gm[light] + b->gm[heavy], part = gm > 0 ? b->gm[light] / gm : 0;
+    for (size_t c = 0; c < 3; c++) {
+        size_t i = light + c * b->stride, j = heavy + c * b->stride;
+        double x = part * pos[i] + (1 - part) * pos[j], w = part * vel[i] + (1 - part) * vel[j];
+        pos[j] = x + part * d[c];
+        vel[j] = w + part * v[c];
+        pos[i] = x - (1 - part) * d[c];
+        vel[i] = w - (1 - part) * v[c];
+    }
+}
+
 /* ---- events ---- */
 
 /* Speed, angle and distance from positions and velocities. */
@@ -221,6 +235,8 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
     size_t i = orr_bodies_find(b, f->lighter), j = orr_bodies_find(b, f->heavier);
     if (i >= b->n || j >= b->n)
         return ORR_OK;
+    if (f->on_arc)
+        orr_put_on_arc(b, b->pos, b->vel, i, j, f->d, f->v);
     orr_contact x = {.t = sim->t.high, .a_stays = true, .b_stays = true};
     x.a = orr_bodies_get(b, i);
     x.b = orr_bodies_get(b, j);
@@ -242,6 +258,7 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
         ORR_TRY(orr_sim_remove_now(sim, e.a));
     if (!x.b_stays)
         ORR_TRY(orr_sim_remove_now(sim, e.b));
+    ORR_TRY(orr_drop_gone(sim));
     sim->prepared = false;
     sim->contacts->fresh = sim->contacts->fresh && !stop;
     return stop ? stop_at(sim, &e) : ORR_OK;
@@ -250,11 +267,17 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
 orr_status orr_dismiss(orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
+    const orr_contacts *look = sim->contacts;
     double far = sim->contacts->rules.remove_beyond, from[3] = {0}, gm = 0;
     if (!(far > 0))
         return ORR_OK;
     size_t star = orr_dominant_body(b, ORR_PART_CENTRE);
     orr_sample now = {.pos = b->pos, .vel = b->vel};
+    if (sim->unsynchronised) {
+        ORR_TRY(orr_look_before(sim));
+        now = look->samples[0];
+    }
+    size_t last = look->by_method ? b->n_active + b->n_passive : b->n;
     for (size_t i = 0; i < b->n_active + b->n_passive; i++)
         gm += b->gm[i];
     for (size_t c = 0; c < 3; c++) {
@@ -265,7 +288,7 @@ orr_status orr_dismiss(orr_sim *sim)
             from[c] = x[star];
     }
     sim->n_removed = 0;
-    for (size_t i = 0; i < b->n; i++) {
+    for (size_t i = 0; i < last; i++) {
         double d[3];
         for (size_t c = 0; c < 3; c++)
             d[c] = now.pos[i + c * b->stride] - from[c];

@@ -185,8 +185,27 @@ static orr_verdict judge_bound(const orr_path *p, double mu, double limit, doubl
     return ORR_PATH_SPLIT;
 }
 
-orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g, double *split)
+bool orr_path_arc(const orr_path *p, double pull, double limit, double *u)
 {
+    double when;
+    follow(p->d0, p->v0, pull, limit, 1, &when);
+    if (when < 0)
+        return false;
+    /* within the limit there, or at a pericentre outside of it? */
+    double out[4], d2 = 0;
+    orr_kepler_any(p->d0, p->v0, pull, when, out);
+    for (int c = 0; c < 3; c++) {
+        double d = p->d0[c] + (out[0] * p->d0[c] + out[1] * p->v0[c]);
+        d2 += d * d;
+    }
+    *u = when;
+    return d2 <= limit * limit * (1 + 1e-9);
+}
+
+orr_verdict orr_path_judge(const orr_path *p, double mu, double turn2, double limit, double g,
+                           double *split)
+{
+    const double long_way = 0.3; /* half a radian: beyond that the cubic is a guess */
     double d0 = norm(p->d0), d1 = norm(p->d1), least = fmax(fmin(d0, d1), limit / 4);
     double pull = mu * g * g; /* in units of the piece */
     double v0 = norm(p->v0), v1 = norm(p->v1), change[3];
@@ -194,17 +213,15 @@ orr_verdict orr_path_judge(const orr_path *p, double mu, double limit, double g,
     for (int c = 0; c < 3; c++)
         change[c] = p->v1[c] - p->v0[c];
     bool turns = fmax(v0, v1) > 0.5 * least && norm(change) > 0.2 * fmin(v0, v1);
-    if (mu > 0 && (pull > 0.05 * least * least * least || turns)) {
-        orr_verdict verdict = judge_bound(p, pull, limit, d0, d1, split);
-        if (verdict == ORR_PATH_AWAY)
-            return verdict;
-        if (pull > 0.05 * least * least * least)
-            return ORR_PATH_SPLIT;
-    }
+    if (turn2 * g * g > long_way && turn2 * least * least * least > 4 * mu)
+        /* by others, so there is no cubic and no orbit; but so far they may go */
+        return d0 + d1 - 2 * limit > 3 * fmax(v0, v1) ? ORR_PATH_AWAY : ORR_PATH_SPLIT;
+    if (mu > 0 && (pull > 0.05 * least * least * least || turns))
+        return judge_bound(p, pull, limit, d0, d1, split);
     double wrong = error_of(p, mu, g, least);
     if (hull_distance(p) > limit + wrong)
         return ORR_PATH_AWAY;
     if (cubic_distance(p) > limit + wrong)
-        return turns ? ORR_PATH_SPLIT : ORR_PATH_AWAY;
-    return wrong <= 1e-3 * limit && !turns ? ORR_PATH_SMOOTH : ORR_PATH_SPLIT;
+        return ORR_PATH_AWAY;
+    return wrong <= 1e-3 * limit ? ORR_PATH_SMOOTH : ORR_PATH_SPLIT;
 }

@@ -9,6 +9,7 @@
  * for, and what was found in it waits until the run gets there.  A test body that is taken out in a
  * step is taken out of its beginning: nobody else feels it. */
 #include <math.h>
+#include <string.h>
 
 #include "collisions_internal.h"
 #include "sim_time.h"
@@ -54,15 +55,17 @@ static orr_status try_step(orr_sim *sim, int direction)
     ORR_TRY(orr_sim_leave_grid(sim));
     double h = 0;
     c->request = length_of_next(sim, direction);
+    c->n_before = sim->n_events;
     for (int k = 0; k < 100; k++) {
         orr_status status = orr_sim_advance(sim, c->request, 1, &h);
         if (status == ORR_OK)
             return orr_look_after(sim, h);
         double next = shorter(sim, c->request, sim->grid.t.high);
         if (next == 0 || (status != ORR_E_STEP_TOO_SMALL && status != ORR_E_NOT_FINITE &&
-                          status != ORR_E_NO_CONVERGENCE))
+                          status != ORR_E_NO_CONVERGENCE && status != ORR_E_RANGE))
             return status;
         orr_saved_put(sim, &sim->grid);
+        sim->n_events = c->n_before;
         c->request = next;
     }
     return ORR_E_STEP_TOO_SMALL;
@@ -123,7 +126,7 @@ static bool is_told(const orr_sim *sim, double told, double t)
 static orr_status tell_until(orr_sim *sim, double to, const orr_found **cut, bool *removed)
 {
     orr_contacts *c = sim->contacts;
-    double told = sim->n_events ? sim->events[sim->n_events - 1].t : c->start.high;
+    double told = c->n_before ? sim->events[c->n_before - 1].t : c->start.high;
     *cut = NULL;
     *removed = false;
     sim->n_removed = 0;
@@ -150,6 +153,37 @@ static orr_status tell_until(orr_sim *sim, double to, const orr_found **cut, boo
     return ORR_OK;
 }
 
+/* The method may have told of test bodies in the same step: all in the order of time. */
+static void sort_events(orr_sim *sim)
+{
+    double h = sim->contacts->h;
+    for (size_t k = sim->contacts->n_before; k < sim->n_events; k++) {
+        orr_event e = sim->events[k];
+        size_t at = k;
+        for (; at > sim->contacts->n_before && (sim->events[at - 1].t - e.t) * h > 0; at--)
+            sim->events[at] = sim->events[at - 1];
+        sim->events[at] = e;
+    }
+}
+
+/* Where only test bodies may meet others, and the method looks after them: as many steps as it
+ * takes at once.  *n: how many were taken, 0: none. */
+static orr_status many_steps(orr_sim *sim, double t_end, int direction, uint64_t *n)
+{
+    *n = 0;
+    if (!sim->contacts->by_method || sim->is_partial || sim->contacts->known)
+        return ORR_OK;
+    if (sim->contacts->rules.rule != ORR_CONTACT_IGNORE)
+        ORR_TRY(orr_look_before(sim));
+    uint64_t most = orr_massive_apart(sim) ? orr_sim_steps_to(sim, t_end) : 0;
+    if (most == 0)
+        return ORR_OK;
+    ORR_TRY(orr_sim_whole_steps(sim, direction, most));
+    *n = most;
+    sim->contacts->fresh = false;
+    return orr_dismiss(sim);
+}
+
 /* Steps that are tried and taken back.  once: one step, or up to a contact in it. */
 static orr_status run_trying(orr_sim *sim, double t_end, bool once)
 {
@@ -163,22 +197,36 @@ static orr_status run_trying(orr_sim *sim, double t_end, bool once)
         if (!orr_contacts_look(sim))
             return orr_run_plain(sim, t_end);
         int direction = remaining < 0 ? -1 : 1;
+        uint64_t many;
+        ORR_TRY(many_steps(sim, t_end, direction, &many));
+        if (many > 0 && once)
+            return ORR_OK;
+        if (many > 0)
+            continue;
         bool at_end = !c->known || (c->request < 0) != (direction < 0);
         if (at_end)
             ORR_TRY(try_step(sim, direction));
+        else
+            c->n_before = sim->n_events;
         const orr_found *cut;
         bool removed, whole = fabs(c->h) <= fabs(remaining) ||
                               orr_is_round_off(fabs(c->h) - fabs(remaining), t_end, c->h);
+        size_t n_tried = sim->n_events; /* with those that the method told */
         ORR_TRY(tell_until(sim, whole ? c->h : remaining, &cut, &removed));
-        if (removed || cut || !whole) {
-            if (at_end)
-                orr_sim_return_to_grid(sim);
+        if (at_end && (removed || cut || !whole)) {
+            size_t n_own = sim->n_events - n_tried;
+            if (n_tried > c->n_before && n_own > 0)
+                memmove(&sim->events[c->n_before], &sim->events[n_tried],
+                        n_own * sizeof *sim->events);
+            sim->n_events = c->n_before + n_own;
+            orr_sim_return_to_grid(sim);
             at_end = false;
         }
         if (removed) {
             ORR_TRY(orr_sim_remove_marked(sim));
         } else if (cut) {
             ORR_TRY(meet(sim, cut, direction));
+            sort_events(sim);
             if (once)
                 return ORR_OK;
         } else if (whole) {
@@ -187,6 +235,7 @@ static orr_status run_trying(orr_sim *sim, double t_end, bool once)
                 ORR_TRY(orr_sim_leave_grid(sim));
                 ORR_TRY(orr_sim_advance(sim, c->request, 1, &h));
             }
+            sort_events(sim);
             ORR_TRY(stand(sim, direction));
             ORR_TRY(orr_dismiss(sim));
             if (once)
@@ -247,7 +296,8 @@ static orr_status run_dense(orr_sim *sim, double t_end, bool once)
             const orr_found *cut = NULL;
             bool removed = false;
             double to = fabs(at) > fabs(sim->last) ? sim->last : at;
-            if (inside && sim->contacts->n_found)
+            c->n_before = sim->n_events;
+            if (inside && c->n_found)
                 ORR_TRY(tell_until(sim, to, &cut, &removed));
             if (removed) { /* by one: those after it will be found again */
                 size_t k = 0;

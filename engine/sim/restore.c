@@ -11,6 +11,7 @@
 
 #include <orrery/version.h>
 
+#include "collisions_internal.h"
 #include "saved_state.h"
 
 typedef struct reader {
@@ -429,6 +430,10 @@ orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
         orr_saved_free(&sim->grid);
         sim->watched = 0;
         sim->n_removed = 0;
+        sim->problem.removal = orr_contacts_removal(sim);
+        orr_contacts_forget(sim);
+        if (sim->contacts)
+            sim->contacts->fresh = sim->counters.steps == 0;
         sim->prepared = true;
     }
     forget(&r);

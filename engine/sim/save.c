@@ -30,6 +30,8 @@ static const orr_field of_simulation[] = {
     ORR_STATE_FIELD(ORR_STATE, "last_step", orr_sim, last),
     ORR_STATE_FIELD(ORR_STATE, "free_step", orr_sim, free),
     ORR_STATE_FIELD(ORR_STATE, "unsynchronised", orr_sim, unsynchronised),
+    ORR_STATE_FIELD(ORR_STATE, "goal", orr_sim, goal),
+    ORR_STATE_FIELD(ORR_STATE, "is_partial", orr_sim, is_partial),
     ORR_STATE_FIELD(ORR_STATE, "velocity_forces", orr_sim, problem.velocity_forces),
     ORR_STATE_FIELD(ORR_STATE, "softening", orr_sim, problem.softening),
     ORR_STATE_FIELD(ORR_STATE, "steps", orr_sim, counters.steps),

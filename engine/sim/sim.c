@@ -302,6 +302,13 @@ static orr_status synchronize_shown(orr_sim *sim)
     return status == ORR_OK ? ORR_OK : orr_sim_fail(sim, status, "%s", orr_status_text(status));
 }
 
+orr_status orr_sim_begin_afresh(orr_sim *sim)
+{
+    ORR_TRY(synchronize_shown(sim));
+    go_on_from_here(sim);
+    return ORR_OK;
+}
+
 orr_status orr_sim_set_step(orr_sim *sim, double step)
 {
     if (!(step > 0) || !isfinite(step))
@@ -383,6 +390,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
     sim->problem.velocity_forces = false;
+    sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {

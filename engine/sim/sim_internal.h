@@ -99,6 +99,9 @@ orr_status orr_sim_watch(orr_sim *sim, double h);
 
 /* ---- sim.c, run.c, grid.c ---- */
 
+/* Go on from what is shown; all is prepared afresh. */
+orr_status orr_sim_begin_afresh(orr_sim *sim);
+
 /* Bring the method up to date after a change of bodies, forces or options. */
 orr_status orr_sim_prepare(orr_sim *sim);
 

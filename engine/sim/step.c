@@ -42,6 +42,7 @@ orr_status orr_sim_remove_marked(orr_sim *sim)
     sim->n_removed = 0;
     if (forgotten)
         return ORR_OK;
+    ORR_TRY(orr_drop_gone(sim));
     sim->prepared = false;
     orr_status status = orr_bodies_shrink(&sim->bodies);
     return status == ORR_OK ? orr_sim_prepare(sim) : status;

@@ -207,10 +207,10 @@ static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordi
 }
 
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal)
+                          double speed_of_light)
 {
     ORR_TRY(begin(s, p, coordinates, speed_of_light, false));
-    ORR_TRY(orr_particles_prepare(s, p, removal));
+    ORR_TRY(orr_particles_prepare(s, p));
     orr_wh_take(s, p);
     return ORR_OK;
 }

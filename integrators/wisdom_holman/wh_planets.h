@@ -65,18 +65,11 @@ static inline double orr_component(const double *v, const orr_bodies *b, size_t 
     return v[i + c * b->stride];
 }
 
-/* When test particles are taken out; 0: never. */
-typedef struct orr_removal {
-    double beyond;      /* [length] from the star */
-    double within_hill; /* of a planet's Hill radius */
-    bool hits;          /* within the radius of star or planet */
-} orr_removal;
-
 /* Choose the star (the greatest GM), sort planets by semi-major axis, take coordinates from the
  * bodies.  ORR_E_INCOMPATIBLE, with p->reason: no dominant body, passive bodies, too many planets,
  * bodies in the same place. */
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal);
+                          double speed_of_light);
 
 /* The same in democratic coordinates, with passive bodies among the planets and without test
  * particles: for a method that looks after both itself. */

@@ -98,7 +98,7 @@ static void coordinates_round_trip(void **state)
             orr_arena memory = {0};
             orr_problem p = {.bodies = &b, .memory = &memory, .scratch = &memory, .threads = 1};
             orr_wh_system s;
-            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
+            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
             orr_wh_give(&s, &p);
             double size = pow(1.4, (double)planets) + 4;
@@ -262,11 +262,12 @@ static void removals(void **state)
                 {.pos = {0, 0, 2}, .vel = {0.7, 0, 0}, .id = 13, .role = ORR_TEST}};
             for (int k = 0; k < 5; k++)
                 CHECK_OK(orr_bodies_add(&b, others[k], NULL));
-            const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]},
-                                    {"remove_beyond", 10, 0, NULL},
-                                    {"remove_within_hill", 1, 0, NULL},
-                                    {"remove_hits", 1, 0, NULL}};
-            orr_sim *sim = simulate(&b, "wh", 0.01, o, 4);
+            const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}};
+            orr_collisions rules = orr_collisions_default();
+            rules.rule = ORR_CONTACT_REMOVE, rules.remove_beyond = 10;
+            rules.remove_within_hill = 1;
+            orr_sim *sim = simulate(&b, "wh", 0.01, o, 1);
+            CHECK_OK(orr_sim_set_collisions(sim, &rules));
             for (double t = 0.005; watched && t < 60; t += 1.234567)
                 CHECK_OK(orr_sim_run_until(sim, t));
             CHECK_OK(orr_sim_run_until(sim, 60));
@@ -282,7 +283,7 @@ static void removals(void **state)
                                   (int)e[k].a, (int)e[k].b, (int)e[k].kind, e[k].separation);
                 CHECK(k == 0 || e[k].t > e[k - 1].t);
                 orr_event_kind want = e[k].a == 10   ? ORR_ESCAPE
-                                      : e[k].a == 11 ? ORR_COLLISION
+                                      : e[k].a == 11 ? ORR_REMOVAL
                                                      : ORR_ENCOUNTER;
                 CHECK(e[k].kind == want && e[k].a >= 10 && e[k].a <= 12);
                 CHECK(e[k].b == (e[k].a == 12 ? 1 : 0));
@@ -300,7 +301,7 @@ static void removals(void **state)
             orr_conserved c;
             CHECK_OK(orr_sim_conserved(sim, &c));
             CHECK(isfinite(c.kinetic + c.potential));
-            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 4)); /* afresh */
+            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 1)); /* afresh */
             CHECK_OK(orr_sim_run_until(sim, 61));
             orr_sim_events(sim, &n);
             CHECK(n == 3);
@@ -329,20 +330,24 @@ static void between_kicks(void **state)
             body.id = 10 + k, body.role = ORR_TEST;
             CHECK_OK(orr_bodies_add(&b, body, NULL));
         }
-        const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}, {"remove_hits", 1, 0, NULL}};
-        orr_sim *sim = simulate(&b, "wh", 0.2, o, 2);
+        const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}};
+        orr_collisions rules = orr_collisions_default();
+        rules.rule = ORR_CONTACT_REMOVE;
+        orr_sim *sim = simulate(&b, "wh", 0.2, o, 1);
+        CHECK_OK(orr_sim_set_collisions(sim, &rules));
         CHECK_OK(orr_sim_run_until(sim, 10));
         size_t n;
         const orr_event *e = orr_sim_events(sim, &n);
         CHECK(n == 40);
         for (size_t k = 0; k < n; k++) {
             double i = (double)e[k].a - 10, r = 1 + 0.05 * i;
-            CHECK(e[k].kind == ORR_COLLISION && (k == 0 || e[k].t >= e[k - 1].t));
-            CHECK(e[k].b == (i < 20 ? 1 : 0) && e[k].separation < 0.01);
-            if (i < 20)
-                CHECK_NEAR(e[k].t, (0.5 + 0.11 * i) / 2, 1e-3);
-            else /* free fall, and not more than a step and a half on */
-                CHECK(fabs(e[k].t - 1.1107 * pow(r, 1.5) - 0.15) < 0.2);
+            CHECK(e[k].kind == ORR_REMOVAL && (k == 0 || e[k].t >= e[k - 1].t));
+            CHECK(e[k].b == (i < 20 ? 1 : 0));
+            CHECK_NEAR(e[k].separation, 0.01, 1e-6);
+            if (i < 20) /* 2 sin(x/2) = 0.01 before they would meet */
+                CHECK_NEAR(e[k].t, (0.5 + 0.11 * i) / 2 - 0.005, 1e-5);
+            else /* free fall, nearly straight */
+                CHECK_NEAR(e[k].t, 1.1107 * pow(r, 1.5), 0.01);
         }
         orr_sim_destroy(sim);
         orr_bodies_free(&b);

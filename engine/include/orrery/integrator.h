@@ -22,8 +22,10 @@ enum orr_integrator_trait {
     ORR_NEEDS_SERIES = 64,   /* asks forces for their Taylor series */
     ORR_NEEDS_SUBSETS = 128, /* asks forces for some bodies only */
     ORR_OWN_GRAVITY =
-        256,             /* computes Newtonian gravity itself: takes no softening, no other force */
-    ORR_NEEDS_STAR = 512 /* Kepler splitting: one body must dominate */
+        256, /* computes Newtonian gravity itself: takes no softening, no other force */
+    ORR_NEEDS_STAR = 512,    /* Kepler splitting: one body must dominate */
+    ORR_REMOVES_TESTS = 1024 /* takes test bodies out as problem.removal says, while it takes many
+                                steps at once; shows them as not a number from then on */
 };
 
 typedef struct orr_integrator {
