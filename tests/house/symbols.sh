@@ -22,11 +22,7 @@ fi
 
 if [ -n "$shared" ]; then
     # ORR_API is an attribute when all is preprocessed; the name stands before the parenthesis of the arguments
-    for include; do
-        for header in "$include"/orrery/*.h; do
-            echo "#include \"$header\""
-        done
-    done >"$folder/all.c"
+    echo '#include <orrery/orrery.h>' >"$folder/all.c" # all of them: see headers.sh
     n=$#
     while [ "$n" -gt 0 ]; do # "-I" in front of each, blanks in paths and all
         include=$1

@@ -219,6 +219,7 @@ ORR_API uint32_t *orr_reader_colors(orr_reader *r);
 
 /* Ensembles: what follows is about member k (0 at first), gm and radius too. */
 ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
+ORR_API size_t orr_reader_selected(const orr_reader *r);
 
 /* What is varied in an ensemble, number j, of the selected member, as --set takes it:
  * "integrator.step=0.5 day".  False: there are no more. */

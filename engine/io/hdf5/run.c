@@ -362,6 +362,11 @@ bool orr_reader_parameter(orr_reader *r, size_t j, char *set, size_t size)
     return orr_part_parameter(r->first, j, set, size);
 }
 
+size_t orr_reader_selected(const orr_reader *r)
+{
+    return r->member;
+}
+
 orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
 {
     ORR_TRY(turn_to(r, 0, why));
