@@ -303,9 +303,9 @@ static void relink(regularized *self, const orr_bodies *b, const size_t order[])
                 size_t from = place[order[k]], to = place[order[k + 1]];
                 double sign = from < to ? 1 : -1, sum = 0, rest = 0;
                 for (size_t m = from < to ? from : to; m < (from < to ? to : from); m++) {
-                    double link = self->y[part * half + 3 * m + c], s = sum + link, seen = s - sum;
-                    rest += (sum - (s - seen)) + (link - seen) + self->low[part * half + 3 * m + c];
-                    sum = s;
+                    orr_two s = orr_two_sum(sum, self->y[part * half + 3 * m + c]);
+                    rest += s.low + self->low[part * half + 3 * m + c];
+                    sum = s.high;
                 }
                 y[part * half + 3 * k + c] = sign * (sum + rest);
                 low[part * half + 3 * k + c] = sign * ((sum - (sum + rest)) + rest);

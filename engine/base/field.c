@@ -59,7 +59,7 @@ bool orr_field_choice(const orr_field *field, int k, char *buffer, size_t size)
 
 static int choice_index(const orr_field *field, const char *text)
 {
-    char name[64];
+    char name[ORR_MOST_CHOICE_TEXT];
     for (int k = 0; orr_field_choice(field, k, name, sizeof name); k++)
         if (strcmp(name, text) == 0)
             return k;
@@ -103,4 +103,19 @@ double orr_field_get(const orr_field *field, const void *self)
         return *(const bool *)at;
     }
     return 0;
+}
+
+orr_status orr_fields_get(const orr_field *fields, const void *self, const char *name,
+                          orr_option *out, char text[ORR_MOST_CHOICE_TEXT])
+{
+    const orr_field *f = orr_field_find(fields, name);
+    if (!f || !(f->role & ORR_OPTION))
+        return ORR_E_UNKNOWN_NAME;
+    *out = (orr_option){.name = f->name, .number = orr_field_get(f, self)};
+    *text = 0;
+    if (f->type == ORR_RANGE)
+        out->upper = ((const double *)((const char *)self + f->offset))[1];
+    if (f->type == ORR_CHOICE && orr_field_choice(f, (int)out->number, text, ORR_MOST_CHOICE_TEXT))
+        out->text = text;
+    return ORR_OK;
 }

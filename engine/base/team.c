@@ -47,8 +47,8 @@ void orr_team_play(int threads, size_t phases, size_t tasks, orr_task *task, voi
 
 #include <omp.h>
 #include <sched.h>
-#include <time.h>
 
+#include "clock.h"
 #include "parallel.h"
 
 enum {
@@ -70,13 +70,6 @@ static _Atomic int64_t ahead, rests_until, rest = shortest_rest;
 int orr_processors(void)
 {
     return omp_get_max_threads();
-}
-
-static int64_t clock_ns(clockid_t clock)
-{
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
 /* ---- what is left of a phase ---- */
@@ -151,7 +144,7 @@ static void wait_for_next(team *t, size_t phase)
 static void serve(team *t, int member)
 {
     size_t phase, k;
-    int64_t from = clock_ns(CLOCK_THREAD_CPUTIME_ID), work = 0;
+    int64_t from = orr_thread_clock_ns(), work = 0;
     while ((phase = atomic_load_explicit(&t->phase, memory_order_acquire)) < t->phases) {
         if (take_any(t, member, &phase, &k)) {
             t->task(t->context, phase, k);
@@ -160,11 +153,11 @@ static void serve(team *t, int member)
                 open_phase(t, phase + 1);
             continue;
         }
-        work += clock_ns(CLOCK_THREAD_CPUTIME_ID) - from;
+        work += orr_thread_clock_ns() - from;
         wait_for_next(t, phase);
-        from = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+        from = orr_thread_clock_ns();
     }
-    work += clock_ns(CLOCK_THREAD_CPUTIME_ID) - from;
+    work += orr_thread_clock_ns() - from;
     atomic_fetch_add_explicit(&t->work, work, memory_order_relaxed);
 }
 
@@ -173,7 +166,7 @@ static void serve(team *t, int member)
 static bool may_play(void)
 {
     int64_t until = atomic_load_explicit(&rests_until, memory_order_relaxed);
-    return until == 0 || clock_ns(CLOCK_MONOTONIC) >= until;
+    return until == 0 || orr_clock_ns() >= until;
 }
 
 static void weigh(int64_t elapsed, int64_t work)
@@ -185,8 +178,7 @@ static void weigh(int64_t elapsed, int64_t work)
     }
     if (sum < -patience) {
         int64_t length = atomic_load_explicit(&rest, memory_order_relaxed);
-        atomic_store_explicit(&rests_until, clock_ns(CLOCK_MONOTONIC) + length,
-                              memory_order_relaxed);
+        atomic_store_explicit(&rests_until, orr_clock_ns() + length, memory_order_relaxed);
         atomic_store_explicit(&rest, length < longest_rest ? 2 * length : longest_rest,
                               memory_order_relaxed);
         sum = 0;
@@ -202,13 +194,13 @@ void orr_team_play(int threads, size_t phases, size_t tasks, orr_task *task, voi
         work_alone(phases, tasks, task, context);
         return;
     }
-    int64_t start = clock_ns(CLOCK_MONOTONIC);
+    int64_t start = orr_clock_ns();
     team t = {.phases = phases, .tasks = tasks, .task = task, .context = context};
     t.members = (size_t)threads < tasks ? threads : (int)tasks;
     open_phase(&t, 0);
     ORR_PARALLEL(t.members)
     serve(&t, omp_get_thread_num());
-    weigh(clock_ns(CLOCK_MONOTONIC) - start, atomic_load(&t.work));
+    weigh(orr_clock_ns() - start, atomic_load(&t.work));
 }
 
 void orr_team_run(int threads, size_t phases, size_t tasks, orr_task *task, void *context)

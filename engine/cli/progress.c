@@ -4,14 +4,13 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 double wall_clock(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return orr_clock();
 }
 
 progress progress_begin(bool quiet, bool json, double t_start, double t_end, const char *unit)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 /* Padding sits so far away that its pull is far below round-off, and near enough that no power of
  * the distance that kernels form overflows. */
 #define ORR_FAR 1e60
@@ -224,25 +226,13 @@ size_t orr_bodies_find(const orr_bodies *b, uint64_t id)
     return b->n;
 }
 
-/* FNV-1a over 64-bit words with a final mix. */
-static uint64_t absorb(uint64_t h, const void *words, size_t count)
-{
-    for (size_t k = 0; k < count; k++) {
-        uint64_t w;
-        memcpy(&w, (const char *)words + 8 * k, 8);
-        h = (h ^ w) * UINT64_C(0x100000001b3);
-        h ^= h >> 29;
-    }
-    return h;
-}
-
 /* A field that is hashed where it is set begins with its name, so that equal values in two such
  * fields are told apart. */
 static uint64_t absorb_name(uint64_t h, const char *name)
 {
     uint64_t word = 0;
     memcpy(&word, name, strlen(name) < sizeof word ? strlen(name) : sizeof word);
-    return absorb(h, &word, 1);
+    return orr_hash_words(h, &word, 1);
 }
 
 static bool any_set(const void *array, size_t components, size_t stride, size_t n)
@@ -258,23 +248,23 @@ static bool any_set(const void *array, size_t components, size_t stride, size_t 
     return seen != 0;
 }
 
-/* Vectors component by component (all x, all y, all z), then numbers, then what not everybody has. */
+/* Vectors component by component (all x, all y, all z), then numbers, then what not every body has. */
 uint64_t orr_bodies_hash(const orr_bodies *b)
 {
     enum { NEVER, ALWAYS, WHERE_SET };
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ b->n;
+    uint64_t h = ORR_HASH_START ^ b->n;
     for (size_t c = 0; c < 3; c++) {
 #define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
                        doc)                                                                        \
     if ((hashed) == ALWAYS && (components) == 3)                                                   \
-        h = absorb(h, b->name + c * b->stride, b->n);
+        h = orr_hash_words(h, b->name + c * b->stride, b->n);
 #include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
     }
 #define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
                        doc)                                                                        \
     if ((hashed) == ALWAYS && (components) == 1)                                                   \
-        h = absorb(h, b->name, b->n);
+        h = orr_hash_words(h, b->name, b->n);
 #include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD
 #define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
@@ -282,7 +272,7 @@ uint64_t orr_bodies_hash(const orr_bodies *b)
     if ((hashed) == WHERE_SET && any_set(b->name, components, b->stride, b->n)) {                  \
         h = absorb_name(h, #name);                                                                 \
         for (size_t c = 0; c < (components); c++)                                                  \
-            h = absorb(h, b->name + c * b->stride, b->n);                                          \
+            h = orr_hash_words(h, b->name + c * b->stride, b->n);                                  \
     }
 #include <orrery/body_fields.def>
 #undef ORR_BODY_FIELD

@@ -88,9 +88,10 @@ static double dot(const double *a, const double *b, int n)
 {
     double sum = a[0] * b[0], low = fma(a[0], b[0], -sum);
     for (int c = 1; c < n; c++) {
-        double p = a[c] * b[c], t = sum + p, seen = t - sum;
-        low += fma(a[c], b[c], -p) + ((sum - (t - seen)) + (p - seen));
-        sum = t;
+        double product = a[c] * b[c];
+        orr_two next = orr_two_sum(sum, product);
+        low += fma(a[c], b[c], -product) + next.low;
+        sum = next.high;
     }
     return sum + low;
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/team.h"
+#include "base/two_sum.h"
 
 /* Below this many elements a team of threads costs more than it saves (bench: kernels). */
 enum { PARALLEL_FROM = 1 << 16, CHUNK = 1 << 13 };
@@ -51,11 +52,9 @@ static void axpy_compensated(size_t begin, size_t end, double *restrict low, dou
                              double a, const double *restrict x)
 {
     for (size_t k = begin; k < end; k++) {
-        double d = a * x[k] + low[k];
-        double sum = y[k] + d;
-        double d_seen = sum - y[k]; /* Knuth's two-sum: sum + low is exactly y + d */
-        low[k] = (y[k] - (sum - d_seen)) + (d - d_seen);
-        y[k] = sum;
+        orr_two sum = orr_two_sum(y[k], a * x[k] + low[k]);
+        low[k] = sum.low;
+        y[k] = sum.high;
     }
 }
 
@@ -74,10 +73,10 @@ static void axpy_exact(size_t begin, size_t end, double *restrict low, double *r
         double x_high = high_half(x[k]), x_low = x[k] - x_high, product = a * x[k];
         double rest =
             ((a_high * x_high - product) + a_high * x_low + a_low * x_high) + a_low * x_low;
-        double sum = y[k] + product, seen = sum - y[k];
-        double d = ((y[k] - (sum - seen)) + (product - seen)) + (rest + low[k]);
-        y[k] = sum + d;
-        low[k] = d - (y[k] - sum);
+        orr_two sum = orr_two_sum(y[k], product);
+        double d = sum.low + (rest + low[k]);
+        y[k] = sum.high + d;
+        low[k] = d - (y[k] - sum.high);
     }
 }
 

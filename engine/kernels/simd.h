@@ -71,6 +71,14 @@ static inline vec vec_fma(vec a, vec b, vec c)
 #endif
 }
 
+/* a + b, and in *low exactly what rounding takes from it: base/two_sum.h, lane by lane. */
+static inline vec vec_two_sum(vec a, vec b, vec *low)
+{
+    vec s = a + b, seen = s - a;
+    *low = (a - (s - seen)) + (b - seen);
+    return s;
+}
+
 /* c - a b with one rounding. */
 static inline vec vec_fnma(vec a, vec b, vec c)
 {

@@ -58,7 +58,7 @@ static orr_status claim(checkpoint_writer *w, const char *first, orr_diagnosis *
     if (!w->elsewhere)
         return orr_lock_ask(w->path, why);
     if (strcmp(w->path, first) == 0 || orr_is_same_file(w->path, first))
-        return orr_refuse(why, ORR_E_EXISTS, "the checkpoint cannot be the output file itself");
+        return orr_refuse(ORR_E_EXISTS, why, "the checkpoint cannot be the output file itself");
     ORR_TRY(ask_output(w->path, why));
     return orr_lock_take(&w->lock, w->path, why);
 }
@@ -71,7 +71,7 @@ orr_status orr_checkpoints_claim(checkpoint_writer *w, const char *first, const 
     ORR_TRY(claim(w, first, why));
     if (access(w->path, F_OK) == 0 && !orr_checkpoint_is_one(w->path))
         return orr_refuse(
-            why, ORR_E_EXISTS,
+            ORR_E_EXISTS, why,
             "'%.300s' is there and is no checkpoint; choose another file with --checkpoint",
             w->path);
     return ORR_OK;

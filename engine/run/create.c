@@ -69,12 +69,12 @@ static orr_status copy_changes(orr_run *r, const orr_run_def *def, orr_diagnosis
     checkpoint *c = &r->origin;
     const orr_scenario_changes *from = def->changes;
     if (from && from->n_set > MOST_SETS)
-        return orr_refuse(why, ORR_E_ARGUMENT, "at most %d values of a scenario can be changed",
+        return orr_refuse(ORR_E_ARGUMENT, why, "at most %d values of a scenario can be changed",
                           MOST_SETS);
     for (size_t k = 0; from && k < from->n_set; k++) {
         c->sets[k] = strdup(from->set[k]);
         if (!c->sets[k])
-            return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+            return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
         c->n_sets++;
     }
     if (from) {
@@ -102,7 +102,7 @@ static orr_status remember_origin(orr_run *r, const orr_run_def *def, orr_diagno
     c->until = strdup(until);
     c->shadow = strdup(def->shadow ? def->shadow : "");
     if (!c->scenario || !c->yaml || !c->until || !c->shadow)
-        return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+        return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     memcpy(c->yaml, r->s.yaml, c->yaml_size);
     c->yaml[c->yaml_size] = 0;
     ORR_TRY(copy_changes(r, def, why));
@@ -117,7 +117,7 @@ static orr_status write_origin(orr_run *r, orr_diagnosis *why)
     if (r->checkpoints.elsewhere)
         snprintf(o.checkpoint, sizeof o.checkpoint, "%.4100s", r->checkpoints.path);
     r->origin_text = orr_origin_write(&r->origin, &o);
-    return r->origin_text ? ORR_OK : orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+    return r->origin_text ? ORR_OK : orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
 }
 
 /* ---- its members ---- */
@@ -163,7 +163,7 @@ static orr_status load_members(orr_run *r, orr_diagnosis *why)
             return status;
         }
         if (!same_shape(&m->own, &r->s))
-            return orr_refuse(why, ORR_E_INCOMPATIBLE,
+            return orr_refuse(ORR_E_INCOMPATIBLE, why,
                               "member %zu has other bodies, times, expectations or units than the "
                               "scenario; vary numbers of bodies and options of the integrator",
                               k);
@@ -198,7 +198,7 @@ orr_status orr_run_prepare(orr_run *r, orr_diagnosis *why)
     r->frames = (schedule){.every = s->output.every, .span = orr_scenario_span(s)};
     r->checks = (schedule){.every = s->output.diagnostics, .span = orr_scenario_span(s)};
     if (!allocate(r))
-        return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory for %zu member%s", r->n,
+        return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory for %zu member%s", r->n,
                           r->n == 1 ? "" : "s");
     r->members[0].s = s;
     if (r->ensemble) {
@@ -212,7 +212,7 @@ orr_status orr_run_prepare(orr_run *r, orr_diagnosis *why)
         if (!orr_scenario_needs_initial(m->s))
             continue;
         if (orr_bodies_copy(&m->initial, &m->s->bodies) != ORR_OK)
-            return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+            return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
         m->m.watch.initial = &m->initial;
     }
     return ORR_OK;
@@ -224,7 +224,7 @@ orr_status orr_run_add_shadow(orr_run *r, const char *kind, orr_diagnosis *why)
     if (!kind || !*kind)
         return ORR_OK;
     if (r->ensemble)
-        return orr_refuse(why, ORR_E_ARGUMENT,
+        return orr_refuse(ORR_E_ARGUMENT, why,
                           "an ensemble has no shadow; take one of its members: --member K");
     ORR_TRY(orr_run_read_again(r, (long)r->origin.member, &copy, why));
     return orr_shadow_begin(&r->shadow, &copy, kind, why);
@@ -246,7 +246,7 @@ orr_status orr_run_populate(orr_run *r, orr_diagnosis *why)
         return orr_run_unfit(status);
     status = orr_sim_run_until(r->sims[0], r->s.t_start); /* does the method take these bodies? */
     if (status != ORR_OK)
-        orr_refuse(why, status, "%.500s", orr_sim_message(r->sims[0]));
+        orr_refuse(status, why, "%.500s", orr_sim_message(r->sims[0]));
     return status == ORR_OK ? ORR_OK : orr_run_unfit(status);
 }
 
@@ -305,13 +305,13 @@ static orr_status can_be_asked(const orr_run_def *def, orr_diagnosis *why)
     const orr_scenario *s = def->scenario;
     bool ensemble = s && s->ensemble.members && def->member < 0;
     if (!s || !s->integrator)
-        return orr_refuse(why, ORR_E_ARGUMENT, "a run needs a scenario");
+        return orr_refuse(ORR_E_ARGUMENT, why, "a run needs a scenario");
     if (ensemble && (def->shadow || def->show))
-        return orr_refuse(why, ORR_E_ARGUMENT,
+        return orr_refuse(ORR_E_ARGUMENT, why,
                           "an ensemble has no %s; take one of its members: --member K",
                           def->shadow ? "shadow" : "window");
     if (def->threads < 0)
-        return orr_refuse(why, ORR_E_ARGUMENT, "%d is no number of threads", def->threads);
+        return orr_refuse(ORR_E_ARGUMENT, why, "%d is no number of threads", def->threads);
     return ORR_OK;
 }
 
@@ -341,7 +341,7 @@ orr_status orr_run_create(orr_run_def *def, orr_run **out, orr_diagnosis *why)
     orr_status status = can_be_asked(def, why);
     orr_run *r = status == ORR_OK ? orr_run_new(def) : NULL;
     if (status == ORR_OK && !r)
-        status = orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+        status = orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     if (r) {
         r->s = *def->scenario;
         *def->scenario = (orr_scenario){0};
@@ -364,7 +364,7 @@ orr_status orr_run_check(const orr_run_def *def, double *bytes, orr_diagnosis *w
     ORR_TRY(can_be_asked(def, why));
     orr_run *r = orr_run_new(def);
     if (!r)
-        return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+        return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     r->s = *def->scenario;
     orr_status status = remember_origin(r, def, why);
     if (status == ORR_OK)

@@ -63,7 +63,7 @@ orr_status orr_run_finish(orr_run *r, orr_status status)
     if (status == ORR_OK && kept)
         orr_checkpoints_remove(&r->checkpoints);
     if (status == ORR_OK && r->failed == r->n)
-        status = orr_refuse(&r->why, ORR_E_NO_CONVERGENCE, "every member failed");
+        status = orr_refuse(ORR_E_NO_CONVERGENCE, &r->why, "every member failed");
     r->over = orr_clock();
     r->report.end = end_of(status);
     orr_run_fill_report(r);

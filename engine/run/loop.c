@@ -128,7 +128,7 @@ static orr_status check_failure(orr_run *r)
     orr_status status = r->status[0];
     if (status == ORR_OK)
         return ORR_OK;
-    orr_refuse(&r->why, status, "%.700s", orr_sim_message(r->sims[0]));
+    orr_refuse(status, &r->why, "%.700s", orr_sim_message(r->sims[0]));
     if (status == ORR_E_COLLISION || status == ORR_E_STEP_TOO_SMALL)
         ORR_TRY(orr_run_write_last(r));
     return status;
@@ -147,11 +147,11 @@ static void show(orr_run *r)
 
 static orr_status stop_for_good(orr_run *r, const char *reason)
 {
-    orr_refuse(&r->why, ORR_E_STOPPED, "%.700s", reason);
+    orr_refuse(ORR_E_STOPPED, &r->why, "%.700s", reason);
     if (!r->ensemble) { /* saving left another state shown, perhaps */
         orr_status status = orr_sim_run_until(r->sims[0], orr_sim_snapshot(r->sims[0]).t);
         if (status != ORR_OK && status != ORR_E_STOPPED)
-            return orr_refuse(&r->why, status, "%.700s", orr_sim_message(r->sims[0]));
+            return orr_refuse(status, &r->why, "%.700s", orr_sim_message(r->sims[0]));
         ORR_TRY(orr_run_write_last(r));
     }
     return ORR_E_STOPPED;
@@ -197,7 +197,7 @@ static orr_status follow(orr_run *r)
 orr_status orr_run_go(orr_run *r)
 {
     if (r->went)
-        return orr_refuse(&r->why, ORR_E_ARGUMENT, "a run goes once");
+        return orr_refuse(ORR_E_ARGUMENT, &r->why, "a run goes once");
     r->went = true;
     r->steps_before = orr_run_steps(r);
     orr_checkpoints_start(&r->checkpoints, r->steps_before);

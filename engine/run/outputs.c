@@ -5,7 +5,7 @@
 
 orr_status orr_run_lost_file(orr_run *r)
 {
-    return orr_refuse(&r->why, ORR_E_FILE, "%.700s", orr_writer_message(r->writer));
+    return orr_refuse(ORR_E_FILE, &r->why, "%.700s", orr_writer_message(r->writer));
 }
 
 /* ---- when ---- */
@@ -61,7 +61,7 @@ static orr_status diagnose_member(orr_run *r, size_t k, bool first)
     }
     double h = m->s->step > 0 ? m->s->step : orr_sim_count(r->sims[k]).last;
     if (!orr_measure(r->sims[k], r->direction * h, first, &m->m, d))
-        return orr_refuse(&r->why, ORR_E_NO_MEMORY, "out of memory for the energy");
+        return orr_refuse(ORR_E_NO_MEMORY, &r->why, "out of memory for the energy");
     r->energy_tells = r->energy_tells || d->conserved.potential != 0;
     r->energy_error = r->energy_tells && !r->ensemble ? d->energy_error : NAN;
     m->energy_off =
@@ -75,7 +75,7 @@ static orr_status follow_by_shadow(orr_run *r)
         return ORR_OK;
     orr_status status = orr_shadow_follow(&r->shadow, orr_sim_snapshot(r->sims[0]));
     if (status != ORR_OK)
-        return orr_refuse(&r->why, status, "the shadow: %.600s", orr_sim_message(r->shadow.sim));
+        return orr_refuse(status, &r->why, "the shadow: %.600s", orr_sim_message(r->shadow.sim));
     r->rows[0].shadow = r->shadow.apart;
     return ORR_OK;
 }

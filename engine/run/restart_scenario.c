@@ -68,7 +68,7 @@ static char *of_member(orr_reader *r, const char *path, char *text, orr_diagnosi
     orr_diagnosis wrong;
     orr_scenario_changes changes = {.set = list, .n_set = n};
     if (orr_scenario_parse(path, text, strlen(text), &changes, &s, &wrong) != ORR_OK) {
-        orr_refuse(why, ORR_E_FILE,
+        orr_refuse(ORR_E_FILE, why,
                    "what is varied in this ensemble cannot be put into a scenario: %.500s",
                    wrong.text);
         return NULL;
@@ -134,9 +134,9 @@ static void write_head(const orr_file_info *i, char *text, double t, const char 
 static char *head_of(orr_reader *r, const char *path, orr_diagnosis *why)
 {
     char *text = orr_reader_scenario(r, true), *own = NULL;
-    orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+    orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     if (!text || !strstr(text, "\nbodies:"))
-        orr_refuse(why, ORR_E_FILE, "'%.500s' holds no scenario", path);
+        orr_refuse(ORR_E_FILE, why, "'%.500s' holds no scenario", path);
     else if (orr_reader_info(r)->n_members > 0)
         own = of_member(r, path, text, why);
     else
@@ -158,7 +158,7 @@ orr_status orr_run_restart_scenario(orr_reader *r, const char *path, size_t k, c
     for (size_t i = 0; i < b->n; i++)
         living += isnan(b->pos[i]) ? 0 : 1;
     if (living == 0)
-        return orr_refuse(why, ORR_E_FILE, "at snapshot %zu of '%.500s' there is no body any more",
+        return orr_refuse(ORR_E_FILE, why, "at snapshot %zu of '%.500s' there is no body any more",
                           k, path);
     char *text = head_of(r, path, why);
     if (!text)
@@ -202,5 +202,5 @@ orr_status orr_run_repeat_scenario(orr_reader *r, const char *path, FILE *out, o
         write_bodies(r, out);
     }
     free(text);
-    return wrong ? orr_refuse(why, ORR_E_FILE, "'%.500s' %s", path, wrong) : ORR_OK;
+    return wrong ? orr_refuse(ORR_E_FILE, why, "'%.500s' %s", path, wrong) : ORR_OK;
 }

@@ -27,7 +27,7 @@ orr_status orr_run_checkpoint_time(const char *path, const char *wish, double *t
     *why = (orr_diagnosis){0};
     orr_checkpoint_path(path, wish, saved);
     if (!orr_checkpoints_read(path, wish, false, &nobody, &c, text, sizeof text))
-        return orr_refuse(why, ORR_E_FILE, "%s", access(saved, F_OK) == 0 ? text : "");
+        return orr_refuse(ORR_E_FILE, why, "%s", access(saved, F_OK) == 0 ? text : "");
     *t = c.t;
     orr_checkpoint_free(&c);
     return ORR_OK;
@@ -55,7 +55,7 @@ static orr_status find_past(orr_run *r, const orr_run_def *def, char **resolved,
         return orr_start_over(r->first, def, text, &r->listener, c, resolved, over, why);
     orr_checkpoint_output(c, r->first, last);
     if (!def->output && access(last, F_OK) != 0)
-        return orr_refuse(why, ORR_E_FILE,
+        return orr_refuse(ORR_E_FILE, why,
                           "'%.250s' is gone, its checkpoint is not: `orrery resume %.250s -o "
                           "NEW.h5` goes on in a new file",
                           last, r->first);
@@ -83,7 +83,7 @@ static orr_status read_scenario(orr_run *r, const orr_run_def *def, orr_diagnosi
         return orr_run_unfit(status);
     if (c->n_runs == 0 || orr_bodies_hash(&r->s.bodies) == c->bodies)
         return ORR_OK; /* of a run that starts over more is known */
-    return orr_refuse(why, ORR_E_INCOMPATIBLE,
+    return orr_refuse(ORR_E_INCOMPATIBLE, why,
                       "the bodies of '%.500s' are not those of the run: a table or a file that it "
                       "includes is another one now",
                       path);
@@ -95,7 +95,7 @@ static orr_status compare_with(orr_run *r, const char *resolved, orr_diagnosis *
     if (!resolved)
         return ORR_OK;
     if (strcmp(resolved, r->s.resolved) != 0)
-        return orr_refuse(why, ORR_E_INCOMPATIBLE,
+        return orr_refuse(ORR_E_INCOMPATIBLE, why,
                           "the scenario is not that of the run: a table or a file that it includes "
                           "is another one now");
     r->origin.bodies = orr_bodies_hash(&r->s.bodies);
@@ -111,11 +111,11 @@ static orr_status reach_end(orr_run *r, orr_diagnosis *why)
     const orr_scenario *s = &r->s;
     double old_end = strtod(c->until, NULL);
     if ((old_end - s->t_start) * (s->t_end - s->t_start) < 0)
-        return orr_refuse(why, ORR_E_ARGUMENT, "a run cannot turn round");
+        return orr_refuse(ORR_E_ARGUMENT, why, "a run cannot turn round");
     orr_checkpoint_until(s, text); /* "today" is another day tomorrow */
     char *copy = strdup(text);
     if (!copy)
-        return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+        return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     free(c->until);
     c->until = copy;
     r->changes.until = copy;
@@ -176,11 +176,11 @@ orr_status orr_run_resume(const char *path, const orr_run_def *def, orr_run **ou
     *out = NULL;
     *why = (orr_diagnosis){0};
     if (def->threads < 0 || def->scenario || def->shadow)
-        return orr_refuse(why, ORR_E_ARGUMENT,
+        return orr_refuse(ORR_E_ARGUMENT, why,
                           "a run that goes on has the scenario and the shadow that it had");
     orr_run *r = orr_run_new(def);
     if (!r)
-        return orr_refuse(why, ORR_E_NO_MEMORY, "out of memory");
+        return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     orr_run_first_file(path, r->first);
     orr_status status = resume(r, def, &over, why);
     if (status != ORR_OK || over) {

@@ -110,10 +110,10 @@ orr_status orr_run_recall(orr_run *r, const checkpoint *c, bool to_another_end, 
     if (c->n_runs == 0)
         return ORR_OK; /* it was killed before its first checkpoint */
     if (r->ensemble && c->n_runs != r->n)
-        return orr_refuse(why, ORR_E_FILE, "the checkpoint has %zu members, the scenario %zu",
+        return orr_refuse(ORR_E_FILE, why, "the checkpoint has %zu members, the scenario %zu",
                           c->n_runs, r->n);
     if (!is_of_this_scenario(r, c))
-        return orr_refuse(why, ORR_E_FILE, "the checkpoint is not of this scenario");
+        return orr_refuse(ORR_E_FILE, why, "the checkpoint is not of this scenario");
     for (size_t k = 0; k < r->n; k++) {
         run_member *m = &r->members[k];
         const orr_bodies *initial = m->m.watch.initial;
@@ -141,7 +141,7 @@ static orr_status restore_one(orr_sim *sim, const saved_run *from, const char *n
     orr_status status = orr_sim_restore(sim, from->image, from->image_size);
     if (status == ORR_OK)
         return ORR_OK;
-    return orr_refuse(why, status == ORR_E_NO_MEMORY ? status : ORR_E_FILE, "%s%.500s", name,
+    return orr_refuse(status == ORR_E_NO_MEMORY ? status : ORR_E_FILE, why, "%s%.500s", name,
                       orr_sim_message(sim));
 }
 
@@ -161,7 +161,7 @@ orr_status orr_run_restore(orr_run *r, const checkpoint *c, orr_diagnosis *why)
         ORR_TRY(restore_one(r->sims[k], &c->runs[k], who(r, k, text), why));
         double t = orr_sim_snapshot(r->sims[k]).t;
         if (r->direction * (t - r->s.t_start) > r->frames.span)
-            return orr_refuse(why, ORR_E_FILE, "the run is at t = %.10g already", t);
+            return orr_refuse(ORR_E_FILE, why, "the run is at t = %.10g already", t);
     }
     if (!r->shadow.sim)
         return ORR_OK;

@@ -37,7 +37,7 @@ static orr_status differ(shadow *w, const char *kind, orr_diagnosis *why)
     orr_bodies *b = &w->s.bodies;
     if (strcmp(kind, "step") == 0 && !(w->s.step > 0))
         return orr_refuse(
-            why, ORR_E_ARGUMENT,
+            ORR_E_ARGUMENT, why,
             "%s chooses its own steps, so there is no half of it; take '--shadow ulp'",
             w->s.integrator->name);
     if (strcmp(kind, "step") == 0) {
@@ -48,7 +48,7 @@ static orr_status differ(shadow *w, const char *kind, orr_diagnosis *why)
     } else {
         char hint[400];
         orr_suggest(kind, kinds, 2, hint, sizeof hint);
-        return orr_refuse(why, ORR_E_ARGUMENT, "--shadow: there is no choice '%s'; %s", kind, hint);
+        return orr_refuse(ORR_E_ARGUMENT, why, "--shadow: there is no choice '%s'; %s", kind, hint);
     }
     return ORR_OK;
 }

@@ -20,9 +20,9 @@ static bool ends_with(const char *text, const char *ending)
 static orr_status say_what_it_is(const char *path, const orr_diagnosis *d, orr_diagnosis *why)
 {
     if (access(path, F_OK) != 0)
-        return orr_refuse(why, ORR_E_FILE, "there is no file '%.500s'", path);
+        return orr_refuse(ORR_E_FILE, why, "there is no file '%.500s'", path);
     if (ends_with(path, ".yaml") || ends_with(path, ".yml"))
-        return orr_refuse(why, ORR_E_FILE,
+        return orr_refuse(ORR_E_FILE, why,
                           "'%.250s' is a scenario: `orrery run %.250s` runs it; `orrery resume` "
                           "takes the output file of a run that was stopped",
                           path, path);
@@ -30,7 +30,7 @@ static orr_status say_what_it_is(const char *path, const orr_diagnosis *d, orr_d
         bool beside = ends_with(path, ".checkpoint");
         int n = beside ? (int)(strlen(path) - strlen(".checkpoint")) : 0;
         return orr_refuse(
-            why, ORR_E_FILE,
+            ORR_E_FILE, why,
             "'%.250s' is a checkpoint; name the output file that it belongs to%s%.*s%s", path,
             beside ? ": `orrery resume " : "", n < 250 ? n : 250, path, beside ? "`" : "");
     }
@@ -122,7 +122,7 @@ orr_status orr_start_over(const char *first, const orr_run_def *def, const char 
     if (*over)
         return ORR_OK;
     if (wrong)
-        return orr_refuse(why, ORR_E_FILE,
+        return orr_refuse(ORR_E_FILE, why,
                           "'%.200s': %.250s\n       (`orrery export --for scenario %.200s` makes a "
                           "scenario of the last snapshot)",
                           first, wrong, first);

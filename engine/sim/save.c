@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/hash.h"
 #include "state_id.h" /* written by CMake */
 
 /* The program from its first to its last byte, by the linker. */
@@ -71,21 +72,17 @@ static uint64_t layout_here(void)
 /* FNV-1a over words, in four lanes: to notice damage. */
 static uint64_t sum_of(const unsigned char *data, size_t size)
 {
-    const uint64_t start = 14695981039346656037u, prime = 1099511628211u;
+    const uint64_t start = ORR_HASH_START;
     uint64_t lane[4] = {start, start + 1, start + 2, start + 3}, sum = start, word[4];
     size_t k = 0;
     for (; k + sizeof word <= size; k += sizeof word) {
         memcpy(word, data + k, sizeof word);
-        for (int i = 0; i < 4; i++) {
-            lane[i] = (lane[i] ^ word[i]) * prime;
-            lane[i] ^= lane[i] >> 29;
-        }
+        for (int i = 0; i < 4; i++)
+            lane[i] = orr_hash_word_mixed(lane[i], word[i]);
     }
     for (int i = 0; i < 4; i++)
-        sum = (sum ^ lane[i]) * prime;
-    for (; k < size; k++)
-        sum = (sum ^ data[k]) * prime;
-    return sum;
+        sum = orr_hash_word(sum, lane[i]);
+    return orr_hash_bytes(sum, data + k, size - k);
 }
 
 static uint64_t sum_of_all(const header *h, const unsigned char *data, size_t size)

@@ -110,20 +110,46 @@ orr_sim_def orr_sim_def_default(void)
     return (orr_sim_def){.G = 1, .step = 1};
 }
 
+/* What is wrong with a definition, a sentence; NULL: nothing. */
+static const char *fault_of(const orr_sim_def *def)
+{
+    if (!def->bodies || def->bodies->n == 0)
+        return "a simulation needs bodies";
+    if (!(def->G > 0) || !isfinite(def->G))
+        return "G must be positive and finite";
+    if (!isfinite(def->t))
+        return "the time of the initial state is not finite";
+    if (!(def->step >= 0) || !isfinite(def->step))
+        return "a step must be positive and finite, or 0 where the method chooses it";
+    if (!(def->speed_of_light >= 0))
+        return "the speed of light must be positive, or 0 where it is unknown";
+    if (def->threads < 0)
+        return "the number of threads must be positive, or 0 for all processors";
+    return NULL;
+}
+
+static orr_status refuse(const orr_sim_def *def, orr_status status, const char *text)
+{
+    if (def->why) {
+        *def->why = (orr_diagnosis){0};
+        snprintf(def->why->text, sizeof def->why->text, "%s", text);
+    }
+    return status;
+}
+
 orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
 {
     *out = NULL;
-    if (!def->bodies || def->bodies->n == 0 || !(def->G > 0) || !isfinite(def->t) ||
-        !(def->step >= 0) || !(def->speed_of_light >= 0) || !isfinite(def->step) ||
-        def->threads < 0)
-        return ORR_E_ARGUMENT;
+    const char *fault = fault_of(def);
+    if (fault)
+        return refuse(def, ORR_E_ARGUMENT, fault);
     orr_sim *sim = calloc(1, sizeof *sim);
     if (!sim)
-        return ORR_E_NO_MEMORY;
+        return refuse(def, ORR_E_NO_MEMORY, orr_status_text(ORR_E_NO_MEMORY));
     orr_status status = orr_bodies_shrink(def->bodies); /* vector operations walk over spare room */
     if (status != ORR_OK) {
         free(sim);
-        return status;
+        return refuse(def, status, orr_status_text(status));
     }
     sim->bodies = *def->bodies;
     *def->bodies = (orr_bodies){0};
@@ -146,6 +172,7 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
                                  .remove = mark_removed};
     status = orr_sim_set_integrator(sim, orr_integrator_find("leapfrog"), NULL, 0);
     if (status != ORR_OK) {
+        refuse(def, status, sim->message);
         orr_sim_destroy(sim);
         return status;
     }

@@ -15,11 +15,6 @@ typedef struct orr_force_use {
     void *state;
 } orr_force_use;
 
-/* A time kept as an unevaluated sum, so that 1e10 steps do not blur it. */
-typedef struct orr_time {
-    double high, low;
-} orr_time;
-
 /* A copy of all that moves: bodies, integrator state and memory, time. */
 typedef struct orr_saved {
     bool valid;

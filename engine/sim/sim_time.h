@@ -5,12 +5,13 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/two_sum.h"
 #include "sim_internal.h"
 
 static inline orr_time orr_time_later(orr_time t, double h)
 {
-    double d = h + t.low, sum = t.high + d, seen = sum - t.high;
-    return (orr_time){sum, (t.high - (sum - seen)) + (d - seen)};
+    orr_two sum = orr_two_sum(t.high, h + t.low);
+    return (orr_time){sum.high, sum.low};
 }
 
 static inline double orr_time_until(orr_time t, double t_end)

@@ -5,15 +5,30 @@
 
 #include "sim_time.h"
 
+/* The bodies to be removed are test bodies, and the method goes on without them. */
+static bool can_be_forgotten(const orr_sim *sim)
+{
+    const orr_bodies *b = &sim->bodies;
+    for (size_t k = 0; k < sim->n_removed; k++)
+        if (orr_bodies_find(b, sim->removed[k]) < b->n_active + b->n_passive)
+            return false;
+    return sim->method->forget != NULL;
+}
+
 /* Take out the bodies that are no more, and go on with the others. */
 static orr_status remove_marked(orr_sim *sim)
 {
+    bool forgotten = can_be_forgotten(sim);
     for (size_t k = 0; k < sim->n_removed; k++) {
         size_t i = orr_bodies_find(&sim->bodies, sim->removed[k]);
+        if (i < sim->bodies.n && forgotten)
+            sim->method->forget(sim->state, &sim->problem, i);
         if (i < sim->bodies.n)
             ORR_TRY(orr_bodies_remove(&sim->bodies, i));
     }
     sim->n_removed = 0;
+    if (forgotten)
+        return ORR_OK;
     sim->prepared = false;
     orr_status status = orr_bodies_shrink(&sim->bodies);
     return status == ORR_OK ? orr_sim_prepare(sim) : status;

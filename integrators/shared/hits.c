@@ -132,9 +132,8 @@ static size_t index_of(const orr_party *a, size_t i)
 }
 
 /* In the order of time, which may go backwards. */
-static orr_status write_down(orr_party *a, const orr_problem *p, orr_hit hit, bool backwards)
+static orr_status write_down(orr_hits *all, const orr_problem *p, orr_hit hit, bool backwards)
 {
-    orr_hits *all = a->hits;
     if (all->n == all->room) {
         size_t room = all->room ? 2 * all->room : 16;
         orr_hit *more = orr_arena_alloc(p->scratch, room * sizeof *more);
@@ -152,6 +151,11 @@ static orr_status write_down(orr_party *a, const orr_problem *p, orr_hit hit, bo
         all->hit[at] = all->hit[at - 1];
     all->hit[at] = hit;
     return ORR_OK;
+}
+
+orr_status orr_hits_add(orr_hits *all, const orr_problem *p, orr_hit hit)
+{
+    return write_down(all, p, hit, hit.event.t < p->t);
 }
 
 static orr_event event_of(const orr_party *a, const orr_problem *p, size_t lighter, size_t heavier,
@@ -249,7 +253,7 @@ orr_status orr_collide(orr_party *a, const orr_problem *p, const size_t pair[2],
     if (a->rule == ORR_MERGE ||
         (a->rule == ORR_BOUNCE && !bounce(a, heavier, lighter, &hit.event.energy)))
         hit = merge(a, p, heavier, lighter, t);
-    return write_down(a, p, hit, backwards);
+    return write_down(a->hits, p, hit, backwards);
 }
 
 orr_status orr_note_approaches(orr_party *a, const orr_problem *p, double h, double t)
@@ -269,7 +273,7 @@ orr_status orr_note_approaches(orr_party *a, const orr_problem *p, double h, dou
             orr_hit hit = {.event = event_of(a, p, swap ? i : j, swap ? j : i, t - (1 - u) * h)};
             hit.event.kind = ORR_ENCOUNTER;
             hit.event.separation = sqrt(d2);
-            ORR_TRY(write_down(a, p, hit, h < 0));
+            ORR_TRY(write_down(a->hits, p, hit, h < 0));
         }
     return ORR_OK;
 }

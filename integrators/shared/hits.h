@@ -29,6 +29,9 @@ typedef struct orr_hits {
     size_t n, room;
 } orr_hits;
 
+/* One more, in the order of time from the start of p's step. */
+orr_status orr_hits_add(orr_hits *all, const orr_problem *p, orr_hit hit);
+
 /* The bodies of an accurate integration, which of the bodies they are, and who may hit whom. */
 typedef struct orr_party {
     orr_bodies *b;

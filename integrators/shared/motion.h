@@ -8,6 +8,8 @@
 #include <orrery/integrator.h>
 #include <orrery/vector.h>
 
+#include "base/two_sum.h"
+
 typedef struct orr_motion {
     bool compensated;
     double *pos_low, *vel_low; /* what rounding took from pos and vel; NULL if not compensated */
@@ -21,13 +23,12 @@ typedef struct orr_motion {
         .doc = "carry what rounding takes from positions and velocities (Kahan's sum)"             \
     }
 
-/* *y + *low + increment, as a rounded sum and what it lacks: for methods that keep their own state.
- */
+/* Adds to *y, and keeps in *low what rounding takes: for methods that keep their own state. */
 static inline void orr_add_compensated(double *y, double *low, double increment)
 {
-    double d = increment + *low, sum = *y + d, seen = sum - *y;
-    *low = (*y - (sum - seen)) + (d - seen);
-    *y = sum;
+    orr_two sum = orr_two_sum(*y, increment + *low);
+    *low = sum.low;
+    *y = sum.high;
 }
 
 orr_status orr_motion_prepare(orr_motion *m, orr_problem *p);

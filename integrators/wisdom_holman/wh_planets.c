@@ -71,19 +71,20 @@ static orr_status climb(orr_wh_system *s, orr_problem *p, bool *found)
     return ORR_OK;
 }
 
-static orr_status choose(orr_wh_system *s, orr_problem *p)
+static orr_status choose(orr_wh_system *s, orr_problem *p, bool takes_passive)
 {
     const orr_bodies *b = p->bodies;
+    const size_t massive = b->n_active + b->n_passive;
     double next = 0;
-    if (b->n_passive > 0)
+    if (b->n_passive > 0 && !takes_passive)
         return refuse(p, "takes planets and test bodies, no passive ones; make them 'active' or "
                          "'test'");
-    if (b->n_active == 0 || b->n_active - 1 > ORR_MOST_PLANETS)
+    if (b->n_active == 0 || massive - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
     bool found;
     ORR_TRY(climb(s, p, &found));
     double star = b->gm[s->star];
-    for (size_t i = 0; i < b->n_active; i++)
+    for (size_t i = 0; i < massive; i++)
         if (i != s->star)
             next = fmax(next, b->gm[i]);
     if (!(star > 0) || (!(next <= 0.1 * star) && s->lanes.coordinates != ORR_JACOBI))
@@ -99,8 +100,8 @@ static orr_status choose(orr_wh_system *s, orr_problem *p)
                          "planet and moons at their barycentre, or take trace or taylor");
     if (share_a_place(b))
         return refuse(p, "two bodies are in the same place");
-    s->n = b->n_active - 1;
-    s->n_test = b->n - b->n_active;
+    s->n = massive - 1;
+    s->n_test = b->n - massive;
     return ORR_OK;
 }
 
@@ -108,7 +109,7 @@ static orr_status choose(orr_wh_system *s, orr_problem *p)
 static void sort(orr_wh_system *s, const orr_bodies *b)
 {
     size_t n = 0;
-    for (size_t i = 0; i < b->n_active; i++) {
+    for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
         if (i == s->star)
             continue;
         double a = orr_size_of_orbit(b, s->star, i);
@@ -193,12 +194,13 @@ static bool constants(orr_wh_system *s, orr_problem *p)
     return true;
 }
 
-orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal)
+/* Who is who, and the constants; coordinates and test particles are still to come. */
+static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
+                        double speed_of_light, bool takes_passive)
 {
     const orr_bodies *b = p->bodies;
     *s = (orr_wh_system){.lanes.coordinates = coordinates};
-    ORR_TRY(choose(s, p));
+    ORR_TRY(choose(s, p, takes_passive));
     s->planet = orr_arena_alloc(p->memory, (s->n + 1) * sizeof *s->planet);
     s->mass = orr_arena_alloc(p->memory, (s->n + 1) * sizeof *s->mass);
     if (!s->planet || !s->mass)
@@ -211,8 +213,23 @@ orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coor
         s->gr = 6 * (s->gm0 / speed_of_light) * (s->gm0 / speed_of_light);
     if (s->tree)
         s->tree->gr = s->gr;
-    if (!constants(s, p) || !orr_particles_prepare(s, p, removal))
+    return constants(s, p) ? ORR_OK : ORR_E_NO_MEMORY;
+}
+
+orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
+                          double speed_of_light, const orr_removal *removal)
+{
+    ORR_TRY(begin(s, p, coordinates, speed_of_light, false));
+    if (!orr_particles_prepare(s, p, removal))
         return ORR_E_NO_MEMORY;
+    orr_wh_take(s, p);
+    return ORR_OK;
+}
+
+orr_status orr_wh_prepare_massive(orr_wh_system *s, orr_problem *p)
+{
+    ORR_TRY(begin(s, p, ORR_DEMOCRATIC, 0, true));
+    s->n_test = 0;
     orr_wh_take(s, p);
     return ORR_OK;
 }

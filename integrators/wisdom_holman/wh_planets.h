@@ -46,6 +46,10 @@ typedef struct orr_removal {
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
                           double speed_of_light, const orr_removal *removal);
 
+/* The same in democratic coordinates, with passive bodies among the planets and without test
+ * particles: for a method that looks after both itself. */
+orr_status orr_wh_prepare_massive(orr_wh_system *s, orr_problem *p);
+
 /* The coordinates of a state of the bodies; constants as prepared. */
 void orr_wh_take(orr_wh_system *s, const orr_problem *p);
 

@@ -2,14 +2,14 @@
  * to reach them.  Set-ups are the gallery's; the values were computed in quadruple precision
  * (references in scenarios/ and in the shared list of reference problems). */
 #include "check.h"
-#include "cli/published.h"
+#include "analysis/reference_values.h"
 
 #include <orrery/scenario.h>
 
 #define PLACES(table) table, sizeof table / sizeof *table
 
 /* The largest coordinate error over points of a problem, met in the order of their times. */
-static double error_of(const char *name, const char *integrator, const published_place *want,
+static double error_of(const char *name, const char *integrator, const reference_place *want,
                        size_t n)
 {
     char path[512], set[200];
@@ -37,7 +37,7 @@ static double error_of(const char *name, const char *integrator, const published
     return worst;
 }
 
-static void all_methods(const char *name, const char *const *methods, const published_place *want,
+static void all_methods(const char *name, const char *const *methods, const reference_place *want,
                         size_t n, double bound)
 {
     for (size_t m = 0; methods[m]; m++) {
@@ -56,7 +56,7 @@ static void pleiades(void **state)
         "ias15",   "taylor",         "dop853",      "rkn12",
         "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 0.0005",
         NULL};
-    all_methods("pleiades", methods, PLACES(published_pleiades), 1e-11);
+    all_methods("pleiades", methods, PLACES(reference_pleiades), 1e-11);
 }
 
 /* The state comes back to its start, turned by T. */
@@ -65,7 +65,7 @@ static void arenstorf(void **state)
     (void)state;
     static const char *const methods[] = {"ias15",   "taylor",         "dop853", "rkn12",
                                           "verner9", "bulirsch-stoer", NULL};
-    all_methods("arenstorf", methods, PLACES(published_arenstorf), 1e-9);
+    all_methods("arenstorf", methods, PLACES(reference_arenstorf), 1e-9);
 }
 
 static void figure_eight(void **state)
@@ -75,7 +75,7 @@ static void figure_eight(void **state)
         "ias15",   "taylor",         "dop853",      "rkn12",
         "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 0.02",
         NULL};
-    all_methods("figure-eight", methods, PLACES(published_eight), 1e-12);
+    all_methods("figure-eight", methods, PLACES(reference_eight), 1e-12);
 }
 
 static void pythagorean(void **state)
@@ -84,9 +84,9 @@ static void pythagorean(void **state)
     static const char *const methods[] = {"ias15",   "taylor",         "dop853",      "rkn12",
                                           "verner9", "bulirsch-stoer", "regularized", NULL};
     static const char *const best[] = {"regularized", "regularized, form: ttl", NULL};
-    all_methods("pythagorean", methods, PLACES(published_burrau), 1e-8);
-    all_methods("pythagorean", best, PLACES(published_burrau), 1e-11);
-    all_methods("pythagorean", best, PLACES(published_burrau_late), 1e-6);
+    all_methods("pythagorean", methods, PLACES(reference_burrau), 1e-8);
+    all_methods("pythagorean", best, PLACES(reference_burrau), 1e-11);
+    all_methods("pythagorean", best, PLACES(reference_burrau_late), 1e-6);
 }
 
 static void outer_planets(void **state)
@@ -96,7 +96,7 @@ static void outer_planets(void **state)
         "ias15",   "taylor",         "dop853",      "rkn12",
         "verner9", "bulirsch-stoer", "regularized", "gauss12, step: 100 day",
         NULL};
-    all_methods("outer-planets", methods, PLACES(published_outer), 1e-10);
+    all_methods("outer-planets", methods, PLACES(reference_outer), 1e-10);
 }
 
 /* ---- collisions that are no obstacle to regularised motion ---- */

@@ -119,16 +119,33 @@ leave work
 grep -q 'paper 1' state/orrery/viewer || say "the theme was not remembered"
 rm -rf state
 
-# a film; a new size ends it, and it is whole
+# what one call says is not remembered
+open view kepler --size 320x200 --theme paper --hide trails
+leave one-call
+grep -q 'paper 1' state/orrery/viewer && say "--theme of one call is remembered"
+grep -q 'width 320' state/orrery/viewer && say "--size of one call is remembered"
+rm -rf state
+
+# a picture that does not change is not drawn
+open view solar-system --size 800x500 --paused
+sleep 1
+cpu() { awk '{print $14 + $15}' /proc/$pid/stat; }
+before=$(cpu); sleep 3; after=$(cpu)
+[ $((after - before)) -le 15 ] || say "paused it takes $((after - before)) hundredths of a second in three seconds"
+leave paused
+
+# a film; it keeps its size whatever the window does, and it is whole
 if command -v ffprobe >/dev/null; then
     open view figure-eight --size 320x200
     keys r; sleep 1
-    xdo windowsize "$window" 330 210; sleep 0.5
+    xdo windowsize "$window" 330 210; sleep 1
+    keys r
     wait_for figure-eight-0001.mp4
     keys r; sleep 1; keys r
     wait_for figure-eight-0002.mp4
     leave film
     for f in figure-eight-000[12].mp4; do ffprobe -v error "$f" || say "$f is broken"; done
+    ffprobe -v error -show_entries stream=width -of csv=p=0 figure-eight-0001.mp4 | grep -q 320 || say "the film changed its size"
 fi
 
 # a file, also while it is written; a run that is watched has the bits of one that is not
@@ -137,6 +154,12 @@ open run solar-system --until '300 yr' -f -q -o b.h5 --view
 keys space Tab f
 leave watched
 "$orrery" diff a.h5 b.h5 >/dev/null || say "watching changes bits"
+for end in windowkill windowclose; do # another program destroys the window, or its display goes away
+    open run solar-system --until '300 yr' -f -q -o b.h5 --view
+    xdo $end "$window"
+    gone || say "exit code $? after $end"
+    "$orrery" diff a.h5 b.h5 >/dev/null || say "$end changes bits"
+done
 open run kepler --until '1 yr' -f -q -o c.h5 --view # over at once: then signals are for the window
 sleep 1
 kill -TERM $pid

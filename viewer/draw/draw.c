@@ -9,7 +9,7 @@
 
 const draw_theme draw_theme_dark = {.glow = 0.25f, .exposure = 1};
 const draw_theme draw_theme_light = {
-    .light = true, .paper = {0.93f, 0.93f, 0.91f}, .ink = 0.3f, .exposure = 1.5f};
+    .light = true, .paper = {0.93f, 0.93f, 0.91f}, .ink = 0.22f, .exposure = 2.4f};
 
 bool canvas_resize(canvas *c, int width, int height)
 {

@@ -9,6 +9,7 @@ void graph_clear(graph *g)
 {
     g->n = g->skipped = g->n_marks = 0;
     g->stride = 1;
+    g->tears = false;
 }
 
 void graph_add(graph *g, double t, double value)
@@ -19,6 +20,8 @@ void graph_add(graph *g, double t, double value)
         g->n--;
     if (g->n > 0 && t == g->t[g->n - 1])
         return;
+    g->tears = g->tears || (g->n > 0 && g->gap > 0 && fabs(t - g->last_t) > g->gap);
+    g->last_t = t;
     if (g->n > 0 && ++g->skipped < g->stride)
         return;
     g->skipped = 0;
@@ -26,10 +29,13 @@ void graph_add(graph *g, double t, double value)
         for (int k = 0; 2 * k < GRAPH_ROOM; k++) {
             g->t[k] = g->t[2 * k];
             g->value[k] = g->value[2 * k];
+            g->torn[k] = g->torn[2 * k] || (k > 0 && g->torn[2 * k - 1]);
         }
         g->n = GRAPH_ROOM / 2;
         g->stride = g->stride ? 2 * g->stride : 2;
     }
+    g->torn[g->n] = g->tears;
+    g->tears = false;
     g->t[g->n] = t;
     g->value[g->n++] = value;
 }
@@ -203,14 +209,18 @@ static void write_marks(const graph *g, const graph_look *look, const area *a, f
     }
 }
 
+/* Where nobody looked for too long there are dots. */
 static void draw_curve(const graph *g, const graph_look *look, const area *a, uint32_t color,
                        draw_list *l)
 {
     for (int k = 1; k < g->n; k++) {
         double v0 = fmax(a->low, fmin(a->high, shown(look, g->value[k - 1])));
         double v1 = fmax(a->low, fmin(a->high, shown(look, g->value[k])));
-        draw_add_stroke(l, x_of(a, g->t[k - 1]), y_of(a, v0), x_of(a, g->t[k]), y_of(a, v1), 1.3f,
-                        color);
+        float x = x_of(a, g->t[k]), y = y_of(a, v1);
+        if (g->torn[k])
+            draw_add_stroke(l, x - 1, y, x + 1, y, 2, color);
+        else
+            draw_add_stroke(l, x_of(a, g->t[k - 1]), y_of(a, v0), x, y, 1.3f, color);
     }
 }
 

@@ -10,8 +10,11 @@ enum { GRAPH_ROOM = 2048, GRAPH_MARKS = 16 };
 
 typedef struct graph {
     double t[GRAPH_ROOM], value[GRAPH_ROOM];
+    bool torn[GRAPH_ROOM]; /* between this one and the one before nobody looked for too long */
     int n;
-    int stride, skipped;        /* every stride-th sample is kept: half of all when it is full */
+    double gap, last_t;  /* [time] what too long is (0: nothing); when somebody looked last */
+    bool tears;          /* so it was since the last sample that is kept */
+    int stride, skipped; /* every stride-th sample is kept: half of all when it is full */
     double mark_t[GRAPH_MARKS]; /* where something changed */
     char mark_text[GRAPH_MARKS][16];
     int n_marks;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <stb/stb_truetype.h>
+#include "font_files.h"
 
 enum { BUCKETS = 1024, MOST_BYTES = 64 << 20 };
 
@@ -19,6 +19,7 @@ typedef struct entry {
 struct font {
     stbtt_fontinfo info;
     unsigned char *file;
+    font_files *others; /* for letters that this one has not */
     entry *buckets[BUCKETS];
 };
 
@@ -60,8 +61,10 @@ void font_free(font *f)
             free(e->g.coverage);
             free(e);
         }
-    if (f)
+    if (f) {
         free(f->file);
+        font_files_free(f->others);
+    }
     free(f);
 }
 
@@ -76,11 +79,16 @@ const glyph *font_glyph(font *f, uint32_t codepoint, float size)
     if (!e)
         return NULL;
     e->g = (glyph){.codepoint = codepoint, .size = pixels};
-    float scale = stbtt_ScaleForPixelHeight(&f->info, (float)pixels);
     int index = stbtt_FindGlyphIndex(&f->info, (int)codepoint), advance, bearing, x1, y1;
-    stbtt_GetGlyphHMetrics(&f->info, index, &advance, &bearing);
+    const stbtt_fontinfo *info = index ? NULL : font_files_find(&f->others, codepoint);
+    if (info)
+        index = stbtt_FindGlyphIndex(info, (int)codepoint);
+    else
+        info = &f->info;
+    float scale = stbtt_ScaleForPixelHeight(info, (float)pixels);
+    stbtt_GetGlyphHMetrics(info, index, &advance, &bearing);
     e->g.advance = (float)advance * scale;
-    stbtt_GetGlyphBitmapBox(&f->info, index, scale, scale, &e->g.left, &e->g.top, &x1, &y1);
+    stbtt_GetGlyphBitmapBox(info, index, scale, scale, &e->g.left, &e->g.top, &x1, &y1);
     e->g.width = x1 - e->g.left;
     e->g.height = y1 - e->g.top;
     if (e->g.width > 0 && e->g.height > 0) {
@@ -89,7 +97,7 @@ const glyph *font_glyph(font *f, uint32_t codepoint, float size)
             free(e);
             return NULL;
         }
-        stbtt_MakeGlyphBitmap(&f->info, e->g.coverage, e->g.width, e->g.height, e->g.width, scale,
+        stbtt_MakeGlyphBitmap(info, e->g.coverage, e->g.width, e->g.height, e->g.width, scale,
                               scale, index);
     }
     e->next = f->buckets[key];

@@ -51,8 +51,8 @@ static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t
     uint32_t own = s->colors && id < s->n_colors ? s->colors[id] : 0;
     if (!own)
         own = i == sun                                       ? 0xffe6a8
-              : i >= b->n_active + b->n_passive && b->n > 60 ? 0x9fb6d8
-              : b->n > 60                                    ? 0xcfdcff
+              : i >= b->n_active + b->n_passive && s->n > 60 ? 0x9fb6d8
+              : s->n > 60                                    ? 0xcfdcff
                           : palette[id % (sizeof palette / sizeof *palette)];
     return own;
 }
@@ -220,7 +220,7 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         disc.light = draw_light_of(color, v->look.light ? 1
                                           : crowded     ? 1.8f
                                           : shines      ? 2.5f
-                                                        : 1.6f);
+                                                        : 0.9f);
         disc.halo =
             (float)(shines && !crowded ? fmin(radius * (i == sun ? 5 : 4), radius + 260 * scale)
                                        : 0);

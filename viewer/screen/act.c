@@ -16,10 +16,7 @@ static void change_frame(viewer *v)
         snprintf(text, sizeof text, "frame: %s", frame_name(v->frame_kind));
         viewer_say(v, text);
     }
-    for (int k = 0; k < v->n_panes; k++) {
-        trails_clear(&v->panes[k].trails);
-        v->panes[k].trails_t = NAN;
-    }
+    viewer_forget_trails(v);
     if (v->frame_kind != FRAME_INERTIAL && !v->follow)
         memset(v->camera.target, 0, sizeof v->camera.target);
     viewer_fetch(v);

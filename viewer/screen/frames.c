@@ -20,14 +20,14 @@ typedef struct teller {
 
 static teller teller_begin(const frames_job *job)
 {
-    double now = feed_clock();
+    double now = orr_clock();
     return (teller){
         .quiet = job->quiet, .terminal = isatty(STDERR_FILENO), .start = now, .last = now};
 }
 
 static void tell(teller *w, const char *what, double done, double all)
 {
-    double now = feed_clock(), elapsed = now - w->start;
+    double now = orr_clock(), elapsed = now - w->start;
     if (w->quiet || elapsed < 1 || now - w->last < (w->terminal ? 0.2 : 10))
         return;
     w->last = now;

@@ -19,11 +19,27 @@ typedef struct writer {
     inks inks;
     float size, x, y, line;
     float width; /* of the widest so far */
+    float most;  /* no line is wider; 0: any */
 } writer;
+
+/* The text, or as much of it as fits, with dots. */
+static void shorten(writer *w, const char *text, char out[260])
+{
+    snprintf(out, 260, "%.250s", text);
+    for (size_t n = strlen(out);
+         w->most > 0 && n > 0 && font_width(w->v->font, w->size, out) > w->most;) {
+        do
+            n--;
+        while (n > 0 && ((unsigned char)out[n] & 0xc0) == 0x80); /* whole letters */
+        strcpy(out + n, "\u2026");
+    }
+}
 
 static void write_line(writer *w, uint32_t color, const char *text)
 {
-    float end = draw_add_text(&w->v->list, w->v->font, w->size, w->x, w->y, text, color);
+    char fits[260];
+    shorten(w, text, fits);
+    float end = draw_add_text(&w->v->list, w->v->font, w->size, w->x, w->y, fits, color);
     w->width = fmaxf(w->width, end - w->x);
     w->y += w->line;
 }
@@ -152,6 +168,7 @@ static void write_pane(viewer *v, int k, float scale)
     char text[256], number[64];
     size_t first = v->list.n_items;
     float top = 0.4f * size;
+    w.most = (float)v->width / (float)v->n_panes - 2 * size;
     if (k == 0) {
         w.size = 1.25f * size;
         write_line(&w, w.inks.text, s->title);
@@ -240,9 +257,12 @@ static float write_selected(viewer *v, float scale)
     bool orbit = around < b->n && viewer_orbit(v, p, i, around, &el, &o);
     int lines = orbit ? 13 : 4;
     float x = (float)(v->width * (v->focus + 1) / v->n_panes) - width - size, y = size;
+    if (width > 0.6f * (float)v->width / (float)v->n_panes) /* the picture comes first */
+        return 0;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
     draw_add_box(&v->list, x, y, x + width, y + (float)lines * w.line + 1.5f * size, w.inks.panel);
     char text[200], number[64];
+    w.most = width - 1.6f * size;
     w.size = 1.15f * size;
     snprintf(text, sizeof text, "%.60s%s", s->name(s->names, body.id),
              v->follow ? "  (followed)" : "");

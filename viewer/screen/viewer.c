@@ -57,20 +57,24 @@ static double period_of(const pane *p, size_t i)
 /* Who moves around whom, now and then; and how long trails are, which depends on it. */
 static void find_around(const viewer *v, pane *p, bool now)
 {
-    double clock = feed_clock();
+    double clock = orr_clock();
     if (!p->now.bodies || (!now && p->n_bodies == p->now.bodies->n && clock - p->looked < 0.25))
         return;
     p->n_bodies = p->now.bodies->n;
     p->n_around = p->n_bodies < MOST_AROUND ? p->n_bodies : MOST_AROUND;
     p->looked = clock;
     orr_primaries_find(p->now.bodies, 0, p->n_around, p->around);
+    double shortest = INFINITY;
     for (size_t i = 0; p->trails.room && i < p->n_bodies; i++) {
-        double period = v->settings.trail_in_time ? 0 : period_of(p, i);
+        double own = period_of(p, i), period = v->settings.trail_in_time ? 0 : own;
+        shortest = own > 0 ? fmin(shortest, own) : shortest;
         trails_set_length(&p->trails, i,
                           v->settings.trail_in_time ? v->settings.trail_time
                           : period > 0              ? v->settings.trail_orbits * period
                                                     : v->settings.trail_orbits * fabs(v->rate) * 8);
     }
+    if (p->source->follow)
+        p->source->follow(p->source, v->settings.trails && isfinite(shortest) ? shortest / 60 : 0);
 }
 
 /* The first state: of a simulation as soon as its thread has begun, of a file at once, unless
@@ -235,6 +239,14 @@ static void begin(viewer *v)
     v->rate = first_rate(p);
     find_around(v, p, true); /* trails depend on the rate, too */
     v->home = v->camera;
+}
+
+void viewer_forget_trails(viewer *v)
+{
+    for (int k = 0; k < v->n_panes; k++) {
+        trails_clear(&v->panes[k].trails);
+        v->panes[k].trails_t = NAN;
+    }
 }
 
 void viewer_go_home(viewer *v)
@@ -473,6 +485,23 @@ static void mark_method(pane *p)
     snprintf(p->method, sizeof p->method, "%.63s", now);
 }
 
+/* What happened between two pictures. */
+static void follow_tracks(pane *p)
+{
+    track t;
+    while (p->source->next_track && p->source->next_track(p->source, &t)) {
+        if (t.start != p->starts || p->n_bodies != t.n || p->frame_is_moving)
+            continue;
+        for (size_t i = 0; i < t.n; i++) {
+            const double pos[3] = {t.pos[0][i], t.pos[1][i], t.pos[2][i]};
+            double at[3];
+            frame_apply(&p->frame, pos, at);
+            trails_add(&p->trails, i, t.t, at);
+        }
+        p->trails_t = t.t;
+    }
+}
+
 static void fetch_pane(viewer *v, pane *p)
 {
     sample rows[64];
@@ -488,16 +517,22 @@ static void fetch_pane(viewer *v, pane *p)
     find_around(v, p, changed_size || v->steady);
     size_t i = viewer_selected(v, p);
     p->frame = frame_of(v->frame_kind, now.bodies, i, around_of(p, i));
+    p->frame_is_moving = v->frame_kind != FRAME_INERTIAL;
+    follow_tracks(p);
     follow_trails(p);
     for (size_t n; (n = p->source->samples(p->source, rows, 64));)
         for (size_t k = 0; k < n; k++) {
             if (rows[k].start != p->starts)
                 continue; /* measured before it was started again */
+            double known = p->last.energy_error;
             p->last = rows[k];
+            if (isnan(p->last.energy_error)) /* of many bodies it is measured now and then */
+                p->last.energy_error = known;
             graph_add(&p->errors, rows[k].t, rows[k].energy_error);
             graph_add(&p->since, rows[k].t, rows[k].error_since);
         }
     const char *name, *news = p->source->news(p->source);
+    p->elements.gap = i < p->n_bodies ? period_of(p, i) / 8 : 0;
     graph_add(&p->elements, now.t, viewer_element(v, p, &name));
     mark_method(p);
     if (news) {
@@ -566,7 +601,7 @@ void viewer_fetch(viewer *v)
 
 bool viewer_has_changed(viewer *v)
 {
-    double now[4] = {v->t, v->news_left > 0, 0, 0};
+    double now[4] = {v->rate, v->news_left > 0, 0, 0};
     for (int k = 0; k < v->n_panes; k++) {
         const moment *m = &v->panes[k].now;
         now[2] += (k + 1) * (m->t + (double)m->frame) + (double)m->step;

@@ -35,9 +35,10 @@ typedef struct pane {
     unsigned starts;       /* how often it was started again: older samples are not taken */
     char method[64];       /* at work when we looked last */
     char last_word[400];   /* why it ended */
+    bool frame_is_moving;  /* places between pictures cannot be brought into it */
     double at_selected[3]; /* where the selected body was last */
     frame frame;
-    double looked; /* when `around` was found [s of feed_clock()] */
+    double looked; /* when `around` was found [s of orr_clock()] */
 } pane;
 
 typedef struct button {
@@ -129,6 +130,9 @@ bool viewer_has_plane(const viewer *v, viewer_plane p);
 /* The orbit of body i about another against that plane; false: there is none. */
 bool viewer_orbit(const viewer *v, const pane *p, size_t i, size_t around, orr_elements *el,
                   orr_orbit *o);
+
+/* Trails begin here: the frame is another. */
+void viewer_forget_trails(viewer *v);
 
 /* The eye where all bodies are in view, as they are now. */
 void viewer_go_home(viewer *v);

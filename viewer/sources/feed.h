@@ -6,6 +6,7 @@
 
 #include <orrery/sim.h>
 
+#include "base/clock.h"
 #include "queue.h"
 #include "source.h"
 
@@ -56,9 +57,6 @@ const char *feed_news(feed *f);
 
 /* A source that shows a feed; whoever runs the simulation keeps the feed.  NULL: no memory. */
 source *source_of_feed(feed *f, const subject *about);
-
-/* Seconds of a clock that only goes forwards. */
-double feed_clock(void);
 
 /* Title, units, names and colours of a scenario; it must outlive the subject. */
 void subject_of_scenario(const orr_scenario *s, subject *out);

@@ -18,6 +18,15 @@ typedef struct sample {
     unsigned start; /* how often the simulation had been started again */
 } sample;
 
+/* Where few bodies were on the way from one picture to the next. */
+enum { SOURCE_TRACKED = 64 };
+typedef struct track {
+    double t;
+    unsigned start; /* as in sample */
+    size_t n;
+    double pos[3][SOURCE_TRACKED];
+} track;
+
 /* What a source has to show now; borrowed until it is asked again. */
 typedef struct moment {
     double t;
@@ -47,7 +56,10 @@ struct source {
     void (*want)(source *s, double t); /* +-INFINITY: as fast as it can */
     moment (*latest)(source *s);
     size_t (*samples)(source *s, sample *out, size_t room); /* those that are new */
-    bool (*give)(source *s, const order *o);                /* false: it cannot do that */
+    /* Optional: follow bodies every so much time [time]; the places since the last call. */
+    void (*follow)(source *s, double every);
+    bool (*next_track)(source *s, track *out); /* false: there is none */
+    bool (*give)(source *s, const order *o);   /* false: it cannot do that */
     const char *(*method)(source *s);
     /* What it has to say (a method refused, the run failed); NULL: nothing new. */
     const char *(*news)(source *s);

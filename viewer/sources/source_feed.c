@@ -3,18 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
-
-double feed_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 bool feed_open(feed *f, size_t n)
 {
-    *f = (feed){.started = feed_clock()};
+    *f = (feed){.started = orr_clock()};
     f->rate_since = f->started;
     atomic_init(&f->ended, false);
     atomic_init(&f->abandoned, false);
@@ -42,7 +34,7 @@ void feed_close(feed *f)
  * of the time. */
 static double energy_error(feed *f, orr_sim *sim, double *since)
 {
-    double before = feed_clock();
+    double before = orr_clock();
     *since = NAN;
     bool needed = !f->has_e0 || (f->changed && !f->has_e_change);
     if (!needed && !f->steady && f->energy_seconds > 0.05 * (before - f->started))
@@ -56,7 +48,7 @@ static double energy_error(feed *f, orr_sim *sim, double *since)
     const orr_event *e = orr_sim_events(sim, &n);
     for (size_t k = 0; k < n; k++)
         energy += e[k].energy; /* what mergers took */
-    f->energy_seconds += feed_clock() - before;
+    f->energy_seconds += orr_clock() - before;
     if (!f->has_e0) {
         f->e0 = energy;
         f->has_e0 = true;
@@ -93,7 +85,7 @@ void feed_publish(feed *f, orr_sim *sim)
     if (orr_channel_publish(f->channel, &now) != ORR_OK)
         return;
     orr_sim_counters count = orr_sim_count(sim);
-    double clock = feed_clock();
+    double clock = orr_clock();
     if (clock - f->rate_since > 0.5) {
         f->rate = (double)(count.steps - f->rate_steps) / (clock - f->rate_since);
         f->rate_since = clock;

@@ -30,7 +30,7 @@ typedef struct replay {
     struct stat seen;                 /* the file, when it was opened */
     bool gone;                        /* it cannot be read any more: said once */
     size_t member;                    /* of an ensemble */
-    double direction, wanted, looked; /* looked: at the file, on feed_clock() */
+    double direction, wanted, looked; /* looked: at the file, on orr_clock() */
     bool growing;
 } replay;
 
@@ -112,9 +112,9 @@ static void look_again(replay *r)
 {
     struct stat now;
     orr_diagnosis why;
-    if (feed_clock() - r->looked < 1)
+    if (orr_clock() - r->looked < 1)
         return;
-    r->looked = feed_clock();
+    r->looked = orr_clock();
     if (stat(r->path, &now) != 0) {
         if (!r->gone)
             say(r, "the file is gone: what was read last stays");
@@ -299,7 +299,7 @@ source *source_open_file(const char *path, size_t member, orr_diagnosis *why)
     snprintf(r->path, sizeof r->path, "%s", path);
     r->shown = SIZE_MAX;
     r->member = member;
-    r->looked = feed_clock();
+    r->looked = orr_clock();
     (void)stat(path, &r->seen); /* if it is not there, opening says so */
     if (!open_run(r, why)) {
         close_source(&r->source);

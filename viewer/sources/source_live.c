@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <orrery/orbit_scales.h>
+
 #include "feed.h"
 
 /* Of a live source: in use, or one of its two sides has gone. */
@@ -32,16 +34,35 @@ typedef struct live {
     pthread_mutex_t idle_mutex; /* only to sleep */
     pthread_cond_t idle;
     int threads;
-    double deadline; /* of this stretch of steps, on feed_clock() */
+    queue tracks;
+    _Atomic double track_every; /* [time]; 0: nobody asks */
+    double tracked;             /* [time] the last one */
+    double deadline;            /* of this stretch of steps, on orr_clock() */
 } live;
 
 /* ---- the thread ---- */
 
+/* Places on whole steps, for trails: a picture comes every sixtieth of a second, and bodies may have
+ * gone round between two.  Methods with coordinates of their own show none between pictures. */
+static void track_bodies(live *l, const orr_sim *sim)
+{
+    double every = atomic_load_explicit(&l->track_every, memory_order_relaxed);
+    orr_snapshot now = orr_sim_snapshot(sim);
+    if (!(every > 0) || fabs(now.t - l->tracked) < every || now.bodies->n > SOURCE_TRACKED ||
+        l->method->steps || l->method->traits & ORR_LAZY_SYNC)
+        return;
+    track t = {.t = now.t, .start = l->feed.start, .n = now.bodies->n};
+    for (size_t c = 0; c < 3; c++)
+        memcpy(t.pos[c], now.bodies->pos + c * now.bodies->stride, t.n * sizeof **t.pos);
+    l->tracked = now.t;
+    queue_put(&l->tracks, &t); /* if nobody takes them, there is a gap */
+}
+
 static void watch(const orr_sim *sim, void *user)
 {
     live *l = user;
-    (void)sim;
-    if (atomic_load(&l->quit) || feed_clock() >= l->deadline)
+    track_bodies(l, sim);
+    if (atomic_load(&l->quit) || orr_clock() >= l->deadline)
         orr_sim_request_stop(l->sim);
 }
 
@@ -191,7 +212,7 @@ static void *simulate(void *user)
             sleep_a_little(l, wanted); /* the clock stands still, or it is ahead already */
             continue;
         }
-        l->deadline = l->feed.steady ? INFINITY : feed_clock() + 1.0 / 60;
+        l->deadline = l->feed.steady ? INFINITY : orr_clock() + 1.0 / 60;
         orr_status status = orr_sim_run_until(l->sim, target);
         if (status == ORR_E_STOPPED) { /* show the state of the whole step where it stands */
             l->deadline = INFINITY;
@@ -235,6 +256,16 @@ static size_t samples(source *s, sample *out, size_t room)
     return feed_samples(&((live *)s)->feed, out, room);
 }
 
+static void follow(source *s, double every)
+{
+    atomic_store(&((live *)s)->track_every, every);
+}
+
+static bool next_track(source *s, track *out)
+{
+    return queue_take(&((live *)s)->tracks, out);
+}
+
 static bool give(source *s, const order *o)
 {
     live *l = (live *)s;
@@ -258,6 +289,7 @@ static void release(live *l)
     orr_sim_destroy(l->sim);
     feed_close(&l->feed);
     queue_free(&l->orders);
+    queue_free(&l->tracks);
     orr_bodies_free(&l->initial);
     orr_scenario_free(&l->scenario);
     pthread_mutex_destroy(&l->idle_mutex);
@@ -272,7 +304,10 @@ static void close_source(source *s)
     atomic_store(&l->quit, true);
     wake(l);
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec++; /* a step of many bodies takes longer, and who closes a window wants to go */
+    until.tv_nsec +=
+        100000000; /* a step of many bodies takes longer, and a window closes at once */
+    if (until.tv_nsec >= 1000000000)
+        until.tv_nsec -= 1000000000, until.tv_sec++;
     if (pthread_timedjoin_np(l->thread, NULL, &until) == 0) {
         release(l);
         return;
@@ -300,6 +335,8 @@ source *source_open_scenario(orr_scenario *s, const char *method_name, int threa
     l->source = (source){.want = want,
                          .latest = latest,
                          .samples = samples,
+                         .follow = follow,
+                         .next_track = next_track,
                          .give = give,
                          .method = method,
                          .news = news,
@@ -307,9 +344,11 @@ source *source_open_scenario(orr_scenario *s, const char *method_name, int threa
     subject_of_scenario(s, &l->source.subject);
     l->method = s->integrator;
     l->step = s->step;
-    l->default_step = orr_scenario_advise(s).leapfrog_step;
+    orr_orbit_scales orbits = orr_orbit_scales_of(&s->bodies);
+    l->default_step = orr_leapfrog_step(&orbits);
     l->default_step = l->default_step > 0 ? l->default_step : orr_scenario_span(s) / 10000;
-    if (!queue_create(&l->orders, 64, sizeof(order)) || !feed_open(&l->feed, s->bodies.n) ||
+    if (!queue_create(&l->orders, 64, sizeof(order)) ||
+        !queue_create(&l->tracks, 1024, sizeof(track)) || !feed_open(&l->feed, s->bodies.n) ||
         orr_bodies_copy(&l->initial, &s->bodies) != ORR_OK ||
         orr_sim_from_scenario(s, threads, &l->sim, why) != ORR_OK)
         goto failed;

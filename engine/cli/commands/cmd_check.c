@@ -2,6 +2,8 @@
 #include <math.h>
 #include <string.h>
 
+#include <orrery/advise.h>
+
 #include "cli/cli.h"
 
 enum { MOST_LISTED = 24 };
@@ -49,10 +51,11 @@ static void advise(const orr_scenario *s, const orr_advice *a)
         printf("  %s, which chooses its own steps:\n", a->method);
     snprintf(text, sizeof text, "%s.", a->reason);
     print_paragraph(text);
-    if (a->has_orbit && a->dominated && !isfinite(a->mass_ratio))
+    if (a->orbits.has_orbit && a->orbits.dominated && !isfinite(a->orbits.mass_ratio))
         puts("  One body holds all the mass.");
-    else if (a->has_orbit && a->dominated)
-        printf("  One body holds %.6g times the mass of all others together.\n", a->mass_ratio);
+    else if (a->orbits.has_orbit && a->orbits.dominated)
+        printf("  One body holds %.6g times the mass of all others together.\n",
+               a->orbits.mass_ratio);
 }
 
 /* Who was given for another date, and by how much it mattered. */
@@ -98,7 +101,7 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("steps", s->step > 0 ? orr_scenario_span(s) / s->step : NAN);
     json_text("recommended_method", a->method);
     json_number("recommended_step", a->step > 0 ? a->step : NAN);
-    json_number("shortest_period", a->has_orbit ? a->shortest.period : NAN);
+    json_number("shortest_period", a->orbits.has_orbit ? a->orbits.shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();
     for (size_t k = 0; k < s->n_notes; k++) {

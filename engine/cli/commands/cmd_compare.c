@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <orrery/advise.h>
+
 #include "cli/compare/compare.h"
 #include "io/lock.h"
 #include "cli/progress.h"
@@ -190,7 +192,7 @@ static exit_code compare(comparison *c, orr_lock *lock)
     c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
     c->n_bodies = c->s.bodies.n;
     orr_advice advice = orr_scenario_advise(&c->s);
-    c->period = advice.has_orbit ? advice.shortest.period : NAN;
+    c->period = advice.orbits.has_orbit ? advice.orbits.shortest.period : NAN;
     if (!(orr_scenario_span(&c->s) > 0)) {
         print_error("there is nothing to compare in a run of no length");
         return EXIT_SCENARIO;

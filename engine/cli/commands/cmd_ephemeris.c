@@ -2,11 +2,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include <orrery/planes.h>
+#include <orrery/ephemeris.h>
 
-#include "cli/apparent.h"
 #include "cli/cli.h"
 #include "io/quoting.h"
 #include "io/suggest.h"
@@ -20,18 +18,14 @@ typedef struct table {
     orr_scenario s;
     double *t; /* [n] time of the scenario, ascending */
     size_t n;
-    size_t body[MOST_BODIES], n_bodies; /* ids */
-    size_t center;                      /* id; SIZE_MAX: the origin of the scenario */
-    bool apparent, of_date;
-    const orr_named_plane *plane; /* of --axes; NULL: as in the file */
-    double tilt;                  /* from the axes of the file to it [arcsec] */
-    double light;
+    uint64_t body[MOST_BODIES]; /* ids */
+    orr_ephemeris_def def;
     FILE *out;
 } table;
 
 /* ---- what was asked for ---- */
 
-static bool find_body(const table *t, const char *name, size_t length, size_t *id)
+static bool find_body(const table *t, const char *name, size_t length, uint64_t *id)
 {
     char text[100], hint[300];
     const char *names[MOST_BODIES];
@@ -118,23 +112,18 @@ static bool parse_range(table *t, const char *from, const char *to, const char *
 
 static bool parse_bodies(table *t, const char *list)
 {
-    for (size_t i = 0; !list && i < t->s.names.n && t->n_bodies < MOST_BODIES; i++)
-        if (i != t->center)
-            t->body[t->n_bodies++] = i;
+    size_t n = 0;
+    for (size_t i = 0; !list && i < t->s.names.n && n < MOST_BODIES; i++)
+        if (i != t->def.center)
+            t->body[n++] = i;
     while (list && *list) {
-        size_t n = strcspn(list, ",");
-        if (t->n_bodies == MOST_BODIES || !find_body(t, list, n, &t->body[t->n_bodies++]))
+        size_t length = strcspn(list, ",");
+        if (n == MOST_BODIES || !find_body(t, list, length, &t->body[n++]))
             return false;
-        list += n + (list[n] == ',');
+        list += length + (list[length] == ',');
     }
+    t->def.n_bodies = n;
     return true;
-}
-
-static bool not_icrf(const table *t)
-{
-    print_error("the axes of '%s' are not said to be ICRF; write frame: icrf if they are",
-                t->s.path);
-    return false;
 }
 
 /* "file", or the name of a plane. */
@@ -146,61 +135,63 @@ static bool parse_axes(table *t, const char *axes)
     const orr_named_plane *p;
     if (!axes || strcmp(axes, names[0]) == 0)
         return true;
-    t->plane = orr_plane_find(axes);
+    t->def.plane = orr_plane_find(axes);
     while (n < sizeof names / sizeof *names && (p = orr_plane_at(n - 1)))
         names[n++] = p->name;
-    if (!t->plane) {
-        orr_suggest(axes, names, n, hint, sizeof hint);
-        print_error("--axes: there is no plane '%s'; %s", axes, hint);
+    if (t->def.plane)
+        return true;
+    orr_suggest(axes, names, n, hint, sizeof hint);
+    print_error("--axes: there is no plane '%s'; %s", axes, hint);
+    return false;
+}
+
+static bool parse_center(table *t, const char *center)
+{
+    t->def.center = ORR_ORIGIN;
+    if (center && strcmp(center, "origin") != 0)
+        return find_body(t, center, strlen(center), &t->def.center);
+    return center || !t->def.apparent || find_body(t, "Earth", 5, &t->def.center);
+}
+
+static bool parse_times(table *t)
+{
+    static const char *const of_ranges[] = {"from", "to", "every"};
+    const char *at = value_of(t->a, "at");
+    for (size_t k = 0; k < 3; k++)
+        if (at && given(t->a, of_ranges[k])) {
+            print_error("--at and --%s exclude each other", of_ranges[k]);
+            return false;
+        }
+    if (!(at ? parse_list(t, at)
+             : parse_range(t, value_of(t->a, "from"), value_of(t->a, "to"),
+                           value_of(t->a, "every"))))
         return false;
-    }
-    t->tilt = t->plane->obliquity;
-    if (strcmp(t->s.frame, "ecliptic") == 0)
-        t->tilt -= orr_plane_find("ecliptic")->obliquity;
-    else if (strcmp(t->s.frame, "icrf") != 0)
-        return not_icrf(t);
+    qsort(t->t, t->n, sizeof *t->t, ascending);
     return true;
 }
 
 static bool parse(table *t)
 {
-    const arguments *a = t->a;
-    const char *at = value_of(a, "at"), *axes = value_of(a, "axes"),
-               *center = value_of(a, "center");
-    const char *equinox = value_of(a, "equinox");
-    t->apparent = given(a, "apparent");
-    t->center = SIZE_MAX;
-    if (center && strcmp(center, "origin") != 0 &&
-        !find_body(t, center, strlen(center), &t->center))
-        return false;
-    if (t->apparent && !center && !find_body(t, "Earth", 5, &t->center))
-        return false;
     static const char *const equinoxes[] = {"J2000", "date"};
-    size_t chosen;
-    if (!parse_axes(t, axes) || (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
+    const char *equinox = value_of(t->a, "equinox");
+    size_t chosen = 0;
+    orr_diagnosis why;
+    t->def.scenario = &t->s;
+    t->def.apparent = given(t->a, "apparent");
+    if (!parse_center(t, value_of(t->a, "center")) || !parse_axes(t, value_of(t->a, "axes")) ||
+        (equinox && !parse_word("equinox", equinox, equinoxes, 2, &chosen)))
         return false;
-    t->of_date = equinox && strcmp(equinox, "date") == 0;
-    if (t->apparent && strcmp(t->s.frame, "icrf") != 0)
-        return not_icrf(t);
-    if (t->apparent && t->center == SIZE_MAX) {
-        print_error("an observer stands on a body: --center Earth");
+    t->def.of_date = chosen == 1;
+    if (orr_ephemeris_check(&t->def, &why) != ORR_OK) {
+        print_diagnosis(&why);
         return false;
     }
-    if (t->of_date && !t->s.has_epoch) {
-        print_error("an equinox of date needs an 'epoch:' in the scenario");
+    if (!parse_times(t) || !parse_bodies(t, value_of(t->a, "of")))
         return false;
-    }
-    static const char *const of_ranges[] = {"from", "to", "every"};
-    for (size_t k = 0; k < 3; k++)
-        if (at && given(a, of_ranges[k])) {
-            print_error("--at and --%s exclude each other", of_ranges[k]);
-            return false;
-        }
-    if (!(at ? parse_list(t, at)
-             : parse_range(t, value_of(a, "from"), value_of(a, "to"), value_of(a, "every"))))
-        return false;
-    qsort(t->t, t->n, sizeof *t->t, ascending);
-    return parse_bodies(t, value_of(a, "of"));
+    t->def.times = t->t;
+    t->def.n_times = t->n;
+    t->def.bodies = t->body;
+    return true;
 }
 
 /* ---- writing ---- */
@@ -228,77 +219,59 @@ static void when(const table *t, double time)
             other ? orr_timescale_at(d.scale)->name : "");
 }
 
-static void write_place(const table *t, const orr_bodies *b, size_t i, size_t center)
+static void write_place(const table *t, uint64_t id, const orr_place *p)
 {
-    orr_body body = orr_bodies_get(b, i);
-    for (size_t c = 0; c < 3 && center < b->n; c++) {
-        body.pos[c] -= b->pos[center + c * b->stride];
-        body.vel[c] -= b->vel[center + c * b->stride];
-    }
-    if (t->plane) {
-        to_plane(body.pos, t->tilt);
-        to_plane(body.vel, t->tilt);
-    }
     fputc(',', t->out);
-    orr_write_csv(t->out, orr_names_get(&t->s.names, body.id));
-    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", body.pos[0], body.pos[1], body.pos[2],
-            body.vel[0], body.vel[1], body.vel[2]);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, id));
+    fprintf(t->out, ",%.15g,%.15g,%.15g,%.15g,%.15g,%.15g\n", p->pos[0], p->pos[1], p->pos[2],
+            p->vel[0], p->vel[1], p->vel[2]);
 }
 
-static void write_sighting(const table *t, const orr_bodies *b, size_t i, size_t center,
-                           double time)
+static void write_sighting(const table *t, uint64_t id, const orr_place *p)
 {
     const double degree = 57.29577951308232;
     char ra[40], dec[40];
-    sighting s = apparent_place(b, center, i, t->light);
-    if (t->of_date) {
-        orr_date d = orr_date_plus(&t->s.epoch, time, t->s.units.time),
-                 tt = orr_date_in(&d, ORR_TT);
-        to_equinox_of_date(s.direction, orr_date_jd(&tt));
-    }
-    double alpha = atan2(s.direction[1], s.direction[0]) * degree;
-    double delta = asin(fmax(-1, fmin(1, s.direction[2]))) * degree;
-    alpha += alpha < 0 ? 360 : 0;
-    sexagesimal(alpha / 15, 3, ra);
-    sexagesimal(delta, 2, dec);
+    sexagesimal(p->ra * degree / 15, 3, ra);
+    sexagesimal(p->dec * degree, 2, dec);
     fputc(',', t->out);
-    orr_write_csv(t->out, orr_names_get(&t->s.names, b->id[i]));
-    fprintf(t->out, ",%.9f,%.9f,%s,%s,%.12g,%.6f\n", alpha, delta, ra, dec, s.distance,
-            s.light_time * t->s.units.time);
+    orr_write_csv(t->out, orr_names_get(&t->s.names, id));
+    fprintf(t->out, ",%.9f,%.9f,%s,%s,%.12g,%.6f\n", p->ra * degree, p->dec * degree, ra, dec,
+            p->distance, p->light_time * t->s.units.time);
 }
 
-static void write_rows(const table *t, const orr_bodies *b, double time)
+static void write_rows(const table *t, const orr_ephemeris *e)
 {
-    size_t center = t->center == SIZE_MAX ? SIZE_MAX : orr_bodies_find(b, t->center);
-    for (size_t k = 0; k < t->n_bodies; k++) {
-        size_t i = orr_bodies_find(b, t->body[k]);
-        if (i >= b->n || i == center)
-            continue; /* it is no more, or it is the observer */
-        when(t, time);
-        if (t->apparent)
-            write_sighting(t, b, i, center, time);
-        else
-            write_place(t, b, i, center);
-    }
+    for (size_t k = 0; k < e->n_times; k++)
+        for (size_t j = 0; j < e->n_bodies; j++) {
+            const orr_place *p = &e->places[k * e->n_bodies + j];
+            if (!p->there)
+                continue; /* it is no more, or it is the observer */
+            when(t, t->t[k]);
+            if (t->def.apparent)
+                write_sighting(t, t->body[j], p);
+            else
+                write_place(t, t->body[j], p);
+        }
 }
 
 static void write_head(const table *t)
 {
     char length[64], speed[64];
+    const orr_named_plane *plane = t->def.plane;
     const char *center =
-        t->center == SIZE_MAX ? "the origin" : orr_names_get(&t->s.names, t->center);
+        t->def.center == ORR_ORIGIN ? "the origin" : orr_names_get(&t->s.names, t->def.center);
     orr_units_name(&t->s.units, (orr_dimension){1, 0, 0, 0}, length, sizeof length);
     orr_units_name(&t->s.units, (orr_dimension){1, 0, -1, 0}, speed, sizeof speed);
     const char *date = t->s.has_epoch ? "jd,date" : "t";
     char axes[80];
-    snprintf(axes, sizeof axes, t->plane ? "%s, obliquity %.3f arcsec" : "%s",
-             t->plane ? t->plane->name : t->s.frame, t->plane ? t->plane->obliquity : 0);
-    if (t->apparent)
+    snprintf(axes, sizeof axes, plane ? "%s, obliquity %.3f arcsec" : "%s",
+             plane ? plane->name : t->s.frame, plane ? plane->obliquity : 0);
+    if (t->def.apparent)
         fprintf(t->out,
                 "# apparent places (light time, aberration) from %s, equator and equinox of %s, "
                 "dates in %s; degrees, [%s], light time in s\n"
                 "%s,body,ra_deg,dec_deg,ra_hms,dec_dms,distance,light_time\n",
-                center, t->of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
+                center, t->def.of_date ? "date" : "ICRF (J2000)", t->s.time_scale, length, date);
     else
         fprintf(t->out,
                 "# from %s, axes: %s; dates in %s; positions [%s], velocities [%s]\n"
@@ -309,57 +282,29 @@ static void write_head(const table *t)
 
 /* ---- running ---- */
 
-/* Copies of the bodies at times [first, last), which lie on one side of the start, from near to
- * far.
- */
-static bool follow(table *t, orr_bodies *states, size_t first, size_t last, bool backwards)
+static void tell_progress(void *user, const char *what, double part)
 {
-    orr_scenario copy;
-    orr_sim *sim;
-    orr_diagnosis why;
-    if (first == last)
-        return true;
-    if (load_scenario(t->a, t->a->words[0], &copy) != EXIT_OK)
-        return false;
-    orr_status status = orr_sim_from_scenario(&copy, 0, &sim, &why);
-    progress p = progress_begin(false, false, t->s.t_start, t->t[backwards ? first : last - 1],
-                                "integrating: ");
-    if (status != ORR_OK)
-        print_diagnosis(&why);
-    else
-        orr_sim_observe(sim, progress_run, &p);
-    for (size_t k = 0; status == ORR_OK && k < last - first; k++) {
-        size_t i = backwards ? last - 1 - k : first + k;
-        status = orr_sim_run_until(sim, t->t[i]);
-        if (status != ORR_OK)
-            print_error("%s", orr_sim_message(sim));
-        else
-            status = orr_bodies_copy(&states[i], orr_sim_snapshot(sim).bodies);
-    }
-    progress_end(&p);
-    orr_sim_destroy(sim);
-    orr_scenario_free(&copy);
-    return status == ORR_OK;
+    (void)what;
+    progress_part(user, "integrating: ", part);
 }
 
 static exit_code make(table *t)
 {
-    size_t past = 0;
-    orr_bodies *states = calloc(t->n + 1, sizeof *states);
-    exit_code code = EXIT_OK;
-    while (past < t->n && t->t[past] < t->s.t_start)
-        past++;
-    if (!states || !follow(t, states, 0, past, true) || !follow(t, states, past, t->n, false))
-        code = EXIT_NUMERICAL;
-    if (code == EXIT_OK)
-        write_head(t);
-    for (size_t k = 0; k < t->n && states; k++) {
-        if (code == EXIT_OK)
-            write_rows(t, &states[k], t->t[k]);
-        orr_bodies_free(&states[k]);
+    orr_ephemeris e;
+    orr_diagnosis why;
+    progress p = progress_begin(false, false, 0, 1, "");
+    t->def.progress = tell_progress;
+    t->def.progress_user = &p;
+    orr_status status = orr_ephemeris_compute(&t->def, &e, &why);
+    progress_end(&p);
+    if (status != ORR_OK) {
+        print_diagnosis(&why);
+        return EXIT_NUMERICAL;
     }
-    free(states);
-    return code;
+    write_head(t);
+    write_rows(t, &e);
+    orr_ephemeris_free(&e);
+    return EXIT_OK;
 }
 
 static exit_code run(const arguments *a)
@@ -369,12 +314,7 @@ static exit_code run(const arguments *a)
     exit_code code = load_scenario(a, a->words[0], &t.s);
     if (code != EXIT_OK)
         return code;
-    t.light = t.s.units.dimensionless ? 0 : 299792458 / (t.s.units.length / t.s.units.time);
-    if (given(a, "apparent") && !(t.light > 0)) {
-        print_error("apparent places need units of length and time");
-        code = EXIT_USAGE;
-    }
-    if (code == EXIT_OK && !parse(&t))
+    if (!parse(&t))
         code = EXIT_USAGE;
     if (code == EXIT_OK && path && !may_replace(path, t.s.path, t.s.inputs))
         code = EXIT_FILES;

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/advise.h>
+
 #include "cli/run_command.h"
 
 /* Where the output goes.  A member of an ensemble has a name of its own: the ensemble's file, which

@@ -251,6 +251,7 @@ static bool set_up(const arguments *a, viewer *v)
     if (good && (text = value_of(a, "hide")))
         good = parse_parts("hide", text, false, v);
     v->paused = given(a, "paused");
+    viewer_forget_trails(v); /* the first place was in another frame */
     return good;
 }
 

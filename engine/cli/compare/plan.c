@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <orrery/advise.h>
+
 #include "compare.h"
 
 /* The classroom's question. */

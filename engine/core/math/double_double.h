@@ -6,15 +6,7 @@
 
 #include <math.h>
 
-typedef struct orr_two {
-    double high, low;
-} orr_two;
-
-static inline orr_two orr_two_sum(double a, double b)
-{
-    double s = a + b, seen = s - a;
-    return (orr_two){s, (a - (s - seen)) + (b - seen)};
-}
+#include "base/two_sum.h"
 
 static inline orr_two orr_two_product(double a, double b)
 {

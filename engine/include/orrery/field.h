@@ -22,7 +22,10 @@ typedef enum orr_type {
     ORR_BODY    /* double: id of a body, -1: none is named */
 } orr_type;
 
-enum orr_most_choices { ORR_MOST_CHOICES = 64 };
+enum orr_most_choices {
+    ORR_MOST_CHOICES = 64,
+    ORR_MOST_CHOICE_TEXT = 64 /* bytes of a choice's name, with its final 0 */
+};
 
 enum orr_field_role { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
 
@@ -56,6 +59,13 @@ ORR_API void orr_fields_defaults(const orr_field *fields, void *self);
  * ORR_E_ARGUMENT if the value is out of bounds or not among the choices; self is then unchanged. */
 ORR_API ORR_CHECKED orr_status orr_fields_set(const orr_field *fields, void *self,
                                               const orr_option *option);
+
+/* An option as it stands in the block `self`, such that orr_fields_set() would set it again.  text
+ * gets the name of a choice, to which out->text then points; out->name is that of the field.
+ * ORR_E_UNKNOWN_NAME. */
+ORR_API ORR_CHECKED orr_status orr_fields_get(const orr_field *fields, const void *self,
+                                              const char *name, orr_option *out,
+                                              char text[ORR_MOST_CHOICE_TEXT]);
 
 /* The value of a scalar field as a number (choice: its index; range: its lower bound). */
 ORR_API double orr_field_get(const orr_field *field, const void *self);

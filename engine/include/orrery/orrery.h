@@ -14,7 +14,9 @@
  *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal
  *   isa.h         the instruction set of the kernels
  *   snapshot.h    what writers and viewers see
+ *   orbit_scales.h  time scales of a system
  *   scenario.h, io.h   files: scenarios in, HDF5 out (where ORR_WITH_IO)
+ *   advise.h, ephemeris.h, verify.h   what to take, where bodies are seen, what is known
  */
 #ifndef ORRERY_ORRERY_H
 #define ORRERY_ORRERY_H
@@ -29,6 +31,7 @@
 #include <orrery/generator.h>
 #include <orrery/integrator.h>
 #include <orrery/isa.h>
+#include <orrery/orbit_scales.h>
 #include <orrery/osculating.h>
 #include <orrery/planes.h>
 #include <orrery/primaries.h>
@@ -41,8 +44,11 @@
 #include <orrery/vector.h>
 #include <orrery/version.h>
 #if ORR_WITH_IO
+#include <orrery/advise.h>
+#include <orrery/ephemeris.h>
 #include <orrery/io.h>
 #include <orrery/scenario.h>
+#include <orrery/verify.h>
 #endif
 
 #endif

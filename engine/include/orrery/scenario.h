@@ -208,34 +208,6 @@ typedef struct orr_catalogue_entry {
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 
-/* ---- advice, for `orrery check` ---- */
-
-typedef struct orr_orbit_scale {
-    uint64_t body, around;    /* ids */
-    double period, peri_time; /* [time]: of the orbit, and of a circle through the pericentre */
-    double a, e;
-} orr_orbit_scale;
-
-typedef struct orr_advice {
-    orr_orbit_scale shortest; /* of the bound orbit with the shortest pericentre time scale */
-    bool has_orbit;
-    size_t n_bound, n_unbound;
-    size_t n_satellites; /* that orbit another body than the heaviest */
-    orr_orbit_scale first_satellite;
-    uint64_t first_unbound;
-    bool dominated;       /* one body holds more than 90 % of the mass */
-    double mass_ratio;    /* largest mass over the sum of all others */
-    const char *method;   /* recommended integrator */
-    double step;          /* [time] recommended with it; 0: it chooses */
-    double leapfrog_step; /* [time] that will do for leapfrog */
-    char reason[900];
-    char warnings[8][300];
-    size_t n_warnings;
-} orr_advice;
-
-/* Look at the initial state: time scales, hierarchy, what to use and what to beware of. */
-ORR_API orr_advice orr_scenario_advise(const orr_scenario *s);
-
 /* ---- expectations ---- */
 
 /* What can be expected: quantities of a run, then those of an orbit (osculating.h); NULL: no more.

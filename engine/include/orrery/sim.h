@@ -34,6 +34,7 @@ typedef struct orr_sim_def {
     orr_name_fn *name;     /* optional; with name_user it must outlive the simulation */
     const void *name_user;
     const char *time_unit, *length_unit; /* their names in messages, at most 15 bytes; NULL: none */
+    orr_diagnosis *why; /* optional: gets a sentence where orr_sim_create() fails */
 } orr_sim_def;
 
 ORR_API orr_sim_def orr_sim_def_default(void);
@@ -95,6 +96,47 @@ ORR_API void orr_sim_observe(orr_sim *sim, orr_observe_fn *fn, void *user);
 
 /* Ask orr_sim_run_until() to return after the current step.  Async-signal-safe. */
 ORR_API void orr_sim_request_stop(orr_sim *sim);
+
+/* ---- what was set ---- */
+
+/* The definition as it holds now: `step` after orr_sim_set_step(), `threads` as a number of them, t
+ * as shown; bodies and why are NULL (orr_sim_snapshot() shows the bodies).  The names of units are
+ * borrowed until the simulation is destroyed. */
+ORR_API orr_sim_def orr_sim_definition(const orr_sim *sim);
+
+/* The name of a body, NULL: it has none.  Borrowed as by def->name. */
+ORR_API const char *orr_sim_name(const orr_sim *sim, uint64_t id);
+
+/* The method, and the value of one of its options as orr_sim_set_integrator() takes it.  text gets
+ * the name of a choice, to which out->text then points.  ORR_E_UNKNOWN_NAME: no such option. */
+ORR_API const orr_integrator *orr_sim_integrator(const orr_sim *sim);
+ORR_API ORR_CHECKED orr_status orr_sim_integrator_option(const orr_sim *sim, const char *name,
+                                                         orr_option *out,
+                                                         char text[ORR_MOST_CHOICE_TEXT]);
+
+/* The forces in the order in which they were added: iterate with k from 0 until NULL; their options
+ * likewise.  ORR_E_ARGUMENT: no force k. */
+ORR_API const orr_force *orr_sim_force(const orr_sim *sim, size_t k);
+ORR_API ORR_CHECKED orr_status orr_sim_force_option(const orr_sim *sim, size_t k, const char *name,
+                                                    orr_option *out,
+                                                    char text[ORR_MOST_CHOICE_TEXT]);
+
+/* Who observes, NULL: nobody; *user (may be NULL) gets what it is called with. */
+ORR_API orr_observe_fn *orr_sim_observer(const orr_sim *sim, void **user);
+
+/* A stop was asked for, and no run has ended for it yet. */
+ORR_API bool orr_sim_stop_requested(const orr_sim *sim);
+
+/* The time of the last whole step, exactly: the sum high + low [time], not rounded to a double, so
+ * that 1e10 steps do not blur it.  What is shown may be ahead of it: see orr_sim_run_until(). */
+typedef struct orr_time {
+    double high, low;
+} orr_time;
+ORR_API orr_time orr_sim_time(const orr_sim *sim);
+
+/* Where the last whole step went: +1 forwards, -1 backwards; 0: there was none since the method was
+ * prepared. */
+ORR_API int orr_sim_direction(const orr_sim *sim);
 
 typedef struct orr_conserved {
     double kinetic, potential; /* [mass length2/time2] */

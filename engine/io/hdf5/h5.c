@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
+
 static _Thread_local volatile sig_atomic_t depth; /* of calls to HDF5 in this thread */
 
 bool orr_io_in_hdf5(void)
@@ -255,8 +257,6 @@ bool orr_h5_read_attribute_double(hid_t object, const char *name, double *value)
     return good;
 }
 
-static const uint64_t prime = 1099511628211u;
-
 static inline uint64_t word_of(double value, bool stored_as_float)
 {
     uint64_t word;
@@ -267,7 +267,7 @@ static inline uint64_t word_of(double value, bool stored_as_float)
 
 uint64_t orr_h5_sum_begin(double t)
 {
-    return (14695981039346656037u ^ word_of(t, false)) * prime;
+    return orr_hash_word(ORR_HASH_START, word_of(t, false));
 }
 
 static inline uint64_t sum_of(uint64_t sum, const double *values, size_t n, bool stored_as_float)
@@ -285,7 +285,7 @@ static inline uint64_t sum_of(uint64_t sum, const double *values, size_t n, bool
         twice[i] += once[i];
     }
     for (size_t i = 0; i < LANES; i++)
-        sum = ((sum ^ once[i]) * prime ^ twice[i]) * prime;
+        sum = orr_hash_word(orr_hash_word(sum, once[i]), twice[i]);
     return sum;
 }
 

@@ -267,7 +267,7 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     w->s = s;
     w->provenance = *provenance;
     w->again = true;
-    w->begun = orr_writer_clock();
+    w->begun = orr_clock();
     w->segment = place->segment;
     w->frames = place->frames;
     w->diagnostics = place->diagnostics;

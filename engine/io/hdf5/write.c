@@ -11,19 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "writer.h"
 
 static const double flush_interval = 0.5; /* [s] of wall time */
-
-double orr_writer_clock(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 orr_status orr_writer_fail(orr_writer *w, orr_status code, const char *format, ...)
 {
@@ -147,7 +139,7 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     w->s = s;
     w->provenance = *provenance;
     w->force = force;
-    w->begun = orr_writer_clock();
+    w->begun = orr_clock();
     double span = orr_scenario_span(s);
     w->left_frames = count_rows(span, s->output.every);
     w->left_diagnostics = count_rows(span, s->output.diagnostics);
@@ -213,8 +205,8 @@ static bool flush(orr_writer *w)
     int64_t frames = (int64_t)(w->frames > had[0] ? w->frames : had[0]);
     int64_t diagnostics = (int64_t)(w->diagnostics > had[1] ? w->diagnostics : had[1]);
     int64_t events = (int64_t)(w->events > had[2] ? w->events : had[2]);
-    double wall = orr_writer_clock() - w->begun;
-    w->next_flush = orr_writer_clock() + flush_interval;
+    double wall = orr_clock() - w->begun;
+    w->next_flush = orr_clock() + flush_interval;
     errno = 0;
     /* first the data, then the counts that acknowledge it */
     return write_events(w) && H5Fflush(w->file, H5F_SCOPE_LOCAL) >= 0 &&
@@ -350,7 +342,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         return orr_writer_write_failed(w);
     w->frames++;
     w->left_frames -= w->left_frames > 1;
-    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *members)
@@ -376,7 +368,7 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         return orr_writer_write_failed(w);
     w->diagnostics++;
     w->left_diagnostics -= w->left_diagnostics > 1;
-    return orr_writer_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
+    return orr_clock() >= w->next_flush && !flush(w) ? orr_writer_write_failed(w) : ORR_OK;
 }
 
 orr_status orr_writer_append_members(orr_writer *w, double t, const orr_snapshot *s)

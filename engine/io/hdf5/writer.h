@@ -6,6 +6,7 @@
 #include <orrery/io.h>
 
 #include "changes.h"
+#include "base/clock.h"
 #include "io/lock.h"
 
 struct orr_writer {
@@ -51,7 +52,6 @@ struct orr_writer {
 /* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
 orr_writer *orr_writer_new(const orr_bodies *bodies, size_t members);
 void orr_writer_release(orr_writer *w);
-double orr_writer_clock(void); /* [s] */
 
 /* Make the next file of the run, w->path; on error nothing is left of it. */
 orr_status orr_writer_create_segment(orr_writer *w);

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <orrery/orbit_scales.h>
+
 #include "internal.h"
 
 static bool is_taken(const orr_integrator *type, const char *key)
@@ -97,8 +99,8 @@ orr_status orr_check_step(loader *l)
     const char *unit = l->s->units.dimensionless ? "" : l->s->units.time_name;
     orr_yaml_fail(&l->doc, l->needs_step, ORR_E_FORMAT,
                   "'step' is missing: %s takes steps of a fixed length", l->s->integrator->name);
-    orr_advice advice = orr_scenario_advise(l->s);
-    double enough = advice.leapfrog_step > 0 ? advice.leapfrog_step : advice.step;
+    orr_orbit_scales orbits = orr_orbit_scales_of(&l->s->bodies);
+    double enough = orr_leapfrog_step(&orbits);
     if (enough > 0)
         snprintf(l->doc.why->hint, sizeof l->doc.why->hint,
                  "of these orbits leapfrog would need --set integrator.step='%.3g%s%s'", enough,

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 const char *orr_names_get(const void *user, uint64_t id)
 {
     const orr_names *names = user;
@@ -11,10 +13,8 @@ const char *orr_names_get(const void *user, uint64_t id)
 
 static size_t hash(const char *name)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (; *name; name++)
-        h = (h ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
-    return (size_t)(h ^ (h >> 31));
+    uint64_t h = orr_hash_bytes(ORR_HASH_START, name, strlen(name));
+    return (size_t)(h ^ (h >> 31)); /* slots are chosen by its low bits */
 }
 
 /* The slot of a name, or the empty slot where it would go. */

@@ -130,12 +130,10 @@ MELT oct neighbour(oct q, int width, int up, oct edge)
     return t;
 }
 
-/* x + d, and in low what rounding takes from it (Knuth's sum of two). */
+/* x + d + *low, and in *low what rounding takes from it. */
 MELT vec add(vec x, vec d, vec *low)
 {
-    vec t = d + *low, sum = x + t, seen = sum - x;
-    *low = (x - (sum - seen)) + (t - seen);
-    return sum;
+    return vec_two_sum(x, d + *low, low);
 }
 
 MELT vec square3(const oct3 *x, int m)

@@ -59,8 +59,9 @@ typedef struct two {
 
 static inline two two_sum(vec a, vec b)
 {
-    vec s = a + b, seen = s - a;
-    return (two){s, (a - (s - seen)) + (b - seen)};
+    two s;
+    s.high = vec_two_sum(a, b, &s.low);
+    return s;
 }
 
 static inline two two_product(vec a, vec b)

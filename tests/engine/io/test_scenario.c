@@ -505,53 +505,6 @@ static void files(void **state)
     CHECK(orr_scenario_load("/dev/null", NULL, &s, &why) == ORR_E_FORMAT);
 }
 
-static void advice(void **state)
-{
-    (void)state;
-    orr_scenario s =
-        good(HEAD "bodies:\n  - { name: Sun, mass: 1 }\n"
-                  "  - { name: Hot, mass: 1 Mjup, orbit: { around: Sun, P: 10 day, e: 0.5 } }\n"
-                  "  - { name: Gone, role: test, position: [1, 0, 0], velocity: [0, 1, 0] }\n",
-             NULL, 0);
-    orr_advice a = orr_scenario_advise(&s);
-    CHECK(a.has_orbit && a.shortest.body == 1 && a.shortest.around == 0 && a.dominated);
-    CHECK_NEAR(a.shortest.period, 10, 1e-12);
-    CHECK_NEAR(a.shortest.peri_time, 10 * pow(0.5, 1.5) / sqrt(1.5), 1e-12);
-    CHECK(strcmp(a.method, "taylor") == 0 && a.step == 0 && strstr(a.reason, "blanes-moan6"));
-    CHECK(a.leapfrog_step <= a.shortest.peri_time / 250);
-    CHECK(a.n_unbound == 1 && a.first_unbound == 2);
-    CHECK(a.n_warnings == 2 && strstr(a.warnings[0], "Hot") && strstr(a.warnings[1], "Gone"));
-    orr_scenario_free(&s);
-}
-
-/* The steps of block methods suit star clusters; for orbits that last, `check` says what does. */
-static void advice_on_blocks(void **state)
-{
-    (void)state;
-    const struct {
-        const char *method;
-        const char *warns; /* NULL: not */
-    } cases[] = {{"hermite6", "'tolerance: 0.2'"},
-                 {"hermite4", "'tolerance: 0.002'"},
-                 {"hermite6, tolerance: 0.2", NULL},
-                 {"hermite4, tolerance: 0.003", NULL},
-                 {"ias15", NULL}};
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
-        char text[600];
-        snprintf(text, sizeof text,
-                 "units: { length: au, mass: Msun, time: yr }\nintegrator: { method: %s }\n"
-                 "run: { to: 100 }\noutput: { every: 10 }\nbodies:\n  - { name: Sun, mass: 1 }\n"
-                 "  - { name: Earth, mass: 3e-6, orbit: { around: Sun, a: 1 } }\n",
-                 cases[k].method);
-        orr_scenario s = good(text, NULL, 0);
-        orr_advice a = orr_scenario_advise(&s);
-        CHECK(a.n_warnings == (cases[k].warns ? 1 : 0));
-        if (cases[k].warns)
-            CHECK(strstr(a.warnings[0], cases[k].warns));
-        orr_scenario_free(&s);
-    }
-}
-
 /* Inputs that once broke the reader. */
 static void found_by_fuzzing(void **state)
 {
@@ -565,11 +518,6 @@ static void found_by_fuzzing(void **state)
         orr_diagnosis why;
         CHECK(orr_scenario_load(path, NULL, &s, &why) == ORR_E_FORMAT && *why.text);
     }
-    orr_scenario s;
-    orr_diagnosis why;
-    CHECK_OK(orr_scenario_load(SOURCE_DIR "/tests/fuzz/found/exp-of-nan.yaml", NULL, &s, &why));
-    CHECK(orr_scenario_advise(&s).method);
-    orr_scenario_free(&s);
 }
 
 int main(void)
@@ -586,8 +534,6 @@ int main(void)
                                        cmocka_unit_test(includes_keep_meaning),
                                        cmocka_unit_test(set_errors),
                                        cmocka_unit_test(files),
-                                       cmocka_unit_test(advice),
-                                       cmocka_unit_test(advice_on_blocks),
                                        cmocka_unit_test(found_by_fuzzing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

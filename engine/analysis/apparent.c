@@ -1,3 +1,4 @@
+/* apparent.c - where a body is seen. */
 #include "apparent.h"
 
 #include <math.h>
@@ -40,11 +41,11 @@ static void aberrate(double u[3], const double velocity[3], double light)
         u[c] /= sqrt(size);
 }
 
-sighting apparent_place(const orr_bodies *b, size_t observer, size_t target, double light)
+orr_sighting orr_apparent_place(const orr_bodies *b, size_t observer, size_t target, double light)
 {
     orr_body eye = orr_bodies_get(b, observer), body = orr_bodies_get(b, target);
     double a[3], d[3];
-    sighting s = {.light_time = 0};
+    orr_sighting s = {.light_time = 0};
     acceleration(b, target, a);
     for (int k = 0; k < 6; k++) {
         double t = s.light_time;
@@ -68,14 +69,14 @@ static void turn(double v[3], int k, double angle)
     v[j] = c * y - s * x;
 }
 
-void to_plane(double v[3], double obliquity)
+void orr_turn_to_plane(double v[3], double obliquity)
 {
     turn(v, 0, obliquity * arc_second);
 }
 
 /* Capitaine, Wallace & Chapront 2003, doi 10.1051/0004-6361:20031539, eq. 40; nutation as in Meeus
  * 1998, Astronomical Algorithms, ch. 22. */
-void to_equinox_of_date(double v[3], double jd)
+void orr_turn_to_equinox(double v[3], double jd)
 {
     double T = (jd - 2451545.0) / 36525;
     double zeta = 2.650545 + T * (2306.083227 + T * (0.2988499 + T * 0.01801828));

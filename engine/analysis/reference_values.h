@@ -1,22 +1,22 @@
-/* published.h - where bodies of problems with published answers are, for `orrery verify` and the
+/* reference_values.h - where bodies of problems with published answers are, for verify.c and the
  * tests; all but Feynman's computed in quadruple precision.  Sources stand in scenarios/ and in the
- * table of cmd_verify.c. */
-#ifndef ORRERY_CLI_PUBLISHED_H
-#define ORRERY_CLI_PUBLISHED_H
+ * table of known_problems.c. */
+#ifndef ORRERY_ANALYSIS_REFERENCE_VALUES_H
+#define ORRERY_ANALYSIS_REFERENCE_VALUES_H
 
 #include <stddef.h>
 
 /* Where a body is to be at a time, in the units of the scenario; z = 0 is compared, too. */
-typedef struct published_place {
+typedef struct reference_place {
     double t;
     size_t body;
     double pos[3];
-} published_place;
+} reference_place;
 
-static const published_place published_feynman[] = {
+static const reference_place reference_feynman[] = {
     {1.0, 1, {-0.460675240224916, 0.694467178761053, 0}},
     {2.1, 1, {-1.022252654222593, 0.001667446687495, 0}}};
-static const published_place published_pleiades[] = {
+static const reference_place reference_pleiades[] = {
     {3, 0, {0.37061391439705129009395, -3.9434375855173920552779, 0}},
     {3, 1, {3.2372840920572330928033, -3.2713809739725499279207, 0}},
     {3, 2, {-3.2225590324183233471001, 5.2250818434565441924387, 0}},
@@ -25,32 +25,32 @@ static const published_place published_pleiades[] = {
     {3, 5, {1.5621721014006310160457, -0.24296823449358234091611, 0}},
     {3, 6, {-0.70030929222124953851473, 1.0914492404289797478821, 0}}};
 /* 0.994 (cos T, sin T) with T = 17.0652165601579625588917206249 */
-static const published_place published_arenstorf[] = {
+static const reference_place reference_arenstorf[] = {
     {17.0652165601579625588917206249, 2, {-0.210652238856951033, -0.971422479801941813, 0}}};
-static const published_place published_eight[] = {
+static const reference_place reference_eight[] = {
     {1, 0, {0.99358291475877291565, 0.21920494688173158353, 0}},
     {1, 2, {-0.94284863353462399510, -0.26606619287565463214, 0}},
     {6.32591398292621, 0, {0.97000435669734, -0.24308753153583, 0}}}; /* after a period */
-static const published_place published_eight_100[] = {
+static const reference_place reference_eight_100[] = {
     {100, 0, {-0.15163583164449258249, 0.13574641698538759921, 0}},
     {100, 1, {-0.87862854056717700086, -0.30677848616077129099, 0}},
     {100, 2, {1.0302643722116695834, 0.17103206917590333379, 0}}};
 /* Up to t = 10, then on to t = 50, where all digits but 7 need more than doubles. */
-static const published_place published_burrau[] = {
+static const reference_place reference_burrau[] = {
     {1, 0, {0.949550134839489248569, 2.773231694945563051673, 0}},
     {2, 2, {0.086503840414225983948, -0.748531267888727817693, 0}},
     {5, 1, {-2.278202696814356931857, -0.205449538723054137147, 0}},
     {10, 0, {0.778480410138085493109, 0.141392300290086168617, 0}},
     {10, 1, {-2.025092477978198586160, 0.097219384146058396503, 0}},
     {10, 2, {1.152985736299707573063, -0.162610887490898418372, 0}}};
-static const published_place published_burrau_late[] = {
+static const reference_place reference_burrau_late[] = {
     {20, 0, {3.0042926366963992054, 0.51192523502468586560, 0}},
     {30, 1, {-0.8779838790318499568, -0.8659638277157471534, 0}},
     {40, 0, {-0.6220036918010971223, 1.858318157899772753, 0}},
     {50, 0, {-2.701461409265525, -3.797222682722448, 0}},
     {50, 1, {1.505938192420681, 0.960813424938376, 0}},
     {50, 2, {0.416126291622770, 1.509682869682768, 0}}};
-static const published_place published_outer[] = {
+static const reference_place reference_outer[] = {
     {200000, 0, {1.2358425423546087274, -0.48994382114427497637, -0.24610536181432130998}},
     {200000, 1, {2.6110795701128633601, -5.0795254967879869638, -2.2447206778530572445}},
     {200000, 2, {-7.6691362473913092588, -4.0520522454878257950, -1.3311156697113814695}},

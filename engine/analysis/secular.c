@@ -1,14 +1,14 @@
-/* Secular frequencies of the giant planets: g5 and g6 (perihelia), s6 (nodes), as the strongest
+/* secular.c - secular frequencies of the giant planets: g5 and g6 (perihelia), s6 (nodes), as the strongest
  * lines in the spectra of Jupiter's and Saturn's eccentricity and of Saturn's inclination vector.
  */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 
-#include "progress.h"
-#include "verify.h"
+#include "known_problems.h"
 
 static const double span = 10e6, every = 500; /* [yr] */
+static const double julian_year = 365.25;     /* [day] */
 
 typedef struct signal {
     double complex *z;
@@ -88,43 +88,44 @@ static void vectors_of(orr_body sun, orr_body planet, double axes[3][3], double 
     *i_vector = dot(up, axes[0]) + I * dot(up, axes[1]);
 }
 
-bool secular_frequencies(orr_scenario *s, finding *out, size_t n_findings)
+enum { JUPITER = 5, PLANETS = 2, VECTORS = 2 * PLANETS };
+
+/* Both vectors of Jupiter and Saturn at all times. */
+static orr_status record(orr_sim *sim, signal vectors[VECTORS])
 {
-    enum { JUPITER = 5 };
-    orr_diagnosis why;
-    orr_sim *sim;
-    orr_conserved c;
-    size_t n = (size_t)(span / every);
-    signal vectors[4];
     double axes[3][3] = {{0}};
-    bool good = n_findings == 3 && orr_sim_from_scenario(s, 1, &sim, &why) == ORR_OK;
-    if (!good)
-        return false;
-    for (int k = 0; k < 4; k++) {
-        vectors[k] = (signal){calloc(n, sizeof(double complex)), n};
-        good = good && vectors[k].z;
-    }
-    progress look = progress_begin(false, false, 0, 1, "");
-    for (size_t k = 0; k < n && good; k++) {
-        progress_part(&look, "ten million years of the planets: ", (double)k / (double)n);
-        good = orr_sim_run_until(sim, 365.25 * every * (double)k) == ORR_OK;
+    for (size_t k = 0; k < vectors[0].n; k++) {
+        ORR_TRY(orr_sim_run_until(sim, julian_year * every * (double)k));
         if (k == 0) {
-            good = good && orr_sim_conserved(sim, &c) == ORR_OK;
+            orr_conserved c;
+            ORR_TRY(orr_sim_conserved(sim, &c));
             axes_of(&c, axes);
         }
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
-        for (size_t p = 0; p < 2 && good; p++)
+        for (size_t p = 0; p < PLANETS; p++)
             vectors_of(orr_bodies_get(b, 0), orr_bodies_get(b, JUPITER + p), axes, &vectors[p].z[k],
-                       &vectors[2 + p].z[k]);
+                       &vectors[PLANETS + p].z[k]);
     }
-    progress_end(&look);
-    if (good) {
-        out[0].obtained = line(&vectors[0], 3.5, 5);
-        out[1].obtained = line(&vectors[1], 27, 29.5);
-        out[2].obtained = line(&vectors[3], -28, -25);
+    return ORR_OK;
+}
+
+orr_status orr_measure_secular_frequencies(const orr_measurement *m)
+{
+    size_t n = (size_t)(span / every);
+    signal vectors[VECTORS];
+    orr_status status = ORR_OK;
+    for (int k = 0; k < VECTORS; k++) {
+        vectors[k] = (signal){calloc(n, sizeof(double complex)), n};
+        status = vectors[k].z ? status : ORR_E_NO_MEMORY;
     }
-    for (int k = 0; k < 4; k++)
+    if (status == ORR_OK)
+        status = record(m->sim, vectors);
+    if (status == ORR_OK) {
+        m->out[0].obtained = line(&vectors[0], 3.5, 5);
+        m->out[1].obtained = line(&vectors[1], 27, 29.5);
+        m->out[2].obtained = line(&vectors[3], -28, -25);
+    }
+    for (int k = 0; k < VECTORS; k++)
         free(vectors[k].z);
-    orr_sim_destroy(sim);
-    return good;
+    return status;
 }
