@@ -270,25 +270,27 @@ bool orr_checkpoint_is_one(const char *path)
     return is_one;
 }
 
-bool orr_checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
+orr_status orr_checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
 {
     bool ours;
     *c = (checkpoint){.member = -1};
     FILE *file = fopen(path, "rb");
     if (!file) {
         snprintf(why, size, "there is no checkpoint '%.300s': %s", path, strerror(errno));
-        return false;
+        return errno == ENOMEM ? ORR_E_NO_MEMORY : ORR_E_FILE;
     }
-    bool good = read_all(file, c, &ours);
+    errno = 0;
+    bool good = read_all(file, c, &ours), no_memory = errno == ENOMEM;
     fclose(file);
     if (good)
-        return true;
-    snprintf(
-        why, size,
-        ours ? "the checkpoint '%.300s' is damaged" : "'%.300s' is no checkpoint of this version",
-        path);
+        return ORR_OK;
+    snprintf(why, size,
+             no_memory ? "out of memory for the checkpoint '%.300s'"
+             : ours    ? "the checkpoint '%.300s' is damaged"
+                       : "'%.300s' is no checkpoint of this version",
+             path);
     orr_checkpoint_free(c);
-    return false;
+    return no_memory ? ORR_E_NO_MEMORY : ORR_E_FILE;
 }
 
 void orr_checkpoint_free_runs(saved_run *runs, size_t n)

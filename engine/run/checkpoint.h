@@ -66,8 +66,9 @@ void *orr_checkpoint_pack(const checkpoint *c, size_t *size);
 /* Does the file begin like a checkpoint, of this version or another? */
 bool orr_checkpoint_is_one(const char *path);
 
-/* Reads one; everything in it is to be freed by orr_checkpoint_free(). */
-bool orr_checkpoint_read(const char *path, checkpoint *c, char *why, size_t size);
+/* Reads one; everything in it is to be freed by orr_checkpoint_free().  ORR_E_FILE, with a text:
+ * there is none, or it is damaged; ORR_E_NO_MEMORY. */
+orr_status orr_checkpoint_read(const char *path, checkpoint *c, char *why, size_t size);
 void orr_checkpoint_free(checkpoint *c);
 void orr_checkpoint_free_runs(saved_run *runs, size_t n);
 

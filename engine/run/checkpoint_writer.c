@@ -230,22 +230,23 @@ void orr_checkpoints_remove(const checkpoint_writer *w)
     }
 }
 
-bool orr_checkpoints_read(const char *output, const char *wish, bool put_aside,
-                          const orr_listener *listener, checkpoint *c, char *why, size_t size)
+orr_status orr_checkpoints_read(const char *output, const char *wish, bool put_aside,
+                                const orr_listener *listener, checkpoint *c, char *why, size_t size)
 {
     checkpoint_writer w = {0};
     char before[4300], damaged[4300], ignored[700];
     orr_checkpoint_path(output, wish, w.path);
-    if (orr_checkpoint_read(w.path, c, why, size))
-        return true;
+    orr_status status = orr_checkpoint_read(w.path, c, why, size);
+    if (status != ORR_E_FILE)
+        return status;
     name_with(&w, ".before", before);
-    if (!orr_checkpoint_read(before, c, ignored, sizeof ignored))
-        return false;
+    if (orr_checkpoint_read(before, c, ignored, sizeof ignored) != ORR_OK)
+        return status;
     if (access(w.path, F_OK) != 0)
-        return true; /* killed just when the next was to get its name */
+        return ORR_OK; /* killed just when the next was to get its name */
     orr_warn(listener, "%s; taking the one before it", why);
     name_with(&w, ".damaged", damaged);
     if (put_aside) /* else it would become the one before */
         (void)rename(w.path, damaged);
-    return true;
+    return ORR_OK;
 }

@@ -67,8 +67,9 @@ void orr_checkpoints_remove(const checkpoint_writer *w);
 
 /* The last whole checkpoint of an output file, or of the one that wish names, in *c.  A damaged one
  * before which there is a whole one costs a warning; put_aside: it is renamed to
- * NAME.checkpoint.damaged. */
-bool orr_checkpoints_read(const char *output, const char *wish, bool put_aside,
-                          const orr_listener *listener, checkpoint *c, char *why, size_t size);
+ * NAME.checkpoint.damaged.  ORR_E_FILE, with a text; ORR_E_NO_MEMORY. */
+orr_status orr_checkpoints_read(const char *output, const char *wish, bool put_aside,
+                                const orr_listener *listener, checkpoint *c, char *why,
+                                size_t size);
 
 #endif

@@ -163,10 +163,11 @@ static orr_status load_members(orr_run *r, orr_diagnosis *why)
             return status;
         }
         if (!same_shape(&m->own, &r->s))
-            return orr_refuse(ORR_E_INCOMPATIBLE, why,
-                              "member %zu has other bodies, times, expectations or units than the "
-                              "scenario; vary numbers of bodies and options of the integrator",
-                              k);
+            return orr_refuse(
+                ORR_E_INCOMPATIBLE, why,
+                "member %zu has other bodies, times or units than the scenario, or other "
+                "expectations; vary numbers of bodies and options of the integrator",
+                k);
         m->s = &m->own;
     }
     return ORR_OK;

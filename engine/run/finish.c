@@ -49,15 +49,16 @@ orr_status orr_run_finish(orr_run *r, orr_status status)
         keep_last(r);
     orr_checkpoints_wait(&r->checkpoints);
     bool kept = !r->checkpoints.to_the_end && orr_checkpoints_has_one(&r->checkpoints);
-    if (status == ORR_OK && kept && orr_writer_sync(r->writer) != ORR_OK)
-        status = orr_run_lost_file(r); /* the checkpoint goes only when all else is on the disk */
+    orr_status synced = status == ORR_OK && kept ? orr_writer_sync(r->writer) : ORR_OK;
+    if (synced != ORR_OK) /* the checkpoint goes only when all else is on the disk */
+        status = orr_run_lost_file(r, synced);
     snprintf(r->path, sizeof r->path, "%s", orr_writer_path(r->writer));
     orr_status closed =
         orr_writer_close(r->writer, state_of(end_of(status)), orr_clock() - r->started, &why);
     r->writer = NULL;
     if (closed != ORR_OK &&
         (status == ORR_OK || status == ORR_E_STOPPED || status == ORR_E_COLLISION)) {
-        status = ORR_E_FILE;
+        status = closed == ORR_E_NO_MEMORY ? closed : ORR_E_FILE;
         r->why = why;
     }
     if (status == ORR_OK && kept)

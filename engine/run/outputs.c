@@ -3,9 +3,10 @@
 
 #include "run_internal.h"
 
-orr_status orr_run_lost_file(orr_run *r)
+orr_status orr_run_lost_file(orr_run *r, orr_status status)
 {
-    return orr_refuse(ORR_E_FILE, &r->why, "%.700s", orr_writer_message(r->writer));
+    return orr_refuse(status == ORR_E_NO_MEMORY ? status : ORR_E_FILE, &r->why, "%.700s",
+                      orr_writer_message(r->writer));
 }
 
 /* ---- when ---- */
@@ -87,7 +88,7 @@ static orr_status diagnose(orr_run *r, double at, bool first)
     ORR_TRY(follow_by_shadow(r));
     orr_status status = r->ensemble ? orr_writer_diagnose_members(r->writer, at, r->rows)
                                     : orr_writer_diagnose(r->writer, &r->rows[0]);
-    return status == ORR_OK ? ORR_OK : orr_run_lost_file(r);
+    return status == ORR_OK ? ORR_OK : orr_run_lost_file(r, status);
 }
 
 static orr_status write_frame(orr_run *r, double at)
@@ -97,7 +98,7 @@ static orr_status write_frame(orr_run *r, double at)
             r->members[k].status == ORR_OK ? orr_sim_snapshot(r->sims[k]) : (orr_snapshot){0};
     orr_status status = r->ensemble ? orr_writer_append_members(r->writer, at, r->now)
                                     : orr_writer_append(r->writer, &r->now[0]);
-    return status == ORR_OK ? ORR_OK : orr_run_lost_file(r);
+    return status == ORR_OK ? ORR_OK : orr_run_lost_file(r, status);
 }
 
 static orr_status write_events_of(orr_run *r, size_t k)
@@ -109,7 +110,7 @@ static orr_status write_events_of(orr_run *r, size_t k)
         orr_status status = orr_writer_event(r->writer, k, &e[m->events]);
         m->m.lost += e[m->events].energy;
         if (status != ORR_OK && status != ORR_E_RANGE)
-            return orr_run_lost_file(r);
+            return orr_run_lost_file(r, status);
         r->unwritten += status == ORR_E_RANGE;
     }
     return ORR_OK;
@@ -132,8 +133,9 @@ orr_status orr_run_count_failures(orr_run *r, double at)
         r->failed++;
         orr_tell(&r->listener, "member %zu failed: %s", k,
                  r->sims[k] ? orr_sim_message(r->sims[k]) : orr_status_text(m->status));
-        if (orr_writer_member_failed(r->writer, k, m->status, at) != ORR_OK)
-            return orr_run_lost_file(r);
+        orr_status status = orr_writer_member_failed(r->writer, k, m->status, at);
+        if (status != ORR_OK)
+            return orr_run_lost_file(r, status);
     }
     return ORR_OK;
 }

@@ -26,8 +26,9 @@ orr_status orr_run_checkpoint_time(const char *path, const char *wish, double *t
     const orr_listener nobody = {0};
     *why = (orr_diagnosis){0};
     orr_checkpoint_path(path, wish, saved);
-    if (!orr_checkpoints_read(path, wish, false, &nobody, &c, text, sizeof text))
-        return orr_refuse(ORR_E_FILE, why, "%s", access(saved, F_OK) == 0 ? text : "");
+    orr_status status = orr_checkpoints_read(path, wish, false, &nobody, &c, text, sizeof text);
+    if (status != ORR_OK)
+        return orr_refuse(status, why, "%s", access(saved, F_OK) == 0 ? text : "");
     *t = c.t;
     orr_checkpoint_free(&c);
     return ORR_OK;
@@ -44,6 +45,17 @@ static orr_status is_free(const char *first, const char *wish, orr_diagnosis *wh
     return orr_lock_ask(saved, why);
 }
 
+/* What a process that was killed at the very end left of its lock. */
+static void remove_stale_lock(const char *first)
+{
+    char lock[4300];
+    orr_lock l = {0};
+    orr_diagnosis ignored;
+    snprintf(lock, sizeof lock, "%s.lock", first);
+    if (access(lock, F_OK) == 0 && orr_lock_take(&l, first, &ignored) == ORR_OK)
+        orr_lock_release(&l);
+}
+
 /* The checkpoint, or how the run was started if it has none yet; *over: nothing is left to do. */
 static orr_status find_past(orr_run *r, const orr_run_def *def, char **resolved, bool *over,
                             orr_diagnosis *why)
@@ -51,7 +63,11 @@ static orr_status find_past(orr_run *r, const orr_run_def *def, char **resolved,
     char text[700], last[4200];
     checkpoint *c = &r->origin;
     ORR_TRY(is_free(r->first, def->checkpoint, why));
-    if (!orr_checkpoints_read(r->first, def->checkpoint, true, &r->listener, c, text, sizeof text))
+    orr_status status =
+        orr_checkpoints_read(r->first, def->checkpoint, true, &r->listener, c, text, sizeof text);
+    if (status == ORR_E_NO_MEMORY)
+        return orr_refuse(status, why, "%s", text);
+    if (status != ORR_OK)
         return orr_start_over(r->first, def, text, &r->listener, c, resolved, over, why);
     orr_checkpoint_output(c, r->first, last);
     if (!def->output && access(last, F_OK) != 0)
@@ -183,6 +199,8 @@ orr_status orr_run_resume(const char *path, const orr_run_def *def, orr_run **ou
         return orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     orr_run_first_file(path, r->first);
     orr_status status = resume(r, def, &over, why);
+    if (status == ORR_OK && over)
+        remove_stale_lock(r->first);
     if (status != ORR_OK || over) {
         orr_run_destroy(r);
         return status;

@@ -113,7 +113,8 @@ orr_status orr_run_write_last(orr_run *r);
 /* When the last snapshot was written; negative: none was. */
 double orr_run_last_frame(const orr_run *r);
 
-orr_status orr_run_lost_file(orr_run *r);
+/* What the writer says went wrong, with its status. */
+orr_status orr_run_lost_file(orr_run *r, orr_status status);
 
 /* ---- saved.c ---- */
 

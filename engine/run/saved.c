@@ -74,8 +74,9 @@ orr_status orr_run_save(orr_run *r, bool wait)
         return ORR_OK;
     if (!r->ensemble)
         ORR_TRY(orr_run_write_events(r));
-    if (orr_writer_flush(r->writer) != ORR_OK)
-        return orr_run_lost_file(r);
+    orr_status status = orr_writer_flush(r->writer);
+    if (status != ORR_OK)
+        return orr_run_lost_file(r, status);
     if (!save_all(r, &c)) {
         orr_checkpoint_free_runs(c.runs, c.n_runs);
         orr_checkpoints_start(&r->checkpoints, orr_run_steps(r)); /* tried again when it is due */

@@ -110,7 +110,7 @@ static void as_file(const uint8_t *data, size_t n)
     FILE *out = fopen(path, "wb");
     need(out && fwrite(all, 1, size, out) == size && fclose(out) == 0);
     checkpoint back;
-    bool good = orr_checkpoint_read(path, &back, why, sizeof why);
+    bool good = orr_checkpoint_read(path, &back, why, sizeof why) == ORR_OK;
     need(good || *why);
     for (size_t k = 0; good && k < back.n_runs && k < 3; k++)
         if (back.runs[k].image)
