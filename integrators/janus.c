@@ -72,11 +72,10 @@ static orr_status prepare(void *state, orr_problem *p)
     janus *self = state;
     orr_bodies *b = p->bodies;
     const size_t n = orr_motion_length(p);
-    self->x = orr_arena_alloc(p->memory, n * sizeof *self->x);
-    self->v = orr_arena_alloc(p->memory, n * sizeof *self->v);
-    self->acc = orr_arena_alloc(p->memory, n * sizeof(double));
-    if (!self->x || !self->v || !self->acc)
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->x, n);
+    orr_keep(p->memory, &self->v, n);
+    orr_keep(p->memory, &self->acc, n);
+    ORR_TRY(orr_kept(p->memory));
     const double room = 64; /* for escapes and close encounters */
     double x = largest(b, b->pos), v = largest(b, b->vel);
     if ((self->range > 0 && x > self->range) || (self->speed_range > 0 && v > self->speed_range)) {
@@ -153,6 +152,11 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
 }
 
 static const orr_field fields[] = {
+    ORR_STATE_VALUE(janus, quantum),
+    ORR_STATE_VALUE(janus, speed_quantum),
+    ORR_STATE_KEPT(janus, x),
+    ORR_STATE_KEPT(janus, v),
+    ORR_STATE_ROOM(janus, acc),
     {.name = "order",
      .type = ORR_CHOICE,
      .offset = offsetof(janus, order),
