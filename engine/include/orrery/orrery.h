@@ -16,6 +16,7 @@
  *   snapshot.h    what writers and viewers see
  *   orbit_scales.h  time scales of a system
  *   scenario.h, io.h   files: scenarios in, HDF5 out (where ORR_WITH_IO)
+ *   run.h         a run from its scenario to its file: outputs, checkpoints, the way on
  *   advise.h, ephemeris.h, verify.h   what to take, where bodies are seen, what is known
  */
 #ifndef ORRERY_ORRERY_H
@@ -47,6 +48,7 @@
 #include <orrery/advise.h>
 #include <orrery/ephemeris.h>
 #include <orrery/io.h>
+#include <orrery/run.h>
 #include <orrery/scenario.h>
 #include <orrery/verify.h>
 #endif
