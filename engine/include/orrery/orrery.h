@@ -17,7 +17,8 @@
  *   orbit_scales.h  time scales of a system
  *   scenario.h, io.h   files: scenarios in, HDF5 out (where ORR_WITH_IO)
  *   run.h         a run from its scenario to its file: outputs, checkpoints, the way on
- *   advise.h, ephemeris.h, verify.h   what to take, where bodies are seen, what is known
+ *   advise.h, compare.h   which method, which step; ephemeris.h   where bodies are seen;
+ *   verify.h   problems with known answers
  */
 #ifndef ORRERY_ORRERY_H
 #define ORRERY_ORRERY_H
@@ -46,6 +47,7 @@
 #include <orrery/version.h>
 #if ORR_WITH_IO
 #include <orrery/advise.h>
+#include <orrery/compare.h>
 #include <orrery/ephemeris.h>
 #include <orrery/io.h>
 #include <orrery/run.h>
