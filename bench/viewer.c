@@ -1,5 +1,5 @@
 /* viewer.c - pictures of 1e4 bodies with trails, 1e5 and 1e6 points; a jump in a large file; a live
- * run with somebody looking, against one alone. */
+ * run with a viewer looking on, against one alone. */
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>

@@ -378,7 +378,11 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
     orr_adaptive *adaptive = &self->adaptive;
     const orr_motion *motion = &adaptive->motion;
     const size_t n = unknowns(p);
-    const double most_change = 4; /* of the step, from one to the next, upwards or downwards */
+    /* A step may be four times the one before, or a quarter: beyond that the forecast of the b's is
+     * worth nothing (1/4: safety_factor of Rein & Spiegel).  One that was rejected is cut to what
+     * its own error asks for, but by no more than fifty at once: the error of a step that was far
+     * too long, whose series has not converged, is a guess. */
+    const double most_change = 4, most_cut = 50;
     pack(p->bodies, p->bodies->pos, self->x0);
     pack(p->bodies, p->bodies->vel, self->v0);
     if (motion->compensated) {
@@ -407,7 +411,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
             report->h_done = signed_h;
             return ORR_OK;
         }
-        h = next < h / 2 ? fmax(next, h / 50) : h / 2;
+        h = next < h / 2 ? fmax(next, h / most_cut) : h / 2;
     }
 }
 

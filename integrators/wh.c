@@ -5,7 +5,7 @@
  *
  * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate.  Democratic are the
  *   fastest, and allow orbits to cross.  Where planets have moons, or both stars of a binary have
- *   planets, Jacobi coordinates follow the tree of who moves around whom:
+ *   planets, Jacobi coordinates follow the tree of which moves around which:
  *   wisdom_holman/wh_hierarchy.c.
  * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its
  *   errors smaller: a corrector, which costs only where the state is looked at; kernels that remove
@@ -199,7 +199,7 @@ static const orr_field fields[] = {
      .offset = offsetof(wh, corrector),
      .role = ORR_OPTION,
      .choices = "none|3|5|7|9|11|13|15|17",
-     .doc = "order of the symplectic corrector; costs only where somebody looks"},
+     .doc = "order of the symplectic corrector; costs only where the state is looked at"},
     {.name = "relativity",
      .type = ORR_CHOICE,
      .offset = offsetof(wh, relativity),

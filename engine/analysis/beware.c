@@ -17,7 +17,7 @@ static const double little = 0.02;
  * suit clusters, and 1e-12 in each for a good method that is not symplectic. */
 static const double lasting_orbits = 10, many_orbits = 1e4;
 
-/* [bytes] that nobody writes without having meant to. */
+/* [bytes] that are rarely written on purpose. */
 static const double large_output = 20e9;
 
 __attribute__((format(printf, 2, 3))) static void warn(orr_advice *a, const char *format, ...)

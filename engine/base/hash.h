@@ -1,6 +1,6 @@
 /* hash.h - FNV-1a of 64 bits: for names, checksums and fingerprints, not against forgery.
- * Fowler, Noll & Vo, RFC 9923.  The values of orr_hash_bytes() are the standard ones.  Words instead
- * of bytes are faster; they mix high bits downwards, which a product alone never does. */
+ * Fowler, Noll & Vo, RFC 9923.  The values of orr_hash_bytes() are the standard ones.  Words
+ * instead of bytes are faster; they mix high bits downwards, which a product alone never does. */
 #ifndef ORRERY_BASE_HASH_H
 #define ORRERY_BASE_HASH_H
 

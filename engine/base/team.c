@@ -5,7 +5,7 @@
  * 4096 bodies has sixteen, and took ten times as long as with one thread.  Here OpenMP only brings
  * the threads together.  Each has a range of the tasks of a phase, begins at its front (the same
  * tasks every time, so that their data stays in its caches), and then takes from the end of the
- * others' ranges.  Whoever does the last task of a phase opens the next.
+ * others' ranges.  The thread that does the last task of a phase opens the next.
  *
  * What remains is a thread that loses its processor in the middle of a task, and the end of the
  * parallel region, which OpenMP leaves only when every thread has been there.  So each region is

@@ -5,7 +5,7 @@
  * how many threads there are, nor on which of them does what.
  *
  * A team is never much slower than one thread, whatever else runs on the machine: no thread waits
- * for one that has not begun (a task is taken by whoever is there), and where waiting for started
+ * for one that has not begun (any thread that is free takes a task), and where waiting for started
  * tasks costs more than the others' work gains, one thread works alone for a while. */
 #ifndef ORRERY_BASE_TEAM_H
 #define ORRERY_BASE_TEAM_H
@@ -22,7 +22,7 @@ void orr_team_run(int threads, size_t phases, size_t tasks, orr_task *task, void
 /* The same, whatever was seen of the machine before (for tests). */
 void orr_team_play(int threads, size_t phases, size_t tasks, orr_task *task, void *context);
 
-/* How many threads a team has if nobody says: the processors that this process may use. */
+/* How many threads a team has unless told: the processors that this process may use. */
 int orr_processors(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* kinds.c - a command was given the wrong kind of file: what it is, and who takes it. */
+/* kinds.c - a command was given the wrong kind of file: what it is, and which command takes it. */
 #include "io/kinds.h"
 
 #include <dirent.h>

@@ -34,7 +34,7 @@ typedef struct plotter {
     orr_element_choice elements;          /* about what */
     orr_about center_of;                  /* what orbits are drawn about */
     const char *center_name;
-    orr_diagnosis vague; /* why nobody knows what elements are about; text empty: it is known */
+    orr_diagnosis vague; /* why it is not known what elements are about; text empty: it is known */
     int plane[2];
     view views[MOST_PANELS];
     size_t n_views;

@@ -17,7 +17,7 @@ bool whole_file_begin(whole_file *w, const char *path, bool force);
 /* All is on the disk, under w->part; false, and a message, if not. */
 bool whole_file_close(whole_file *w);
 
-/* Gives the file its name, or removes what was written (`keep` false: who calls has said why). */
+/* Gives the file its name, or removes what was written (`keep` false: the caller has said why). */
 bool whole_file_end(whole_file *w, bool keep);
 
 #endif

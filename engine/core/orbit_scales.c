@@ -1,4 +1,4 @@
-/* orbit_scales.c - the shortest bound orbit, who is bound, and whether one body dominates. */
+/* orbit_scales.c - the shortest bound orbit, what is bound, and whether one body dominates. */
 #include <orrery/orbit_scales.h>
 
 #include <math.h>

@@ -58,8 +58,8 @@ static inline orr_status orr_force_body(orr_problem *p, double id, size_t *out)
     return ORR_E_INCOMPATIBLE;
 }
 
-/* The bodies [*first, *last) that feel a force: the one with an id, or all test bodies if id is -1.
- */
+/* The bodies [*first, *last) that a force acts on: the one with an id, or all test bodies if id is
+ * -1. */
 static inline orr_status orr_force_targets(orr_problem *p, double id, size_t *first, size_t *last)
 {
     const orr_bodies *b = p->bodies;
@@ -67,7 +67,7 @@ static inline orr_status orr_force_targets(orr_problem *p, double id, size_t *fi
     *last = id >= 0 ? *first + 1 : b->n;
     if (id < 0 || *first < b->n)
         return ORR_OK;
-    *last = *first; /* it is no more: no body feels it */
+    *last = *first; /* it is no more: no body is left */
     return ORR_OK;
 }
 

@@ -1,6 +1,6 @@
 /* Direct gravity: every pair, no approximation beyond the optional Plummer softening.
  *
- * Who pulls whom:            source active   passive   test
+ * Which acts on which:       source active   passive   test
  *          target active             yes       yes      no
  *                 passive            yes       no       no
  *                 test               yes       no       no
@@ -12,8 +12,8 @@
  *     round 0:  5 0 1        round 1:  5 1 2
  *               4 3 2                  0 4 3
  *
- * In a round every block plays once, so threads never write to the same block.  The order in which a
- * block meets the others does not depend on how many threads there are: same bits, no locks, no
+ * In a round every block plays once, so threads never write to the same block.  The order in which
+ * a block meets the others does not depend on how many threads there are: same bits, no locks, no
  * extra memory. */
 #include <orrery/force.h>
 

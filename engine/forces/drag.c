@@ -61,7 +61,7 @@ static const orr_field fields[] = {
      .offset = offsetof(drag, on),
      .fallback = -1,
      .role = ORR_OPTION,
-     .doc = "the body that feels it (none named: all test bodies)"},
+     .doc = "the body that it acts on (none named: all test bodies)"},
     ORR_STATE_VALUE(drag, medium),
     ORR_STATE_VALUE(drag, first),
     ORR_STATE_VALUE(drag, last),

@@ -28,7 +28,7 @@ typedef struct harmonics {
     double of, towards, J[LAST + 1], C22, radius, ra, dec, ra_rate, dec_rate;
     double fixed[3];      /* the pole, if it does not move */
     int last;             /* the highest degree that is there */
-    size_t center, faced; /* faced: SIZE_MAX, nobody */
+    size_t center, faced; /* faced: SIZE_MAX, none */
 } harmonics;
 
 /* Towards the pole at time t. */
@@ -143,7 +143,7 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
             second = -2 * scale * q;
             outwards -= 5 * scale * (p * p - q * q) * u * u;
         }
-        for (size_t c = 0; c < 3; c++) { /* over GM; what the body feels back is summed once */
+        for (size_t c = 0; c < 3; c++) { /* over GM; the reaction on the body is summed once */
             double a = outwards * x[c] - along * z[c] + first * e1[c] + second * e2[c];
             r->acc[i + c * stride] += gm * a;
             back[c] += b->gm[i] * a;
@@ -228,7 +228,7 @@ static const orr_field fields[] = {
     {.name = "pole_dec",
      .dim = {0, 0, 0, 1},
      .offset = offsetof(harmonics, dec),
-     .fallback = 1.57079632679489662,
+     .fallback = 1.57079632679489662, /* pi/2: along z */
      .role = ORR_OPTION,
      .doc = "and above it (declination)"},
     {.name = "pole_ra_rate",

@@ -12,7 +12,7 @@
 
 typedef struct radiation {
     double of, on, beta, c;
-    size_t source, first, last; /* bodies [first, last) feel it */
+    size_t source, first, last; /* it acts on bodies [first, last) */
 } radiation;
 
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
@@ -46,28 +46,29 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
     return ORR_OK;
 }
 
-static const orr_field fields[] = {{.name = "beta",
-                                    .offset = offsetof(radiation, beta),
-                                    .max = 100,
-                                    .role = ORR_OPTION | ORR_REQUIRED,
-                                    .doc = "radiation pressure over gravity"},
-                                   {.name = "of",
-                                    .type = ORR_BODY,
-                                    .offset = offsetof(radiation, of),
-                                    .fallback = -1,
-                                    .role = ORR_OPTION,
-                                    .doc = "the body that shines (none named: the heaviest)"},
-                                   {.name = "on",
-                                    .type = ORR_BODY,
-                                    .offset = offsetof(radiation, on),
-                                    .fallback = -1,
-                                    .role = ORR_OPTION,
-                                    .doc = "the body that feels it (none named: all test bodies)"},
-                                   ORR_STATE_VALUE(radiation, c),
-                                   ORR_STATE_VALUE(radiation, source),
-                                   ORR_STATE_VALUE(radiation, first),
-                                   ORR_STATE_VALUE(radiation, last),
-                                   {0}};
+static const orr_field fields[] = {
+    {.name = "beta",
+     .offset = offsetof(radiation, beta),
+     .max = 100,
+     .role = ORR_OPTION | ORR_REQUIRED,
+     .doc = "radiation pressure over gravity"},
+    {.name = "of",
+     .type = ORR_BODY,
+     .offset = offsetof(radiation, of),
+     .fallback = -1,
+     .role = ORR_OPTION,
+     .doc = "the body that shines (none named: the heaviest)"},
+    {.name = "on",
+     .type = ORR_BODY,
+     .offset = offsetof(radiation, on),
+     .fallback = -1,
+     .role = ORR_OPTION,
+     .doc = "the body that it acts on (none named: all test bodies)"},
+    ORR_STATE_VALUE(radiation, c),
+    ORR_STATE_VALUE(radiation, source),
+    ORR_STATE_VALUE(radiation, first),
+    ORR_STATE_VALUE(radiation, last),
+    {0}};
 
 const orr_force orr_force_radiation = {
     .name = "radiation",

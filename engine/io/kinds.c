@@ -55,7 +55,7 @@ static bool begins_with_key(const char *line, size_t n)
     return false;
 }
 
-/* "word:" at the beginning, as a scenario has that nobody finished; or YAML in braces. */
+/* "word:" at the beginning, as an unfinished scenario has; or YAML in braces. */
 static bool is_like_yaml(const char *line, size_t n)
 {
     size_t k = 0;

@@ -1,4 +1,4 @@
-/* kinds.h - what a file is, by its first bytes: who takes the wrong one says which one it is. */
+/* kinds.h - what a file is, by its first bytes: an error about the wrong one says which it is. */
 #ifndef ORRERY_IO_KINDS_H
 #define ORRERY_IO_KINDS_H
 

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECORD = 400 }; /* [bytes] at most, of who holds a lock */
+enum { RECORD = 400 }; /* [bytes] at most, of what the holder of a lock says of itself */
 
 static orr_status fail(orr_diagnosis *why, orr_status code, const char *format, const char *path,
                        const char *detail)
@@ -83,7 +83,7 @@ static void sweep(const orr_lock *l)
         closedir(all);
 }
 
-/* ---- who holds it ---- */
+/* ---- the holder ---- */
 
 static void write_record(int fd)
 {
@@ -122,13 +122,13 @@ static orr_status busy(int fd, const char *path, orr_diagnosis *why)
                 *who ? who : "another process");
 }
 
-/* A lease for reading is refused as long as anybody has the file open for writing. */
+/* A lease for reading is refused as long as the file is open anywhere for writing. */
 static bool has_writer(const char *path)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
-    (void)fcntl(fd, F_SETSIG, SIGURG); /* ignored; a lease that somebody breaks sends it */
+    (void)fcntl(fd, F_SETSIG, SIGURG); /* ignored; a lease that is broken sends it */
     bool has = fcntl(fd, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
     (void)fcntl(fd, F_SETLEASE, F_UNLCK);
     close(fd);
@@ -146,7 +146,7 @@ static orr_status written_elsewhere(const char *path, orr_diagnosis *why)
 
 /* ---- the lock ---- */
 
-/* 1: it is ours; 0: somebody else's; -1: there are none here (errno). */
+/* 1: it is ours; 0: another's; -1: there are none here (errno). */
 static int try_to_lock(int fd)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -163,7 +163,7 @@ static bool is_still_there(int fd, const char *path)
            ours.st_ino == there.st_ino;
 }
 
-/* Of another user, perhaps: what nobody holds may go, if the folder allows it. */
+/* Of another user, perhaps: a lock that is not held may go, if the folder allows it. */
 static int open_lock_file(const char *name)
 {
     const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -175,7 +175,7 @@ static int open_lock_file(const char *name)
     bool free_ = old >= 0 && fcntl(old, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_UNLCK;
     if (old < 0 || !free_) {
         errno = EACCES;
-        return old; /* somebody holds it: to be read */
+        return old; /* it is held: to be read */
     }
     close(old);
     errno = EACCES;

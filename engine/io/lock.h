@@ -4,7 +4,7 @@
  * inode stands behind it (a run with --force replaces that), and so that readers, and HDF5's own
  * locks (flock), never meet it.  The lock itself is an open-file-description lock on that file:
  * the kernel takes it away with the process, however that ends, so what is left of NAME.lock alone
- * blocks nobody.  The file says in words who holds it.
+ * blocks nothing.  The file says in words which process holds it.
  *
  * A file that was renamed or has a second name is known by who has it open for writing (Linux,
  * file systems of this machine). */

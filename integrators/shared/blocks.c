@@ -117,7 +117,9 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
     for (size_t k = 0; k + 2 < scheme->derivatives && k < 3; k++)
         memcpy(self->f[2 + k], self->then[k], bytes);
 
-    /* first steps are cautious: of the higher derivatives nothing is known */
+    /* First steps are cautious, whatever the tolerance: of the higher derivatives nothing is known.
+     * 0.02 is the eta that Aarseth recommends for the fourth order; the sixth, whose errors are to
+     * be smaller, begins with shorter ones still. */
     const double cautious = scheme->derivatives == 4 ? 0.02 : 0.003;
     double scale = 0.1 * orr_time_scale(p, self->then[0], NULL), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
@@ -127,13 +129,15 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         if (snap > 0)
             wanted = fmin(wanted, sqrt(acc / snap));
         double falling = scheme->derivatives == 4 ? free_fall_time(p, self->then[0], i) : INFINITY;
-        if (wanted > 10 * falling)
+        if (wanted > 10 * falling) /* another order of magnitude: the jerk is still to come */
             wanted = falling;
         if (wanted < scale && acc <= scheme->noise * orr_pull_noise(p, i, acc))
             wanted = scale; /* the pulls on it cancel: their ratios are those of noise */
         self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
         frequency += 1 / self->dt[i] / (double)b->n;
     }
+    /* some 1.3 / cautious typical steps, six (nine) levels down: most bodies have room for longer
+     * steps, and few need the last of the levels */
     double D =
         self->adaptive.first_step > 0 ? self->adaptive.first_step : 1.3 / cautious / frequency;
     if (self->adaptive.max_step > 0 && (D > self->adaptive.max_step || !isfinite(D)))

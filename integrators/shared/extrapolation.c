@@ -4,8 +4,10 @@
 
 #include "core/math/reproducible.h"
 
-static const int FIRST_TARGET = 6;
+static const int FIRST_TARGET = 6; /* rows: a middle one, from which both directions are near */
 
+/* Even numbers, each about one and a half times the one before: neighbours that are closer amplify
+ * round-off (see neville(): divisors), those farther apart cost more for the same order. */
 static int small_steps(int row)
 {
     static const int n[ORR_GBS_ROWS] = {2, 4, 6, 10, 16, 24, 36, 54, 80, 120};
@@ -39,22 +41,27 @@ static void neville(orr_gbs *g, int row)
     }
 }
 
-/* The step in which row `row` would just do, as a factor, by the error law of its order. */
+/* The step in which row `row` would just do, as a factor, by the error law of its order.  Safety
+ * and limits are those of ODEX (Hairer, Norsett & Wanner 1993, II.9: SAFE2, SAFE1, FAC1). */
 static double best_factor(int row, double error)
 {
     const double safety = 0.94, aim = 0.65, least = 0.02;
-    if (error < 1e-30)
+    if (error < 1e-30) /* of the tolerance: none at all, which has no power */
         error = 1e-30;
     double factor = safety * orr_pow(aim / error, 1.0 / (2 * row + 1)), exponent = 2 * row + 1;
     double most = orr_pow(least, -1 / exponent);
-    return factor > most ? most : factor < 0.02 ? 0.02 : factor;
+    return factor > most ? most : factor < least ? least : factor;
 }
+
+/* An order is given up for its neighbour where the work for a unit of time shrinks to so much of
+ * it: more easily for a lower one than for a higher one, as in ODEX (FAC3, FAC4). */
+static const double pays_lower = 0.8, pays_higher = 0.9;
 
 orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_gbs_result *out)
 {
     double work[ORR_GBS_ROWS] = {0}, factor[ORR_GBS_ROWS] = {0}, cost = system->cost;
     int k = g->target, row;
-    *out = (orr_gbs_result){.factor = 0.25};
+    *out = (orr_gbs_result){.factor = 0.25}; /* where the result itself says nothing */
     bool hopeless = false;
     for (row = 0; row <= k + 1 && row < ORR_GBS_ROWS; row++) {
         ORR_TRY(system->march(system->user, H, small_steps(row), g->table[row]));
@@ -66,7 +73,7 @@ orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_g
          * sequence is long, that row's own error too strict; the geometric mean serves. */
         double error = system->size(system->user, g->table[0], g->correction);
         error *= (double)small_steps(row) / small_steps(0);
-        if (!(error < 1e15)) { /* or NaN */
+        if (!(error < 1e15)) { /* nothing but round-off of huge numbers, or NaN */
             hopeless = true;
             break;
         }
@@ -95,7 +102,7 @@ orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_g
     int best = row;
     if (!out->accepted) {
         best = row < k ? row : k;
-        if (best >= 2 && work[best - 1] < 0.8 * work[best])
+        if (best >= 2 && work[best - 1] < pays_lower * work[best])
             best--;
         g->target = best < 2 ? 2 : best;
         out->factor = factor[best] < 0.9 ? factor[best] : 0.5;
@@ -104,10 +111,10 @@ orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_g
     }
     out->increment = g->table[0];
     double next = factor[row];
-    if (row >= 2 && work[row - 1] < 0.8 * work[row]) {
+    if (row >= 2 && work[row - 1] < pays_lower * work[row]) {
         best = row - 1;
         next = factor[best];
-    } else if (row >= 2 && work[row] < 0.9 * work[row - 1] && row + 1 < ORR_GBS_ROWS - 1 &&
+    } else if (row >= 2 && work[row] < pays_higher * work[row - 1] && row + 1 < ORR_GBS_ROWS - 1 &&
                !g->was_rejected) {
         best = row + 1;
         double more = cost + small_steps(best);

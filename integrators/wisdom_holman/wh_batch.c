@@ -34,7 +34,7 @@ orr_status orr_wh_split_batch(orr_wh_system *const *s, size_t systems, orr_arena
                         lanes);
     ORR_TRY(orr_kept(scratch));
     all.gm = gm;
-    for (size_t k = systems * span; k < lanes; k++) /* lanes of nobody, at rest */
+    for (size_t k = systems * span; k < lanes; k++) /* lanes without a body, at rest */
         for (int c = 0; c < 3; c++)
             all.q[c][k] = (double)(1 + k);
     for (int back = 0; back < 2; back++) {

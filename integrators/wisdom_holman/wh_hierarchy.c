@@ -28,7 +28,7 @@ static double component(const double *v, const orr_bodies *b, size_t i, size_t c
     return v[i + c * b->stride];
 }
 
-/* ---- who is joined with whom ---- */
+/* ---- which are joined ---- */
 
 /* One body or several that move as one. */
 typedef struct group {
@@ -58,7 +58,7 @@ static relative orbit_of(const group *i, const group *j)
     return (relative){r, 1 / inverse, (1 - e) / inverse, (1 + e) / inverse};
 }
 
-/* Nobody else tears the pair apart: its apocentre is inside its sphere of influence. */
+/* No other body tears the pair apart: its apocentre is inside its sphere of influence. */
 static bool holds(const group *g, size_t n, size_t i, size_t j, double apo)
 {
     for (size_t k = 0; k < n; k++) {

@@ -1,5 +1,5 @@
 /* Test particles under planets: which lanes they take, what the planets do to them in each kick
- * (for the kernel that takes them through many kicks at once), and who has to go. */
+ * (for the kernel that takes them through many kicks at once), and which have to go. */
 #include <math.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_rem
                         (double **const[]){&t->q[c], &t->w[c], &t->q_low[c], &t->w_low[c]}, 4,
                         lanes);
     ORR_TRY(orr_kept(p->memory));
-    for (size_t k = 0; k < lanes; k++) /* empty until somebody comes */
+    for (size_t k = 0; k < lanes; k++) /* empty until a particle comes */
         t->gone[k] = t->q[0][k] = 1;
     uint32_t *planets_inside = orr_arena_alloc(p->scratch, s->n_test * sizeof *planets_inside);
     if (!planets_inside)
@@ -238,7 +238,7 @@ static bool after(const orr_event *a, const orr_event *b, double start)
     return fabs(a->t - start) > fabs(b->t - start);
 }
 
-/* Who of the particles went in the operations just done, in the order of time. */
+/* The particles that went in the operations just done, in the order of time. */
 static orr_status report(orr_wh_system *s, orr_problem *p)
 {
     double *gone = s->particles.gone;

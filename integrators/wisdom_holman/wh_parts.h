@@ -1,6 +1,6 @@
 /* wh_parts.h - what the planets*.c share among themselves.
  *
- *     planets.c              who is who, constants
+ *     planets.c              which is which, constants
  *     wh_coordinates.c  bodies to coordinates and back
  *     wh_particles.c    test particles
  *     wh_batch.c     several systems at once */

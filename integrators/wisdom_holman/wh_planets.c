@@ -1,4 +1,4 @@
-/* A star and its planets: who is who, in which order, and the constants of the splitting.
+/* A star and its planets: which is which, in which order, and the constants of the splitting.
  *
  * With eta_k the GM of the star and the k innermost planets, the Kepler orbits have the strengths
  *
@@ -185,7 +185,7 @@ static orr_status constants(orr_wh_system *s, orr_problem *p)
     return ORR_OK;
 }
 
-/* Who is who, and the constants; coordinates and test particles are still to come. */
+/* Which is which, and the constants; coordinates and test particles are still to come. */
 static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
                         double speed_of_light, bool takes_passive)
 {

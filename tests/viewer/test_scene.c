@@ -196,7 +196,7 @@ static void keys(void **state)
     char key[24];
     const char *text;
     static const int all[] = {
-#define ACTION(name, key, help) key,
+#define ACTION(name, key, help, function, by) key,
 #include "viewer/screen/actions.def"
 #undef ACTION
     };

@@ -1,5 +1,5 @@
-/* font_files.c - see font_files.h.  Looked for where Debian and users keep them; each is mapped only
- * while it is asked, and kept when it had a letter. */
+/* font_files.c - see font_files.h.  Looked for where Debian and users keep them; each is mapped
+ * only while it is asked, and kept when it had a letter. */
 #include "font_files.h"
 
 #include <dirent.h>

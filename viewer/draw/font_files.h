@@ -8,8 +8,8 @@
 
 typedef struct font_files font_files;
 
-/* A font with this letter, owned by *files, which is made when it is needed first (start with NULL);
- * NULL: there is none here.  Fonts are taken in the order of their paths. */
+/* A font with this letter, owned by *files, which is made when it is needed first (start with
+ * NULL); NULL: there is none here.  Fonts are taken in the order of their paths. */
 const stbtt_fontinfo *font_files_find(font_files **files, uint32_t codepoint);
 
 void font_files_free(font_files *files);

@@ -209,7 +209,7 @@ static void write_marks(const graph *g, const graph_look *look, const area *a, f
     }
 }
 
-/* Where nobody looked for too long there are dots. */
+/* Where nothing was looked at for too long there are dots. */
 static void draw_curve(const graph *g, const graph_look *look, const area *a, uint32_t color,
                        draw_list *l)
 {

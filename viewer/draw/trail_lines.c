@@ -110,7 +110,7 @@ static void draw_trail(const pencil *p, const trails *all, size_t i, const trail
     for (; place && last.light > 0; k++) {
         const trail_place *next = trails_get(all, i, k);
         if (fabs(place->t - last.place->t) > most_apart)
-            return; /* nobody knows where it was */
+            return; /* it is unknown where it was */
         trail_point here = trail_point_of(p->l, place, fading(fabs(head.t - place->t), length));
         double size = fmax(fabs(here.x - last.x), fabs(here.y - last.y));
         if (last.seen && here.seen && size < tiny && next) {

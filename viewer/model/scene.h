@@ -13,7 +13,7 @@ enum { SCENE_MOST_DISCS = 3000, SCENE_MOST_SPOTS = 64 };
 typedef struct scene_look {
     bool trails, orbits, grid, true_size, light;
     float scale;     /* pixels of what is one pixel on a plain screen */
-    size_t selected; /* index; SIZE_MAX: nobody */
+    size_t selected; /* index; SIZE_MAX: none */
 } scene_look;
 
 /* What is to be drawn. */
@@ -36,7 +36,7 @@ typedef struct scene_view {
 typedef struct scene_spot {
     size_t body;
     float x, y, radius;
-    double weight; /* who gets a name first */
+    double weight; /* which gets a name first */
 } scene_spot;
 
 /* Add the sky to a draw list; spots gets the bodies that are worth a name, returns how many. */

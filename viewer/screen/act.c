@@ -5,8 +5,9 @@
 
 #include "viewer.h"
 
-static void change_frame(viewer *v)
+static void change_frame(viewer *v, double unused)
 {
+    (void)unused;
     v->frame_kind = (v->frame_kind + 1) % FRAME_KINDS;
     if (!v->has_selected && (v->frame_kind == FRAME_BODY || v->frame_kind == FRAME_CO_ROTATING)) {
         v->frame_kind = FRAME_INERTIAL;
@@ -22,8 +23,9 @@ static void change_frame(viewer *v)
     viewer_fetch(v);
 }
 
-static void look_at_center(viewer *v)
+static void look_at_center(viewer *v, double unused)
 {
+    (void)unused;
     const pane *p = &v->panes[0];
     double center[3];
     v->follow = false;
@@ -33,7 +35,7 @@ static void look_at_center(viewer *v)
     frame_apply(&p->frame, center, v->camera.target);
 }
 
-static void select_next(viewer *v, int direction)
+static void select_next(viewer *v, double direction)
 {
     const pane *p = &v->panes[0];
     if (!p->now.bodies)
@@ -41,15 +43,15 @@ static void select_next(viewer *v, int direction)
     size_t n = p->now.bodies->n, i = viewer_selected(v, p);
     if (i == SIZE_MAX)
         i = direction > 0 ? n - 1 : 0;
-    viewer_select_index(v, p, (i + n + (size_t)(direction + (int)n)) % n);
+    viewer_select_index(v, p, (i + n + (size_t)((int)direction + (int)n)) % n);
 }
 
 /* 1, 2, 5, 10, ... */
-static void change_rate(viewer *v, bool faster)
+static void change_rate(viewer *v, double direction)
 {
     double size = fabs(v->rate), sign = v->rate < 0 ? -1 : 1;
     double power = pow(10, floor(log10(size) + 1e-9)), digit = size / power;
-    if (faster)
+    if (direction > 0)
         digit = digit < 1.5 ? 2 : digit < 3.5 ? 5 : 10;
     else
         digit = digit > 3.5 ? 2 : digit > 1.5 ? 1 : 0.5;
@@ -98,7 +100,7 @@ static void go_to_pane_time(viewer *v)
     v->t = m.bodies ? m.t : v->t;
 }
 
-static void step(viewer *v, int direction)
+static void step(viewer *v, double direction)
 {
     if (v->panes[0].source->subject.live && direction < 0) {
         viewer_say(v, "a running simulation has no step back; replay its file");
@@ -109,8 +111,9 @@ static void step(viewer *v, int direction)
         go_to_pane_time(v);
 }
 
-static void split(viewer *v)
+static void split(viewer *v, double unused)
 {
+    (void)unused;
     if (v->n_panes == 2) {
         viewer_close_last(v);
         return;
@@ -157,186 +160,218 @@ static void change_trails(viewer *v, double factor)
     viewer_say(v, text);
 }
 
+static bool is_live(const viewer *v)
+{
+    return v->panes[0].source->subject.live;
+}
+
+/* ---- one function for each line of actions.def ---- */
+
+static void pause_or_go_on(viewer *v, double unused)
+{
+    (void)unused;
+    const pane *first = &v->panes[0];
+    if (!first->source->subject.steered) {
+        viewer_say(v, "this run is not led from here: `orrery view SCENARIO` is");
+        return;
+    }
+    v->paused = !v->paused;
+    if (!v->paused && first->now.ended && !is_live(v) && v->t == first->source->subject.t_last)
+        give_order(v, (order){.kind = ORDER_RESTART});
+    if (v->paused && is_live(v)) /* stand still where it is */
+        for (int k = 0; k < v->n_panes; k++)
+            v->panes[k].source->want(v->panes[k].source, v->t = first->now.t);
+}
+
+static void change_fastest(viewer *v, double unused)
+{
+    (void)unused;
+    if (!v->panes[0].source->subject.steered)
+        return;
+    v->fastest = !v->fastest;
+    if (!v->fastest)
+        v->t = v->panes[0].now.t;
+}
+
+static void reverse(viewer *v, double unused)
+{
+    (void)unused;
+    if (is_live(v)) {
+        viewer_say(v, "a running simulation goes one way; replay its file");
+        return;
+    }
+    v->rate = -v->rate;
+    v->paused = false;
+}
+
+static void restart(viewer *v, double unused)
+{
+    (void)unused;
+    give_order(v, (order){.kind = ORDER_RESTART});
+}
+
+static void take_method(viewer *v, double number)
+{
+    order o = {.kind = ORDER_METHOD};
+    snprintf(o.text, sizeof o.text, "%s", input_method((action)(ACTION_METHOD_0 + (int)number)));
+    give_order(v, o);
+}
+
+static void change_step(viewer *v, double factor)
+{
+    give_order(v, (order){.kind = ORDER_STEP_SIZE, .factor = factor});
+}
+
+static void show_trails(viewer *v, double unused)
+{
+    (void)unused;
+    toggle(v, &v->settings.trails, "trails");
+}
+
+static void show_orbits(viewer *v, double unused)
+{
+    (void)unused;
+    toggle(v, &v->settings.orbits, "orbits");
+}
+
+static void show_names(viewer *v, double unused)
+{
+    (void)unused;
+    toggle(v, &v->settings.labels, "names");
+}
+
+static void show_graphs(viewer *v, double unused)
+{
+    (void)unused;
+    v->settings.graphs = !v->settings.graphs;
+}
+
+static void next_element(viewer *v, double unused)
+{
+    (void)unused;
+    v->element = (v->element + 1) % VIEWER_ELEMENTS;
+    for (int k = 0; k < v->n_panes; k++)
+        graph_clear(&v->panes[k].elements);
+}
+
+static void show_plane(viewer *v, double unused)
+{
+    (void)unused;
+    toggle(v, &v->settings.grid, "plane of reference");
+}
+
+static void change_sizes(viewer *v, double unused)
+{
+    settings *s = &v->settings;
+    (void)unused;
+    s->true_size = !s->true_size;
+    viewer_say(v, s->true_size ? "true sizes" : "sizes that can be seen");
+}
+
+static void change_theme(viewer *v, double unused)
+{
+    (void)unused;
+    v->settings.light = !v->settings.light;
+}
+
+static void show_writing(viewer *v, double unused)
+{
+    (void)unused;
+    v->hud = !v->hud;
+}
+
+static void follow(viewer *v, double unused)
+{
+    (void)unused;
+    v->follow = v->has_selected && !v->follow;
+    viewer_say(v, v->follow         ? "following"
+                  : v->has_selected ? "not following"
+                                    : "select a body first: click it, or Tab");
+}
+
+static void go_home(viewer *v, double unused)
+{
+    viewer_go_home(v);
+    if (v->frame_kind != FRAME_INERTIAL)
+        look_at_center(v, unused);
+}
+
+static void come_nearer(viewer *v, double factor)
+{
+    camera_zoom(&v->camera, 1 / factor, 0, 0);
+}
+
+static void turn_right(viewer *v, double angle)
+{
+    camera_turn(&v->camera, angle, 0);
+}
+
+static void turn_up(viewer *v, double angle)
+{
+    camera_turn(&v->camera, 0, angle);
+}
+
+static void change_fullscreen(viewer *v, double unused)
+{
+    (void)unused;
+    v->wants_fullscreen = true;
+}
+
 static void change_font(viewer *v, double by)
 {
     v->settings.font_size = fmax(9, fmin(48, v->settings.font_size + by));
 }
 
+static void take_screenshot(viewer *v, double unused)
+{
+    (void)unused;
+    v->wants_screenshot = true;
+}
+
+static void record(viewer *v, double unused)
+{
+    (void)unused;
+    v->wants_record = true;
+}
+
+static void show_help(viewer *v, double unused)
+{
+    (void)unused;
+    v->help = !v->help;
+}
+
+/* One thing after the other, from the last that was opened. */
+static void escape(viewer *v, double unused)
+{
+    (void)unused;
+    if (v->help)
+        v->help = false;
+    else if (v->has_selected)
+        viewer_select_index(v, &v->panes[0], SIZE_MAX);
+    else if (v->settings.fullscreen)
+        v->wants_fullscreen = true;
+    else
+        viewer_say(v, "Q closes the window; H shows all keys");
+}
+
+static void quit(viewer *v, double unused)
+{
+    (void)unused;
+    v->quit = true;
+}
+
 void viewer_act(viewer *v, action a)
 {
-    settings *s = &v->settings;
-    bool live = v->panes[0].source->subject.live;
-    const char *method = input_method(a);
-    if (method) {
-        order o = {.kind = ORDER_METHOD};
-        snprintf(o.text, sizeof o.text, "%s", method);
-        give_order(v, o);
-        return;
-    }
-    switch (a) {
-    case ACTION_PAUSE:
-        if (!v->panes[0].source->subject.steered) {
-            viewer_say(v, "this run is not led from here: `orrery view SCENARIO` is");
-            break;
-        }
-        v->paused = !v->paused;
-        if (!v->paused && v->panes[0].now.ended && !live &&
-            v->t == v->panes[0].source->subject.t_last)
-            give_order(v, (order){.kind = ORDER_RESTART});
-        if (v->paused && live) /* stand still where it is */
-            for (int k = 0; k < v->n_panes; k++)
-                v->panes[k].source->want(v->panes[k].source, v->t = v->panes[0].now.t);
-        break;
-    case ACTION_FORWARD:
-        step(v, 1);
-        break;
-    case ACTION_BACKWARD:
-        step(v, -1);
-        break;
-    case ACTION_SLOWER:
-        change_rate(v, false);
-        break;
-    case ACTION_FASTER:
-        change_rate(v, true);
-        break;
-    case ACTION_FASTEST:
-        if (!v->panes[0].source->subject.steered)
-            break;
-        v->fastest = !v->fastest;
-        if (!v->fastest)
-            v->t = v->panes[0].now.t;
-        break;
-    case ACTION_REVERSE:
-        if (live)
-            viewer_say(v, "a running simulation goes one way; replay its file");
-        else {
-            v->rate = -v->rate;
-            v->paused = false;
-        }
-        break;
-    case ACTION_RESTART:
-        give_order(v, (order){.kind = ORDER_RESTART});
-        break;
-    case ACTION_STEP_SHORTER:
-        give_order(v, (order){.kind = ORDER_STEP_SIZE, .factor = 0.5});
-        break;
-    case ACTION_STEP_LONGER:
-        give_order(v, (order){.kind = ORDER_STEP_SIZE, .factor = 2});
-        break;
-    case ACTION_SPLIT:
-        split(v);
-        break;
-    case ACTION_TRAILS:
-        toggle(v, &s->trails, "trails");
-        break;
-    case ACTION_TRAIL_SHORTER:
-        change_trails(v, 0.7071);
-        break;
-    case ACTION_TRAIL_LONGER:
-        change_trails(v, 1.4142);
-        break;
-    case ACTION_ORBITS:
-        toggle(v, &s->orbits, "orbits");
-        break;
-    case ACTION_LABELS:
-        toggle(v, &s->labels, "names");
-        break;
-    case ACTION_GRAPHS:
-        s->graphs = !s->graphs;
-        break;
-    case ACTION_ELEMENT:
-        v->element = (v->element + 1) % VIEWER_ELEMENTS;
-        for (int k = 0; k < v->n_panes; k++)
-            graph_clear(&v->panes[k].elements);
-        break;
-    case ACTION_GRID:
-        toggle(v, &s->grid, "plane of reference");
-        break;
-    case ACTION_SIZES:
-        s->true_size = !s->true_size;
-        viewer_say(v, s->true_size ? "true sizes" : "sizes that can be seen");
-        break;
-    case ACTION_THEME:
-        s->light = !s->light;
-        break;
-    case ACTION_HUD:
-        v->hud = !v->hud;
-        break;
-    case ACTION_NEXT:
-        select_next(v, 1);
-        break;
-    case ACTION_PREVIOUS:
-        select_next(v, -1);
-        break;
-    case ACTION_FOLLOW:
-        v->follow = v->has_selected && !v->follow;
-        viewer_say(v, v->follow         ? "following"
-                      : v->has_selected ? "not following"
-                                        : "select a body first: click it, or Tab");
-        break;
-    case ACTION_FRAME:
-        change_frame(v);
-        break;
-    case ACTION_CENTER:
-        look_at_center(v);
-        break;
-    case ACTION_HOME:
-        viewer_go_home(v);
-        if (v->frame_kind != FRAME_INERTIAL)
-            look_at_center(v);
-        break;
-    case ACTION_NEARER:
-        camera_zoom(&v->camera, 1 / 1.25, 0, 0);
-        break;
-    case ACTION_FARTHER:
-        camera_zoom(&v->camera, 1.25, 0, 0);
-        break;
-    case ACTION_LEFT:
-        camera_turn(&v->camera, -0.08, 0);
-        break;
-    case ACTION_RIGHT:
-        camera_turn(&v->camera, 0.08, 0);
-        break;
-    case ACTION_UP:
-        camera_turn(&v->camera, 0, 0.08);
-        break;
-    case ACTION_DOWN:
-        camera_turn(&v->camera, 0, -0.08);
-        break;
-    case ACTION_FULLSCREEN:
-        v->wants_fullscreen = true;
-        break;
-    case ACTION_FONT_LARGER:
-        change_font(v, 1);
-        break;
-    case ACTION_FONT_SMALLER:
-        change_font(v, -1);
-        break;
-    case ACTION_SCREENSHOT:
-        v->wants_screenshot = true;
-        break;
-    case ACTION_RECORD:
-        v->wants_record = true;
-        break;
-    case ACTION_HELP:
-        v->help = !v->help;
-        break;
-    case ACTION_ESCAPE:
-        if (v->help)
-            v->help = false;
-        else if (v->has_selected)
-            viewer_select_index(v, &v->panes[0], SIZE_MAX);
-        else if (s->fullscreen)
-            v->wants_fullscreen = true;
-        else
-            viewer_say(v, "Q closes the window; H shows all keys");
-        break;
-    case ACTION_QUIT:
-        v->quit = true;
-        break;
-    default:
-        break;
-    }
+    static const struct {
+        void (*function)(viewer *v, double by);
+        double by;
+    } table[ACTIONS] = {
+#define ACTION(name, key, help, function, by) [ACTION_##name] = {function, by},
+#include "actions.def"
+#undef ACTION
+    };
+    if (a > ACTION_NONE && a < ACTIONS)
+        table[a].function(v, table[a].by);
 }
 
 /* ---- the pointer ---- */

@@ -1,5 +1,5 @@
-/* display_guard.c - see display_guard.h.  Xlib is looked up at run time: SDL loads it where it needs
- * it, and the program does without it elsewhere. */
+/* display_guard.c - see display_guard.h.  Xlib is looked up at run time: SDL loads it where it
+ * needs it, and the program does without it elsewhere. */
 #include "display_guard.h"
 
 #include <dlfcn.h>

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /* From here on a lost connection jumps to `lost` (whose frame must still be there), after which
- * nothing of X may be touched any more, and an error of X calls `on_broken`.  Where there is no Xlib
- * nothing happens.  Of one window at a time. */
+ * nothing of X may be touched any more, and an error of X calls `on_broken`.  Where there is no
+ * Xlib nothing happens.  Of one window at a time. */
 void display_guard_begin(jmp_buf *lost, void (*on_broken)(void));
 
 /* Since then there was an error of X: the window is no more. */

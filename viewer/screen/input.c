@@ -8,7 +8,7 @@ static const struct {
     int key;
     const char *help;
 } table[ACTIONS] = {
-#define ACTION(name, key, help) [ACTION_##name] = {key, help},
+#define ACTION(name, key, help, function, by) [ACTION_##name] = {key, help},
 #include "actions.def"
 #undef ACTION
 };

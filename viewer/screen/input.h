@@ -20,7 +20,7 @@ enum {
 
 typedef enum action {
     ACTION_NONE,
-#define ACTION(name, key, help) ACTION_##name,
+#define ACTION(name, key, help, function, by) ACTION_##name,
 #include "actions.def"
 #undef ACTION
     ACTIONS

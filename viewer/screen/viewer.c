@@ -54,7 +54,7 @@ static double period_of(const pane *p, size_t i)
     return 0;
 }
 
-/* Who moves around whom, now and then; and how long trails are, which depends on it. */
+/* Which moves around which, now and then; and how long trails are, which depends on it. */
 static void find_around(const viewer *v, pane *p, bool now)
 {
     double clock = orr_clock();
@@ -462,7 +462,7 @@ static void follow_trails(pane *p)
         return;
     if (!isnan(p->trails_t) &&
         fabs(p->now.t - p->trails_t) > 0.3 * fabs(s->t_last - s->t_first) + 1e-300 && !s->live)
-        trails_clear(&p->trails); /* somebody pulled the bar */
+        trails_clear(&p->trails); /* the bar was pulled */
     for (size_t i = 0; i < b->n && i < p->trails.n; i++) {
         double at[3];
         frame_apply(&p->frame, orr_bodies_get(b, i).pos, at);

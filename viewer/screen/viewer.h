@@ -28,7 +28,7 @@ typedef struct pane {
     moment now;
     trails trails;
     double trails_t;               /* of the last places */
-    size_t *around;                /* [n_around]: who the first bodies move around */
+    size_t *around;                /* [n_around]: what the first bodies move around */
     size_t n_around, n_bodies;     /* n_bodies: how many there were then */
     graph errors, since, elements; /* since: the error since the last change of method */
     sample last;

@@ -440,7 +440,7 @@ static bool record(window *w, char *why, int size)
     return true;
 }
 
-/* Screenshots and films have the pixels that --picture makes, whoever draws the window. */
+/* Screenshots and films have the pixels that --picture makes, whatever draws the window. */
 static void keep_pictures(window *w)
 {
     viewer *v = w->v;
@@ -524,7 +524,7 @@ static void show_frames(window *w)
         if (drawn)
             v->fps += ((seconds > 0 ? 1 / seconds : 0) - v->fps) * 0.05;
         read_pad(w, seconds);
-        viewer_pass(v, fmin(seconds, 0.25)); /* who was stopped does not jump */
+        viewer_pass(v, fmin(seconds, 0.25)); /* after a pause nothing jumps */
         viewer_fetch(v);
         if (v->wants_fullscreen) {
             v->settings.fullscreen = !v->settings.fullscreen;
@@ -555,7 +555,8 @@ static void close_window(window *w)
     SDL_Quit();
 }
 
-/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back. */
+/* False: display or window are gone; nothing of X or SDL may be touched any more, nor given back.
+ */
 static bool show_guarded(window *w)
 {
     jmp_buf lost;

@@ -1,4 +1,4 @@
-/* feed.h - the hand-over from a simulation to the viewer, for whoever runs the simulation. */
+/* feed.h - the hand-over from a simulation to the viewer, for what runs the simulation. */
 #ifndef ORRERY_VIEWER_FEED_H
 #define ORRERY_VIEWER_FEED_H
 
@@ -17,7 +17,7 @@ typedef struct feed {
     queue texts;   /* of char[FEED_TEXT]: news, simulation -> viewer */
     queue methods; /* of char[FEED_METHOD]: another method is at work */
     atomic_bool ended;
-    atomic_bool abandoned; /* nobody looks any more */
+    atomic_bool abandoned; /* it is not looked at any more */
     double e0;             /* simulation: the energy at the start */
     bool has_e0, energy_tells;
     double e_change; /* simulation: the energy when the method was changed */
@@ -55,7 +55,8 @@ size_t feed_samples(feed *f, sample *out, size_t room);
 const char *feed_method(feed *f);
 const char *feed_news(feed *f);
 
-/* A source that shows a feed; whoever runs the simulation keeps the feed.  NULL: no memory. */
+/* A source that shows a feed; the caller runs the simulation, and keeps the feed.  NULL: no
+ * memory. */
 source *source_of_feed(feed *f, const subject *about);
 
 /* Title, units, names and colours of a scenario; it must outlive the subject. */

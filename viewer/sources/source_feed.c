@@ -175,7 +175,7 @@ void subject_of_scenario(const orr_scenario *s, subject *out)
     snprintf(out->time_unit, sizeof out->time_unit, "%s", s->units.time_name);
 }
 
-/* ---- a feed as a source: somebody else runs the simulation ---- */
+/* ---- a feed as a source: another part of the program runs the simulation ---- */
 
 typedef struct watched {
     source source; /* first */

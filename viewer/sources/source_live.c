@@ -42,8 +42,9 @@ typedef struct live {
 
 /* ---- the thread ---- */
 
-/* Places on whole steps, for trails: a picture comes every sixtieth of a second, and bodies may have
- * gone round between two.  Methods with coordinates of their own show none between pictures. */
+/* Places on whole steps, for trails: a picture comes every sixtieth of a second, and bodies may
+ * have gone round between two.  Methods with coordinates of their own show none between pictures.
+ */
 static void track_bodies(live *l, const orr_sim *sim)
 {
     double every = atomic_load_explicit(&l->track_every, memory_order_relaxed);
@@ -179,7 +180,7 @@ static bool obey(live *l)
     return any;
 }
 
-/* Until somebody calls, unless they did since `wanted` was looked at. */
+/* Until there is a call, unless there was one since `wanted` was looked at. */
 static void sleep_a_little(live *l, double wanted)
 {
     struct timespec until;

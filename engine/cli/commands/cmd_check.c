@@ -58,7 +58,7 @@ static void advise(const orr_scenario *s, const orr_advice *a)
                a->orbits.mass_ratio);
 }
 
-/* Who was given for another date, and by how much it mattered. */
+/* Bodies that were given for another date, and by how much it mattered. */
 static void one_brought(const orr_scenario *s, const orr_brought *b, const char *length)
 {
     char date[100];

@@ -153,7 +153,7 @@ static orr_status export_elements(const arguments *a, orr_reader *r, size_t k, c
     orr_status status =
         orr_export_elements(r, a->words[0], &choice, k, path, given(a, "force"), &rows, why);
     if (status == ORR_OK && rows.rows == 0)
-        print_warning("nobody has an orbit about %s: '%s' has no rows", choice.centre, path);
+        print_warning("no body has an orbit about %s: '%s' has no rows", choice.centre, path);
     if (status == ORR_OK && rows.empty > 0)
         print_warning(
             "%zu of %zu rows have empty fields: motion on a straight line has no elements",

@@ -56,7 +56,7 @@ static void as_json(const char *path, const orr_file_info *i, bool energy)
     json_end();
 }
 
-/* Of a run that has not ended: does somebody hold its lock? */
+/* Of a run that has not ended: is its lock held? */
 static void tell_writer(const char *path)
 {
     char first[4200];

@@ -51,7 +51,7 @@ typedef struct orr_bodies {
 } orr_bodies;
 #undef ORR_BODY_FIELD
 
-/* A line of body_fields.def, for those who write, read or show all fields. */
+/* A line of body_fields.def, for what writes, reads or shows all fields. */
 typedef struct orr_body_field {
     const char *name, *doc;
     orr_dimension dim;

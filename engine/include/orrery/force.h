@@ -53,6 +53,7 @@ typedef struct orr_force {
 #define ORR_FORCE_VERSION 3
 
 ORR_API const orr_force *orr_force_at(size_t i);
+/* Also by the name that it had in older files (forces.def). */
 ORR_API const orr_force *orr_force_find(const char *name);
 
 #ifdef __cplusplus

@@ -75,8 +75,8 @@ typedef struct orr_integrator {
      * copy of the state that is thrown away after it was shown, so it may change all it likes. */
     orr_status (*synchronize)(void *self, orr_problem *p);
 
-    /* Optional: test body `index` is taken out of the bodies right after this; what is kept of it is
-     * to go, without a change for the others.  Without this function all is prepared afresh. */
+    /* Optional: test body `index` is taken out of the bodies right after this; what is kept of it
+     * is to go, without a change for the others.  Without this function all is prepared afresh. */
     void (*forget)(void *self, orr_problem *p, size_t index);
 
     /* Optional: potential energy times G [length5/time4] of forces that the method itself adds, for

@@ -19,7 +19,7 @@ typedef struct orr_provenance {
     const char *command_line, *host, *start; /* start: ISO 8601 */
     int threads;
     bool shadow;        /* diagnostics tell the distance from a shadow */
-    const char *origin; /* what whoever starts the run anew needs to know; NULL: nothing */
+    const char *origin; /* what is needed to start the run anew; NULL: nothing */
 } orr_provenance;
 
 /* What an output file is made of, besides the bodies; {.units, .segment_bytes = 0} is valid.  What
@@ -65,7 +65,7 @@ ORR_API ORR_CHECKED orr_status orr_writer_create(const char *path, const orr_wri
 /* Create the output file of a run.  It appears under its name only when it is complete, readable
  * and has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the
  * initial state.  force replaces an existing file; without it ORR_E_EXISTS.  From here to the close
- * nobody else, in this process or another, may write a file of that name: ORR_E_BUSY.  Other
+ * nothing else, in this process or another, may write a file of that name: ORR_E_BUSY.  Other
  * errors: ORR_E_FILE.  In every case *why says what happened and nothing is left behind. */
 ORR_API ORR_CHECKED orr_status orr_writer_open(const char *path, const orr_scenario *s,
                                                const orr_bodies *bodies,
@@ -136,7 +136,7 @@ ORR_API ORR_CHECKED orr_status orr_writer_resume(const char *path, const orr_wri
                                                  const orr_writer_place *place, orr_writer **out,
                                                  orr_diagnosis *why);
 
-/* The same for an ensemble: status[members] tells who had failed at that place. */
+/* The same for an ensemble: status[members] says which had failed at that place. */
 ORR_API ORR_CHECKED orr_status orr_writer_reopen_ensemble(const char *path, const orr_scenario *s,
                                                           const orr_bodies *bodies,
                                                           const orr_status *status,

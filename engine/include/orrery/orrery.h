@@ -4,7 +4,7 @@
  *   version.h     what was built; abi.h: does it fit these headers?
  *   units.h       units and constants; dates.h: instants
  *   elements.h    Keplerian elements <-> state
- *   bodies.h      the state; primaries.h, osculating.h, planes.h: who orbits whom, and how
+ *   bodies.h      the state; primaries.h, osculating.h, planes.h: which orbits which, and how
  *   field.h       how options are described
  *   problem.h     what an integrator sees
  *   integrator.h  how a method is described; the registry

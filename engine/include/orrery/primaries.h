@@ -1,5 +1,5 @@
-/* primaries.h - who moves around whom: the heaviest bodies, the one that dominates, the one whose
- * sphere of influence a body is in.  Pure. */
+/* primaries.h - which body moves around which: the heaviest bodies, the one that dominates, the one
+ * whose sphere of influence a body is in; and the centre of mass of all.  Pure. */
 #ifndef ORRERY_PRIMARIES_H
 #define ORRERY_PRIMARIES_H
 

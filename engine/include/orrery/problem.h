@@ -34,7 +34,7 @@ ORR_API void orr_keep_block(orr_arena *arena, void *slot, size_t count, size_t s
 /* ORR_E_NO_MEMORY if some orr_keep() since prepare() began found no memory. */
 ORR_API ORR_CHECKED orr_status orr_kept(const orr_arena *arena);
 
-/* Who wants the jerk gets the acceleration too; who wants the snap gets both.  ORR_WANT_SERIES
+/* With the jerk comes the acceleration, with the snap come both.  ORR_WANT_SERIES
  * stands alone. */
 enum orr_want {
     ORR_WANT_ACC = 1,

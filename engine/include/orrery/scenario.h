@@ -131,7 +131,7 @@ typedef struct orr_scenario {
     orr_output output;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
-    uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; NULL if nobody has one */
+    uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; NULL if none has one */
     size_t n_colors;
     orr_expectation *expect;
     size_t n_expect;

@@ -19,7 +19,7 @@ typedef struct orr_snapshot {
 } orr_snapshot;
 
 /* A channel from one producer thread to one consumer thread that always has the newest snapshot.
- * Neither side ever waits; snapshots that nobody fetched are overwritten. */
+ * Neither side ever waits; snapshots that were not fetched are overwritten. */
 typedef struct orr_channel orr_channel;
 
 /* Room for snapshots of up to capacity bodies (kept three times). */

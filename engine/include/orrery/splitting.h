@@ -6,7 +6,7 @@
  * Planets lie across lanes.  A system takes `span` lanes: 2, 4, 8 or a multiple of 8; several
  * systems (an ensemble) follow each other, each with its own constants, and no system's bits depend
  * on its neighbours.  Lanes without a planet have live = gm = mu = 0, finite positions that differ
- * and velocity 0: they stay where they are and act on nobody. */
+ * and velocity 0: they stay where they are and act on none. */
 #ifndef ORRERY_SPLITTING_H
 #define ORRERY_SPLITTING_H
 
@@ -63,7 +63,7 @@ typedef struct orr_field_of_planets {
     const double *x;            /* [3 * planets]: x0 y0 z0 x1 .. [length] */
     const double *offset;       /* [3 * (planets + 1)] [length] */
     const double *common;       /* [3 * (planets + 1)] acceleration of all with k planets inside */
-    /* Who comes close is looked for on straight lines up to `reach` before and after the kick: */
+    /* Close encounters are looked for on straight lines up to `reach` before and after the kick: */
     double reach;           /* [time] */
     const double *v;        /* [3 * planets] velocities about the star [length/time] */
     const double *v_offset; /* [3 * (planets + 1)] of w to the velocity about the star */

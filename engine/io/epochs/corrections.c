@@ -19,7 +19,7 @@ static orr_state on_orbit(const orr_held *held, const orr_state *at, double time
     orbit.state = *at;
     if (held->around.n > 0)
         return orr_held_later(&orbit, time);
-    for (int c = 0; c < 3; c++) /* relative to nobody: it moves straight on */
+    for (int c = 0; c < 3; c++) /* relative to no body: it moves straight on */
         orbit.state.pos[c] += time * at->vel[c];
     return orbit.state;
 }

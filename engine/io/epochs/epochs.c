@@ -165,7 +165,7 @@ static orr_status back(orr_passage *p, orr_sweep *w, size_t n)
 
 enum { CROWDED = 64, STEPS_APART = 20 };
 
-/* From its date to that of the meeting; *met gets who came. */
+/* From its date to that of the meeting; *met gets the bodies that came. */
 static orr_status go_to_meeting(orr_passage *p, const orr_sweep *core, size_t k, size_t n,
                                 double meeting, orr_bodies *met)
 {

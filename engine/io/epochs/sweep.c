@@ -144,7 +144,7 @@ static orr_status add_forces(orr_sweep *w, const bool *takes_part)
     return add_own_force(s, w->sim);
 }
 
-/* Room for the states before each step, where somebody has a radius. */
+/* Room for the states before each step, where a body has a radius. */
 static orr_status watch(orr_sweep *w)
 {
     orr_snapshot now = orr_sim_snapshot(w->sim);

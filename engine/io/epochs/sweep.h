@@ -12,7 +12,7 @@ typedef struct orr_sweep {
     const size_t *index; /* [bodies] by id: the place in the scenario */
     const bool *core;    /* [bodies] by id: on the way already when it is set down, perhaps */
     orr_held *reason;    /* for whom it is made: where errors are said */
-    orr_sim *sim;        /* NULL: nobody is on the way yet */
+    orr_sim *sim;        /* NULL: no body is on the way yet */
     double t;            /* [time] where it is */
     double h;            /* [time] the last step, without sign; 0: none yet */
     double t0, far;      /* [time] from here to there, and back if `returns` */
@@ -21,8 +21,8 @@ typedef struct orr_sweep {
     double *before; /* [2 * 3 stride] positions and velocities at the step before; NULL: no radii */
     double t_before;
     double steps;  /* so far */
-    bool too_far;  /* the way takes more steps than anybody waits for */
-    double missed; /* the largest relative shift of who was there when it was set down */
+    bool too_far;  /* the way takes more steps than are worth waiting for */
+    double missed; /* the largest relative shift of the bodies there when it was set down */
     uint64_t touched[2];
     bool touch;
 } orr_sweep;
@@ -35,7 +35,7 @@ orr_status orr_sweep_to(orr_sweep *w, double t);
 orr_status orr_sweep_join(orr_sweep *w, const orr_sweep *from, orr_held **held, size_t n);
 /* The same for bodies as they are. */
 orr_status orr_sweep_add(orr_sweep *w, const orr_sweep *from, const orr_bodies *more);
-/* NULL: nobody. */
+/* NULL: none. */
 const orr_bodies *orr_sweep_bodies(const orr_sweep *w);
 void orr_sweep_end(orr_sweep *w);
 

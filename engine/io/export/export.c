@@ -6,8 +6,8 @@
  *     gadget    GADGET HDF5 with a /Units group: pynbody.load(file) without arguments
  *     paraview  an XDMF sidecar beside the file itself, time axis included
  *
- * Who is no more at a snapshot (it merged, or was taken out) is left out, and masses are those at
- * that snapshot.  Files appear under their names only when they are complete. */
+ * A body that is no more at a snapshot (it merged, or was taken out) is left out, and masses are
+ * those at that snapshot.  Files appear under their names only when they are complete. */
 #include <orrery/io.h>
 
 #include <errno.h>
@@ -43,7 +43,7 @@ static orr_status fail(const exporter *e, orr_status code, const char *format, c
     return code;
 }
 
-/* Snapshot k, without those who are no more. */
+/* Snapshot k, without bodies that are no more. */
 static orr_status read_living(exporter *e, size_t k, double *t)
 {
     ORR_TRY(orr_reader_read(e->r, k, t, e->why));

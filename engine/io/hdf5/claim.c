@@ -1,4 +1,4 @@
-/* claim.c - what the output of a run may be: nobody's own, and written by nobody else. */
+/* claim.c - what the output of a run may be: no other kind of file, written by no other process. */
 #include <stdio.h>
 #include <sys/stat.h>
 

@@ -92,7 +92,7 @@ orr_status orr_part_select(orr_part *r, size_t k, orr_diagnosis *why)
                 : orr_part_fail(r, why, ORR_E_FORMAT, "damaged: no masses of member %zu", k);
 }
 
-/* Masses and radii at a snapshot, and what is known of those who are no more. */
+/* Masses and radii at a snapshot, and what is known of bodies that are no more. */
 static void set_masses(const orr_part *r, double t, orr_bodies *into)
 {
     const orr_file_info *i = &r->info;

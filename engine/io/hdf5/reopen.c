@@ -243,7 +243,7 @@ bool orr_writer_made(const orr_writer *w, const char *path)
     return same;
 }
 
-/* Outcomes as they were at a place: who failed after it may fail again. */
+/* Outcomes as they were at a place: a member that failed after it may fail again. */
 static bool forget_outcomes(orr_writer *w, const orr_status *status)
 {
     for (size_t k = 0; k < w->members; k++)

@@ -10,9 +10,9 @@ typedef struct repair {
     hid_t file;
     double t_start; /* [time] of the run; 0 before format 1.2 */
     orr_repair_report *report;
-    orr_repair_follow *follow; /* NULL: nobody does */
+    orr_repair_follow *follow; /* NULL: none */
     void *user;
-    bool stopped;   /* by who follows */
+    bool stopped;   /* by `follow` */
     bool no_memory; /* for a block of rows */
     orr_diagnosis *why;
 } repair;

@@ -1,4 +1,4 @@
-/* bodies.c - `bodies:` and who orbits whom. */
+/* bodies.c - `bodies:`, and which orbits which. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,7 +99,7 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
                              "a test body is massless; leave out its mass, or use 'role: passive'");
     if (out->role != ORR_TEST && out->gm == 0)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "a body of mass zero attracts nobody; write 'role: test'");
+                             "a body of mass zero attracts none; write 'role: test'");
     orr_status status = orr_names_add(&l->s->names, &l->index, name->text);
     if (status == ORR_E_EXISTS)
         return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "there is a body '%s' already",

@@ -211,8 +211,8 @@ static double element(const orr_expectation *e, const orr_bodies *now, double t,
 static void measure(const orr_expectation *e, const orr_bodies *now, double t,
                     const orr_watch *watch, double out[3], char *why)
 {
-    const orr_body nobody = {.pos = {NAN, NAN, NAN}, .vel = {NAN, NAN, NAN}};
-    orr_body b[2] = {nobody, nobody};
+    const orr_body none = {.pos = {NAN, NAN, NAN}, .vel = {NAN, NAN, NAN}};
+    orr_body b[2] = {none, none};
     for (int k = 0; k < 2; k++) {
         size_t i = orr_bodies_find(now, e->of[k]);
         if (i < now->n)

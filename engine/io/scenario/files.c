@@ -2,7 +2,7 @@
  *
  * An included file gives what the scenario does not say itself; its bodies, groups, forces and
  * expectations come before the scenario's own.  Numbers keep their meaning: where a file with such
- * lists says units, epoch or frame, who includes it says the same. */
+ * lists says units, epoch or frame, the file that includes it says the same. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

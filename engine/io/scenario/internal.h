@@ -7,7 +7,7 @@
  *     values.c  one value: number with unit, choice, option table
  *     method.c  `integrator:`, and what becomes of it under another method
  *     orbit.c   elements -> state, planes
- *     bodies.c  `bodies:`, who orbits whom
+ *     bodies.c  `bodies:`, which orbits which
  *     epochs/held.c    bodies that hold at another date, as they are read
  *     epochs/epochs.c  how they are brought to the start, with corrections.c, sweep.c, touch.c
  *     groups.c  `groups:` by generator; tables/: by table or catalogue

@@ -215,7 +215,7 @@ static bool is_decimal_comma(const orr_yaml *map, const orr_yaml *child)
            strspn(child->key, "0123456789") > 0;
 }
 
-/* Is a list of maps its only form?  A map there is refused by who reads it. */
+/* Is a list of maps its only form?  A map there is refused by its reader. */
 static bool is_list(const known *k, const char *key)
 {
     for (size_t i = 0; i < k->n_parts; i++) {

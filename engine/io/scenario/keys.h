@@ -41,7 +41,7 @@ void orr_show_example(const orr_yaml_doc *doc, const char *name);
 /* An error for the first key anywhere in the scenario that does not stand in the tables. */
 orr_status orr_check_keys(const orr_yaml_doc *doc);
 
-/* An error for the first key that nobody asked for, once all is read; what stands under
+/* An error for the first key that was not read, once all is; what stands under
  * `skipped` does not count. */
 orr_status orr_check_read(const orr_yaml_doc *doc, const orr_yaml *skipped);
 

@@ -160,6 +160,24 @@ static orr_status read_force(loader *l, orr_yaml *map, const char *key, unsigned
     return ORR_OK;
 }
 
+/* Forces by names that they had once get that of now, before keys are compared with their options.
+ */
+static orr_status take_old_names(loader *l)
+{
+    orr_yaml *list = orr_yaml_get(l->doc.root, "forces");
+    for (orr_yaml *node = list && list->kind == ORR_LIST ? list->first : NULL; node;
+         node = node->next) {
+        orr_yaml *name = node->kind == ORR_MAP ? orr_yaml_get(node, "force") : NULL;
+        const orr_force *type =
+            name && name->kind == ORR_SCALAR ? orr_force_find(name->text) : NULL;
+        if (!type || strcmp(type->name, name->text) == 0)
+            continue;
+        ORR_TRY(orr_note(l, "the force '%.60s' is called '%s' now", name->text, type->name));
+        name->text = type->name;
+    }
+    return ORR_OK;
+}
+
 static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
 {
     orr_scenario *s = l->s;
@@ -262,6 +280,7 @@ static orr_status read_all(loader *l)
     ORR_TRY(orr_read_includes(l, root, 0));
     ORR_TRY(apply_changes(l));
     ORR_TRY(orr_adapt_to_method(l));
+    ORR_TRY(take_old_names(l));
     ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));

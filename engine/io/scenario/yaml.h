@@ -27,7 +27,7 @@ typedef struct orr_yaml {
     int key_line, key_column;
     struct orr_yaml *first, *next; /* children, siblings */
     size_t n;                      /* children */
-    bool used;                     /* somebody asked for it */
+    bool used;                     /* it was read */
     const orr_yaml_source *source; /* where it stands */
 } orr_yaml;
 
@@ -67,7 +67,7 @@ orr_status orr_yaml_fail_key(const orr_yaml_doc *doc, const orr_yaml *node, orr_
 /* Say in doc->why what would be right: "did you mean 'x'?", or the list if nothing is near. */
 void orr_yaml_hint(const orr_yaml_doc *doc, const char *wrong, const char *const *names, size_t n);
 
-/* An error for the first key of map that nobody asked for; names are the keys there are.  For maps
+/* An error for the first key of map that was not read; names are the keys there are.  For maps
  * whose keys are those of a user's file; all others are in keys.def. */
 orr_status orr_yaml_no_unknown(const orr_yaml_doc *doc, const orr_yaml *map,
                                const char *const *names, size_t n);

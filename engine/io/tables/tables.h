@@ -164,9 +164,9 @@ typedef struct orr_alias {
 } orr_alias;
 
 enum {
-    ORR_REST_UNUSED = 1,     /* headings that nobody knows are left out */
+    ORR_REST_UNUSED = 1,     /* unknown headings are left out */
     ORR_TEST_BODIES = 2,     /* test bodies unless the group says otherwise */
-    ORR_MASS_OR_TEST = 4,    /* who has no mass is a test body */
+    ORR_MASS_OR_TEST = 4,    /* a body without mass is a test body */
     ORR_ECLIPTIC = 8,        /* axes: ecliptic of J2000.0 (IAU 1976), as JPL and the MPC have it */
     ORR_MAKES_PRIMARY = 32,  /* without `around:` it makes the body that is orbited */
     ORR_EPOCH_OR_START = 64, /* elements without an epoch hold at the start */

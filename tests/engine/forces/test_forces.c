@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "random_bodies.h"
 
 /* A body of mass gm on an ellipse (a = 1 at apocentre 1 + e) about one of GM 1, inclined about x.
  */
@@ -143,7 +144,7 @@ static void slow_changes(void **state)
     (void)state;
     const double gm = 1e-3, k2 = 0.3, tau = 0.05, R = 0.1, spin = 3;
     const orr_option light[] = {{"beta", 0.001, 0, NULL}},
-                     yarkovsky[] = {{"A2", 1e-6, 0, NULL}, {"r0", 1, 0, NULL}},
+                     asteroid[] = {{"A2", 1e-6, 0, NULL}, {"r0", 1, 0, NULL}},
                      comet[] = {{"A2", 1e-6, 0, NULL},
                                 {"r0", 1, 0, NULL},
                                 {"law", 0, 0, "marsden"}},
@@ -160,8 +161,8 @@ static void slow_changes(void **state)
         double gm, want;
     } cases[] = {
         {"radiation", light, 1, 0, -2 * 0.001 / 200}, /* -2 beta GM/(c a) */
-        {"yarkovsky", yarkovsky, 2, 0, 2e-6},         /* 2 A2/n */
-        {"yarkovsky", comet, 3, 0, 2e-6 * 0.1112620426 * pow(2, -4.6142)},
+        {"nongravitational", asteroid, 2, 0, 2e-6},   /* 2 A2/n */
+        {"nongravitational", comet, 3, 0, 2e-6 * 0.1112620426 * pow(2, -4.6142)},
         {"drag", drag, 1, 0, -2e-6},
         {"drag", wind, 1, 0, -2e-6},
         {"tides", bulge, 5, gm,
@@ -328,12 +329,36 @@ static void refusals(void **state)
     refused("external", (orr_option[]){{"model", 0, 0, "nfw"}}, 1, 1, "'a'");
 }
 
+/* Gravity that does not say that it is Newton's is not taken for it. */
+static void other_gravity(void **state)
+{
+    (void)state;
+    static const orr_field none[] = {{0}};
+    const orr_force *direct = orr_force_find("direct");
+    const orr_force law = {.name = "law",
+                           .traits = ORR_SELF_GRAVITY,
+                           .fields = none,
+                           .state_size = direct->state_size,
+                           .add = direct->add};
+    orr_bodies b = random_planets(2, 0, 1);
+    orr_sim_def def = orr_sim_def_default();
+    orr_sim *sim;
+    def.bodies = &b;
+    CHECK_OK(orr_sim_create(&def, &sim));
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), NULL, 0));
+    CHECK(orr_sim_add_force(sim, &law, NULL, 0) == ORR_E_INCOMPATIBLE);
+    CHECK(strstr(orr_sim_message(sim), "cannot take that of force 'law'"));
+    CHECK_OK(orr_sim_add_force(sim, direct, NULL, 0));
+    orr_sim_destroy(sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(relativity), cmocka_unit_test(einstein_infeld_hoffmann),
         cmocka_unit_test(oblateness), cmocka_unit_test(slow_changes),
         cmocka_unit_test(potentials), cmocka_unit_test(powers),
-        cmocka_unit_test(figure),     cmocka_unit_test(refusals)};
+        cmocka_unit_test(figure),     cmocka_unit_test(other_gravity),
+        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,6 +154,8 @@ static void every_force(void **state)
     }
     CHECK(count > 0);
     CHECK(!orr_force_find("levitation"));
+    CHECK(orr_force_find("yarkovsky") == orr_force_find("nongravitational")); /* as it was called */
+    CHECK(orr_force_find("yarkovsky"));
 }
 
 int main(void)

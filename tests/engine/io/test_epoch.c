@@ -222,7 +222,8 @@ static void with_forces(void **state)
         HEAD "forces:\n"
              "  - { force: relativity }\n"
              "  - { force: radiation, of: Sun, on: Grain, beta: 0.3 }\n"
-             "  - { force: yarkovsky, of: Sun, on: Rock, A1: 1e-9 au/day2, A2: -2e-9 au/day2, r0: "
+             "  - { force: nongravitational, of: Sun, on: Rock, A1: 1e-9 au/day2, A2: -2e-9 "
+             "au/day2, r0: "
              "1 au }\n"
              "bodies:\n" PLANETS
              "  - { name: Grain, role: test, orbit: { around: Sun, epoch: -300 day, a: 1.2, e: "

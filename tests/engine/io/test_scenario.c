@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include <orrery/elements.h>
+#include <orrery/force.h>
 #include <orrery/scenario.h>
 
 #include <stdlib.h>
@@ -203,6 +204,29 @@ static void set_and_until(void **state)
     assert_string_equal(again.resolved, s.resolved);
     orr_scenario_free(&again);
     orr_scenario_free(&s);
+}
+
+/* A force by the name that it had once is the same force, and a note says so. */
+static void forces_by_old_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"nongravitational", "yarkovsky"};
+    for (size_t k = 0; k < 2; k++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "units: { length: au, mass: Msun, time: day }\n"
+                 "integrator: { method: rk4, step: 1 day }\nrun: { to: 10 day }\n"
+                 "bodies:\n  - { name: S, mass: 1 }\n"
+                 "  - { name: A, role: test, position: [1, 0, 0], velocity: [0, 0.017, 0] }\n"
+                 "forces:\n  - { force: %s, A2: 1e-9, r0: 1, law: marsden }\n",
+                 names[k]);
+        orr_scenario s = good(text, NULL, 0);
+        CHECK(s.n_forces == 2 && s.forces[1].type == orr_force_find("nongravitational"));
+        CHECK(s.forces[1].n_options == 3 && s.n_notes == k);
+        CHECK(k == 0 || strstr(s.notes[0], "nongravitational"));
+        CHECK(strstr(s.resolved, "force: nongravitational"));
+        orr_scenario_free(&s);
+    }
 }
 
 static void groups(void **state)
@@ -528,6 +552,7 @@ int main(void)
                                        cmocka_unit_test(named_planes),
                                        cmocka_unit_test(bare_angles),
                                        cmocka_unit_test(set_and_until),
+                                       cmocka_unit_test(forces_by_old_names),
                                        cmocka_unit_test(groups),
                                        cmocka_unit_test(errors),
                                        cmocka_unit_test(includes),

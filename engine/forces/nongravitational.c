@@ -1,11 +1,14 @@
-/* Accelerations that are not gravity, as orbits of comets and asteroids are fitted with them: A1
- * along the radius, A2 along the motion in the plane, A3 along the normal, times a law of distance,
+/* Accelerations that are not gravity, as orbits of comets and asteroids are fitted with them.
  *
- *     inverse-square  (r0/r)^2                        Yarkovsky's effect, r0 = 1 au
+ * Marsden, Sekanina & Yeomans 1973, Astron. J. 78, 211, doi 10.1086/111402 (A1 to A3, water ice);
+ * Farnocchia et al. 2013, Icarus 224, 1, doi 10.1016/j.icarus.2013.02.004 (Yarkovsky's effect).
+ *
+ * A1 is along the radius, A2 along the motion in the plane, A3 along the normal; all times a law of
+ * distance:
+ *
+ *     inverse-square  (r0/r)^2                            Yarkovsky's effect, r0 = 1 au
  *     marsden         alpha (r/r0)^-m (1 + (r/r0)^n)^-k   water ice, r0 = 2.808 au
- *
- * Marsden, Sekanina & Yeomans 1973, Astron. J. 78, 211, doi 10.1086/111402; Farnocchia et al. 2013,
- * doi 10.1016/j.icarus.2013.02.004. */
+ */
 #include <orrery/force.h>
 
 #include <math.h>
@@ -15,31 +18,32 @@
 
 enum { INVERSE_SQUARE, MARSDEN };
 
-typedef struct yarkovsky {
+typedef struct nongravitational {
     double of, on, A[3], r0;
     int law; /* index into the choices below */
     size_t star, first, last;
-} yarkovsky;
+} nongravitational;
 
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 {
-    yarkovsky *self = state;
+    nongravitational *self = state;
     (void)memory;
     ORR_TRY(orr_force_body(p, self->of, &self->star));
     return orr_force_targets(p, self->on, &self->first, &self->last);
 }
 
-static double strength(const yarkovsky *self, double r)
+static double strength(const nongravitational *self, double r)
 {
     double q = r / self->r0;
     if (self->law == INVERSE_SQUARE)
         return 1 / (q * q);
+    /* their g(r): the rate at which ice of water sublimes, so that it is 1 at 1 au */
     return 0.1112620426 * orr_pow(q, -2.15) * orr_pow(1 + orr_pow(q, 5.093), -4.6142);
 }
 
 static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
-    const yarkovsky *self = state;
+    const nongravitational *self = state;
     (void)scratch;
     for (size_t i = self->first; i < self->last && r->want & ORR_WANT_ACC; i++) {
         double x[3], v[3], n[3], t[3];
@@ -61,8 +65,8 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
 
 #define COEFFICIENT(k, where)                                                                      \
     {                                                                                              \
-        .name = "A" #k, .dim = {1, 0, -2, 0}, .offset = offsetof(yarkovsky, A) + (k - 1) * 8,      \
-        .role = ORR_OPTION, .doc = where                                                           \
+        .name = "A" #k, .dim = {1, 0, -2, 0},                                                      \
+        .offset = offsetof(nongravitational, A) + (k - 1) * 8, .role = ORR_OPTION, .doc = where    \
     }
 
 static const orr_field fields[] = {
@@ -71,40 +75,40 @@ static const orr_field fields[] = {
     COEFFICIENT(3, "along the orbit's normal"),
     {.name = "r0",
      .dim = {1, 0, 0, 0},
-     .offset = offsetof(yarkovsky, r0),
+     .offset = offsetof(nongravitational, r0),
      .max = INFINITY,
      .role = ORR_OPTION | ORR_REQUIRED,
      .doc = "the distance of the law: 1 au, or 2.808 au for marsden"},
     {.name = "law",
      .type = ORR_CHOICE,
-     .offset = offsetof(yarkovsky, law),
+     .offset = offsetof(nongravitational, law),
      .role = ORR_OPTION,
      .choices = "inverse-square|marsden",
      .doc = "how it falls with distance"},
     {.name = "of",
      .type = ORR_BODY,
-     .offset = offsetof(yarkovsky, of),
+     .offset = offsetof(nongravitational, of),
      .fallback = -1,
      .role = ORR_OPTION,
      .doc = "the star (none named: the heaviest)"},
     {.name = "on",
      .type = ORR_BODY,
-     .offset = offsetof(yarkovsky, on),
+     .offset = offsetof(nongravitational, on),
      .fallback = -1,
      .role = ORR_OPTION,
-     .doc = "the body that feels it (none named: all test bodies)"},
-    ORR_STATE_VALUE(yarkovsky, star),
-    ORR_STATE_VALUE(yarkovsky, first),
-    ORR_STATE_VALUE(yarkovsky, last),
+     .doc = "the body that it acts on (none named: all test bodies)"},
+    ORR_STATE_VALUE(nongravitational, star),
+    ORR_STATE_VALUE(nongravitational, first),
+    ORR_STATE_VALUE(nongravitational, last),
     {0}};
 
-const orr_force orr_force_yarkovsky = {
-    .name = "yarkovsky",
+const orr_force orr_force_nongravitational = {
+    .name = "nongravitational",
     .summary = "Non-gravitational accelerations A1, A2, A3 of comets and asteroids.",
     .reference = "Marsden, Sekanina & Yeomans 1973, 10.1086/111402",
     .traits = ORR_VELOCITY,
     .fields = fields,
-    .state_size = sizeof(yarkovsky),
+    .state_size = sizeof(nongravitational),
     .prepare = prepare,
     .add = add,
 };
