@@ -7,7 +7,6 @@
 #include <orrery/primaries.h>
 
 #include "report.h"
-#include "run/measure.h"
 #include "plot/figure.h"
 
 enum { MOST_RUNS = 6, MOST_BODIES = 8, POINTS = 2400 };
