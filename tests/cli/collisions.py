@@ -82,6 +82,8 @@ def rules(method):
             goes_on(rule)
         info = run("info", "fall.h5")
         check({"merge": "became part of", "remove": "was taken out at"}.get(rule, "hit") in info, info)
+        run("export", "--for", "csv", "fall.h5", "-f", "-q", "-o", "s.csv")
+        check(("spin_x" in open("s.csv").read()) == (rule in ("merge", "bounce")), rule, "columns of spin")
         if h5py:
             in_file(rule, found[0])
         check(rule != "stop" or "touched" in text, text)
