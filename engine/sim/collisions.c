@@ -106,6 +106,21 @@ bool orr_contacts_look(const orr_sim *sim)
     return false;
 }
 
+/* The radius of all test bodies, but for a thousandth of the smallest one that they may hit; false:
+ * they differ, and a method that knows one radius cannot look after them. */
+static bool radius_of_tests(const orr_bodies *b, double *radius)
+{
+    double least = INFINITY, most = 0, smallest = INFINITY;
+    for (size_t i = 0; i < b->n; i++) {
+        bool test = i >= b->n_active + b->n_passive;
+        least = test ? fmin(least, b->radius[i]) : least;
+        most = test ? fmax(most, b->radius[i]) : most;
+        smallest = !test && b->radius[i] > 0 ? fmin(smallest, b->radius[i]) : smallest;
+    }
+    *radius = most;
+    return most - least <= 1e-3 * smallest;
+}
+
 const orr_removal *orr_contacts_removal(orr_sim *sim)
 {
     orr_contacts *c = sim->contacts;
@@ -114,11 +129,14 @@ const orr_removal *orr_contacts_removal(orr_sim *sim)
     const orr_collisions *r = &c->rules;
     bool goes = r->rule == ORR_CONTACT_IGNORE || r->rule == ORR_CONTACT_MERGE ||
                 r->rule == ORR_CONTACT_REMOVE;
+    double radius = 0;
+    goes = goes && (r->rule == ORR_CONTACT_IGNORE || radius_of_tests(&sim->bodies, &radius));
     c->by_method = sim->method->traits & ORR_REMOVES_TESTS && goes && !r->decide &&
                    r->n_within == 0 && sim->bodies.n > sim->bodies.n_active + sim->bodies.n_passive;
     c->removal = (orr_removal){.beyond = r->remove_beyond,
                                .within_hill = r->remove_within_hill,
                                .hits = r->rule != ORR_CONTACT_IGNORE,
+                               .radius = radius,
                                .kind = r->rule == ORR_CONTACT_MERGE ? ORR_MERGER : ORR_REMOVAL};
     return c->by_method ? &c->removal : NULL;
 }

@@ -77,12 +77,12 @@ orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p)
     for (size_t k = 0; k < n; k++) {
         double near = removal->within_hill * hill_radius(s, b, k);
         if (removal->hits)
-            near = fmax(near, b->radius[s->planet[k]]);
+            near = fmax(near, b->radius[s->planet[k]] + removal->radius);
         near2[k] = near * near;
         t->looks |= near > 0;
     }
     t->far2 = removal->beyond * removal->beyond;
-    t->star_radius = removal->hits ? b->radius[s->star] : 0;
+    t->star_radius = removal->hits ? b->radius[s->star] + removal->radius : 0;
     t->blocks = lane / 8;
     t->inside = inside;
     t->near2 = near2;

@@ -69,9 +69,8 @@ static double first_contact(const meeting *m, double limit, double at, double re
     return in;
 }
 
-/* Positions and velocities of both at the event, from the centre of mass; speed and angle. */
-static void describe(orr_event *e, const orr_wh_system *s, const orr_problem *p, const meeting *m,
-                     double t)
+/* Positions and velocities of both at the event, about the star; speed and angle. */
+static void describe(orr_event *e, const meeting *m, double t)
 {
     _Alignas(64) double x[3][8], v[3][8], mu[8];
     double d[3], w[3], across[3], dw = 0;
@@ -83,7 +82,6 @@ static void describe(orr_event *e, const orr_wh_system *s, const orr_problem *p,
     }
     orr_kepler(8, (double *const[3]){x[0], x[1], x[2]}, (double *const[3]){v[0], v[1], v[2]}, mu,
                t);
-    (void)s, (void)p;
     e->speed = 0;
     for (int c = 0; c < 3; c++) {
         e->pos[0][c] = x[c][0], e->vel[0][c] = v[c][0];
@@ -109,7 +107,7 @@ orr_event orr_particle_event(const orr_wh_system *s, const orr_problem *p, size_
     const orr_particles *t = &s->particles;
     const orr_field_of_planets *f = &s->fields[o];
     size_t lane = s->lane_of[k], kind = 3 * t->inside[lane / 8], body = b->n_active + k;
-    double why = t->why[lane], d2, v2, when = 0, dd = 0, de = 0, ee = 0;
+    double why = t->why[lane], d2, v2, when = 0, de = 0, ee = 0;
     size_t planet = why >= 0 ? (size_t)why : 0, other = why >= 0 ? s->planet[planet] : s->star;
     meeting m = {.planet = why >= 0, .mu = {s->gm0, s->gm0 + (why >= 0 ? s->mass[planet] : 0)}};
     for (size_t c = 0; c < 3; c++) { /* where the kick found them */
@@ -118,7 +116,7 @@ orr_event orr_particle_event(const orr_wh_system *s, const orr_problem *p, size_
         if (m.planet)
             m.x[1][c] = f->x[3 * planet + c], m.v[1][c] = f->v[3 * planet + c];
         double d = m.x[0][c] - m.x[1][c], e = m.v[0][c] - m.v[1][c];
-        dd += d * d, de += d * e, ee += e * e;
+        de += d * e, ee += e * e;
     }
     double sign = f->drift < 0 || (f->drift == 0 && f->kick < 0) ? -1 : 1;
     double touch = b->radius[body] + b->radius[other], limit = touch;
@@ -140,7 +138,7 @@ orr_event orr_particle_event(const orr_wh_system *s, const orr_problem *p, size_
                    .gm_after = {0, b->gm[other]},
                    .radius = {b->radius[body], b->radius[other]},
                    .radius_after = {0, b->radius[other]}};
-    describe(&e, s, p, &m, when);
+    describe(&e, &m, when);
     if (e.kind == ORR_ENCOUNTER && p->removal && p->removal->hits && limit <= touch)
         e.kind = ORR_COLLISION;
     if (e.kind == ORR_COLLISION && p->removal)

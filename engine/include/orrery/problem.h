@@ -105,6 +105,7 @@ typedef struct orr_removal {
     double beyond;       /* [length] from the star; 0: never */
     double within_hill;  /* of a planet's Hill radius; 0: never */
     bool hits;           /* within the radii of both */
+    double radius;       /* [length] of the test bodies, for that */
     orr_event_kind kind; /* that a hit is recorded as */
 } orr_removal;
 
