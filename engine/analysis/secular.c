@@ -1,6 +1,6 @@
-/* secular.c - secular frequencies of the giant planets: g5 and g6 (perihelia), s6 (nodes), as the strongest
- * lines in the spectra of Jupiter's and Saturn's eccentricity and of Saturn's inclination vector.
- */
+/* secular.c - secular frequencies of the giant planets: g5 and g6 (perihelia), s6 (nodes), as
+ * the strongest lines in the spectra of Jupiter's and Saturn's eccentricity and of Saturn's
+ * inclination vector. */
 #include <complex.h>
 #include <math.h>
 #include <stdlib.h>
