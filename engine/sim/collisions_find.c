@@ -274,6 +274,20 @@ static orr_status find_turn(finder *f, const question *q, double a, double b, do
     return ORR_OK;
 }
 
+/* The cubic cannot tell whether they touch at their least distance, about *turn between a and b:
+ * the method can.  *start, *turn: before it and at it; *distance: infinite if it is not there. */
+static orr_status find_graze(finder *f, const question *q, double a, double b, double *start,
+                             double *turn, double *distance)
+{
+    node x, y;
+    ORR_TRY(node_at(f, q, a, &x));
+    ORR_TRY(node_at(f, q, b, &y));
+    *start = a;
+    *distance = INFINITY;
+    return rate_of(f, &x) < 0 && rate_of(f, &y) > 0 ? find_turn(f, q, a, b, *turn, turn, distance)
+                                                    : ORR_OK;
+}
+
 /* ---- a piece whose cubic tells ---- */
 
 static orr_status tell_approach(finder *f, const question *q, const node *a, const node *b,
@@ -317,19 +331,17 @@ static orr_status tell_contact(finder *f, const question *q, const node *a, cons
         } else if (outside && !in && last_rate < 0 && rate > 0) { /* in for a moment? */
             low = orr_path_turn(p, last, u);
             double d = sqrt(orr_path_distance2(p, low)), s = a->s + low * g;
-            if (fabs(d - q->limit) < close * q->limit) {
-                node x, y;
-                ORR_TRY(node_at(f, q, a->s + last * g, &x));
-                ORR_TRY(node_at(f, q, a->s + u * g, &y));
-                if (rate_of(f, &x) < 0 && rate_of(f, &y) > 0)
-                    ORR_TRY(find_turn(f, q, x.s, y.s, s, &s, &d));
-            }
+            double start = a->s + last * g, guess = s;
+            if (d <= q->limit)
+                guess = a->s + orr_path_crossing(p, q->limit, last, low) * g;
+            if (fabs(d - q->limit) < close * q->limit)
+                ORR_TRY(find_graze(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g,
+                                   a->s + fmin(1, u + 1.0 / PARTS) * g, &start, &s, &d));
             if (d <= q->limit) {
-                double guess = orr_path_distance2(p, low) <= limit2
-                                   ? a->s + orr_path_crossing(p, q->limit, last, low) * g
-                                   : s;
+                if (!(guess > fmin(start, s) && guess < fmax(start, s)))
+                    guess = s;
                 *hit = true;
-                ORR_TRY(find_crossing(f, q, a->s + last * g, s, guess, &s));
+                ORR_TRY(find_crossing(f, q, start, s, guess, &s));
                 return add(f, q, s);
             }
         }
