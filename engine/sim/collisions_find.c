@@ -213,36 +213,6 @@ static orr_status add(finder *f, const question *q, double s)
 
 /* ---- when ---- */
 
-/* From outside at `out` to inside at `in`, beginning with a guess: Newton's method on d^2, kept
- * between what was seen. */
-static orr_status find_crossing(finder *f, const question *q, double out, double in, double guess,
-                                double *found)
-{
-    double s = guess, limit2 = q->limit * q->limit;
-    *found = in;
-    for (int k = 0; k < 60; k++) {
-        node a;
-        ORR_TRY(node_at(f, q, s, &a));
-        double miss = dot(a.d, a.d) - limit2, slope = 2 * dot(a.d, a.v), next = s - miss / slope;
-        if (miss > 0)
-            out = s;
-        else
-            in = *found = s;
-        double low = fmin(out, in), high = fmax(out, in);
-        bool near = fabs(next - s) <= 4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64);
-        if (miss <= 0 && near)
-            break;
-        if (near) /* a hair on, so that they touch */
-            next = s + copysign(4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64), f->h);
-        if (!(next > low && next < high))
-            next = low + (high - low) / 2;
-        if (next == low || next == high)
-            break;
-        s = next;
-    }
-    return ORR_OK;
-}
-
 /* Where the distance is least: from approaching at a to parting at b (regula falsi, Illinois). */
 static orr_status find_turn(finder *f, const question *q, double a, double b, double guess,
                             double *found, double *distance)
@@ -268,6 +238,62 @@ static orr_status find_turn(finder *f, const question *q, double a, double b, do
         if (!(next > fmin(a, b) && next < fmax(a, b)))
             next = a + (b - a) / 2;
         if (fabs(next - s) <= 4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64))
+            break;
+        s = next;
+    }
+    return ORR_OK;
+}
+
+/* The end of a bracket must be inside; where the cubic was wrong, the end of the piece may be, or the
+ * least distance before it.  *in is moved there; *is: there is such a time. */
+static orr_status be_inside(finder *f, const question *q, double out, double end, double *in,
+                            bool *is)
+{
+    double limit2 = q->limit * q->limit, d;
+    node x, y;
+    ORR_TRY(node_at(f, q, *in, &y));
+    *is = dot(y.d, y.d) <= limit2;
+    if (*is)
+        return ORR_OK;
+    *in = end;
+    ORR_TRY(node_at(f, q, end, &y));
+    *is = dot(y.d, y.d) <= limit2;
+    ORR_TRY(node_at(f, q, out, &x));
+    if (*is || rate_of(f, &x) >= 0 || rate_of(f, &y) < 0)
+        return ORR_OK;
+    ORR_TRY(find_turn(f, q, out, end, out + (end - out) / 2, in, &d));
+    *is = d <= q->limit;
+    return ORR_OK;
+}
+
+/* From outside at `out` to inside at `in`, or at least before `end`, beginning with a guess: Newton's
+ * method on d^2, kept between what was seen.  *hit: they do touch. */
+static orr_status find_crossing(finder *f, const question *q, double out, double in, double end,
+                                double guess, double *found, bool *hit)
+{
+    double limit2 = q->limit * q->limit;
+    ORR_TRY(be_inside(f, q, out, end, &in, hit));
+    *found = in;
+    bool between = guess >= fmin(out, in) && guess <= fmax(out, in);
+    double s = between ? guess : out + (in - out) / 2;
+    for (int k = 0; k < 60 && *hit; k++) {
+        node a;
+        ORR_TRY(node_at(f, q, s, &a));
+        double miss = dot(a.d, a.d) - limit2, slope = 2 * dot(a.d, a.v), next = s - miss / slope;
+        if (miss > 0)
+            out = s;
+        else
+            in = *found = s;
+        double low = fmin(out, in), high = fmax(out, in);
+        bool near = fabs(next - s) <= 4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64);
+        if (miss <= 0 && near)
+            break;
+        if (near) /* a hair on, so that they touch */
+            next = s + copysign(4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64), f->h);
+        bool slow = k >= 10 && k % 2 == 0; /* velocities that are not the rates of the positions */
+        if (slow || !(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (next == low || next == high)
             break;
         s = next;
     }
@@ -338,20 +364,16 @@ static orr_status tell_contact(finder *f, const question *q, const node *a, cons
                 ORR_TRY(find_graze(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g,
                                    a->s + fmin(1, u + 1.0 / PARTS) * g, &start, &s, &d));
             if (d <= q->limit) {
-                if (!(guess > fmin(start, s) && guess < fmax(start, s)))
-                    guess = s;
-                *hit = true;
-                ORR_TRY(find_crossing(f, q, start, s, guess, &s));
-                return add(f, q, s);
+                ORR_TRY(find_crossing(f, q, start, s, b->s, guess, &s, hit));
+                return *hit ? add(f, q, s) : ORR_OK;
             }
         }
         if (outside && in) {
             double s, guess = orr_path_crossing(p, q->limit, last, u);
             double end = k == PARTS ? b->s : a->s + fmin(1, u + 1.0 / PARTS) * g;
-            *hit = true;
-            ORR_TRY(find_crossing(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g, end,
-                                  a->s + guess * g, &s));
-            return add(f, q, s);
+            ORR_TRY(find_crossing(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g, end, b->s,
+                                  a->s + guess * g, &s, hit));
+            return *hit ? add(f, q, s) : ORR_OK;
         }
         outside = !in;
         last = u, last_rate = rate;

@@ -301,6 +301,69 @@ static void test_stones_by_wh(void **state)
     orr_bodies_free(&b);
 }
 
+/* Two that pass each other: radii a millionth less than the least distance do not touch, a millionth
+ * more do, at that distance.  The least distance is that of the approach that the method tells. */
+static void test_grazing(void **state)
+{
+    (void)state;
+    const char *const methods[] = {"ias15", "dop853", "regularized", "taylor", "gauss12", "pefrl"};
+    for (size_t m = 0; m < 6; m++) {
+        double least = 0;
+        for (int k = 0; k < 5; k++) {
+            const double off[] = {0, 1e-6, -1e-6, 1e-8, -1e-8};
+            orr_bodies b = {0};
+            CHECK_OK(orr_bodies_init(&b, 3));
+            const double r = k == 0 ? 0 : least * (1 + off[k]);
+            put(&b, ORR_ACTIVE, 1, 0.005, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+            put(&b, ORR_ACTIVE, 1e-3, 0.6 * r, (double[]){1, 0, 0}, (double[]){0, 1, 0});
+            put(&b, ORR_ACTIVE, 1e-4, 0.4 * r, (double[]){0, 1.02, 0}, (double[]){0.99, 0, 0});
+            orr_sim *sim = simulate(&b, methods[m], m < 4 ? 0 : 0.01, NULL, 0);
+            orr_collisions c = orr_collisions_default();
+            c.within = &(orr_within){.distance = 0.1}, c.n_within = k == 0;
+            c.rule = k == 0 ? ORR_CONTACT_IGNORE : ORR_CONTACT_STOP;
+            CHECK_OK(orr_sim_set_collisions(sim, &c));
+            orr_status status = orr_sim_run_until(sim, 1.5);
+            size_t n;
+            const orr_event *e = orr_sim_events(sim, &n);
+            bool touch = off[k] > 0;
+            CHECK(status == (touch ? ORR_E_COLLISION : ORR_OK) && n == (k == 0 || touch));
+            if (k == 0)
+                least = e[0].separation;
+            else if (touch)
+                CHECK_NEAR(e[0].separation, r, 1e-13);
+            orr_sim_destroy(sim);
+            orr_bodies_free(&b);
+        }
+    }
+}
+
+/* Steps so long that velocities at their shortened ends are not the rates of the positions: still
+ * the run stops where they touch. */
+static void test_steps_too_long(void **state)
+{
+    (void)state;
+    orr_bodies b = {0};
+    const double r = 4e-5, angle = 100 * PI / 180, gm = 3e-6;
+    CHECK_OK(orr_bodies_init(&b, 3));
+    put(&b, ORR_ACTIVE, 1, 0.005, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+    put(&b, ORR_ACTIVE, gm, r, (double[]){1, 0, 0}, (double[]){0, 1, 0});
+    put(&b, ORR_ACTIVE, gm, r, (double[]){cos(angle), sin(angle), 0},
+        (double[]){sin(angle), -cos(angle), 0});
+    const char *const methods[] = {"leapfrog", "symplectic-euler", "yoshida4", "rk4"};
+    for (size_t m = 0; m < 4; m++)
+        for (int k = 1; k < 40; k++) {
+            orr_sim *sim = simulate(&b, methods[m], 0.0005 * k, NULL, 0);
+            set_rule(sim, ORR_CONTACT_STOP);
+            if (orr_sim_run_until(sim, 2) == ORR_E_COLLISION) {
+                size_t n;
+                const orr_event *e = orr_sim_events(sim, &n);
+                CHECK_NEAR(e[n - 1].separation, 2 * r, 1e-15);
+            }
+            orr_sim_destroy(sim);
+        }
+    orr_bodies_free(&b);
+}
+
 /* Contacts of a ring that falls together are as close in time as numbers can be: a method that lands
  * on each takes steps of round-off. */
 static void test_ring_becomes_one(void **state)
@@ -353,10 +416,16 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_head_on_by_every_method), cmocka_unit_test(test_bits),
-        cmocka_unit_test(test_merging_keeps),           cmocka_unit_test(test_approaches),
-        cmocka_unit_test(test_nobody_is_forgotten),     cmocka_unit_test(test_stones_by_wh),
-        cmocka_unit_test(test_ring_becomes_one),        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_head_on_by_every_method),
+        cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_merging_keeps),
+        cmocka_unit_test(test_approaches),
+        cmocka_unit_test(test_nobody_is_forgotten),
+        cmocka_unit_test(test_stones_by_wh),
+        cmocka_unit_test(test_grazing),
+        cmocka_unit_test(test_steps_too_long),
+        cmocka_unit_test(test_ring_becomes_one),
+        cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
