@@ -244,35 +244,44 @@ static orr_status find_turn(finder *f, const question *q, double a, double b, do
     return ORR_OK;
 }
 
-/* The end of a bracket must be inside; where the cubic was wrong, the end of the piece may be, or the
- * least distance before it.  *in is moved there; *is: there is such a time. */
-static orr_status be_inside(finder *f, const question *q, double out, double end, double *in,
-                            bool *is)
+/* Where a crossing lies: from outside to inside, within a piece. */
+typedef struct bracket {
+    double begin, out, in, end;
+} bracket;
+
+/* What the cubic said of the bracket is to hold for the method; else the piece's own ends may, or the
+ * least distance between.  *hit: there is a crossing. */
+static orr_status be_sure(finder *f, const question *q, bracket *k, bool *hit)
 {
     double limit2 = q->limit * q->limit, d;
     node x, y;
-    ORR_TRY(node_at(f, q, *in, &y));
-    *is = dot(y.d, y.d) <= limit2;
-    if (*is)
+    ORR_TRY(node_at(f, q, k->out, &x));
+    ORR_TRY(node_at(f, q, k->in, &y));
+    if (dot(x.d, x.d) <= limit2) {
+        k->in = k->out, k->out = k->begin;
+        *hit = true;
         return ORR_OK;
-    *in = end;
-    ORR_TRY(node_at(f, q, end, &y));
-    *is = dot(y.d, y.d) <= limit2;
-    ORR_TRY(node_at(f, q, out, &x));
-    if (*is || rate_of(f, &x) >= 0 || rate_of(f, &y) < 0)
+    }
+    *hit = dot(y.d, y.d) <= limit2;
+    if (*hit)
         return ORR_OK;
-    ORR_TRY(find_turn(f, q, out, end, out + (end - out) / 2, in, &d));
-    *is = d <= q->limit;
+    k->in = k->end;
+    ORR_TRY(node_at(f, q, k->end, &y));
+    *hit = dot(y.d, y.d) <= limit2;
+    if (*hit || rate_of(f, &x) >= 0 || rate_of(f, &y) < 0)
+        return ORR_OK;
+    ORR_TRY(find_turn(f, q, k->out, k->end, k->out + (k->end - k->out) / 2, &k->in, &d));
+    *hit = d <= q->limit;
     return ORR_OK;
 }
 
-/* From outside at `out` to inside at `in`, or at least before `end`, beginning with a guess: Newton's
- * method on d^2, kept between what was seen.  *hit: they do touch. */
-static orr_status find_crossing(finder *f, const question *q, double out, double in, double end,
-                                double guess, double *found, bool *hit)
+/* The crossing of a bracket, beginning with a guess: Newton's method on d^2, kept between what was
+ * seen.  *hit: they do touch. */
+static orr_status find_crossing(finder *f, const question *q, bracket piece, double guess,
+                                double *found, bool *hit)
 {
-    double limit2 = q->limit * q->limit;
-    ORR_TRY(be_inside(f, q, out, end, &in, hit));
+    ORR_TRY(be_sure(f, q, &piece, hit));
+    double limit2 = q->limit * q->limit, out = piece.out, in = piece.in;
     *found = in;
     bool between = guess >= fmin(out, in) && guess <= fmax(out, in);
     double s = between ? guess : out + (in - out) / 2;
@@ -364,15 +373,16 @@ static orr_status tell_contact(finder *f, const question *q, const node *a, cons
                 ORR_TRY(find_graze(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g,
                                    a->s + fmin(1, u + 1.0 / PARTS) * g, &start, &s, &d));
             if (d <= q->limit) {
-                ORR_TRY(find_crossing(f, q, start, s, b->s, guess, &s, hit));
+                ORR_TRY(find_crossing(f, q, (bracket){a->s, start, s, b->s}, guess, &s, hit));
                 return *hit ? add(f, q, s) : ORR_OK;
             }
         }
         if (outside && in) {
             double s, guess = orr_path_crossing(p, q->limit, last, u);
             double end = k == PARTS ? b->s : a->s + fmin(1, u + 1.0 / PARTS) * g;
-            ORR_TRY(find_crossing(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g, end, b->s,
-                                  a->s + guess * g, &s, hit));
+            double before = a->s + fmax(0, last - 1.0 / PARTS) * g;
+            ORR_TRY(
+                find_crossing(f, q, (bracket){a->s, before, end, b->s}, a->s + guess * g, &s, hit));
             return *hit ? add(f, q, s) : ORR_OK;
         }
         outside = !in;
