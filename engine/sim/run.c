@@ -72,7 +72,12 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    return whole_steps(sim, direction < 0 ? -1 : 1, 1);
+    while (orr_sim_unfinished(sim))
+        ORR_TRY(whole_steps(sim, orr_sim_unfinished(sim), 1));
+    do
+        ORR_TRY(whole_steps(sim, direction < 0 ? -1 : 1, 1));
+    while (orr_sim_is_inside_leg(sim));
+    return ORR_OK;
 }
 
 /* Go from the grid point to t_end by shortened steps, on a copy of the grid state. */
@@ -257,9 +262,15 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "the end time is not finite");
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    if (!is_adaptive(sim))
-        return run_fixed(sim, t_end);
-    return sim->method->interpolate ? run_dense(sim, t_end) : run_free(sim, t_end);
+    orr_status status = orr_sim_is_behind(sim, t_end) ? show(sim, t_end)
+                        : !is_adaptive(sim)           ? run_fixed(sim, t_end)
+                        : sim->method->interpolate    ? run_dense(sim, t_end)
+                                                      : run_free(sim, t_end);
+    if (status == ORR_OK || status == ORR_E_STOPPED) {
+        orr_status shown = orr_sim_show_massive(sim, sim->problem.t);
+        return shown == ORR_OK ? status : shown;
+    }
+    return status;
 }
 
 orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
@@ -282,6 +293,8 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
         memcpy(vel, sim->bodies.vel, bytes);
         orr_sim_return_to_grid(sim);
     }
+    if (status == ORR_OK)
+        status = orr_sim_massive_at(sim, t, pos, vel);
     if (was_shown) {
         orr_status again = orr_sim_run_until(sim, shown);
         return status == ORR_OK ? again : status;

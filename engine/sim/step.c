@@ -5,20 +5,20 @@
 
 #include "sim_time.h"
 
-/* The bodies to be removed are test bodies, and the method goes on without them. */
-static bool can_be_forgotten(const orr_sim *sim)
+/* The bodies to be removed are test bodies. */
+static bool are_tests(const orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
     for (size_t k = 0; k < sim->n_removed; k++)
         if (orr_bodies_find(b, sim->removed[k]) < b->n_active + b->n_passive)
             return false;
-    return sim->method->forget != NULL;
+    return true;
 }
 
 /* Take out the bodies that are no more, and go on with the others. */
 static orr_status remove_marked(orr_sim *sim)
 {
-    bool forgotten = can_be_forgotten(sim);
+    bool tests = are_tests(sim), forgotten = tests && sim->method->forget;
     for (size_t k = 0; k < sim->n_removed; k++) {
         size_t i = orr_bodies_find(&sim->bodies, sim->removed[k]);
         if (i < sim->bodies.n && forgotten)
@@ -30,8 +30,11 @@ static orr_status remove_marked(orr_sim *sim)
     if (forgotten)
         return ORR_OK;
     sim->prepared = false;
+    sim->keep_massive = tests;
     orr_status status = orr_bodies_shrink(&sim->bodies);
-    return status == ORR_OK ? orr_sim_prepare(sim) : status;
+    status = status == ORR_OK ? orr_sim_prepare(sim) : status;
+    sim->keep_massive = false;
+    return status;
 }
 
 /* After n steps: books, checks, time. */
@@ -56,8 +59,14 @@ orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report
     return sim->n_removed ? remove_marked(sim) : ORR_OK;
 }
 
-/* One step, or n of a method that takes several at once. */
 orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done)
+{
+    bool divided = sim->massive && !sim->problem.aside;
+    return divided ? orr_sim_advance_divided(sim, h, done) : orr_sim_advance_all(sim, h, n, done);
+}
+
+/* One step, or n of a method that takes several at once. */
+orr_status orr_sim_advance_all(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;
