@@ -403,10 +403,11 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         double next = wanted(self, p, h);
         put_back(self, p);
         if (converged && next >= h / most_change) {
+            bool told = next < most_change * h; /* by the step itself, even if it was cut */
             next = fmin(next, most_change * h);
             advance(self, p, signed_h);
             remember(self, n, signed_h);
-            orr_adaptive_accept(adaptive, h, next, h_limit);
+            orr_adaptive_accept(adaptive, h, next, told ? (double)INFINITY : h_limit);
             report->h_done = signed_h;
             return ORR_OK;
         }

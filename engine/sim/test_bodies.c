@@ -246,6 +246,7 @@ static orr_status open_leg(orr_sim *sim, int direction)
     orr_sim *m = sim->massive;
     orr_leg *leg = &sim->leg;
     *leg = (orr_leg){.open = true, .direction = direction};
+    orr_sim_return_to_grid(m);
     double known = m->free[direction < 0];
     if (known == INFINITY) { /* it was tried before */
         leg->open = false;
@@ -288,7 +289,7 @@ static orr_status arrive(orr_sim *sim)
     orr_leg *leg = &sim->leg;
     if (!orr_is_round_off(between(sim->t, leg->end), leg->end.high, leg->h))
         return ORR_OK;
-    if (leg->returns)
+    if (leg->returns || is_dense(sim)) /* a state off it may be shown */
         orr_sim_return_to_grid(sim->massive);
     else if (!leg->ahead)
         ORR_TRY(go_ahead(sim));
