@@ -213,7 +213,8 @@ static void power_form(ias15 *self, size_t n)
  * missed last time. */
 static void forecast(ias15 *self, size_t n, double h)
 {
-    if (!self->have_b) {
+    const double farthest = 16; /* of the last step: beyond that its polynomial says nothing */
+    if (!self->have_b || fabs(h) > farthest * fabs(self->h_b)) {
         memset(self->b, 0, ORDERS * n * sizeof(double));
         memset(self->expected, 0, ORDERS * n * sizeof(double));
         return;

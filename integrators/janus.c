@@ -109,6 +109,10 @@ static orr_status prepare(void *state, orr_problem *p)
     ORR_TRY(orr_accelerate(p, p->t, self->acc, &ignored));
     for (int part = 0; part < 2; part++) {
         double x = largest(b, part, b->pos), v = largest(b, part, b->vel);
+        if (part == 1) { /* they may be anywhere among the massive ones */
+            x = fmax(x, largest(b, 0, b->pos));
+            v = fmax(v, largest(b, 0, b->vel));
+        }
         /* at rest, or almost: the speed of falling through the system */
         double fall = sqrt(x * largest(b, part, self->acc));
         if (v < 0.01 * fall)

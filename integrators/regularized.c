@@ -393,9 +393,30 @@ static orr_status prepare(void *state, orr_problem *p)
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
+/* The chain keeps more digits than the bodies: it is left only where it has come away from them, as
+ * in chaotic motion it does in time. */
 static void follow(void *state, orr_problem *p)
 {
-    (void)take(state, p->bodies);
+    const double close = 1e-13; /* of the size of the system and of the speeds in it */
+    regularized *self = state;
+    const orr_bodies *b = p->bodies;
+    const size_t half = 3 * links(self);
+    double apart = 0;
+    for (size_t part = 0; part < 2; part++) {
+        double off = 0, size = 0;
+        for (size_t c = 0; c < 3; c++) {
+            double r[MOST_BODIES], center = self->center[3 * part + c];
+            const double *there = (part ? b->vel : b->pos) + c * b->stride;
+            from_links(self, self->y + part * half + c, r);
+            for (size_t k = 0; k < self->n; k++) {
+                size = fmax(size, fabs(r[k]) + fabs(center));
+                off = fmax(off, fabs(center + r[k] - there[self->order[k]]));
+            }
+        }
+        apart = fmax(apart, size > 0 ? off / size : 0);
+    }
+    if (self->n > 1 && apart > close)
+        (void)take(self, b);
 }
 
 /* ---- steps ---- */

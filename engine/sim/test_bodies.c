@@ -265,8 +265,8 @@ static orr_status open_leg(orr_sim *sim, int direction)
     return ORR_OK;
 }
 
-/* The step of all bodies as far as the end of the leg.  A last few are made equally long; one that
- * misses the end by little is tried as far as that. */
+/* The step of all bodies, at most as far as the end of the leg; one that misses the end by little is
+ * tried as far as that. */
 static double cut(orr_sim *sim, double h)
 {
     double left = between(sim->t, sim->leg.end), size = fabs(left);
@@ -275,12 +275,9 @@ static double cut(orr_sim *sim, double h)
     if (!is_adaptive(sim))
         return left;
     double *wish = &((orr_adaptive *)sim->state)->h;
-    double parts = *wish > 0 ? ceil(size / *wish - 0.01) : 1;
-    if (parts <= 1 && *wish > 0 && *wish < size)
+    if (*wish > 0.99 * size && *wish < size)
         *wish = size;
-    if (parts > 1 && parts <= 4)
-        left /= parts;
-    return fabs(h) < fabs(left) ? copysign(h, left) : left;
+    return left;
 }
 
 /* At the end of the leg: the bits of the massive bodies. */
