@@ -20,9 +20,9 @@ static orr_status prepare(void *state, orr_problem *p)
 {
     adaptive_leapfrog *self = state;
     self->density = 0;
-    self->acc = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    self->phi = orr_arena_alloc(p->memory, p->bodies->stride * sizeof(double));
-    return self->acc && self->phi ? orr_adaptive_prepare(&self->adaptive, p) : ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    orr_keep(p->memory, &self->phi, p->bodies->stride);
+    return orr_adaptive_prepare(&self->adaptive, p);
 }
 
 /* Accelerations here, and Z. */
@@ -105,7 +105,11 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(0.02, 1e-9, "step as a fraction of the shortest time scale"), {0}};
+    ORR_ADAPTIVE_FIELDS(0.02, 1e-9, "step as a fraction of the shortest time scale"),
+    ORR_STATE_VALUE(adaptive_leapfrog, density),
+    ORR_STATE_ROOM(adaptive_leapfrog, acc),
+    ORR_STATE_ROOM(adaptive_leapfrog, phi),
+    {0}};
 
 const orr_integrator orr_integrator_adaptive_leapfrog = {
     .name = "adaptive-leapfrog",

@@ -17,32 +17,35 @@ typedef struct bulirsch_stoer {
     double *start,
         *mid; /* [6 stride] positions and velocities: at the start; of the midpoint rule */
     double *acc;
-    double h;             /* of the present try */
-    orr_problem *problem; /* during a step */
-    orr_step_report *report;
 } bulirsch_stoer;
+
+/* One try of a step, for the extrapolation. */
+typedef struct attempt {
+    bulirsch_stoer *self;
+    orr_problem *p;
+    orr_step_report *report;
+    double h; /* [time] */
+} attempt;
 
 static orr_status prepare(void *state, orr_problem *p)
 {
     bulirsch_stoer *self = state;
     const size_t n = orr_motion_length(p);
-    double *room = orr_arena_alloc(p->memory, (orr_gbs_room(2 * n) + 6 * n) * sizeof(double));
-    if (!room)
-        return ORR_E_NO_MEMORY;
-    orr_gbs_start(&self->gbs, 2 * n, room);
-    self->start = room + orr_gbs_room(2 * n);
-    self->mid = self->start + 2 * n;
-    self->acc0 = self->mid + 2 * n;
-    self->acc = self->acc0 + n;
+    orr_gbs_prepare(&self->gbs, 2 * n, p->memory);
+    orr_keep(p->memory, &self->start, 2 * n);
+    orr_keep(p->memory, &self->mid, 2 * n);
+    orr_keep(p->memory, &self->acc0, n);
+    orr_keep(p->memory, &self->acc, n);
     self->have_acc = false;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
 /* Put start + increment into the bodies. */
-static void place(const bulirsch_stoer *self, const double *increment)
+static void place(const attempt *a, const double *increment)
 {
-    const size_t n = orr_motion_length(self->problem);
-    const orr_bodies *b = self->problem->bodies;
+    const bulirsch_stoer *self = a->self;
+    const size_t n = orr_motion_length(a->p);
+    const orr_bodies *b = a->p->bodies;
     for (size_t i = 0; i < n; i++) {
         b->pos[i] = self->start[i] + increment[i];
         b->vel[i] = self->start[n + i] + increment[n + i];
@@ -50,9 +53,10 @@ static void place(const bulirsch_stoer *self, const double *increment)
 }
 
 /* Kick-drift-kick, in increments, so that round-off is that of the increments. */
-static orr_status leapfrog(bulirsch_stoer *self, double h, int steps, double *dx)
+static orr_status leapfrog(const attempt *a, double h, int steps, double *dx)
 {
-    orr_problem *p = self->problem;
+    bulirsch_stoer *self = a->self;
+    orr_problem *p = a->p;
     const size_t n = orr_motion_length(p);
     double *dv = dx + n, *v0 = self->start + n;
     for (size_t i = 0; i < n; i++) {
@@ -64,7 +68,7 @@ static orr_status leapfrog(bulirsch_stoer *self, double h, int steps, double *dx
             dx[i] += h * (v0[i] + dv[i]);
             p->bodies->pos[i] = self->start[i] + dx[i];
         }
-        ORR_TRY(orr_accelerate(p, p->t + k * h, self->acc, self->report));
+        ORR_TRY(orr_accelerate(p, p->t + k * h, self->acc, a->report));
         orr_axpy(n, dv, k < steps ? h : h / 2, self->acc, p->threads);
     }
     return ORR_OK;
@@ -72,9 +76,10 @@ static orr_status leapfrog(bulirsch_stoer *self, double h, int steps, double *dx
 
 /* Gragg's modified midpoint rule for y = (pos, vel), in increments: z_(m+1) = z_(m-1) + 2 h f(z_m).
  */
-static orr_status midpoint(bulirsch_stoer *self, double h, int steps, double *now)
+static orr_status midpoint(const attempt *a, double h, int steps, double *now)
 {
-    orr_problem *p = self->problem;
+    bulirsch_stoer *self = a->self;
+    orr_problem *p = a->p;
     const size_t n = orr_motion_length(p);
     double *before = self->mid;
     memset(before, 0, 2 * n * sizeof *before);
@@ -83,8 +88,8 @@ static orr_status midpoint(bulirsch_stoer *self, double h, int steps, double *no
         now[n + i] = h * self->acc0[i];
     }
     for (int m = 1; m <= steps; m++) {
-        place(self, now);
-        ORR_TRY(orr_accelerate(p, p->t + m * h, self->acc, self->report));
+        place(a, now);
+        ORR_TRY(orr_accelerate(p, p->t + m * h, self->acc, a->report));
         const double *f = p->bodies->vel;
         bool last = m == steps; /* the end: (z_m + z_(m-1) + h f(z_m)) / 2 */
         for (size_t i = 0; i < n; i++) {
@@ -100,18 +105,17 @@ static orr_status midpoint(bulirsch_stoer *self, double h, int steps, double *no
 
 static orr_status march(void *user, double H, int steps, double *increment)
 {
-    bulirsch_stoer *self = user;
-    self->h = H;
-    return self->problem->velocity_forces ? midpoint(self, H / steps, steps, increment)
-                                          : leapfrog(self, H / steps, steps, increment);
+    attempt *a = user;
+    a->h = H;
+    return a->p->velocity_forces ? midpoint(a, H / steps, steps, increment)
+                                 : leapfrog(a, H / steps, steps, increment);
 }
 
 static double size(void *user, const double *increment, const double *correction)
 {
-    const bulirsch_stoer *self = user;
-    const double *v0 = self->start + orr_motion_length(self->problem);
-    return orr_worst_error(self->problem, self->h, v0, increment, correction) /
-           self->adaptive.tolerance;
+    const attempt *a = user;
+    const double *v0 = a->self->start + orr_motion_length(a->p);
+    return orr_worst_error(a->p, a->h, v0, increment, correction) / a->self->adaptive.tolerance;
 }
 
 static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_report *report)
@@ -119,15 +123,14 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
     bulirsch_stoer *self = state;
     orr_adaptive *adaptive = &self->adaptive;
     const size_t n = orr_motion_length(p), bytes = n * sizeof(double);
-    self->problem = p;
-    self->report = report;
+    attempt a = {.self = self, .p = p, .report = report};
     if (!self->have_acc || p->velocity_forces)
         ORR_TRY(orr_accelerate(p, p->t, self->acc0, report));
     memcpy(self->start, p->bodies->pos, bytes);
     memcpy(self->start + n, p->bodies->vel, bytes);
     double first = adaptive->h > 0 ? 0 : 0.2 * orr_time_scale(p, self->acc0, NULL);
     double h = orr_adaptive_begin(adaptive, h_limit, isfinite(first) ? first : 1);
-    const orr_gbs_system system = {.march = march, .size = size, .user = self, .cost = 1};
+    const orr_gbs_system system = {.march = march, .size = size, .user = &a, .cost = 1};
     for (;; report->rejected++) {
         orr_gbs_result result;
         bool too_short = orr_adaptive_too_short(adaptive, p->t, h) && h < fabs(h_limit);
@@ -152,7 +155,14 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to what it moves"), {0}};
+    ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to what it moves"),
+    ORR_STATE_VALUE(bulirsch_stoer, have_acc),
+    ORR_STATE_KEPT(bulirsch_stoer, acc0),
+    ORR_STATE_ROOM(bulirsch_stoer, start),
+    ORR_STATE_ROOM(bulirsch_stoer, mid),
+    ORR_STATE_ROOM(bulirsch_stoer, acc),
+    ORR_GBS_FIELDS(bulirsch_stoer),
+    {0}};
 
 const orr_integrator orr_integrator_bulirsch_stoer = {
     .name = "bulirsch-stoer",

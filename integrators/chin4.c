@@ -20,13 +20,11 @@ typedef struct chin4 {
 static orr_status prepare(void *state, orr_problem *p)
 {
     chin4 *self = state;
-    const size_t bytes = orr_motion_length(p) * sizeof(double);
-    self->acc = orr_arena_alloc(p->memory, bytes);
-    self->jerk = orr_arena_alloc(p->memory, bytes);
-    self->vel = orr_arena_alloc(p->memory, bytes);
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    orr_keep(p->memory, &self->jerk, orr_motion_length(p));
+    orr_keep(p->memory, &self->vel, orr_motion_length(p));
     self->have_acc = false;
-    return self->acc && self->jerk && self->vel ? orr_motion_prepare(&self->motion, p)
-                                                : ORR_E_NO_MEMORY;
+    return orr_motion_prepare(&self->motion, p);
 }
 
 /* acc + h^2/24 (acc . grad) acc */
@@ -62,7 +60,9 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     return ORR_OK;
 }
 
-static const orr_field fields[] = {ORR_MOTION_FIELDS(1), {0}};
+static const orr_field fields[] = {ORR_MOTION_FIELDS(1),       ORR_STATE_VALUE(chin4, have_acc),
+                                   ORR_STATE_KEPT(chin4, acc), ORR_STATE_ROOM(chin4, jerk),
+                                   ORR_STATE_ROOM(chin4, vel), {0}};
 
 const orr_integrator orr_integrator_chin4 = {
     .name = "chin4",

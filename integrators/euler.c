@@ -13,8 +13,8 @@ typedef struct euler {
 static orr_status prepare(void *state, orr_problem *p)
 {
     euler *self = state;
-    self->acc = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    return self->acc ? orr_motion_prepare(&self->motion, p) : ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    return orr_motion_prepare(&self->motion, p);
 }
 
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
@@ -27,7 +27,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     return ORR_OK;
 }
 
-static const orr_field fields[] = {ORR_MOTION_FIELDS(0), {0}};
+static const orr_field fields[] = {ORR_MOTION_FIELDS(0), ORR_STATE_ROOM(euler, acc), {0}};
 
 const orr_integrator orr_integrator_euler = {
     .name = "euler",

@@ -1,6 +1,6 @@
 /* Hermite's scheme of fourth order with individual block time steps: the workhorse of star
- * clusters. Makino & Aarseth 1992, PASJ 44, 141 (1992PASJ...44..141M); step by Aarseth's criterion.
- */
+ * clusters.  Makino & Aarseth 1992, PASJ 44, 141 (1992PASJ...44..141M); the step is that of
+ * Aarseth's criterion. */
 #include "shared/blocks.h"
 
 /* From acc and jerk at both ends the acceleration is a cubic; its integrals correct the motion. */

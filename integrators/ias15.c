@@ -55,17 +55,14 @@ static void expand_products(double c[ORDERS][ORDERS], const double *node)
 static orr_status prepare(void *state, orr_problem *p)
 {
     ias15 *self = state;
-    const size_t n = orr_motion_length(p), bytes = n * sizeof(double);
+    const size_t n = orr_motion_length(p);
     double **vectors[] = {&self->x0,     &self->v0,     &self->a0, &self->acc,
                           &self->x0_low, &self->v0_low, &self->raw};
     double **matrices[] = {&self->b, &self->g, &self->expected, &self->was, &self->missed};
-    bool all = true;
     for (size_t k = 0; k < sizeof vectors / sizeof *vectors; k++)
-        all = (*vectors[k] = orr_arena_alloc(p->memory, bytes)) && all;
+        orr_keep(p->memory, vectors[k], n);
     for (size_t k = 0; k < sizeof matrices / sizeof *matrices; k++)
-        all = (*matrices[k] = orr_arena_alloc(p->memory, ORDERS * bytes)) && all;
-    if (!all)
-        return ORR_E_NO_MEMORY;
+        orr_keep(p->memory, matrices[k], ORDERS * n);
     self->have_b = false;
     self->h_b = 0;
     for (int k = 0; k < NODES; k++)
@@ -417,7 +414,24 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 }
 
 static const orr_field fields[] = {
-    ORR_ADAPTIVE_FIELDS(1e-9, 1e-13, "of the last term of a step; 1e-9 reaches round-off"), {0}};
+    ORR_ADAPTIVE_FIELDS(1e-9, 1e-13, "of the last term of a step; 1e-9 reaches round-off"),
+    ORR_STATE_VALUE(ias15, have_b),
+    ORR_STATE_VALUE(ias15, h_b),
+    ORR_STATE_VALUE(ias15, c),
+    ORR_STATE_VALUE(ias15, node),
+    ORR_STATE_KEPT(ias15, x0),
+    ORR_STATE_KEPT(ias15, v0),
+    ORR_STATE_KEPT(ias15, a0),
+    ORR_STATE_KEPT(ias15, acc),
+    ORR_STATE_KEPT(ias15, x0_low),
+    ORR_STATE_KEPT(ias15, v0_low),
+    ORR_STATE_KEPT(ias15, raw),
+    ORR_STATE_KEPT(ias15, b),
+    ORR_STATE_KEPT(ias15, g),
+    ORR_STATE_KEPT(ias15, expected),
+    ORR_STATE_KEPT(ias15, was),
+    ORR_STATE_KEPT(ias15, missed),
+    {0}};
 
 const orr_integrator orr_integrator_ias15 = {
     .name = "ias15",

@@ -93,11 +93,10 @@ static orr_status prepare(void *state, orr_problem *p)
     janus *self = state;
     orr_bodies *b = p->bodies;
     const size_t n = orr_motion_length(p);
-    self->x = orr_arena_alloc(p->memory, n * sizeof *self->x);
-    self->v = orr_arena_alloc(p->memory, n * sizeof *self->v);
-    self->acc = orr_arena_alloc(p->memory, n * sizeof(double));
-    if (!self->x || !self->v || !self->acc)
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->x, n);
+    orr_keep(p->memory, &self->v, n);
+    orr_keep(p->memory, &self->acc, n);
+    ORR_TRY(orr_kept(p->memory));
     const double room = 64; /* for escapes and close encounters */
     orr_step_report ignored = {0};
     for (int part = 0; part < 2; part++)
@@ -180,6 +179,11 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
 }
 
 static const orr_field fields[] = {
+    ORR_STATE_VALUE(janus, quantum),
+    ORR_STATE_VALUE(janus, speed_quantum),
+    ORR_STATE_KEPT(janus, x),
+    ORR_STATE_KEPT(janus, v),
+    ORR_STATE_ROOM(janus, acc),
     {.name = "order",
      .type = ORR_CHOICE,
      .offset = offsetof(janus, order),

@@ -27,8 +27,8 @@ static orr_status prepare(void *state, orr_problem *p)
 {
     leapfrog *self = state;
     self->have_acc = self->half_ahead = false;
-    self->acc = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    return self->acc ? orr_motion_prepare(&self->motion, p) : ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    return orr_motion_prepare(&self->motion, p);
 }
 
 static orr_status need_acc(leapfrog *self, orr_problem *p, orr_step_report *report)
@@ -111,6 +111,10 @@ static orr_status synchronize(void *state, orr_problem *p)
 
 static const orr_field fields[] = {
     ORR_MOTION_FIELDS(1),
+    ORR_STATE_VALUE(leapfrog, have_acc),
+    ORR_STATE_VALUE(leapfrog, half_ahead),
+    ORR_STATE_VALUE(leapfrog, h),
+    ORR_STATE_KEPT(leapfrog, acc),
     {.name = "form",
      .type = ORR_CHOICE,
      .offset = offsetof(leapfrog, form),

@@ -16,6 +16,8 @@
  * to nearest, so that small separations are never differences of large numbers.  With
  * `form: ttl` time is slowed by the sum of 1/r over pairs in place of U: better for very unequal
  * masses. */
+#include <orrery/primaries.h>
+
 #include "shared/adaptive.h"
 #include "shared/extrapolation.h"
 
@@ -337,17 +339,12 @@ static bool take(regularized *self, const orr_bodies *b)
 {
     memset(self->low, 0, sizeof self->low);
     memset(self->center_low, 0, sizeof self->center_low);
-    self->total = 0;
-    for (size_t i = 0; i < b->n; i++)
-        self->total += b->gm[i];
-    for (size_t part = 0; part < 2; part++)
-        for (size_t c = 0; c < 3; c++) {
-            const double *x = (part ? b->vel : b->pos) + c * b->stride;
-            double sum = 0;
-            for (size_t i = 0; i < b->n; i++)
-                sum += b->gm[i] * x[i];
-            self->center[3 * part + c] = self->total > 0 ? sum / self->total : x[0];
-        }
+    orr_state center;
+    self->total = orr_barycentre(b, &center);
+    for (size_t c = 0; c < 3; c++) {
+        self->center[c] = self->total > 0 ? center.pos[c] : b->pos[c * b->stride];
+        self->center[3 + c] = self->total > 0 ? center.vel[c] : b->vel[c * b->stride];
+    }
     if (b->n > 1) {
         const size_t half = 3 * links(self);
         link_up(b, b->n, self->order);
@@ -386,10 +383,7 @@ static orr_status prepare(void *state, orr_problem *p)
             self->slow = TTL; /* the potential does not see a body without mass */
     if (!take(self, b))
         return ORR_E_NOT_FINITE;
-    double *room = orr_arena_alloc(p->memory, orr_gbs_room(6 * links(self) + 2) * sizeof(double));
-    if (!room)
-        return ORR_E_NO_MEMORY;
-    orr_gbs_start(&self->gbs, 6 * links(self) + 2, room);
+    orr_gbs_prepare(&self->gbs, 6 * links(self) + 2, p->memory);
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
@@ -540,6 +534,20 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 
 static const orr_field fields[] = {
     ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to each separation and velocity"),
+    ORR_STATE_VALUE(regularized, slow),
+    ORR_STATE_VALUE(regularized, n),
+    ORR_STATE_VALUE(regularized, ds),
+    ORR_STATE_VALUE(regularized, binding),
+    ORR_STATE_VALUE(regularized, order),
+    ORR_STATE_VALUE(regularized, gm),
+    ORR_STATE_VALUE(regularized, heaviest),
+    ORR_STATE_VALUE(regularized, y),
+    ORR_STATE_VALUE(regularized, low),
+    ORR_STATE_VALUE(regularized, center),
+    ORR_STATE_VALUE(regularized, center_low),
+    ORR_STATE_VALUE(regularized, total),
+    ORR_STATE_UNSAVED(regularized, evaluations),
+    ORR_GBS_FIELDS(regularized),
     {.name = "form",
      .type = ORR_CHOICE,
      .offset = offsetof(regularized, form),

@@ -18,8 +18,8 @@ enum { KICK_DRIFT, DRIFT_KICK };
 static orr_status prepare(void *state, orr_problem *p)
 {
     symplectic_euler *self = state;
-    self->acc = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    return self->acc ? orr_motion_prepare(&self->motion, p) : ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    return orr_motion_prepare(&self->motion, p);
 }
 
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
@@ -37,6 +37,7 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
 }
 
 static const orr_field fields[] = {ORR_MOTION_FIELDS(0),
+                                   ORR_STATE_ROOM(symplectic_euler, acc),
                                    {.name = "form",
                                     .type = ORR_CHOICE,
                                     .offset = offsetof(symplectic_euler, form),

@@ -46,15 +46,12 @@ static orr_status prepare(void *state, orr_problem *p)
         order = (int)ceil(1 - orr_log(self->adaptive.tolerance) / 2);
     self->degree = (order < 4 ? 4 : order > MOST_ORDER ? MOST_ORDER : order) - 1;
     self->unit = 0;
-    self->series = orr_arena_alloc(p->memory, terms(self) * n * sizeof(double));
-    self->low = orr_arena_alloc(p->memory, 2 * n * sizeof(double));
-    self->forward = orr_arena_alloc(p->memory, n * sizeof(double));
-    self->acc = orr_arena_alloc(p->memory, n * sizeof(double));
-    self->acc1 = orr_arena_alloc(p->memory, n * sizeof(double));
-    self->acc_low = orr_arena_alloc(p->memory, 2 * n * sizeof(double));
-    if (!self->series || !self->low || !self->forward || !self->acc || !self->acc1 ||
-        !self->acc_low)
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->series, terms(self) * n);
+    orr_keep(p->memory, &self->low, 2 * n);
+    orr_keep(p->memory, &self->forward, n);
+    orr_keep(p->memory, &self->acc, n);
+    orr_keep(p->memory, &self->acc1, n);
+    orr_keep(p->memory, &self->acc_low, 2 * n);
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 
@@ -187,6 +184,15 @@ static orr_status interpolate(void *state, orr_problem *p, double s, double *pos
 static const orr_field fields[] = {
     /* far below round-off, which adds up as the square root of time, truncation in proportion */
     ORR_ADAPTIVE_FIELDS(1e-18, 1e-20, "size of the last term of a step, relative to separations"),
+    ORR_STATE_VALUE(taylor, degree),
+    ORR_STATE_VALUE(taylor, unit),
+    ORR_STATE_VALUE(taylor, series_unit),
+    ORR_STATE_KEPT(taylor, series),
+    ORR_STATE_ROOM(taylor, forward),
+    ORR_STATE_ROOM(taylor, low),
+    ORR_STATE_ROOM(taylor, acc),
+    ORR_STATE_ROOM(taylor, acc1),
+    ORR_STATE_ROOM(taylor, acc_low),
     {.name = "order",
      .type = ORR_INT,
      .offset = offsetof(taylor, order),

@@ -95,13 +95,12 @@ static orr_status prepare(void *state, orr_problem *p)
     size_t length = 3 * self->stride;
     double **const vectors[] = {&self->q, &self->w, &self->q0, &self->w0, &self->qd, &self->wd};
     double **const scalars[] = {&self->gm, &self->gm0, &self->mu};
-    self->body = orr_arena_alloc(p->memory, (n + 1) * sizeof *self->body);
-    self->near = orr_arena_alloc(p->memory, n * n + 1);
-    self->in = orr_arena_alloc(p->memory, n + 1);
-    if (!self->body || !self->near || !self->in ||
-        !orr_allocate_arrays(p->memory, vectors, 6, length + 1) ||
-        !orr_allocate_arrays(p->memory, scalars, 3, self->stride + 1))
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->body, n + 1);
+    orr_keep(p->memory, &self->near, n * n + 1);
+    orr_keep(p->memory, &self->in, n + 1);
+    orr_keep_arrays(p->memory, vectors, 6, length + 1);
+    orr_keep_arrays(p->memory, scalars, 3, self->stride + 1);
+    ORR_TRY(orr_kept(p->memory));
     for (size_t k = 0; k < self->stride; k++)
         self->q[k] = 1; /* spare lanes are somewhere */
     for (size_t k = 0; k < n; k++) {
@@ -411,6 +410,33 @@ static const orr_field fields[] = {
      .max = 1e50,
      .role = ORR_OPTION,
      .doc = "take bodies out beyond this distance from the star (0: never)"},
+    ORR_STATE_VALUE(orr_trace, n),
+    ORR_STATE_VALUE(orr_trace, n_active),
+    ORR_STATE_VALUE(orr_trace, stride),
+    ORR_STATE_KEPT(orr_trace, body),
+    ORR_STATE_KEPT(orr_trace, gm),
+    ORR_STATE_KEPT(orr_trace, mu),
+    ORR_STATE_KEPT(orr_trace, q),
+    ORR_STATE_KEPT(orr_trace, w),
+    ORR_STATE_ROOM(orr_trace, gm0),
+    ORR_STATE_ROOM(orr_trace, q0),
+    ORR_STATE_ROOM(orr_trace, w0),
+    ORR_STATE_ROOM(orr_trace, qd),
+    ORR_STATE_ROOM(orr_trace, wd),
+    ORR_STATE_ROOM(orr_trace, near),
+    ORR_STATE_ROOM(orr_trace, in),
+    ORR_STATE_UNSAVED(orr_trace, hits),
+    ORR_WH_FIELDS(orr_trace, s),
+    ORR_STATE_VALUE(orr_trace, tests.n),
+    ORR_STATE_VALUE(orr_trace, tests.stride),
+    ORR_STATE_VALUE(orr_trace, tests.first),
+    ORR_STATE_KEPT(orr_trace, tests.mu),
+    ORR_STATE_KEPT(orr_trace, tests.q),
+    ORR_STATE_KEPT(orr_trace, tests.w),
+    ORR_STATE_ROOM(orr_trace, tests.q0),
+    ORR_STATE_ROOM(orr_trace, tests.w0),
+    ORR_STATE_ROOM(orr_trace, tests.near),
+    ORR_STATE_ROOM(orr_trace, tests.special),
     {0}};
 
 const orr_integrator orr_integrator_trace = {

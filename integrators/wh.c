@@ -3,18 +3,20 @@
  * Symplectic; errors are of the order of the planets' masses, so steps may be a twentieth of the
  * shortest period or more.  Wisdom & Holman 1991, Astron. J. 102, 1528, doi 10.1086/115978
  *
- * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate, democratic the fastest and the
- * ones that allow orbits to cross.  Where planets have moons, or both stars of a binary planets,
- * Jacobi coordinates follow the tree of who moves around whom: wisdom_holman/wh_hierarchy.c.
- * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its errors
- *   smaller: a corrector, which costs only where somebody looks; kernels that remove the second
- * order of the masses; and the higher orders of Laskar and Robutel, Blanes, Farres and others.
+ * - coordinates: wisdom_holman/wh_planets.c.  Jacobi are the most accurate.  Democratic are the
+ *   fastest, and allow orbits to cross.  Where planets have moons, or both stars of a binary have
+ *   planets, Jacobi coordinates follow the tree of who moves around whom:
+ *   wisdom_holman/wh_hierarchy.c.
+ * - scheme, corrector: wisdom_holman/wh_schemes.c.  The second-order leapfrog, with what makes its
+ *   errors smaller: a corrector, which costs only where the state is looked at; kernels that remove
+ *   the second order of the masses; the higher orders of Laskar and Robutel, Blanes, Farres and
+ *   others.
  * - relativity: the potential -3 (G m0)^2 / (c^2 r^2) gives the perihelia their precession (Nobili
- * & Roxburgh 1986, IAU Symp. 114, 105); the error in the mean motions is of the order of 1e-8.
+ *   & Roxburgh 1986, IAU Symp. 114, 105).  The error in the mean motions is of the order of 1e-8.
  *
- * Closing drifts and correctors of one step would be undone by the opening ones of the next, so
- * they are done only for those who look (synchronize), on a copy: looking never changes the orbits.
- */
+ * Closing drifts and correctors of one step would be undone by the opening ones of the next.  So
+ * they are done only where the state is looked at (synchronize), on a copy: looking never changes
+ * the orbits. */
 #include <orrery/integrator.h>
 
 #include "wisdom_holman/wh_planets.h"
@@ -26,9 +28,10 @@ typedef struct wh {
     int coordinates, scheme, corrector, relativity; /* indices into the choices below */
     orr_removal removal;
     orr_wh_system planets;
-    orr_programs programs;
-    double h; /* of the programs; 0: none yet */
+    double h; /* of the steps; 0: none yet */
     bool started;
+    orr_programs programs;
+    bool have_programs; /* and they are those for h */
 } wh;
 
 static orr_status prepare(void *state, orr_problem *p)
@@ -37,7 +40,7 @@ static orr_status prepare(void *state, orr_problem *p)
     const orr_scheme *scheme = orr_scheme_at(self->scheme);
     bool commutes = scheme->commutator != 0 || self->scheme == ORR_MODIFIED_KICK;
     self->h = 0;
-    self->started = false;
+    self->started = self->have_programs = false;
     if (self->corrector > 0 && scheme->kicks > 1) {
         p->reason = "correctors go with the schemes leapfrog, modified-kick, lazy and composition; "
                     "others need none";
@@ -75,11 +78,20 @@ static orr_status carry_out(wh *self, orr_problem *p, double t, const orr_progra
     return orr_wh_split(&self->planets, p, t, program->ops, (size_t)program->n, repeat);
 }
 
+static const orr_programs *programs_of(wh *self)
+{
+    if (!self->have_programs)
+        orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
+                          self->corrector ? 2 * self->corrector + 1 : 0, self->h);
+    self->have_programs = true;
+    return &self->programs;
+}
+
 static orr_status finish(wh *self, orr_problem *p)
 {
     bool undo = self->started;
     self->started = false;
-    return undo ? carry_out(self, p, p->t, &self->programs.finish, 1) : ORR_OK;
+    return undo ? carry_out(self, p, p->t, &programs_of(self)->finish, 1) : ORR_OK;
 }
 
 /* Make ready to take steps of h. */
@@ -89,12 +101,10 @@ static orr_status begin(wh *self, orr_problem *p, double h)
         ORR_TRY(finish(self, p));
     if (self->started)
         return ORR_OK;
-    if (self->h != h)
-        orr_programs_make(&self->programs, orr_scheme_at(self->scheme),
-                          self->corrector ? 2 * self->corrector + 1 : 0, h);
+    self->have_programs = self->have_programs && self->h == h;
     self->h = h;
     self->started = true;
-    return carry_out(self, p, p->t, &self->programs.start, 1);
+    return carry_out(self, p, p->t, &programs_of(self)->start, 1);
 }
 
 /* After n steps of h. */
@@ -117,7 +127,7 @@ static orr_status steps(void *state, orr_problem *p, double h, uint64_t n, orr_s
     const orr_scheme *scheme = orr_scheme_at(self->scheme);
     ORR_TRY(begin(self, p, h));
     double opening = scheme->kick_first ? 0 : scheme->a[0] * h;
-    ORR_TRY(carry_out(self, p, p->t + opening, &self->programs.step, n));
+    ORR_TRY(carry_out(self, p, p->t + opening, &programs_of(self)->step, n));
     return end(self, p, h, n, report);
 }
 
@@ -149,7 +159,7 @@ static orr_status together(void *const *states, orr_problem *const *p, size_t me
         ORR_TRY(begin(self, p[k], h));
         systems[k] = &self->planets;
     }
-    const orr_program *program = &first->programs.step;
+    const orr_program *program = &programs_of(first)->step;
     ORR_TRY(
         orr_wh_split_batch(systems, members, p[0]->scratch, program->ops, (size_t)program->n, n));
     for (size_t k = 0; k < members; k++)
@@ -215,6 +225,11 @@ static const orr_field fields[] = {
      .max = 1,
      .role = ORR_OPTION,
      .doc = "take test bodies out within the radius of the star or a planet"},
+    ORR_STATE_VALUE(wh, h),
+    ORR_STATE_VALUE(wh, started),
+    ORR_STATE_UNSAVED(wh, programs),
+    ORR_STATE_UNSAVED(wh, have_programs),
+    ORR_WH_FIELDS(wh, planets),
     {0}};
 
 const orr_integrator orr_integrator_wh = {

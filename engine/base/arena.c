@@ -1,9 +1,11 @@
+/* arena.c - see arena.h. */
 #include "arena.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64, CHUNK = 64 * 1024 };
+enum { ALIGNMENT = 64, CHUNK = 64 * 1024, NOT_A_NUMBER = 0xFF };
 
 struct orr_arena_chunk {
     orr_arena_chunk *next;
@@ -11,55 +13,129 @@ struct orr_arena_chunk {
     _Alignas(ALIGNMENT) unsigned char data[];
 };
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define ORR_POISON 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || !defined(NDEBUG)
+#define ORR_POISON 1
+#endif
+#ifndef ORR_POISON
+#define ORR_POISON 0
+#endif
+
 static size_t round_up(size_t size)
 {
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+/* Keep the larger of a chunk and the spare one, free the other. */
+static void put_by(orr_arena *arena, orr_arena_chunk *c)
+{
+    if (!arena->spare || c->size > arena->spare->size) {
+        free(arena->spare);
+        arena->spare = c;
+    } else {
+        free(c);
+    }
+}
+
+/* A chunk with room for `size` bytes, on top of the others. */
+static orr_arena_chunk *new_chunk(orr_arena *arena, size_t size)
+{
+    size_t room = size > CHUNK ? size : CHUNK;
+    orr_arena_chunk *c = arena->spare;
+    if (c && c->size >= size) {
+        arena->spare = NULL;
+        room = c->size;
+    } else {
+        c = aligned_alloc(ALIGNMENT, sizeof *c + room);
+    }
+    if (!c)
+        return NULL;
+    *c = (orr_arena_chunk){.next = arena->chunks, .size = room};
+    arena->chunks = c;
+    return c;
+}
+
+/* Room for one more in the list of blocks. */
+static bool grow(orr_arena *arena)
+{
+    if (arena->n_blocks < arena->room_blocks)
+        return true;
+    size_t room = 2 * arena->room_blocks + 32;
+    orr_block *more = realloc(arena->blocks, room * sizeof *more);
+    if (!more)
+        return false;
+    arena->blocks = more;
+    arena->room_blocks = room;
+    return true;
+}
+
 void *orr_arena_alloc(orr_arena *arena, size_t size)
 {
-    if (size > (size_t)-1 / 2)
+    if (size > (size_t)-1 / 2 || (arena->remembers && !grow(arena)))
         return NULL;
-    size = round_up(size ? size : 1);
+    size_t rounded = round_up(size ? size : 1);
     orr_arena_chunk *c = arena->chunks;
-    if (!c || c->size - c->used < size) {
-        size_t room = size > CHUNK ? size : CHUNK;
-        c = aligned_alloc(ALIGNMENT, sizeof *c + room);
-        if (!c)
-            return NULL;
-        *c = (orr_arena_chunk){.next = arena->chunks, .size = room};
-        arena->chunks = c;
+    if ((!c || c->size - c->used < rounded) && !(c = new_chunk(arena, rounded)))
+        return NULL;
+    unsigned char *p = c->data + c->used;
+    c->used += rounded;
+    if (arena->remembers)
+        arena->blocks[arena->n_blocks++] = (orr_block){p, size};
+    if (!arena->is_scratch || ORR_POISON)
+        memset(p, arena->is_scratch ? NOT_A_NUMBER : 0, rounded);
+    return p;
+}
+
+void orr_keep_block(orr_arena *arena, void *slot, size_t count, size_t size)
+{
+    void *block =
+        size && count <= SIZE_MAX / 2 / size ? orr_arena_alloc(arena, count * size) : NULL;
+    if (block && arena->is_scratch)
+        memset(block, 0, count * size);
+    arena->failed |= !block;
+    memcpy(slot, &block, sizeof block); /* all pointers to objects look alike */
+}
+
+orr_status orr_kept(const orr_arena *arena)
+{
+    return arena->failed ? ORR_E_NO_MEMORY : ORR_OK;
+}
+
+orr_arena_mark orr_arena_here(const orr_arena *arena)
+{
+    return (orr_arena_mark){arena->chunks, arena->chunks ? arena->chunks->used : 0};
+}
+
+void orr_arena_release(orr_arena *arena, orr_arena_mark mark)
+{
+    while (arena->chunks != mark.chunk) {
+        orr_arena_chunk *c = arena->chunks;
+        arena->chunks = c->next;
+        put_by(arena, c);
     }
-    void *p = c->data + c->used;
-    c->used += size;
-    return memset(p, 0, size);
+    if (mark.chunk && ORR_POISON)
+        memset(mark.chunk->data + mark.used, NOT_A_NUMBER, mark.chunk->used - mark.used);
+    if (mark.chunk)
+        mark.chunk->used = mark.used;
 }
 
 void orr_arena_reset(orr_arena *arena)
 {
-    orr_arena_chunk *c = arena->chunks, *largest = NULL;
-    while (c) {
-        orr_arena_chunk *next = c->next;
-        if (!largest || c->size > largest->size) {
-            free(largest);
-            largest = c;
-        } else {
-            free(c);
-        }
-        c = next;
-    }
-    if (largest) {
-        largest->next = NULL;
-        largest->used = 0;
-    }
-    arena->chunks = largest;
+    orr_arena_release(arena, (orr_arena_mark){NULL, 0});
+    arena->n_blocks = 0;
+    arena->failed = false;
 }
 
 void orr_arena_free(orr_arena *arena)
 {
     orr_arena_reset(arena);
-    free(arena->chunks);
-    arena->chunks = NULL;
+    free(arena->spare);
+    free(arena->blocks);
+    *arena = (orr_arena){.is_scratch = arena->is_scratch, .remembers = arena->remembers};
 }
 
 size_t orr_arena_used(const orr_arena *arena)
@@ -68,6 +144,14 @@ size_t orr_arena_used(const orr_arena *arena)
     for (const orr_arena_chunk *c = arena->chunks; c; c = c->next)
         used += c->used;
     return used;
+}
+
+size_t orr_arena_held(const orr_arena *arena)
+{
+    size_t held = arena->spare ? arena->spare->size : 0;
+    for (const orr_arena_chunk *c = arena->chunks; c; c = c->next)
+        held += c->size;
+    return held;
 }
 
 void orr_arena_save(const orr_arena *arena, void *out)
@@ -82,29 +166,4 @@ void orr_arena_restore(orr_arena *arena, const void *in)
     const unsigned char *p = in;
     for (orr_arena_chunk *c = arena->chunks; c; p += c->used, c = c->next)
         memcpy(c->data, p, c->used);
-}
-
-void *orr_arena_chunk_at(const orr_arena *arena, size_t k, size_t *used, size_t *size)
-{
-    orr_arena_chunk *c = arena->chunks;
-    for (; c && k > 0; k--)
-        c = c->next;
-    *used = c ? c->used : 0;
-    *size = c ? c->size : 0;
-    return c ? c->data : NULL;
-}
-
-void *orr_arena_append(orr_arena *arena, size_t used, size_t size)
-{
-    orr_arena_chunk **last = &arena->chunks;
-    if (size > (size_t)-1 / 2 || used > size)
-        return NULL;
-    while (*last)
-        last = &(*last)->next;
-    orr_arena_chunk *c = aligned_alloc(ALIGNMENT, sizeof *c + round_up(size));
-    if (!c)
-        return NULL;
-    *c = (orr_arena_chunk){.size = size, .used = used};
-    *last = c;
-    return memset(c->data, 0, used);
 }

@@ -157,7 +157,8 @@ static bool parse_elements(plotter *p, const arguments *a)
                              .gm = value_of(a, "gm")};
     orr_diagnosis why;
     orr_status status = orr_reader_choose(p->r, &o, &p->elements, &why);
-    if (status != ORR_OK && !o.around && orr_dominant_body(orr_reader_bodies(p->r)) == SIZE_MAX) {
+    if (status != ORR_OK && !o.around &&
+        orr_dominant_body(orr_reader_bodies(p->r), ORR_PART_CENTRE) == SIZE_MAX) {
         p->vague = why;
         o.around = "barycentre";
         status = orr_reader_choose(p->r, &o, &p->elements, &why);
@@ -169,7 +170,7 @@ static bool parse_elements(plotter *p, const arguments *a)
     p->center_of = p->elements.about;
     p->center_name = p->elements.centre;
     if (p->center_of.kind == ORR_ABOUT_JACOBI || p->center_of.kind == ORR_ABOUT_PRIMARY) {
-        size_t most = orr_dominant_body(orr_reader_bodies(p->r));
+        size_t most = orr_dominant_body(orr_reader_bodies(p->r), ORR_PART_CENTRE);
         p->center_of.kind = most == SIZE_MAX ? ORR_ABOUT_BARYCENTRE : ORR_ABOUT_DOMINANT;
         p->center_name = most == SIZE_MAX ? "the centre of mass" : orr_reader_name(p->r, most);
     }

@@ -248,7 +248,8 @@ static bool any_set(const void *array, size_t components, size_t stride, size_t 
     return seen != 0;
 }
 
-/* Vectors component by component (all x, all y, all z), then numbers, then what not every body has. */
+/* Vectors component by component (all x, all y, all z), then numbers, then what not every body
+ * has. */
 uint64_t orr_bodies_hash(const orr_bodies *b)
 {
     enum { NEVER, ALWAYS, WHERE_SET };

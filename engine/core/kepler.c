@@ -1,5 +1,5 @@
-/* Universal Kepler drift.  Formulas and names as in kernels/wisdom_holman/kepler.inc.h; here the step may be many
- * periods, the orbit a needle.
+/* Universal Kepler drift.  Formulas and names as in kernels/wisdom_holman/kepler.inc.h; here the
+ * step may be many periods, and the orbit almost a straight line.
  *
  * - whole periods are taken off the step;
  * - F(X) grows without end (F' is a distance), so its root is kept in a bracket: Laguerre's

@@ -132,18 +132,6 @@ static orr_state mean(const orr_state *sum, double gm)
 
 /* ---- centres ---- */
 
-/* All that is there and has mass. */
-static void barycentre(orr_centres *c)
-{
-    const orr_bodies *b = c->bodies;
-    orr_state sum = {{0}, {0}};
-    c->gm = 0;
-    for (size_t i = 0; i < b->n_active + b->n_passive; i++)
-        if (is_there(b, i))
-            weigh(b, i, &sum, &c->gm);
-    c->common = mean(&sum, c->gm);
-}
-
 static void one_body(orr_centres *c, size_t i)
 {
     if (!is_there(c->bodies, i))
@@ -262,7 +250,7 @@ orr_status orr_centres_find(orr_centres *c, const orr_about *about, const orr_bo
     c->turned = about->has_plane;
     memcpy(c->plane, about->plane, sizeof c->plane);
     if (about->invariable) {
-        barycentre(c);
+        c->gm = orr_barycentre(b, &c->common);
         invariable_plane(c);
     }
     c->gm = 0;
@@ -273,13 +261,13 @@ orr_status orr_centres_find(orr_centres *c, const orr_about *about, const orr_bo
     }
     switch (about->kind) {
     case ORR_ABOUT_DOMINANT:
-        one_body(c, orr_dominant_body(b));
+        one_body(c, orr_dominant_body(b, ORR_PART_CENTRE));
         break;
     case ORR_ABOUT_BODIES:
         some_bodies(c);
         break;
     case ORR_ABOUT_BARYCENTRE:
-        barycentre(c);
+        c->gm = orr_barycentre(b, &c->common);
         break;
     case ORR_ABOUT_JACOBI:
         jacobi(c);

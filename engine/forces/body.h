@@ -3,6 +3,7 @@
 #define ORRERY_FORCES_BODY_H
 
 #include <orrery/bodies.h>
+#include <orrery/primaries.h>
 #include <orrery/problem.h>
 
 static inline double orr_dot(const double a[3], const double b[3])
@@ -48,11 +49,7 @@ static inline void orr_push_apart(const orr_bodies *b, size_t center, size_t i, 
 static inline orr_status orr_force_body(orr_problem *p, double id, size_t *out)
 {
     const orr_bodies *b = p->bodies;
-    size_t found = 0;
-    for (size_t i = 1; i < b->n_active; i++)
-        found = b->gm[i] > b->gm[found] ? i : found;
-    if (id >= 0)
-        found = orr_bodies_find(b, (uint64_t)id);
+    size_t found = id >= 0 ? orr_bodies_find(b, (uint64_t)id) : orr_heaviest_body(b);
     *out = found;
     if (found < b->n_active && b->gm[found] > 0)
         return ORR_OK;
@@ -70,7 +67,7 @@ static inline orr_status orr_force_targets(orr_problem *p, double id, size_t *fi
     *last = id >= 0 ? *first + 1 : b->n;
     if (id < 0 || *first < b->n)
         return ORR_OK;
-    *last = *first; /* it is no more: nobody feels it */
+    *last = *first; /* it is no more: no body feels it */
     return ORR_OK;
 }
 

@@ -9,13 +9,16 @@
  * are played off like a round-robin tournament by the circle method (Kirkman 1847): block m-1
  * stays, the others turn by one place a round.
  *
- *     round 0:  5 0 1        round 1:  5 1 2       In a round every block plays once, so threads
- *                 4 3 2                 0 4 3       never write to the same block, and the order in
- *                                                   which a block meets the others never depends on
- * how many threads there are: same bits, no locks, no extra memory. */
+ *     round 0:  5 0 1        round 1:  5 1 2
+ *               4 3 2                  0 4 3
+ *
+ * In a round every block plays once, so threads never write to the same block.  The order in which a
+ * block meets the others does not depend on how many threads there are: same bits, no locks, no
+ * extra memory. */
 #include <orrery/force.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "base/team.h"
 #include "core/math/accurate_sum.h"
@@ -204,10 +207,9 @@ static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval
         return ORR_OK;
     if ((double)pairs * (double)room > MOST_BYTES / 40)
         return ORR_E_NO_MEMORY;
-    double *at =
-        orr_arena_alloc(r->memory, (12 * row + 16 + history + 3 * (2 * na + 16)) * sizeof *at);
-    if (!at)
-        return ORR_E_NO_MEMORY;
+    double *at;
+    orr_keep(r->memory, &at, 12 * row + 16 + history + 3 * (2 * na + 16));
+    ORR_TRY(orr_kept(r->memory));
     double *history_at = at, *d = at + history, *f = d + 3 * row + 8;
     double *d_low = f + 3 * row, *f_low = d_low + 3 * row + 8;
     double *twice = f_low + 3 * row, *twice_low = twice + 2 * na + 16;
@@ -330,6 +332,7 @@ static orr_status energy(const void *self, const orr_bodies *b, double t, int th
     double *phi = orr_arena_alloc(scratch, b->stride * sizeof *phi);
     if (!phi)
         return ORR_E_NO_MEMORY;
+    memset(phi, 0, b->stride * sizeof *phi);
     orr_eval request = {.want = ORR_WANT_POTENTIAL, .threads = threads, .phi = phi};
     orr_p2p g = view(self, b, &request);
     pull_range(orr_kernels_selected()->phi, &g, 0, massive, 0, na, threads);
@@ -350,6 +353,7 @@ static const orr_field fields[] = {
      .max = INFINITY,
      .role = ORR_OPTION,
      .doc = "Plummer softening length: pairs feel 1/(r^2 + softening^2)^(1/2)"},
+    ORR_STATE_UNSAVED(direct, series),
     {0}};
 
 const orr_force orr_force_direct = {

@@ -62,6 +62,9 @@ static const orr_field fields[] = {
      .fallback = -1,
      .role = ORR_OPTION,
      .doc = "the body that feels it (none named: all test bodies)"},
+    ORR_STATE_VALUE(drag, medium),
+    ORR_STATE_VALUE(drag, first),
+    ORR_STATE_VALUE(drag, last),
     {0}};
 
 const orr_force orr_force_drag = {

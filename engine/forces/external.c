@@ -1,13 +1,15 @@
-/* A fixed potential about the origin that all bodies feel, such as a galaxy's.  With R^2 = x^2 +
- * y^2:
+/* A fixed potential about the origin that acts on all bodies, such as a galaxy's.
+ * With R^2 = x^2 + y^2:
  *
  *     point           -GM/r
- *     plummer         -GM/sqrt(r^2 + a^2)                  Plummer 1911
- *     hernquist       -GM/(r + a)                          Hernquist 1990, doi 10.1086/168845
- *     nfw             -GM log(1 + r/a)/r                   Navarro, Frenk & White
- * 1996, 10.1086/177173 logarithmic     v^2/2 log(a^2 + R^2 + z^2/q^2)       Binney & Tremaine 2008,
- * eq. 2.71a miyamoto-nagai  -GM/sqrt(R^2 + (a + sqrt(z^2 + b^2))^2)   Miyamoto & Nagai 1975 sheet
- * f^2 z^2/2, as of the matter in the plane of a galaxy (f^2 = 4 pi G rho) */
+ *     plummer         -GM/sqrt(r^2 + a^2)                      Plummer 1911
+ *     hernquist       -GM/(r + a)                              Hernquist 1990, 10.1086/168845
+ *     nfw             -GM log(1 + r/a)/r                       Navarro et al. 1996, 10.1086/177173
+ *     logarithmic     v^2/2 log(a^2 + R^2 + z^2/q^2)           Binney & Tremaine 2008, eq. 2.71a
+ *     miyamoto-nagai  -GM/sqrt(R^2 + (a + sqrt(z^2 + b^2))^2)  Miyamoto & Nagai 1975
+ *     sheet           f^2 z^2/2                                f^2 = 4 pi G rho
+ *
+ * A sheet is the matter in the plane of a galaxy. */
 #include <orrery/force.h>
 
 #include <math.h>

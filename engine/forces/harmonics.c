@@ -241,6 +241,10 @@ static const orr_field fields[] = {
      .offset = offsetof(harmonics, dec_rate),
      .role = ORR_OPTION,
      .doc = "the same"},
+    ORR_STATE_VALUE(harmonics, fixed),
+    ORR_STATE_VALUE(harmonics, last),
+    ORR_STATE_VALUE(harmonics, center),
+    ORR_STATE_VALUE(harmonics, faced),
     {0}};
 
 const orr_force orr_force_harmonics = {

@@ -63,6 +63,10 @@ static const orr_field fields[] = {{.name = "beta",
                                     .fallback = -1,
                                     .role = ORR_OPTION,
                                     .doc = "the body that feels it (none named: all test bodies)"},
+                                   ORR_STATE_VALUE(radiation, c),
+                                   ORR_STATE_VALUE(radiation, source),
+                                   ORR_STATE_VALUE(radiation, first),
+                                   ORR_STATE_VALUE(radiation, last),
                                    {0}};
 
 const orr_force orr_force_radiation = {

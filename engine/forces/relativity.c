@@ -19,6 +19,7 @@
 #include <orrery/force.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "body.h"
 
@@ -63,6 +64,8 @@ static bool newton(const orr_bodies *b, orr_arena *scratch, field *f)
     f->acc = orr_arena_alloc(scratch, 3 * na * sizeof *f->acc);
     if (!f->inverse || !f->phi || !f->acc)
         return false;
+    memset(f->phi, 0, b->n * sizeof *f->phi);
+    memset(f->acc, 0, 3 * na * sizeof *f->acc);
     for (size_t i = 0; i < b->n; i++) /* pairs of active bodies once */
         for (size_t j = 0; j < i && j < na; j++) {
             double d[3], u = 1 / sqrt(orr_from_to(b->pos, b, i, j, d));
@@ -197,6 +200,8 @@ static const orr_field fields[] = {
      .fallback = -1,
      .role = ORR_OPTION,
      .doc = "1pn: the body that dominates (none named: the heaviest)"},
+    ORR_STATE_VALUE(relativity, c2),
+    ORR_STATE_VALUE(relativity, center),
     {0}};
 
 const orr_force orr_force_relativity = {

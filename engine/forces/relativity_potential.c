@@ -63,6 +63,8 @@ static const orr_field fields[] = {{.name = "of",
                                     .fallback = -1,
                                     .role = ORR_OPTION,
                                     .doc = "the body that dominates (none named: the heaviest)"},
+                                   ORR_STATE_VALUE(potential, strength),
+                                   ORR_STATE_VALUE(potential, center),
                                    {0}};
 
 const orr_force orr_force_relativity_potential = {

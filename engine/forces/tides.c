@@ -111,6 +111,10 @@ static const orr_field fields[] = {
      .fallback = 1.57079632679489662,
      .role = ORR_OPTION,
      .doc = "and above it"},
+    ORR_STATE_VALUE(tides, omega),
+    ORR_STATE_VALUE(tides, center),
+    ORR_STATE_VALUE(tides, first),
+    ORR_STATE_VALUE(tides, last),
     {0}};
 
 const orr_force orr_force_tides = {

@@ -93,6 +93,9 @@ static const orr_field fields[] = {
      .fallback = -1,
      .role = ORR_OPTION,
      .doc = "the body that feels it (none named: all test bodies)"},
+    ORR_STATE_VALUE(yarkovsky, star),
+    ORR_STATE_VALUE(yarkovsky, first),
+    ORR_STATE_VALUE(yarkovsky, last),
     {0}};
 
 const orr_force orr_force_yarkovsky = {

@@ -36,8 +36,8 @@ typedef struct orr_p2p {
 typedef void orr_pull(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
                       size_t last);
 
-/* Power series in time of the gravity of all pairs; see pair/taylor.inc.h.  Arrays are 64-byte aligned;
- * d and f hold three rows of `row` slots, with eight spare ones before f and behind each row. */
+/* Power series in time of the gravity of all pairs; see pair/taylor.inc.h.  Arrays are 64-byte
+ * aligned; d and f hold three rows of `row` slots, with eight spare ones before f and behind each row. */
 typedef struct orr_series {
     size_t n, n_active, n_passive, stride;
     size_t pairs, row;

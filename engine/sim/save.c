@@ -1,72 +1,137 @@
-/* save.c - the state of a simulation as one block of bytes, and back.
+/* save.c - the state of a simulation as one block of bytes, in parts and fields with names:
  *
- * Methods and forces keep what they like in their state blocks and arenas, pointers included.  So
- * all of that memory is copied as it is, and every word that points into it is written as "segment,
- * offset" and pointed anew when it is read:
+ *     [header] [item][bytes] [item][bytes] ...        all multiples of 8 bytes long
  *
- *     [header][block sizes][relocations][bytes of the blocks ...]
+ *     BODIES   one per field of body_fields.def: its values, component after component
+ *     PART     the simulation itself, the method, each force; then what is in it:
+ *       VALUE    an option or a value, by the name in the part's field table
+ *       BLOCK    memory that the part keeps (orr_keep): its bytes; ROOM: only how many there are
+ *       SLOTS    a field of pointers: block and offset of each
+ *       REST     what no field names, where it is not zero
+ *     EVENTS   one per member of orr_event: its values
+ *     MASSIVE  the saved state of the massive bodies alone, where they are a simulation of their
+ *              own (test_bodies.c)
  *
- *     segments: bodies' arrays, states, chunks of arenas (these are the blocks), and without
- *     contents: the simulation itself
- *
- * A word that is no pointer but looks like one would have to lie in the few address ranges of these
- * segments: as a double it would be 1e-310.
- *
- * No state may point into the program (saving says so).  What is left are numbers and structures of
- * C: any build from the same sources (ORR_STATE_ID), by any compiler and for any machine with the
- * same byte order and layout, goes on with them. */
-#include "sim_internal.h"
+ * Reading (restore.c) goes by names, so that fields may come, go and move, and a state that another
+ * version has saved is taken where it means the same.  Equal states have equal bytes. */
+#include "saved_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include <orrery/version.h>
+
 #include "base/hash.h"
-#include "state_id.h" /* written by CMake */
 
-/* The program from its first to its last byte, by the linker. */
-extern const char __executable_start __attribute__((weak, visibility("hidden")));
-extern const char end __attribute__((visibility("hidden")));
+/* ---- what there is ---- */
 
-enum { MOST_SEGMENTS = 512, SIM = 0, PROGRAM = 1, FIXED = 2, NAME = 48, MOST_SPARE = 1 << 20 };
+static const orr_field of_simulation[] = {
+    ORR_STATE_FIELD(ORR_STATE, "time", orr_sim, t),
+    ORR_STATE_FIELD(ORR_STATE, "time_shown", orr_sim, problem.t),
+    ORR_STATE_FIELD(ORR_STATE, "last_step", orr_sim, last),
+    ORR_STATE_FIELD(ORR_STATE, "free_step", orr_sim, free),
+    ORR_STATE_FIELD(ORR_STATE, "unsynchronised", orr_sim, unsynchronised),
+    ORR_STATE_FIELD(ORR_STATE, "velocity_forces", orr_sim, problem.velocity_forces),
+    ORR_STATE_FIELD(ORR_STATE, "softening", orr_sim, problem.softening),
+    ORR_STATE_FIELD(ORR_STATE, "leg_open", orr_sim, leg.open),
+    ORR_STATE_FIELD(ORR_STATE, "leg_returns", orr_sim, leg.returns),
+    ORR_STATE_FIELD(ORR_STATE, "leg_direction", orr_sim, leg.direction),
+    ORR_STATE_FIELD(ORR_STATE, "leg_length", orr_sim, leg.h),
+    ORR_STATE_FIELD(ORR_STATE, "leg_end", orr_sim, leg.end),
+    ORR_STATE_FIELD(ORR_STATE, "steps", orr_sim, counters.steps),
+    ORR_STATE_FIELD(ORR_STATE, "evaluations", orr_sim, counters.evaluations),
+    ORR_STATE_FIELD(ORR_STATE, "rejected", orr_sim, counters.rejected),
+    ORR_STATE_FIELD(ORR_STATE, "step_last", orr_sim, counters.last),
+    ORR_STATE_FIELD(ORR_STATE, "step_shortest", orr_sim, counters.shortest),
+    ORR_STATE_FIELD(ORR_STATE, "step_longest", orr_sim, counters.longest),
+    {0}};
 
-typedef struct segment {
-    unsigned char *at;
-    size_t size;
-} segment;
+const orr_field orr_event_fields[] = {ORR_STATE_VALUE(orr_event, t),
+                                      ORR_STATE_VALUE(orr_event, kind),
+                                      ORR_STATE_VALUE(orr_event, a),
+                                      ORR_STATE_VALUE(orr_event, b),
+                                      ORR_STATE_VALUE(orr_event, separation),
+                                      ORR_STATE_VALUE(orr_event, energy),
+                                      ORR_STATE_VALUE(orr_event, gm),
+                                      ORR_STATE_VALUE(orr_event, radius),
+                                      ORR_STATE_VALUE(orr_event, pos),
+                                      ORR_STATE_VALUE(orr_event, vel),
+                                      ORR_STATE_VALUE(orr_event, gm_after),
+                                      ORR_STATE_VALUE(orr_event, radius_after),
+                                      ORR_STATE_VALUE(orr_event, speed),
+                                      ORR_STATE_VALUE(orr_event, angle),
+                                      {0}};
 
-typedef struct header {
-    char magic[8], state_id[40];
-    uint64_t layout;    /* of this machine's words and structures */
-    uint64_t size, sum; /* of all bytes after this header and of it with sum = 0 */
-    uint64_t n_blocks, n_relocations;
-    uint64_t n, n_active, n_passive, stride, capacity;
-    uint64_t state_size, n_forces, force_sizes[ORR_MOST_FORCES];
-    uint64_t memory_chunks, force_chunks, n_events;
-    char method[NAME], forces[ORR_MOST_FORCES][NAME];
-    orr_time t;
-    double shown, last, free[2];
-    orr_sim_counters counters;
-    double softening;
-    int32_t unsynchronised, velocity_forces;
-} header;
-
-typedef struct block_size {
-    uint64_t size, room; /* room: of an arena's chunk */
-} block_size;
-
-typedef struct relocation {
-    uint32_t block, segment;
-    uint64_t offset, to;
-} relocation;
-
-static const char magic[8] = "ORRIMG4";
-
-/* Differs where bytes have another order, or structures other sizes. */
-static uint64_t layout_here(void)
+size_t orr_sim_parts(orr_sim *sim, orr_part parts[ORR_MOST_PARTS])
 {
-    return ((sizeof(header) * 1000 + sizeof(orr_sim)) * 1000 + sizeof(orr_event)) * 100 +
-           sizeof(long double);
+    size_t n = 0;
+    parts[n++] = (orr_part){.role = "simulation",
+                            .name = "",
+                            .fields = of_simulation,
+                            .state = sim,
+                            .size = sizeof *sim};
+    parts[n++] = (orr_part){.role = "method",
+                            .name = sim->method->name,
+                            .version = sim->method->state_version,
+                            .fields = sim->method->fields,
+                            .state = sim->state,
+                            .size = sim->method->state_size,
+                            .home = &sim->state,
+                            .memory = &sim->memory};
+    for (size_t k = 0; k < sim->n_forces; k++)
+        parts[n++] = (orr_part){.role = "force",
+                                .name = sim->forces[k].type->name,
+                                .version = sim->forces[k].type->state_version,
+                                .fields = sim->forces[k].type->fields,
+                                .state = sim->forces[k].state,
+                                .size = sim->forces[k].type->state_size,
+                                .home = &sim->forces[k].state,
+                                .memory = &sim->force_memory};
+    return n;
+}
+
+size_t orr_field_size(const orr_field *f)
+{
+    if (!(f->role & ORR_OPTION))
+        return f->size;
+    switch (f->type) {
+    case ORR_DOUBLE:
+    case ORR_BODY:
+        return sizeof(double);
+    case ORR_RANGE:
+        return 2 * sizeof(double);
+    case ORR_INT:
+    case ORR_CHOICE:
+        return sizeof(int);
+    case ORR_BOOL:
+        return sizeof(bool);
+    }
+    return 0;
+}
+
+unsigned char *orr_unnamed_bytes(const orr_part *part)
+{
+    unsigned char *unnamed = malloc(part->size + 1);
+    if (!unnamed)
+        return NULL;
+    memset(unnamed, 1, part->size);
+    for (const orr_field *f = part->fields; f && f->name; f++)
+        memset(unnamed + f->offset, 0, orr_field_size(f));
+    return unnamed;
+}
+
+uint64_t orr_layout_here(void)
+{
+    const struct {
+        uint16_t order;
+        unsigned char sizes[6];
+    } layout = {0x0102,
+                {sizeof(void *), sizeof(size_t), sizeof(int), sizeof(double), sizeof(bool),
+                 sizeof(orr_event_kind)}};
+    uint64_t word;
+    memcpy(&word, &layout, sizeof word);
+    return word;
 }
 
 /* FNV-1a over words, in four lanes: to notice damage. */
@@ -85,165 +150,209 @@ static uint64_t sum_of(const unsigned char *data, size_t size)
     return orr_hash_bytes(sum, data + k, size - k);
 }
 
-static uint64_t sum_of_all(const header *h, const unsigned char *data, size_t size)
+uint64_t orr_saved_sum(const saved_header *h, const unsigned char *data, size_t size)
 {
-    header zero = *h;
+    saved_header zero = *h;
     zero.sum = 0;
     return sum_of((const unsigned char *)&zero, sizeof zero) ^
            sum_of(data + sizeof zero, size - sizeof zero);
 }
 
-/* The blocks in their order: the arrays of the bodies, the method's state, those of the forces,
- * chunks of both arenas, events. */
-static size_t collect(const orr_sim *sim, segment *s, size_t *room, size_t most)
+/* ---- out ---- */
+
+/* Everything is gone through twice: to count the bytes, and to write them. */
+typedef struct writer {
+    unsigned char *out; /* NULL: only count */
+    size_t size;
+    void *massive; /* their saved state; NULL: there is none */
+    size_t massive_size;
+} writer;
+
+/* Begin an item; gives the place of its bytes, or NULL while they are only counted. */
+static unsigned char *put(writer *w, saved_kind kind, const char *name, unsigned version,
+                          size_t size)
 {
-    const orr_bodies *b = &sim->bodies;
-    size_t n = 0, used, size;
-    void *at;
-    for (const orr_body_field *f; (f = orr_body_field_at(n)); n++)
-        s[n] = (segment){orr_bodies_array(b, f), f->components * b->stride * 8};
-    s[n++] = (segment){sim->state, sim->method->state_size};
-    for (size_t k = 0; k < sim->n_forces; k++)
-        s[n++] = (segment){sim->forces[k].state, sim->forces[k].type->state_size};
-    memset(room, 0, n * sizeof *room);
-    const orr_arena *arenas[2] = {&sim->memory, &sim->force_memory};
-    for (int a = 0; a < 2; a++)
-        for (size_t k = 0; (at = orr_arena_chunk_at(arenas[a], k, &used, &size)); k++) {
-            if (n + 1 >= most)
-                return 0;
-            room[n] = size;
-            s[n++] = (segment){at, used};
-        }
-    room[n] = 0;
-    s[n++] = (segment){(unsigned char *)sim->events, sim->n_events * sizeof *sim->events};
-    return n;
+    size_t whole = (size + 7) / 8 * 8, at = w->size + sizeof(saved_item);
+    if (w->out) {
+        saved_item item = {.kind = kind, .version = version, .size = size};
+        snprintf(item.name, sizeof item.name, "%.47s", name);
+        memcpy(w->out + w->size, &item, sizeof item);
+        memset(w->out + at + size, 0, whole - size);
+    }
+    w->size = at + whole;
+    return w->out ? w->out + at : NULL;
 }
 
-static size_t body_fields(void)
+static void put_bytes(writer *w, saved_kind kind, const char *name, const void *data, size_t size)
 {
-    size_t n = 0;
-    while (orr_body_field_at(n))
-        n++;
-    return n;
+    unsigned char *to = put(w, kind, name, 0, size);
+    if (to && size)
+        memcpy(to, data, size);
 }
 
-static size_t count_chunks(const orr_arena *arena)
+static void put_bodies(writer *w, const orr_bodies *b)
 {
-    size_t n = 0, used, size;
-    while (orr_arena_chunk_at(arena, n, &used, &size))
-        n++;
-    return n;
-}
-
-static void fixed_segments(orr_sim *sim, segment out[FIXED])
-{
-    out[SIM] = (segment){(unsigned char *)sim, sizeof *sim};
-    const char *start = &__executable_start; /* a shared library has none */
-    out[PROGRAM] = (segment){(unsigned char *)start, start ? (size_t)(&end - start) : 0};
-}
-
-/* From the lowest to one past the highest address of all. */
-static void span_of(const segment *all, size_t n, uint64_t span[2])
-{
-    span[0] = UINT64_MAX, span[1] = 0;
-    for (size_t k = 0; k < n; k++) {
-        uint64_t base = (uint64_t)(uintptr_t)all[k].at;
-        if (!base)
-            continue;
-        span[0] = base < span[0] ? base : span[0];
-        span[1] = base + all[k].size > span[1] ? base + all[k].size : span[1];
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_body_field_at(k)); k++) {
+        unsigned char *to = put(w, SAVED_BODIES, f->name, 0, f->components * b->n * 8);
+        const unsigned char *from = orr_bodies_array(b, f);
+        for (size_t c = 0; to && c < f->components; c++)
+            memcpy(to + 8 * c * b->n, from + 8 * c * b->stride, 8 * b->n);
     }
 }
 
-/* Into which segment a word points; -1: none.  One past the end counts, after all others. */
-static int find(const segment *all, size_t n, const uint64_t span[2], uint64_t word, uint64_t *to)
+static void put_events(writer *w, const orr_event *events, size_t n)
 {
-    if (word < span[0] || word > span[1]) /* most words are numbers, far from any address */
-        return -1;
-    for (int past = 0; past < 2; past++)
-        for (size_t k = 0; k < n; k++) {
-            uint64_t base = (uint64_t)(uintptr_t)all[k].at;
-            if (base && word >= base && word - base < all[k].size + (uint64_t)past) {
-                *to = word - base;
-                return (int)k;
-            }
-        }
+    for (const orr_field *f = orr_event_fields; f->name; f++) {
+        unsigned char *to = put(w, SAVED_EVENTS, f->name, 0, n * f->size);
+        for (size_t k = 0; to && k < n; k++)
+            memcpy(to + k * f->size, (const char *)&events[k] + f->offset, f->size);
+    }
+}
+
+/* The block of an arena that a pointer leads into; -1: none. */
+static int block_at(const orr_arena *arena, const unsigned char *p)
+{
+    for (size_t k = 0; arena && k < arena->n_blocks; k++) {
+        const orr_block *b = &arena->blocks[k];
+        if (p == b->data || (p > b->data && p < b->data + b->size))
+            return (int)k;
+    }
     return -1;
 }
 
-typedef struct relocations {
-    relocation *list;
-    size_t n, room;
-} relocations;
+/* What is known of an arena's blocks while the parts that use it are written. */
+typedef struct claims {
+    const orr_arena *arena;
+    int *number; /* in the part that is being written, from 1; 0: not in it */
+    bool *claimed;
+    int n; /* in that part */
+} claims;
 
-static bool append(relocations *r, relocation one)
+static void claim(writer *w, claims *c, const orr_field *f, int block)
 {
-    if (r->n == r->room) {
-        size_t room = 2 * r->room + 256;
-        relocation *more = realloc(r->list, room * sizeof *more);
-        if (!more)
+    c->claimed[block] = true;
+    if (f->role == ORR_UNSAVED || c->number[block])
+        return;
+    const orr_block *b = &c->arena->blocks[block];
+    const uint64_t size = b->size;
+    c->number[block] = ++c->n;
+    if (f->role == ORR_ROOM)
+        put_bytes(w, SAVED_ROOM, f->name, &size, sizeof size);
+    else
+        put_bytes(w, SAVED_BLOCK, f->name, b->data, b->size);
+}
+
+/* A field of pointers: first the blocks that no other field has put, then where each leads. */
+static bool put_pointers(writer *w, claims *c, const orr_field *f, const unsigned char *state)
+{
+    enum { MOST = 64 };
+    size_t n = f->size / sizeof(void *);
+    saved_slot slots[MOST] = {{0}};
+    for (size_t k = 0; k < n; k++) {
+        unsigned char *p;
+        memcpy(&p, state + f->offset + k * sizeof p, sizeof p);
+        int block = p ? block_at(c->arena, p) : -1;
+        if (f->role == ORR_UNSAVED) {
+            if (block >= 0)
+                claim(w, c, f, block);
+            continue;
+        }
+        if (n > MOST || (p && block < 0))
             return false;
-        r->list = more, r->room = room;
+        if (!p)
+            continue;
+        claim(w, c, f, block);
+        slots[k] =
+            (saved_slot){(uint64_t)c->number[block], (uint64_t)(p - c->arena->blocks[block].data)};
     }
-    r->list[r->n++] = one;
+    if (f->role != ORR_UNSAVED)
+        put_bytes(w, SAVED_SLOTS, f->name, slots, n * sizeof *slots);
     return true;
 }
 
-/* All words of the blocks but the last (events, which hold no pointers) that point somewhere. */
-static orr_status find_pointers(orr_sim *sim, const segment *all, size_t n, relocations *out)
+static orr_status put_rest(writer *w, const orr_part *part)
 {
-    uint64_t span[2], word, to;
-    span_of(all, FIXED + n, span);
-    for (size_t k = 0; k + 1 < n; k++) {
-        const segment *s = &all[FIXED + k];
-        for (size_t w = 0; w + 8 <= s->size; w += 8) {
-            memcpy(&word, s->at + w, 8);
-            int where = find(all, FIXED + n, span, word, &to);
-            if (where == PROGRAM)
-                return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
-                                    "the state of %s or of a force points into the program",
-                                    sim->method->name);
-            if (where >= 0 && !append(out, (relocation){.block = (uint32_t)k,
-                                                        .segment = (uint32_t)where,
-                                                        .offset = w,
-                                                        .to = to}))
-                return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
-        }
-    }
+    unsigned char *unnamed = orr_unnamed_bytes(part), seen = 0;
+    const unsigned char *state = part->state;
+    size_t n = 0;
+    if (!unnamed)
+        return ORR_E_NO_MEMORY;
+    for (size_t k = 0; k < part->size; k++)
+        if (unnamed[k])
+            n++, seen |= state[k];
+    unsigned char *to = seen ? put(w, SAVED_REST, "", (unsigned)part->size, n) : NULL;
+    for (size_t k = 0; to && k < part->size; k++)
+        if (unnamed[k])
+            *to++ = state[k];
+    free(unnamed);
     return ORR_OK;
 }
 
-static header describe(const orr_sim *sim, size_t n_blocks, size_t n_relocations)
+static orr_status put_part(orr_sim *sim, writer *w, const orr_part *part, claims *c)
 {
-    header h = {.state_id = ORR_STATE_ID,
-                .layout = layout_here(),
-                .n_blocks = n_blocks,
-                .n_relocations = n_relocations,
-                .n = sim->bodies.n,
-                .n_active = sim->bodies.n_active,
-                .n_passive = sim->bodies.n_passive,
-                .stride = sim->bodies.stride,
-                .capacity = sim->bodies.capacity,
-                .state_size = sim->method->state_size,
-                .n_forces = sim->n_forces,
-                .memory_chunks = count_chunks(&sim->memory),
-                .force_chunks = count_chunks(&sim->force_memory),
-                .n_events = sim->n_events,
-                .t = sim->t,
-                .shown = sim->problem.t,
-                .last = sim->last,
-                .free = {sim->free[0], sim->free[1]},
-                .counters = sim->counters,
-                .softening = sim->problem.softening,
-                .unsynchronised = sim->unsynchronised,
-                .velocity_forces = sim->problem.velocity_forces};
-    memcpy(h.magic, magic, sizeof magic);
-    strncpy(h.method, sim->method->name, NAME - 1);
-    for (size_t k = 0; k < sim->n_forces; k++) {
-        strncpy(h.forces[k], sim->forces[k].type->name, NAME - 1);
-        h.force_sizes[k] = sim->forces[k].type->state_size;
+    char what[100];
+    const unsigned char *state = part->state;
+    snprintf(what, sizeof what, "%s %s", part->role, part->name);
+    put(w, SAVED_PART, what, part->version, 0);
+    c->n = 0;
+    for (size_t k = 0; c->arena && k < c->arena->n_blocks; k++)
+        c->number[k] = 0;
+    for (const orr_field *f = part->fields; f && f->name; f++) {
+        bool pointers = f->role & (ORR_KEPT | ORR_ROOM | ORR_UNSAVED);
+        if (!pointers)
+            put_bytes(w, SAVED_VALUE, f->name, state + f->offset, orr_field_size(f));
+        else if (!put_pointers(w, c, f, state))
+            return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
+                                "%s '%s' cannot be saved: '%s' leads to memory that is not its own",
+                                part->role, part->name, f->name);
     }
-    return h;
+    return part->home ? put_rest(w, part) : ORR_OK;
+}
+
+static claims claims_on(const orr_arena *arena)
+{
+    return (claims){.arena = arena,
+                    .number = calloc(arena->n_blocks + 1, sizeof(int)),
+                    .claimed = calloc(arena->n_blocks + 1, sizeof(bool))};
+}
+
+static orr_status put_parts(orr_sim *sim, writer *w, claims of[2])
+{
+    orr_part parts[ORR_MOST_PARTS];
+    size_t n = orr_sim_parts(sim, parts);
+    for (size_t k = 0; k < n; k++) {
+        claims none = {0}, *c = parts[k].memory == &sim->memory         ? &of[0]
+                                : parts[k].memory == &sim->force_memory ? &of[1]
+                                                                        : &none;
+        ORR_TRY(put_part(sim, w, &parts[k], c));
+    }
+    for (int a = 0; a < 2; a++)
+        for (size_t k = 0; k < of[a].arena->n_blocks; k++)
+            if (!of[a].claimed[k])
+                return orr_sim_fail(sim, ORR_E_INCOMPATIBLE,
+                                    "%s keeps memory that none of its fields names, and cannot be "
+                                    "saved",
+                                    a == 0 ? sim->method->name : "a force");
+    return ORR_OK;
+}
+
+static orr_status put_all(orr_sim *sim, writer *w)
+{
+    claims of[2] = {claims_on(&sim->memory), claims_on(&sim->force_memory)};
+    bool room = of[0].number && of[0].claimed && of[1].number && of[1].claimed;
+    orr_status status = room ? ORR_OK : ORR_E_NO_MEMORY;
+    if (room) {
+        put_bodies(w, &sim->bodies);
+        status = put_parts(sim, w, of);
+        put_events(w, sim->events, sim->n_events);
+        if (w->massive)
+            put_bytes(w, SAVED_MASSIVE, "", w->massive, w->massive_size);
+    }
+    for (int a = 0; a < 2; a++)
+        free(of[a].number), free(of[a].claimed);
+    return status == ORR_E_NO_MEMORY ? orr_sim_fail(sim, status, "out of memory for a saved state")
+                                     : status;
 }
 
 /* Memory for many bytes that are written once: huge pages, where there are such, cost a tenth of
@@ -263,201 +372,47 @@ static unsigned char *allocate(size_t size)
     return malloc(size);
 }
 
+static orr_status save_all(orr_sim *sim, writer w, void **data, size_t *size)
+{
+    w.size = sizeof(saved_header);
+    ORR_TRY(put_all(sim, &w));
+    saved_header h = {.layout = orr_layout_here(),
+                      .size = w.size,
+                      .n = sim->bodies.n,
+                      .n_active = sim->bodies.n_active,
+                      .n_passive = sim->bodies.n_passive,
+                      .n_events = sim->n_events};
+    memcpy(h.magic, SAVED_MAGIC, sizeof h.magic);
+    snprintf(h.version, sizeof h.version, "%.23s", ORR_VERSION);
+    unsigned char *out = allocate(w.size);
+    if (!out)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
+    w.out = out, w.size = sizeof h;
+    orr_status status = put_all(sim, &w);
+    if (status != ORR_OK) {
+        free(out);
+        return status;
+    }
+    h.sum = orr_saved_sum(&h, out, h.size);
+    memcpy(out, &h, sizeof h);
+    *data = out;
+    *size = h.size;
+    return ORR_OK;
+}
+
 orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
 {
-    segment all[FIXED + MOST_SEGMENTS];
-    size_t room[MOST_SEGMENTS], start[MOST_SEGMENTS];
-    relocations moved = {0};
+    writer w = {0};
     *data = NULL;
     orr_sim_return_to_grid(sim);
     sim->problem.t = sim->t.high;
     ORR_TRY(orr_sim_prepare(sim));
-    fixed_segments(sim, all);
-    size_t n = collect(sim, all + FIXED, room, MOST_SEGMENTS);
-    if (n == 0)
-        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "the state is in too many pieces to be saved");
-    orr_status status = find_pointers(sim, all, n, &moved);
-    header h = describe(sim, n, moved.n);
-    size_t front = sizeof h + n * sizeof(block_size) + moved.n * sizeof(relocation);
-    h.size = front;
-    for (size_t k = 0; k < n; k++) {
-        start[k] = h.size;
-        h.size += all[FIXED + k].size;
+    ORR_TRY(orr_sim_save_massive(sim, &w.massive, &w.massive_size));
+    orr_status status = save_all(sim, w, data, size);
+    free(w.massive);
+    if (status == ORR_OK && (status = orr_sim_show_massive(sim, sim->t.high)) != ORR_OK) {
+        free(*data);
+        *data = NULL;
     }
-    unsigned char *out = status == ORR_OK ? allocate(h.size) : NULL;
-    if (status == ORR_OK && !out)
-        status = orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
-    if (out) {
-        for (size_t k = 0; k < n; k++) {
-            block_size b = {.size = all[FIXED + k].size, .room = room[k]};
-            memcpy(out + sizeof h + k * sizeof b, &b, sizeof b);
-            if (b.size)
-                memcpy(out + start[k], all[FIXED + k].at, b.size);
-        }
-        if (moved.n)
-            memcpy(out + front - moved.n * sizeof *moved.list, moved.list,
-                   moved.n * sizeof *moved.list);
-        for (size_t k = 0; k < moved.n; k++) /* so that equal states have equal bytes */
-            memset(out + start[moved.list[k].block] + moved.list[k].offset, 0, 8);
-        h.sum = sum_of_all(&h, out, h.size);
-        memcpy(out, &h, sizeof h);
-        *data = out;
-        *size = h.size;
-    }
-    free(moved.list);
     return status;
-}
-
-/* ---- back ---- */
-
-bool orr_saved_is_whole(const void *data, size_t size)
-{
-    header h;
-    if (size < sizeof h)
-        return false;
-    memcpy(&h, data, sizeof h);
-    bool whole = memcmp(h.magic, magic, sizeof magic) == 0 && h.size == size;
-#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-    whole = whole && sum_of_all(&h, data, size) == h.sum;
-#endif
-    return whole;
-}
-
-/* The blocks have the sizes that the header says, and every pointer leads into one of them. */
-static bool blocks_fit(const header *h, const unsigned char *data, size_t size)
-{
-    block_size b[MOST_SEGMENTS];
-    const size_t fields = body_fields();
-    size_t front = sizeof *h + h->n_blocks * sizeof *b, n = h->n_blocks, total = 0;
-    memcpy(b, data + sizeof *h, n * sizeof *b);
-    for (size_t k = 0; k < n; k++) {
-        uint64_t want = k < fields    ? 8 * h->stride * orr_body_field_at(k)->components
-                        : k == fields ? h->state_size
-                        : k <= fields + h->n_forces ? h->force_sizes[k - fields - 1]
-                        : k + 1 == n                ? h->n_events * sizeof(orr_event)
-                                                    : b[k].size;
-        if (b[k].size != want || b[k].size > size || (total += b[k].size) > size)
-            return false;
-    }
-    if (front + h->n_relocations * sizeof(relocation) + total != size)
-        return false;
-    for (size_t k = 0; k < h->n_relocations; k++) {
-        relocation r;
-        memcpy(&r, data + front + k * sizeof r, sizeof r);
-        if (r.block >= n || r.segment >= FIXED + n || r.segment == PROGRAM ||
-            r.offset > b[r.block].size || b[r.block].size - r.offset < 8 ||
-            r.to > (r.segment == SIM ? sizeof(orr_sim) : b[r.segment - FIXED].size))
-            return false;
-    }
-    return true;
-}
-
-/* What the state says of itself is whole, and belongs to this simulation and program. */
-static orr_status check(orr_sim *sim, const header *h, const void *data, size_t size)
-{
-    size_t front = sizeof *h + h->n_blocks * sizeof(block_size);
-    if (!orr_saved_is_whole(data, size))
-        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged, or none at all");
-    if (h->n_blocks > MOST_SEGMENTS || h->n_forces > ORR_MOST_FORCES || front > size ||
-        h->n_relocations > (size - front) / sizeof(relocation) || h->n > h->stride ||
-        h->n_active > h->n || h->n_passive > h->n - h->n_active || h->stride > size ||
-        h->capacity != h->stride || h->n_events > size || h->memory_chunks > h->n_blocks ||
-        h->n_blocks != body_fields() + 2 + h->n_forces + h->memory_chunks + h->force_chunks)
-        return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state contradicts itself");
-    if (h->layout != layout_here())
-        return orr_sim_fail(sim, ORR_E_FORMAT, "the state was saved on another kind of machine");
-    if (strncmp(h->state_id, ORR_STATE_ID, sizeof h->state_id) != 0)
-        return orr_sim_fail(sim, ORR_E_FORMAT,
-                            "the state was saved by another version of the program");
-    bool same = strncmp(h->method, sim->method->name, NAME) == 0 && h->n_forces == sim->n_forces &&
-                h->state_size == sim->method->state_size;
-    for (size_t k = 0; same && k < sim->n_forces; k++)
-        same = strncmp(h->forces[k], sim->forces[k].type->name, NAME) == 0 &&
-               h->force_sizes[k] == sim->forces[k].type->state_size;
-    if (!same)
-        return orr_sim_fail(sim, ORR_E_FORMAT,
-                            "the state is that of another method or other forces");
-    return blocks_fit(h, data, size)
-               ? ORR_OK
-               : orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
-}
-
-static orr_status make_room(orr_sim *sim, const header *h, const block_size *sizes)
-{
-    orr_bodies fresh = {0};
-    ORR_TRY(orr_bodies_init(&fresh, h->capacity));
-    if (fresh.stride != h->stride) {
-        orr_bodies_free(&fresh);
-        return ORR_E_FORMAT;
-    }
-    fresh.n = h->n, fresh.n_active = h->n_active, fresh.n_passive = h->n_passive;
-    orr_bodies_free(&sim->bodies);
-    sim->bodies = fresh;
-    orr_arena_free(&sim->memory);
-    orr_arena_free(&sim->force_memory);
-    const block_size *chunk = sizes + body_fields() + 1 + h->n_forces;
-    for (size_t k = 0; k < h->memory_chunks + h->force_chunks; k++) {
-        uint64_t spare = chunk[k].room - chunk[k].size; /* of any size, in a forged state */
-        if (!orr_arena_append(k < h->memory_chunks ? &sim->memory : &sim->force_memory,
-                              chunk[k].size,
-                              chunk[k].size + (spare < MOST_SPARE ? spare : MOST_SPARE)))
-            return ORR_E_NO_MEMORY;
-    }
-    if (h->n_events > sim->room_events) {
-        orr_event *more = realloc(sim->events, h->n_events * sizeof *more);
-        if (!more)
-            return ORR_E_NO_MEMORY;
-        sim->events = more;
-        sim->room_events = h->n_events;
-    }
-    sim->n_events = h->n_events;
-    return ORR_OK;
-}
-
-orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
-{
-    header h;
-    segment all[FIXED + MOST_SEGMENTS];
-    block_size sizes[MOST_SEGMENTS];
-    size_t room[MOST_SEGMENTS];
-    const unsigned char *from = data;
-    if (size < sizeof h)
-        return orr_sim_fail(sim, ORR_E_FORMAT, "this is no saved state");
-    memcpy(&h, data, sizeof h);
-    ORR_TRY(check(sim, &h, data, size));
-    memcpy(sizes, from + sizeof h, h.n_blocks * sizeof *sizes);
-    orr_saved_free(&sim->grid);
-    orr_status status = make_room(sim, &h, sizes);
-    sim->prepared = false;
-    fixed_segments(sim, all);
-    size_t n = status == ORR_OK ? collect(sim, all + FIXED, room, MOST_SEGMENTS) : 0;
-    bool fits = n == h.n_blocks;
-    for (size_t k = 0; fits && k < n; k++)
-        fits = all[FIXED + k].size == sizes[k].size;
-    if (!fits)
-        return orr_sim_fail(sim, status == ORR_OK ? ORR_E_FORMAT : status,
-                            "the saved state does not fit this simulation");
-    size_t front = sizeof h + n * sizeof(block_size);
-    const unsigned char *bytes = from + front + h.n_relocations * sizeof(relocation);
-    for (size_t k = 0; k < n; bytes += sizes[k].size, k++)
-        if (sizes[k].size)
-            memcpy(all[FIXED + k].at, bytes, sizes[k].size);
-    for (size_t k = 0; k < h.n_relocations; k++) {
-        relocation r;
-        memcpy(&r, from + front + k * sizeof r, sizeof r);
-        uint64_t word = (uint64_t)(uintptr_t)(all[r.segment].at + r.to);
-        memcpy(all[FIXED + r.block].at + r.offset, &word, 8);
-    }
-    sim->t = h.t;
-    sim->problem.t = h.shown;
-    sim->last = h.last;
-    sim->free[0] = h.free[0], sim->free[1] = h.free[1];
-    sim->counters = h.counters;
-    sim->unsynchronised = h.unsynchronised != 0;
-    sim->problem.velocity_forces = h.velocity_forces != 0;
-    sim->problem.softening = h.softening;
-    sim->watched = 0;
-    sim->n_removed = 0;
-    sim->prepared = true;
-    return ORR_OK;
 }

@@ -60,8 +60,13 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
         *r.growth = 0;
     if (r.acc_low)
         memset(r.acc_low, 0, bytes);
-    for (size_t k = 0; k < sim->n_forces; k++)
-        ORR_TRY(sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch));
+    for (size_t k = 0; k < sim->n_forces; k++) {
+        orr_arena_mark before = orr_arena_here(p->scratch);
+        orr_status status =
+            sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch);
+        orr_arena_release(p->scratch, before); /* a step may have hundreds of evaluations */
+        ORR_TRY(status);
+    }
     return ORR_OK;
 }
 
@@ -153,6 +158,8 @@ orr_status orr_sim_create(const orr_sim_def *def, orr_sim **out)
     }
     sim->bodies = *def->bodies;
     *def->bodies = (orr_bodies){0};
+    sim->scratch.is_scratch = true;
+    sim->memory.remembers = sim->force_memory.remembers = true;
     sim->G = def->G;
     sim->step = def->step;
     sim->t.high = def->t;
@@ -249,7 +256,15 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
                      method->name, force->name);
         return false;
     }
-    if (method->traits & ORR_OWN_GRAVITY && force->is_newtonian && !force->is_newtonian(state)) {
+    if (method->traits & ORR_OWN_GRAVITY && !force->is_newtonian) {
+        orr_sim_fail(
+            sim, ORR_OK,
+            "integrator '%s' computes the gravity of points itself and cannot take that of "
+            "force '%s', which may be another law; ias15 can",
+            method->name, force->name);
+        return false;
+    }
+    if (method->traits & ORR_OWN_GRAVITY && !force->is_newtonian(state)) {
         orr_sim_fail(sim, ORR_OK,
                      "integrator '%s' computes the gravity of points itself and cannot soften it; "
                      "leave out 'softening'",

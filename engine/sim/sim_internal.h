@@ -53,6 +53,7 @@ struct orr_sim {
     orr_sim *massive; /* the massive bodies alone, where test bodies would change them; or NULL */
     orr_leg leg;
     bool keep_massive;      /* while the rest is prepared afresh */
+    bool alone;             /* this is such a simulation of massive bodies alone */
     uint64_t watched;       /* steps since progress was looked at, see progress.c */
     double longest_watched; /* [time] of them */
     orr_sim_counters counters;
@@ -103,6 +104,10 @@ bool orr_sim_is_to_be_divided(const orr_sim *sim);
 /* Make, or take down, the simulation of the massive bodies alone; before the method is prepared. */
 orr_status orr_sim_divide(orr_sim *sim);
 void orr_sim_undivide(orr_sim *sim);
+
+/* Its saved state (NULL: there is none; to be freed), and such a simulation from that. */
+orr_status orr_sim_save_massive(orr_sim *sim, void **data, size_t *size);
+orr_status orr_sim_restore_massive(orr_sim *sim, const void *data, size_t size, orr_sim **out);
 
 /* One whole step of all, as far as the end of the leg. */
 orr_status orr_sim_advance_divided(orr_sim *sim, double h, double *done);

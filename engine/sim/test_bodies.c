@@ -88,7 +88,7 @@ static orr_status massive_bodies(const orr_sim *sim, orr_bodies *out)
 }
 
 /* A simulation with the method, options and forces of sim. */
-static orr_status make_massive(orr_sim *sim)
+static orr_status make_massive(orr_sim *sim, orr_sim **out)
 {
     orr_bodies bodies = {0};
     orr_sim_def def = {.bodies = &bodies,
@@ -107,7 +107,8 @@ static orr_status make_massive(orr_sim *sim)
         status = orr_sim_create(&def, &m);
     orr_bodies_free(&bodies);
     ORR_TRY(status);
-    sim->massive = m;
+    *out = m;
+    m->alone = true;
     free(m->state);
     m->method = sim->method;
     m->t = sim->t;
@@ -155,7 +156,7 @@ orr_status orr_sim_divide(orr_sim *sim)
     if (!orr_sim_is_to_be_divided(sim))
         return ORR_OK;
     bool at_rest = false;
-    orr_status status = make_massive(sim);
+    orr_status status = make_massive(sim, &sim->massive);
     if (status == ORR_OK && (status = orr_sim_prepare(sim->massive)) != ORR_OK)
         fail_as(sim, sim->massive, status);
     else if (status != ORR_OK)
@@ -399,4 +400,23 @@ orr_status orr_sim_massive_at(orr_sim *sim, double t, double *pos, double *vel)
     }
     free(own);
     return fail_as(sim, m, status);
+}
+
+orr_status orr_sim_save_massive(orr_sim *sim, void **data, size_t *size)
+{
+    *data = NULL;
+    if (!sim->massive)
+        return ORR_OK;
+    ORR_TRY(close_leg(sim));
+    come_back(sim);
+    return fail_as(sim, sim->massive, orr_sim_save(sim->massive, data, size));
+}
+
+orr_status orr_sim_restore_massive(orr_sim *sim, const void *data, size_t size, orr_sim **out)
+{
+    *out = NULL;
+    orr_status status = make_massive(sim, out);
+    if (status != ORR_OK)
+        return orr_sim_fail(sim, status, "%s", orr_status_text(status));
+    return fail_as(sim, *out, orr_sim_restore(*out, data, size));
 }

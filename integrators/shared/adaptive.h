@@ -49,7 +49,8 @@ typedef struct orr_adaptive {
          .max = 1e300,                                                                             \
          .role = ORR_OPTION,                                                                       \
          .doc = "no step is longer than this; 0: no such limit"},                                  \
-        ORR_MOTION_FIELDS(1)
+        ORR_STATE_FIELD(ORR_STATE, "next_step", orr_adaptive, h),                                  \
+        ORR_STATE_FIELD(ORR_STATE, "longest_step", orr_adaptive, longest), ORR_MOTION_FIELDS(1)
 
 orr_status orr_adaptive_prepare(orr_adaptive *a, orr_problem *p);
 

@@ -14,23 +14,22 @@ static uint64_t ticks_of(unsigned level)
 orr_status orr_blocks_prepare(void *state, orr_problem *p)
 {
     orr_blocks *self = state;
-    const size_t n = p->bodies->n, stride = p->bodies->stride, bytes = 3 * stride * sizeof(double);
-    bool all = true;
+    const size_t n = p->bodies->n, length = orr_motion_length(p);
     for (size_t k = 0; k < ORR_MOST_DERIVATIVES; k++)
-        all = (self->f[k] = orr_arena_alloc(p->memory, bytes)) && all;
-    for (size_t k = 0; k < 3; k++)
-        all = (self->now[k] = orr_arena_alloc(p->memory, bytes)) &&
-              (self->then[k] = orr_arena_alloc(p->memory, bytes)) && all;
-    for (size_t k = 0; k < 2; k++)
-        all = (self->f_low[k] = orr_arena_alloc(p->memory, bytes)) &&
-              (self->start[k] = orr_arena_alloc(p->memory, bytes)) && all;
-    self->dt = orr_arena_alloc(p->memory, stride * sizeof(double));
-    self->level = orr_arena_alloc(p->memory, n);
-    self->tick = orr_arena_alloc(p->memory, n * sizeof(uint64_t));
-    self->moving = orr_arena_alloc(p->memory, n * sizeof(size_t));
+        orr_keep(p->memory, &self->f[k], length);
+    for (size_t k = 0; k < 3; k++) {
+        orr_keep(p->memory, &self->now[k], length);
+        orr_keep(p->memory, &self->then[k], length);
+    }
+    for (size_t k = 0; k < 2; k++) {
+        orr_keep(p->memory, &self->f_low[k], length);
+        orr_keep(p->memory, &self->start[k], length);
+    }
+    orr_keep(p->memory, &self->dt, p->bodies->stride);
+    orr_keep(p->memory, &self->level, n);
+    orr_keep(p->memory, &self->tick, n);
+    orr_keep(p->memory, &self->moving, n);
     self->ready = false;
-    if (!all || !self->dt || !self->level || !self->tick || !self->moving)
-        return ORR_E_NO_MEMORY;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 

@@ -1,9 +1,9 @@
 /* blocks.h - individual time steps in a hierarchy of powers of two: each body takes the step that
  * it needs, bodies of equal step move together, all meet at the end of the longest step.
  *
- *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.  It
- * may level 1  |-------|-------|      go down a level at any of its times, up only where the
- * coarser level 2  |---|---|---|---|      grid has a point.
+ *     level 0  |---------------|      A body of level k takes 2^k steps in a block of length D.
+ *     level 1  |-------|-------|      It may go to shorter steps at any of its times, to longer
+ *     level 2  |---|---|---|---|      ones only where the coarser grid has a point.
  *
  * Aarseth 1963 (individual steps); Makino 1991, PASJ 43, 859 (blocks).  Bodies that do not move at
  * a time are predicted by Taylor's theorem from their own last one. */
@@ -23,7 +23,6 @@ typedef struct orr_blocks {
     double *start[2];                /* [3 stride] pos, vel at the start of the block */
     double *now[3], *then[3];        /* predicted; evaluated: acc, jerk, snap */
     double *dt;                      /* [stride] from a body's time to now */
-    double *last;                    /* [stride] step that a body took last */
     unsigned char *level;            /* [n] */
     uint64_t *tick;                  /* [n] a body's time, in 2^-40 of D */
     size_t *moving;                  /* [n] indices */
@@ -44,11 +43,19 @@ typedef struct orr_hermite {
 
 #define ORR_BLOCKS_FIELDS(eta_, doc_)                                                              \
     ORR_ADAPTIVE_FIELDS(eta_, 1e-6, doc_),                                                         \
-    {                                                                                              \
-        .name = "iterations", .type = ORR_INT, .offset = offsetof(orr_blocks, iterations),         \
-        .fallback = 1, .min = 1, .max = 10, .role = ORR_OPTION,                                    \
-        .doc = "evaluations and corrections in a step; from 3 on, steps are time-symmetric"        \
-    }
+        {.name = "iterations",                                                                     \
+         .type = ORR_INT,                                                                          \
+         .offset = offsetof(orr_blocks, iterations),                                               \
+         .fallback = 1,                                                                            \
+         .min = 1,                                                                                 \
+         .max = 10,                                                                                \
+         .role = ORR_OPTION,                                                                       \
+         .doc = "evaluations and corrections in a step; from 3 on, steps are time-symmetric"},     \
+        ORR_STATE_VALUE(orr_blocks, ready), ORR_STATE_KEPT(orr_blocks, f),                         \
+        ORR_STATE_KEPT(orr_blocks, f_low), ORR_STATE_KEPT(orr_blocks, start),                      \
+        ORR_STATE_ROOM(orr_blocks, now), ORR_STATE_ROOM(orr_blocks, then),                         \
+        ORR_STATE_ROOM(orr_blocks, dt), ORR_STATE_KEPT(orr_blocks, level),                         \
+        ORR_STATE_KEPT(orr_blocks, tick), ORR_STATE_ROOM(orr_blocks, moving)
 
 orr_status orr_blocks_prepare(void *state, orr_problem *p);
 orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,

@@ -1,13 +1,16 @@
 #include "compose.h"
 
-const orr_field orr_composition_fields[] = {ORR_MOTION_FIELDS(1), {0}};
+const orr_field orr_composition_fields[] = {ORR_MOTION_FIELDS(1),
+                                            ORR_STATE_VALUE(orr_composition, have_acc),
+                                            ORR_STATE_KEPT(orr_composition, acc),
+                                            {0}};
 
 orr_status orr_composition_prepare(void *state, orr_problem *p)
 {
     orr_composition *self = state;
     self->have_acc = false;
-    self->acc = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    return self->acc ? orr_motion_prepare(&self->motion, p) : ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &self->acc, orr_motion_length(p));
+    return orr_motion_prepare(&self->motion, p);
 }
 
 /* Coefficient k of a palindrome of 2 n - 1 of which the first n are given. */

@@ -6,15 +6,13 @@
 
 orr_status orr_embedded_prepare(const orr_embedded_table *table, orr_embedded *self, orr_problem *p)
 {
-    const size_t bytes = 2 * orr_motion_length(p) * sizeof(double);
-    self->k = orr_arena_alloc(p->memory, table->all * bytes);
-    self->y0 = orr_arena_alloc(p->memory, bytes);
-    self->dy = orr_arena_alloc(p->memory, bytes);
-    self->rows = orr_arena_alloc(p->memory, (table->rows + 3) * bytes);
+    const size_t n = 2 * orr_motion_length(p);
+    orr_keep(p->memory, &self->k, table->all * n);
+    orr_keep(p->memory, &self->y0, n);
+    orr_keep(p->memory, &self->dy, n);
+    orr_keep(p->memory, &self->rows, (table->rows + 3) * n);
     self->have_first = self->have_dense = false;
     self->error = 1;
-    if (!self->k || !self->y0 || !self->dy || !self->rows)
-        return ORR_E_NO_MEMORY;
     return orr_adaptive_prepare(&self->adaptive, p);
 }
 

@@ -34,8 +34,16 @@ typedef struct orr_embedded {
     double *rows; /* [rows + 3][2 n] coefficients of dense output */
 } orr_embedded;
 
+#define ORR_EMBEDDED_STATE                                                                         \
+    ORR_STATE_VALUE(orr_embedded, have_first), ORR_STATE_VALUE(orr_embedded, have_dense),          \
+        ORR_STATE_VALUE(orr_embedded, error), ORR_STATE_VALUE(orr_embedded, t),                    \
+        ORR_STATE_VALUE(orr_embedded, h), ORR_STATE_KEPT(orr_embedded, k),                         \
+        ORR_STATE_KEPT(orr_embedded, y0), ORR_STATE_KEPT(orr_embedded, dy),                        \
+        ORR_STATE_KEPT(orr_embedded, rows)
+
 #define ORR_EMBEDDED_FIELDS(tolerance_)                                                            \
-    ORR_ADAPTIVE_FIELDS(tolerance_, 1e-14, "error of a step, relative to what it moves")
+    ORR_ADAPTIVE_FIELDS(tolerance_, 1e-14, "error of a step, relative to what it moves"),          \
+        ORR_EMBEDDED_STATE
 
 orr_status orr_embedded_prepare(const orr_embedded_table *table, orr_embedded *self,
                                 orr_problem *p);

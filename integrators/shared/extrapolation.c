@@ -12,19 +12,14 @@ static int small_steps(int row)
     return n[row];
 }
 
-size_t orr_gbs_room(size_t n)
-{
-    return (ORR_GBS_ROWS + 1) * n;
-}
-
-void orr_gbs_start(orr_gbs *g, size_t n, double *room)
+void orr_gbs_prepare(orr_gbs *g, size_t n, orr_arena *memory)
 {
     g->n = n;
     g->target = FIRST_TARGET;
     g->was_rejected = false;
     for (int k = 0; k < ORR_GBS_ROWS; k++)
-        g->table[k] = room + (size_t)k * n;
-    g->correction = room + ORR_GBS_ROWS * n;
+        orr_keep(memory, &g->table[k], n);
+    orr_keep(memory, &g->correction, n);
 }
 
 /* Row `row` of the table has its first column in table[row]; table[k] holds the last entry of row

@@ -7,10 +7,8 @@
 #ifndef ORRERY_INTEGRATORS_EXTRAPOLATION_H
 #define ORRERY_INTEGRATORS_EXTRAPOLATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include <orrery/status.h>
+#include <orrery/field.h>
+#include <orrery/problem.h>
 
 enum { ORR_GBS_ROWS = 10 }; /* 2, 4, ... 20 small steps */
 
@@ -37,9 +35,14 @@ typedef struct orr_gbs_result {
     double factor;           /* of H for the next step or try */
 } orr_gbs_result;
 
-/* Room for the table: memory of this many doubles, given to orr_gbs_start(). */
-size_t orr_gbs_room(size_t n);
-void orr_gbs_start(orr_gbs *g, size_t n, double *room);
+/* Begin with states of length n; memory is kept with orr_keep(). */
+void orr_gbs_prepare(orr_gbs *g, size_t n, orr_arena *memory);
+
+/* The state of a method whose member `gbs` it is. */
+#define ORR_GBS_FIELDS(block)                                                                      \
+    ORR_STATE_VALUE(block, gbs.n), ORR_STATE_VALUE(block, gbs.target),                             \
+        ORR_STATE_VALUE(block, gbs.was_rejected), ORR_STATE_ROOM(block, gbs.table),                \
+        ORR_STATE_ROOM(block, gbs.correction)
 
 /* Try one big step. */
 orr_status orr_gbs_try(orr_gbs *g, const orr_gbs_system *system, double H, orr_gbs_result *out);

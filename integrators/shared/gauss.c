@@ -11,14 +11,12 @@ enum { MOST_STAGES = 8, MOST_ITERATIONS = 24 };
 
 orr_status orr_gauss_prepare(const orr_gauss_table *table, orr_gauss *self, orr_problem *p)
 {
-    const size_t bytes = orr_motion_length(p) * sizeof(double);
-    self->f = orr_arena_alloc(p->memory, table->stages * bytes);
-    self->guess = orr_arena_alloc(p->memory, table->stages * bytes);
-    self->x0 = orr_arena_alloc(p->memory, bytes);
-    self->v0 = orr_arena_alloc(p->memory, bytes);
+    const size_t n = orr_motion_length(p);
+    orr_keep(p->memory, &self->f, table->stages * n);
+    orr_keep(p->memory, &self->guess, table->stages * n);
+    orr_keep(p->memory, &self->x0, n);
+    orr_keep(p->memory, &self->v0, n);
     self->h = 0;
-    if (!self->f || !self->guess || !self->x0 || !self->v0)
-        return ORR_E_NO_MEMORY;
     return orr_motion_prepare(&self->motion, p);
 }
 

@@ -45,7 +45,13 @@ orr_status orr_gauss_step(const orr_gauss_table *table, orr_gauss *self, orr_pro
     {                                                                                              \
         return orr_gauss_step(&table, self, p, h, report);                                         \
     }                                                                                              \
-    static const orr_field fields[] = {ORR_MOTION_FIELDS(1), {0}};                                 \
+    static const orr_field fields[] = {ORR_MOTION_FIELDS(1),                                       \
+                                       ORR_STATE_VALUE(orr_gauss, h),                              \
+                                       ORR_STATE_KEPT(orr_gauss, f),                               \
+                                       ORR_STATE_ROOM(orr_gauss, guess),                           \
+                                       ORR_STATE_ROOM(orr_gauss, x0),                              \
+                                       ORR_STATE_ROOM(orr_gauss, v0),                              \
+                                       {0}};                                                       \
     const orr_integrator orr_integrator_##identifier = {                                           \
         .name = (name_),                                                                           \
         .summary = (summary_),                                                                     \

@@ -8,11 +8,11 @@ size_t orr_motion_length(const orr_problem *p)
 orr_status orr_motion_prepare(orr_motion *m, orr_problem *p)
 {
     m->pos_low = m->vel_low = NULL;
-    if (!m->compensated)
-        return ORR_OK;
-    m->pos_low = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    m->vel_low = orr_arena_alloc(p->memory, orr_motion_length(p) * sizeof(double));
-    return m->pos_low && m->vel_low ? ORR_OK : ORR_E_NO_MEMORY;
+    if (m->compensated) {
+        orr_keep(p->memory, &m->pos_low, orr_motion_length(p));
+        orr_keep(p->memory, &m->vel_low, orr_motion_length(p));
+    }
+    return orr_kept(p->memory);
 }
 
 static void advance(orr_problem *p, double *y, double *low, double h, const double *rate)

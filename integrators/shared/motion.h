@@ -17,11 +17,14 @@ typedef struct orr_motion {
 
 /* The option `compensated`; by_default where round-off would otherwise show before truncation. */
 #define ORR_MOTION_FIELDS(by_default)                                                              \
-    {                                                                                              \
-        .name = "compensated", .type = ORR_BOOL, .offset = offsetof(orr_motion, compensated),      \
-        .fallback = (by_default), .max = 1, .role = ORR_OPTION,                                    \
-        .doc = "carry what rounding takes from positions and velocities (Kahan's sum)"             \
-    }
+    {.name = "compensated",                                                                        \
+     .type = ORR_BOOL,                                                                             \
+     .offset = offsetof(orr_motion, compensated),                                                  \
+     .fallback = (by_default),                                                                     \
+     .max = 1,                                                                                     \
+     .role = ORR_OPTION,                                                                           \
+     .doc = "carry what rounding takes from positions and velocities (Kahan's sum)"},              \
+        ORR_STATE_KEPT(orr_motion, pos_low), ORR_STATE_KEPT(orr_motion, vel_low)
 
 /* Adds to *y, and keeps in *low what rounding takes: for methods that keep their own state. */
 static inline void orr_add_compensated(double *y, double *low, double increment)
@@ -31,6 +34,7 @@ static inline void orr_add_compensated(double *y, double *low, double increment)
     *y = sum.high;
 }
 
+/* The end of a prepare(): keeps the low parts; ORR_E_NO_MEMORY for any orr_keep() that failed. */
 orr_status orr_motion_prepare(orr_motion *m, orr_problem *p);
 
 /* Length of the vectors pos, vel, acc of a problem, padding included. */

@@ -88,6 +88,7 @@ static orr_status accurately(const orr_trace *self, const orr_problem *real, orr
     size_t bytes = 3 * p->bodies->stride * sizeof(double);
     if (!state)
         return ORR_E_NO_MEMORY;
+    memset(state, 0, child->state_size);
     orr_fields_defaults(child->fields, state);
     p->memory = p->scratch;
     orr_status status = child->prepare(state, p);
@@ -143,9 +144,11 @@ static orr_party party_of(const orr_trace *self, orr_bodies *b, orr_hits *hits)
                        .hits = hits};
 }
 
-static double *vector(orr_arena *memory, size_t n)
+/* Zeroed. */
+static double *vector(orr_arena *scratch, size_t n)
 {
-    return orr_arena_alloc(memory, n * sizeof(double));
+    double *v = orr_arena_alloc(scratch, n * sizeof(double));
+    return v ? memset(v, 0, n * sizeof(double)) : NULL;
 }
 
 orr_status orr_encounter_make(orr_encounter *e, const orr_trace *self, orr_arena *scratch,
@@ -158,11 +161,11 @@ orr_status orr_encounter_make(orr_encounter *e, const orr_trace *self, orr_arena
     *e = (orr_encounter){.n_planets = m, .has_test = has_test};
     orr_bodies *b = &e->bodies;
     *b = (orr_bodies){.n = n, .n_active = m, .stride = stride};
-    e->who = orr_arena_alloc(scratch, (m + 1) * sizeof *e->who);
-    double **const vectors[] = {&b->pos, &b->vel};
-    if (!e->who || !orr_allocate_arrays(scratch, vectors, 2, 3 * stride) ||
-        !orr_allocate_arrays(scratch, (double **const[]){&b->gm}, 1, stride))
-        return ORR_E_NO_MEMORY;
+    orr_keep(scratch, &e->who, m + 1);
+    orr_keep(scratch, &b->pos, 3 * stride);
+    orr_keep(scratch, &b->vel, 3 * stride);
+    orr_keep(scratch, &b->gm, stride);
+    ORR_TRY(orr_kept(scratch));
     m = 0;
     for (size_t k = 0; k < self->n; k++) {
         if (!in[k])
@@ -226,11 +229,12 @@ orr_status orr_trace_massive(const orr_trace *self, orr_problem *p, size_t tests
                         .n_passive = all->n_passive,
                         .stride = stride,
                         .capacity = stride};
-    double **const vectors[] = {&out->pos, &out->vel}, **const scalars[] = {&out->gm, &out->radius};
-    out->id = orr_arena_alloc(p->scratch, stride * sizeof *out->id);
-    if (!out->id || !orr_allocate_arrays(p->scratch, vectors, 2, 3 * stride) ||
-        !orr_allocate_arrays(p->scratch, scalars, 2, stride))
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->scratch, &out->pos, 3 * stride);
+    orr_keep(p->scratch, &out->vel, 3 * stride);
+    orr_keep(p->scratch, &out->gm, stride);
+    orr_keep(p->scratch, &out->radius, stride);
+    orr_keep(p->scratch, &out->id, stride);
+    ORR_TRY(orr_kept(p->scratch));
     for (size_t i = 0; i < 3 * stride; i++)
         out->pos[i] = 1e60; /* spare lanes are far away */
     memcpy(out->gm, all->gm, n * sizeof *out->gm);

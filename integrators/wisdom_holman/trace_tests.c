@@ -26,11 +26,11 @@ orr_status orr_trace_tests_prepare(orr_trace *self, orr_problem *p, const double
     if (n == 0)
         return ORR_OK;
     double **const vectors[] = {&t->q, &t->w, &t->q0, &t->w0};
-    t->near = orr_arena_alloc(p->memory, n * self->n + 1);
-    t->special = orr_arena_alloc(p->memory, n);
-    if (!t->near || !t->special || !orr_allocate_arrays(p->memory, vectors, 4, 3 * stride) ||
-        !orr_allocate_arrays(p->memory, (double **const[]){&t->mu}, 1, stride))
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &t->near, n * self->n + 1);
+    orr_keep(p->memory, &t->special, n);
+    orr_keep_arrays(p->memory, vectors, 4, 3 * stride);
+    orr_keep(p->memory, &t->mu, stride);
+    ORR_TRY(orr_kept(p->memory));
     for (size_t k = 0; k < stride; k++) {
         t->q[k] = 1; /* spare lanes are somewhere */
         t->mu[k] = k < n ? self->s.gm0 : 0;

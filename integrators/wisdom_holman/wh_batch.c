@@ -23,17 +23,17 @@ orr_status orr_wh_split_batch(orr_wh_system *const *s, size_t systems, orr_arena
     double *constants[8], *gm;
     const double **const targets[8] = {&all.mu,      &all.star,   &all.live,    &all.weight,
                                        &all.weight0, &all.factor, &all.inverse, &all.gr};
-    for (int k = 0; k < 8; k++)
-        if (!(*targets[k] = constants[k] = orr_arena_alloc(scratch, lanes * sizeof(double))))
-            return ORR_E_NO_MEMORY;
-    all.gm = gm = orr_arena_alloc(scratch, 8 * lanes * sizeof *gm);
-    bool good = gm != NULL;
-    for (int c = 0; c < 3 && good; c++)
-        good = orr_allocate_arrays(
-            scratch, (double **const[]){&all.q[c], &all.w[c], &all.q_low[c], &all.w_low[c]}, 4,
-            lanes);
-    if (!good)
-        return ORR_E_NO_MEMORY;
+    for (int k = 0; k < 8; k++) {
+        orr_keep(scratch, &constants[k], lanes);
+        *targets[k] = constants[k];
+    }
+    orr_keep(scratch, &gm, 8 * lanes);
+    for (int c = 0; c < 3; c++)
+        orr_keep_arrays(scratch,
+                        (double **const[]){&all.q[c], &all.w[c], &all.q_low[c], &all.w_low[c]}, 4,
+                        lanes);
+    ORR_TRY(orr_kept(scratch));
+    all.gm = gm;
     for (size_t k = systems * span; k < lanes; k++) /* lanes of nobody, at rest */
         for (int c = 0; c < 3; c++)
             all.q[c][k] = (double)(1 + k);

@@ -1,4 +1,5 @@
-/* wh_hierarchy.h - Jacobi coordinates of a hierarchy: moons of planets, planets of both stars of a binary.
+/* wh_hierarchy.h - Jacobi coordinates of a hierarchy: moons of planets, planets of both stars of a
+ * binary.
  *
  * Pairs of neighbours are joined, the closest first, and move on as one, until all are one.  Each
  * joint is a coordinate: the way from the centre of mass of one side to that of the other. */

@@ -20,7 +20,7 @@ static double hill_radius(const orr_wh_system *s, const orr_bodies *b, size_t k)
     return sqrt(r2) * orr_cbrt(s->mass[k] / (3 * s->gm0));
 }
 
-bool orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal)
+orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal)
 {
     orr_particles *t = &s->particles;
     const orr_bodies *b = p->bodies;
@@ -28,30 +28,31 @@ bool orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *
     *t = (orr_particles){.planets = n, .gm = s->mass, .star = s->gm0, .mu = s->gm0, .gr = s->gr};
     t->central = s->lanes.coordinates == ORR_JACOBI || s->lanes.coordinates == ORR_BARYCENTRIC;
     if (s->n_test == 0)
-        return true;
+        return ORR_OK;
     t->blocks = (s->n_test + 8 * kinds + 7) / 8; /* each kind fills whole blocks */
     size_t lanes = 8 * t->blocks;
-    uint32_t *inside = orr_arena_alloc(p->memory, t->blocks * sizeof *inside);
-    double *near2 = orr_arena_alloc(p->memory, (n + 1) * sizeof *near2);
-    s->lane_of = orr_arena_alloc(p->memory, s->n_test * sizeof *s->lane_of);
-    s->fields = orr_arena_alloc(p->memory, RECORDS * sizeof *s->fields);
-    s->when = orr_arena_alloc(p->memory, RECORDS * sizeof *s->when);
-    if (!inside || !near2 || !s->lane_of || !s->fields || !s->when ||
-        !orr_allocate_arrays(p->memory, (double **const[]){&t->gone, &t->why}, 2, lanes) ||
-        !orr_allocate_arrays(p->memory,
-                             (double **const[]){&s->x, &s->offset, &s->common, &s->v, &s->v_offset},
-                             5, RECORDS * 3 * (n + 1)))
-        return false;
+    uint32_t *inside;
+    double *near2;
+    orr_keep(p->memory, &inside, t->blocks);
+    orr_keep(p->memory, &near2, n + 1);
+    orr_keep(p->memory, &s->lane_of, s->n_test);
+    orr_keep(p->memory, &s->fields, RECORDS);
+    orr_keep(p->memory, &s->when, RECORDS);
+    orr_keep_arrays(p->memory, (double **const[]){&t->gone, &t->why}, 2, lanes);
+    orr_keep_arrays(p->memory,
+                    (double **const[]){&s->x, &s->offset, &s->common, &s->v, &s->v_offset}, 5,
+                    RECORDS * 3 * (n + 1));
     for (int c = 0; c < 3; c++)
-        if (!orr_allocate_arrays(p->memory,
-                                 (double **const[]){&t->q[c], &t->w[c], &t->q_low[c], &t->w_low[c]},
-                                 4, lanes))
-            return false;
+        orr_keep_arrays(p->memory,
+                        (double **const[]){&t->q[c], &t->w[c], &t->q_low[c], &t->w_low[c]}, 4,
+                        lanes);
+    ORR_TRY(orr_kept(p->memory));
     for (size_t k = 0; k < lanes; k++) /* empty until somebody comes */
         t->gone[k] = t->q[0][k] = 1;
     uint32_t *planets_inside = orr_arena_alloc(p->scratch, s->n_test * sizeof *planets_inside);
     if (!planets_inside)
-        return false;
+        return ORR_E_NO_MEMORY;
+    memset(planets_inside, 0, s->n_test * sizeof *planets_inside);
     for (size_t k = 0; k < s->n_test && kinds > 1; k++) {
         double a = orr_size_of_orbit(b, s->star, b->n_active + k);
         uint32_t in = 0;
@@ -84,7 +85,7 @@ bool orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *
     t->blocks = lane / 8;
     t->inside = inside;
     t->near2 = near2;
-    return true;
+    return ORR_OK;
 }
 
 static void weighted(const orr_wh_system *s, const double *weight, double *const v[3], double t,

@@ -9,13 +9,13 @@
 
 #include "wh_planets.h"
 
-/* `count` arrays of `length` doubles, zeroed; false: no memory. */
-bool orr_allocate_arrays(orr_arena *memory, double **const arrays[], size_t count, size_t length);
+/* orr_keep() of `count` arrays of `length` doubles. */
+void orr_keep_arrays(orr_arena *memory, double **const arrays[], size_t count, size_t length);
 
 /* Semi-major axis of body i about the star, to sort by; infinite if unbound. */
 double orr_size_of_orbit(const orr_bodies *b, size_t star, size_t i);
 
-/* Lanes and limits of the test particles; false: no memory. */
-bool orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal);
+/* Lanes and limits of the test particles. */
+orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal);
 
 #endif

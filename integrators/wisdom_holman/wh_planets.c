@@ -12,6 +12,8 @@
 
 #include <math.h>
 
+#include <orrery/primaries.h>
+
 /* Semi-major axis about the star, to sort by; unbound orbits come last. */
 double orr_size_of_orbit(const orr_bodies *b, size_t star, size_t i)
 {
@@ -42,32 +44,24 @@ static bool share_a_place(const orr_bodies *b)
     return false;
 }
 
-static size_t heaviest(const orr_bodies *b)
-{
-    size_t star = 0;
-    for (size_t i = 1; i < b->n_active; i++)
-        if (b->gm[i] > b->gm[star])
-            star = i;
-    return star;
-}
-
 /* Jacobi coordinates start from the heavier body of the innermost pair: the star of a planetary
  * system, also where a companion star is far away, and of a close binary.  Moons, or planets of
  * more than one star, make a tree that is no chain.  *found: there is a hierarchy. */
 static orr_status climb(orr_wh_system *s, orr_problem *p, bool *found)
 {
-    s->star = heaviest(p->bodies);
+    s->star = orr_heaviest_body(p->bodies);
     *found = false;
     if (s->lanes.coordinates != ORR_JACOBI || p->bodies->n_active > ORR_MOST_IN_TREE)
         return ORR_OK;
-    orr_wh_hierarchy *tree = orr_arena_alloc(p->memory, sizeof *tree);
-    if (!tree)
-        return ORR_E_NO_MEMORY;
-    *found = orr_wh_hierarchy_make(tree, p->bodies);
-    if (*found && orr_wh_hierarchy_is_chain(tree))
-        s->star = tree->body[0];
-    else if (*found)
-        s->tree = tree;
+    orr_wh_hierarchy tree = {0};
+    *found = orr_wh_hierarchy_make(&tree, p->bodies);
+    if (*found && orr_wh_hierarchy_is_chain(&tree)) {
+        s->star = tree.body[0];
+    } else if (*found) {
+        orr_keep(p->memory, &s->tree, 1);
+        ORR_TRY(orr_kept(p->memory));
+        *s->tree = tree;
+    }
     return ORR_OK;
 }
 
@@ -122,16 +116,14 @@ static void sort(orr_wh_system *s, const orr_bodies *b)
         s->mass[k] = b->gm[s->planet[k]];
 }
 
-bool orr_allocate_arrays(orr_arena *memory, double **const arrays[], size_t count, size_t length)
+void orr_keep_arrays(orr_arena *memory, double **const arrays[], size_t count, size_t length)
 {
     for (size_t k = 0; k < count; k++)
-        if (!(*arrays[k] = orr_arena_alloc(memory, length * sizeof(double))))
-            return false;
-    return true;
+        orr_keep(memory, arrays[k], length);
 }
 
 /* Constants of the lanes. */
-static bool constants(orr_wh_system *s, orr_problem *p)
+static orr_status constants(orr_wh_system *s, orr_problem *p)
 {
     orr_planets *l = &s->lanes;
     size_t n = s->n;
@@ -140,14 +132,13 @@ static bool constants(orr_wh_system *s, orr_problem *p)
     size_t lanes = 8 * l->blocks, width = l->span < 8 ? l->span : 8;
     double *mu, *gm, *star, *live, *weight, *weight0, *factor, *inverse, *gr;
     double **const arrays[] = {&mu, &star, &live, &weight, &weight0, &factor, &inverse, &gr};
-    if (!orr_allocate_arrays(p->memory, arrays, 8, lanes) ||
-        !orr_allocate_arrays(p->memory, (double **const[]){&gm}, 1, 8 * lanes))
-        return false;
+    orr_keep_arrays(p->memory, arrays, 8, lanes);
+    orr_keep(p->memory, &gm, 8 * lanes);
     for (int c = 0; c < 3; c++)
-        if (!orr_allocate_arrays(p->memory,
-                                 (double **const[]){&l->q[c], &l->w[c], &l->q_low[c], &l->w_low[c]},
-                                 4, lanes))
-            return false;
+        orr_keep_arrays(p->memory,
+                        (double **const[]){&l->q[c], &l->w[c], &l->q_low[c], &l->w_low[c]}, 4,
+                        lanes);
+    ORR_TRY(orr_kept(p->memory));
     double m0 = s->gm0, eta = m0;
     for (size_t k = 0; k < lanes; k++) {
         double m = k < n ? s->mass[k] : 0;
@@ -191,7 +182,7 @@ static bool constants(orr_wh_system *s, orr_problem *p)
     l->mu = mu, l->gm = gm, l->star = star, l->live = live, l->weight = weight;
     l->weight0 = weight0, l->factor = factor, l->inverse = inverse, l->gr = gr;
     l->relativity = s->gr > 0;
-    return true;
+    return ORR_OK;
 }
 
 /* Who is who, and the constants; coordinates and test particles are still to come. */
@@ -201,10 +192,9 @@ static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordi
     const orr_bodies *b = p->bodies;
     *s = (orr_wh_system){.lanes.coordinates = coordinates};
     ORR_TRY(choose(s, p, takes_passive));
-    s->planet = orr_arena_alloc(p->memory, (s->n + 1) * sizeof *s->planet);
-    s->mass = orr_arena_alloc(p->memory, (s->n + 1) * sizeof *s->mass);
-    if (!s->planet || !s->mass)
-        return ORR_E_NO_MEMORY;
+    orr_keep(p->memory, &s->planet, s->n + 1);
+    orr_keep(p->memory, &s->mass, s->n + 1);
+    ORR_TRY(orr_kept(p->memory));
     s->gm0 = s->total = b->gm[s->star];
     sort(s, b);
     for (size_t k = 0; k < s->n; k++)
@@ -213,15 +203,14 @@ static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordi
         s->gr = 6 * (s->gm0 / speed_of_light) * (s->gm0 / speed_of_light);
     if (s->tree)
         s->tree->gr = s->gr;
-    return constants(s, p) ? ORR_OK : ORR_E_NO_MEMORY;
+    return constants(s, p);
 }
 
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
                           double speed_of_light, const orr_removal *removal)
 {
     ORR_TRY(begin(s, p, coordinates, speed_of_light, false));
-    if (!orr_particles_prepare(s, p, removal))
-        return ORR_E_NO_MEMORY;
+    ORR_TRY(orr_particles_prepare(s, p, removal));
     orr_wh_take(s, p);
     return ORR_OK;
 }

@@ -1,4 +1,4 @@
-/* wh_planets.h - a star, its planets and test particles in the coordinates of a Kepler splitting. */
+/* wh_planets.h - a star, its planets and test particles in the coordinates of a splitting. */
 #ifndef ORRERY_SHARED_PLANETS_H
 #define ORRERY_SHARED_PLANETS_H
 
@@ -26,6 +26,38 @@ typedef struct orr_wh_system {
     orr_field_of_planets *fields;
     double *when; /* [operations] [time] of the kick */
 } orr_wh_system;
+
+/* The state of a method whose member `s` (a name or a path) is such a system. */
+#define ORR_WH_FIELDS(block, s)                                                                    \
+    ORR_STATE_VALUE(block, s.lanes.coordinates), ORR_STATE_VALUE(block, s.lanes.span),             \
+        ORR_STATE_VALUE(block, s.lanes.blocks), ORR_STATE_VALUE(block, s.lanes.relativity),        \
+        ORR_STATE_KEPT(block, s.lanes.q), ORR_STATE_KEPT(block, s.lanes.w),                        \
+        ORR_STATE_KEPT(block, s.lanes.q_low), ORR_STATE_KEPT(block, s.lanes.w_low),                \
+        ORR_STATE_KEPT(block, s.lanes.mu), ORR_STATE_KEPT(block, s.lanes.gm),                      \
+        ORR_STATE_KEPT(block, s.lanes.star), ORR_STATE_KEPT(block, s.lanes.live),                  \
+        ORR_STATE_KEPT(block, s.lanes.weight), ORR_STATE_KEPT(block, s.lanes.weight0),             \
+        ORR_STATE_KEPT(block, s.lanes.factor), ORR_STATE_KEPT(block, s.lanes.inverse),             \
+        ORR_STATE_KEPT(block, s.lanes.gr), ORR_STATE_KEPT(block, s.tree),                          \
+        ORR_STATE_VALUE(block, s.particles.blocks), ORR_STATE_KEPT(block, s.particles.q),          \
+        ORR_STATE_KEPT(block, s.particles.w), ORR_STATE_KEPT(block, s.particles.q_low),            \
+        ORR_STATE_KEPT(block, s.particles.w_low), ORR_STATE_KEPT(block, s.particles.gone),         \
+        ORR_STATE_KEPT(block, s.particles.why), ORR_STATE_KEPT(block, s.particles.inside),         \
+        ORR_STATE_VALUE(block, s.particles.planets), ORR_STATE_KEPT(block, s.particles.gm),        \
+        ORR_STATE_VALUE(block, s.particles.star), ORR_STATE_VALUE(block, s.particles.mu),          \
+        ORR_STATE_VALUE(block, s.particles.gr), ORR_STATE_VALUE(block, s.particles.central),       \
+        ORR_STATE_VALUE(block, s.particles.far2), ORR_STATE_VALUE(block, s.particles.star_radius), \
+        ORR_STATE_VALUE(block, s.particles.looks), ORR_STATE_KEPT(block, s.particles.near2),       \
+        ORR_STATE_VALUE(block, s.star), ORR_STATE_VALUE(block, s.n),                               \
+        ORR_STATE_KEPT(block, s.planet), ORR_STATE_VALUE(block, s.n_test),                         \
+        ORR_STATE_KEPT(block, s.lane_of), ORR_STATE_KEPT(block, s.mass),                           \
+        ORR_STATE_VALUE(block, s.gm0), ORR_STATE_VALUE(block, s.total),                            \
+        ORR_STATE_VALUE(block, s.gr), ORR_STATE_VALUE(block, s.center),                            \
+        ORR_STATE_VALUE(block, s.velocity), ORR_STATE_VALUE(block, s.elapsed),                     \
+        ORR_STATE_VALUE(block, s.elapsed_low), ORR_STATE_VALUE(block, s.h),                        \
+        ORR_STATE_VALUE(block, s.steps), ORR_STATE_ROOM(block, s.x),                               \
+        ORR_STATE_ROOM(block, s.offset), ORR_STATE_ROOM(block, s.common),                          \
+        ORR_STATE_ROOM(block, s.v), ORR_STATE_ROOM(block, s.v_offset),                             \
+        ORR_STATE_ROOM(block, s.fields), ORR_STATE_ROOM(block, s.when)
 
 /* Component c of vector i of an array that is laid out like bodies->pos. */
 static inline double orr_component(const double *v, const orr_bodies *b, size_t i, size_t c)

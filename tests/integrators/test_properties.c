@@ -272,7 +272,9 @@ static void every_integrator(void **state)
         CHECK(orr_integrator_find(m->name) == m);
         CHECK(!(m->traits & ORR_LAZY_SYNC) == !m->synchronize);
         for (const orr_field *f = m->fields; f->name; f++)
-            CHECK(f->doc && f->offset < m->state_size);
+            CHECK(f->role & ORR_OPTION ? f->doc && f->offset < m->state_size
+                                       : f->size && f->offset + f->size <= m->state_size &&
+                                             orr_field_find(m->fields, f->name) == f);
         const orr_field *form = orr_field_find(m->fields, "form");
         char name[64];
         if (!form)

@@ -96,8 +96,11 @@ static bool draw_curve(const pencil *p, const trail_place *p0, const trail_point
 
 static void draw_trail(const pencil *p, const trails *all, size_t i, const trail_head *now)
 {
-    const double tiny = 4 * now->scale; /* [pixels]: shorter stretches are drawn together */
+    /* [pixels]: shorter stretches are drawn together; among thousands nobody sees a corner */
+    const double tiny = (all->n > 2000 ? 8 : 4) * now->scale;
     double length = all->length[i];
+    /* an eighth of a trail without a place is a gap, unless places are as few by design */
+    double most_apart = length * fmax(0.125, 2.5 / (double)(all->room - 4));
     trail_place head = now->place;
     const trail_place *before = &head, *place = trails_get(all, i, 0);
     size_t k = 1;
@@ -106,8 +109,8 @@ static void draw_trail(const pencil *p, const trails *all, size_t i, const trail
     trail_point last = trail_point_of(p->l, &head, fading(0, length)); /* up to here it is drawn */
     for (; place && last.light > 0; k++) {
         const trail_place *next = trails_get(all, i, k);
-        if (fabs(place->t - last.place->t) > length / 8)
-            return; /* an eighth of a trail without a place: nobody knows where it was */
+        if (fabs(place->t - last.place->t) > most_apart)
+            return; /* nobody knows where it was */
         trail_point here = trail_point_of(p->l, place, fading(fabs(head.t - place->t), length));
         double size = fmax(fabs(here.x - last.x), fabs(here.y - last.y));
         if (last.seen && here.seen && size < tiny && next) {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include <orrery/primaries.h>
+
 const char *frame_name(frame_kind kind)
 {
     static const char *const names[FRAME_KINDS] = {"inertial", "barycentre", "body", "co-rotating"};
@@ -13,16 +15,9 @@ const char *frame_name(frame_kind kind)
 
 void frame_barycentre(const orr_bodies *b, double out[3])
 {
-    double gm = 0, sum[3] = {0};
-    for (size_t i = 0; i < b->n_active + b->n_passive; i++) {
-        if (isnan(b->pos[i])) /* in files: a body that is no more */
-            continue;
-        gm += b->gm[i];
-        for (size_t c = 0; c < 3; c++)
-            sum[c] += b->gm[i] * b->pos[i + c * b->stride];
-    }
-    for (int c = 0; c < 3; c++)
-        out[c] = gm > 0 ? sum[c] / gm : 0;
+    orr_state center;
+    orr_barycentre(b, &center);
+    memcpy(out, center.pos, sizeof center.pos);
 }
 
 /* x towards the body, z along the angular momentum of the pair. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <orrery/osculating.h>
+#include <orrery/primaries.h>
 
 #include "viewer/draw/cloud.h"
 #include "viewer/draw/pencil.h"
@@ -23,26 +24,8 @@ static const uint32_t palette[] = {0xe69f00, 0x56b4e9, 0x2fbf92, 0xf0e442,
 /* The body that shines on all others; n if there is none. */
 static size_t sun_of(const orr_bodies *b)
 {
-    enum { LANES = 4 }; /* sums that do not wait for each other: there may be a million bodies */
-    double total[LANES] = {0}, most[LANES] = {0}, heaviest = 0;
-    for (size_t i = 0; i + LANES <= b->n_active; i += LANES)
-        for (size_t k = 0; k < LANES; k++) {
-            double gm = b->gm[i + k];
-            total[k] += gm;
-            most[k] = gm > most[k] ? gm : most[k];
-        }
-    for (size_t i = b->n_active / LANES * LANES; i < b->n_active; i++) {
-        total[0] += b->gm[i];
-        most[0] = b->gm[i] > most[0] ? b->gm[i] : most[0];
-    }
-    for (int k = 0; k < LANES; k++)
-        heaviest = most[k] > heaviest ? most[k] : heaviest;
-    if (b->n_active < 2 || !(heaviest > 0.5 * (total[0] + total[1] + total[2] + total[3])))
-        return b->n;
-    size_t sun = 0;
-    while (b->gm[sun] != heaviest)
-        sun++;
-    return sun;
+    size_t sun = b->n_active < 2 ? b->n : orr_dominant_body(b, ORR_PART_OUTWEIGHS);
+    return sun < b->n_active ? sun : b->n;
 }
 
 static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t sun)

@@ -30,7 +30,7 @@ static bool follow(const comparison *c, const trial *t, double span, view *v)
     orr_diagnosis why;
     if (load_changed(c, sets, 3, &s, &why) != ORR_OK)
         return false;
-    size_t n = s.bodies.n, center = orr_dominant_body(&s.bodies), drawn = 0;
+    size_t n = s.bodies.n, center = orr_dominant_body(&s.bodies, ORR_PART_CENTRE), drawn = 0;
     v->xy = calloc(2 * n * POINTS, sizeof *v->xy);
     if (!v->xy || orr_sim_from_scenario(&s, 1, &sim, &why) != ORR_OK) {
         orr_scenario_free(&s);
@@ -83,7 +83,8 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
 {
     static view views[MOST_RUNS];
     orr_panel panels[MOST_RUNS];
-    size_t bodies = c->n_bodies - (orr_dominant_body(&c->s.bodies) != SIZE_MAX), shown = 0;
+    size_t bodies = c->n_bodies - (orr_dominant_body(&c->s.bodies, ORR_PART_CENTRE) != SIZE_MAX),
+           shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
     double span = c->s.t_end - c->s.t_start, orbits = orbits_shown * c->period;
     if (bodies > MOST_BODIES || bodies == 0)

@@ -1,5 +1,5 @@
 /* field.h - one description of an option or a piece of state, used five ways: scenario key,
- * default, bounds, `orrery list NAME`, and (role ORR_STATE) the checkpoint writer. */
+ * default, bounds, `orrery list NAME`, and the saved state (options and ORR_STATE). */
 #ifndef ORRERY_FIELD_H
 #define ORRERY_FIELD_H
 
@@ -27,7 +27,15 @@ enum orr_most_choices {
     ORR_MOST_CHOICE_TEXT = 64 /* bytes of a choice's name, with its final 0 */
 };
 
-enum orr_field_role { ORR_OPTION = 1, ORR_STATE = 2, ORR_REQUIRED = 4 };
+enum orr_field_role {
+    ORR_OPTION = 1,
+    ORR_REQUIRED = 4, /* an option that must be given */
+    /* Of state that is saved: */
+    ORR_STATE = 2, /* `size` bytes of any type that holds no pointer */
+    ORR_KEPT = 8,  /* `size` bytes of pointers into memory of orr_keep(), saved with its contents */
+    ORR_ROOM = 16, /* the same, but what it holds between steps means nothing: restored as zeros */
+    ORR_UNSAVED = 32 /* `size` bytes of anything: zeros after restoring, made anew where needed */
+};
 
 typedef struct orr_field {
     const char *name;
@@ -36,10 +44,23 @@ typedef struct orr_field {
     size_t offset;       /* into the state block; see offsetof() */
     double fallback;     /* default (both bounds of a range) */
     double min, max;     /* inclusive bounds; min == max means unbounded */
-    unsigned role;       /* ORR_OPTION (| ORR_REQUIRED) or ORR_STATE */
+    unsigned role;       /* ORR_OPTION (| ORR_REQUIRED), or one of state */
     const char *choices; /* for ORR_CHOICE: names separated by '|' */
     const char *doc;
+    size_t size; /* [byte] of state */
 } orr_field;
+
+/* A line of a field table for state that is saved: member (a name, or a path such as b.c[2]) of the
+ * struct `block`, which is at the start of the state. */
+#define ORR_STATE_FIELD(role_, name_, block, member)                                               \
+    {                                                                                              \
+        .name = (name_), .offset = offsetof(block, member), .role = (role_),                       \
+        .size = sizeof(((block *)0)->member)                                                       \
+    }
+#define ORR_STATE_VALUE(block, member)   ORR_STATE_FIELD(ORR_STATE, #member, block, member)
+#define ORR_STATE_KEPT(block, member)    ORR_STATE_FIELD(ORR_KEPT, #member, block, member)
+#define ORR_STATE_ROOM(block, member)    ORR_STATE_FIELD(ORR_ROOM, #member, block, member)
+#define ORR_STATE_UNSAVED(block, member) ORR_STATE_FIELD(ORR_UNSAVED, #member, block, member)
 
 /* An option given by name.  number for doubles, ints and bools (0 or 1); upper is the second value
  * of a range; text for choices. */

@@ -23,10 +23,16 @@ typedef struct orr_force {
     const char *name, *summary, *reference;
     unsigned traits;
     const orr_field *fields;
-    size_t state_size; /* as for integrators; it is saved with `memory` */
-    /* Optional: look at p->bodies and constants; ORR_E_INCOMPATIBLE with p->reason, a sentence. */
+    /* As for integrators: saved by the names of `fields`, and what none names as bytes.  A force
+     * whose state is numbers needs to name no more than its options; one that keeps memory names
+     * the pointers to it (ORR_STATE_KEPT). */
+    size_t state_size;
+    unsigned state_version;
+    /* Optional: look at p->bodies and constants; ORR_E_INCOMPATIBLE with p->reason, a sentence.
+     * What is kept until the next prepare() is from orr_keep(memory, ...). */
     orr_status (*prepare)(void *self, orr_problem *p, orr_arena *memory);
-    /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY. */
+    /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY.  NULL: it
+     * is not. */
     bool (*is_newtonian)(const void *self);
     /* Adds to the wanted outputs, never overwrites. */
     orr_status (*add)(void *self, const orr_bodies *b, const orr_eval *request, orr_arena *scratch);

@@ -38,13 +38,18 @@ typedef struct orr_integrator {
     int order;             /* the tests measure it; 0: chosen as it goes */
     int evaluations;       /* of the forces in a step; 0: as many as it takes */
     unsigned traits;
-    const orr_field *fields; /* options, and state to checkpoint; ends with {0} */
-    /* Zeroed and filled with the field defaults before prepare().  State and p->memory are saved as
-     * they are: numbers, and pointers into themselves, bodies or p; none into the program or a
-     * plugin. */
+    const orr_field *fields; /* options, and the state that is saved; ends with {0} */
+    /* Zeroed and filled with the field defaults before prepare().  Saved by the names of `fields`:
+     * options, values, and what orr_keep() gave to the pointers among them.  What no field names is
+     * saved as bytes, if it is not zero: it must be no pointer, and it ties the saved state to this
+     * very struct. */
     size_t state_size;
+    /* Raise it when a field of the state means something else than before under the same name:
+     * states of other versions are refused. */
+    unsigned state_version;
 
-    /* Called after any change of bodies, forces or options; allocates from p->memory. */
+    /* Called after any change of bodies, forces or options; keeps memory by orr_keep(p->memory,
+     * ...), and hands on what orr_kept(p->memory) says. */
     orr_status (*prepare)(void *self, orr_problem *p);
 
     /* Advance bodies by h [time].  Does not touch p->t.  Adaptive: one accepted step of the

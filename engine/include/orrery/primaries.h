@@ -4,6 +4,7 @@
 #define ORRERY_PRIMARIES_H
 
 #include <orrery/bodies.h>
+#include <orrery/elements.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,8 +18,28 @@ enum orr_most_primaries {
  * how many there are.  *total (may be NULL) gets the GM of all active bodies. */
 ORR_API size_t orr_heaviest(const orr_bodies *b, size_t out[ORR_MOST_PRIMARIES], double *total);
 
-/* The body that holds more than 60 % of all mass, which the others move around; SIZE_MAX: none. */
-ORR_API size_t orr_dominant_body(const orr_bodies *b);
+/* The heaviest active body (of equal ones the first); 0 if there is none. */
+ORR_API size_t orr_heaviest_body(const orr_bodies *b);
+
+/* Part of all mass that a body must hold to dominate.  It depends on what follows from it: */
+#define ORR_PART_OUTWEIGHS                                                                         \
+    0.5 /* more than all others together: what is unbound of everything else
+                                * is its own, and it is the light by which pictures are drawn */
+#define ORR_PART_CENTRE                                                                            \
+    0.6 /* orbits are told about it, unless another centre is named: clearly
+                                * more than the others, so that the two of a binary have none */
+#define ORR_PART_KEPLERIAN                                                                         \
+    0.9 /* orbits about it are ellipses that the others (less than a ninth of
+                                * it) only perturb, so their periods tell which step will do */
+
+/* The heaviest of all bodies, if it is not alone and holds more than that part of all mass;
+ * SIZE_MAX: none does. */
+ORR_API size_t orr_dominant_body(const orr_bodies *b, double part);
+
+/* Where the centre of mass of all bodies is, and how fast; a body whose position is no number (in
+ * files: one that is no more) does not count.  Returns the GM of those that do; 0: *out is 0.
+ * Plain sums: conserved quantities (sim.h) are summed more carefully. */
+ORR_API double orr_barycentre(const orr_bodies *b, orr_state *out);
 
 /* How far apart two bodies are. */
 ORR_API double orr_separation(const orr_bodies *b, size_t i, size_t j);

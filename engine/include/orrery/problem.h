@@ -16,8 +16,23 @@ extern "C" {
 
 typedef struct orr_arena orr_arena;
 
-/* size bytes, 64-byte aligned, zeroed; NULL if there is no memory. */
+/* size bytes, 64-byte aligned; NULL if there is no memory.  From `memory` they are zeroed, from
+ * `scratch` they hold anything. */
 ORR_API void *orr_arena_alloc(orr_arena *arena, size_t size);
+
+/* Memory that a state keeps until its next prepare(): `count` zeroed elements for the pointer
+ * *slot, which is a member of the state.
+ *
+ *     orr_keep(p->memory, &self->acc, 3 * p->bodies->stride);
+ *
+ * A failure gives NULL and is remembered: orr_kept() tells it, once for all of prepare(), before
+ * the memory is used.  The state's field table names the slot (ORR_KEPT, ORR_ROOM), so that it is
+ * saved and restored. */
+#define orr_keep(arena, slot, count) orr_keep_block((arena), (slot), (count), sizeof **(slot))
+ORR_API void orr_keep_block(orr_arena *arena, void *slot, size_t count, size_t size);
+
+/* ORR_E_NO_MEMORY if some orr_keep() since prepare() began found no memory. */
+ORR_API ORR_CHECKED orr_status orr_kept(const orr_arena *arena);
 
 /* Who wants the jerk gets the acceleration too; who wants the snap gets both.  ORR_WANT_SERIES
  * stands alone. */
@@ -93,8 +108,8 @@ typedef struct orr_problem {
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
     double softening;      /* [length] of the pulls between bodies; negative: they do not attract */
-    orr_arena *memory;     /* lives until the next prepare(); saved and restored with the state */
-    orr_arena *scratch;    /* emptied by the engine after every step */
+    orr_arena *memory;     /* lives until the next prepare(); for orr_keep() */
+    orr_arena *scratch;    /* emptied by the engine after every step; not zeroed */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
     /* What is done now is for show and will be taken back: nothing may happen to bodies. */

@@ -1,6 +1,7 @@
 /* splitting.h - what a Wisdom-Holman splitting does thousands of times: drift along Kepler orbits,
  * kick by the planets.  The mathematics of coordinates and schemes is in integrators/wh.c; this is
- * the part that is written for the vector units (engine/kernels/wisdom_holman/splitting.inc.h, kepler.inc.h).
+ * the part that is written for the vector units (engine/kernels/wisdom_holman: splitting.inc.h,
+ * kepler.inc.h).
  *
  * Planets lie across lanes.  A system takes `span` lanes: 2, 4, 8 or a multiple of 8; several
  * systems (an ensemble) follow each other, each with its own constants, and no system's bits depend

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <orrery/primaries.h>
+
 #include "core/kepler.h"
 
 /* ---- states ---- */
@@ -235,12 +237,9 @@ const orr_bodies *orr_sweep_bodies(const orr_sweep *w)
 /* What an absolute state is compared with: the orbit about the heaviest body. */
 static void find_reference(orr_held *held, double own_gm, const orr_bodies *b)
 {
-    size_t heaviest = 0;
-    for (size_t i = 1; i < b->n_active; i++)
-        heaviest = b->gm[i] > b->gm[heaviest] ? i : heaviest;
     if (held->around.n > 0 || b->n_active == 0)
         return;
-    orr_body body = orr_bodies_get(b, heaviest);
+    orr_body body = orr_bodies_get(b, orr_heaviest_body(b));
     held->reference = body.id;
     held->has_reference = body.id != held->id;
     held->mu = own_gm + body.gm;

@@ -57,16 +57,14 @@ static orr_status read_ids(loader *l, const orr_yaml *node, const uint64_t **ids
 orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, double beta)
 {
     const orr_bodies *b = &l->s->bodies;
-    size_t n = about->n_pressures, heaviest = 0;
+    size_t n = about->n_pressures;
     orr_pressure *all = orr_arena_alloc(l->doc.memory, (n + 1) * sizeof *all);
     if (!all)
         return ORR_E_NO_MEMORY;
     if (n)
         memcpy(all, about->pressures, n * sizeof *all);
-    for (size_t i = 1; i < b->n_active; i++)
-        heaviest = b->gm[i] > b->gm[heaviest] ? i : heaviest;
     all[n] = (orr_pressure){.of = of >= 0 ? (uint64_t)of
-                                  : b->n  ? b->id[heaviest]
+                                  : b->n  ? b->id[orr_heaviest_body(b)]
                                           : 0,
                             .on = on >= 0 ? (uint64_t)on : 0,
                             .on_tests = on < 0,
@@ -118,7 +116,7 @@ static orr_status read_centre(loader *l, const orr_yaml *node, orr_about *out)
                       : orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                                       "nothing orbits what has no mass: name bodies with mass");
     }
-    size_t most = orr_dominant_body(b);
+    size_t most = orr_dominant_body(b, ORR_PART_CENTRE);
     uint64_t *id = orr_arena_alloc(l->doc.memory, sizeof *id);
     if (!id)
         return ORR_E_NO_MEMORY;

@@ -190,7 +190,8 @@ static orr_status has_no_field(loader *l, const orr_yaml *node)
     return ORR_OK;
 }
 
-/* Move the centre of mass to the origin, at rest. */
+/* Move the centre of mass to the origin, at rest.  Each body counts by its part of the mass, which
+ * rounds otherwise than orr_barycentre() does: golden results begin with these bits. */
 static orr_status recenter(loader *l, const orr_yaml *node)
 {
     orr_bodies *b = &l->s->bodies;

@@ -116,14 +116,16 @@ typedef struct builder {
     bool done;
 } builder;
 
-static const char *text_of(builder *b, struct fy_token *token)
+/* *memory: there was enough; if so, NULL tells of a zero byte. */
+static const char *text_of(builder *b, struct fy_token *token, bool *memory)
 {
     size_t length = 0;
     const char *text = token ? fy_token_get_text(token, &length) : "";
     char *copy = orr_arena_alloc(b->doc->memory, length + 1);
+    *memory = copy != NULL;
     if (copy && length)
         memcpy(copy, text, length);
-    return copy && strlen(copy) == length ? copy : NULL; /* no zero bytes inside */
+    return copy && strlen(copy) == length ? copy : NULL;
 }
 
 static orr_status fail_at(builder *b, const struct fy_mark *mark, const char *text)
@@ -226,9 +228,10 @@ static orr_status on_event(builder *b, struct fy_event *event)
         node->kind = event->type == FYET_MAPPING_START ? ORR_MAP : ORR_LIST;
         return begin(b, node);
     }
-    node->text = text_of(b, event->scalar.value);
+    bool memory;
+    node->text = text_of(b, event->scalar.value, &memory);
     if (!node->text)
-        return fail_at(b, mark, "a text with a zero byte");
+        return memory ? fail_at(b, mark, "a text with a zero byte") : ORR_E_NO_MEMORY;
     if (wants_key) {
         b->key[b->depth - 1] = node->text;
         b->key_line[b->depth - 1] = node->line;

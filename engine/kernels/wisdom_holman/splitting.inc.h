@@ -1,10 +1,13 @@
 /* splitting.inc.h - Wisdom-Holman steps with planets across the lanes; see orrery/splitting.h for
  * the data and integrators/wh.c for the physics.
  *
- * An `oct` (pair/eight_lanes.inc.h) is a block of eight lanes.  Pairs: each lane meets the one k lanes on, k =
- * 1, 2, ...; by Newton's third law half the turns suffice.  Sums over planets: turns by 4, 2, 1;
- * sums over the planets inside (Jacobi): shifts by 1, 2, 4.  One `run` is compiled for each kind of
- * coordinates and each span, so that everything but the constants stays in registers. */
+ * An `oct` (pair/eight_lanes.inc.h) is a block of eight lanes.
+ * - Pairs: each lane meets the one k lanes on, k = 1, 2, ...; by Newton's third law half the turns
+ *   suffice.
+ * - Sums over planets: turns by 4, 2, 1.
+ * - Sums over the planets inside (Jacobi): shifts by 1, 2, 4.
+ * One `run` is compiled for each kind of coordinates and each span, so that everything but the
+ * constants stays in registers. */
 
 #include "kernels/kernels.h"
 #include "kernels/simd.h"

@@ -366,10 +366,38 @@ static void heavy(void **state)
     double total;
     CHECK(orr_heaviest(&b, most, &total) == 3 && most[0] == 0 && most[1] == 1 && most[2] == 2);
     CHECK_NEAR(total, 1.001, 1e-15);
-    CHECK(orr_dominant_body(&b) == 0);
+    CHECK(orr_dominant_body(&b, ORR_PART_OUTWEIGHS) == 0);
+    CHECK(orr_dominant_body(&b, ORR_PART_CENTRE) == 0); /* 0.7 of 1.00101 */
+    CHECK(orr_dominant_body(&b, ORR_PART_KEPLERIAN) == SIZE_MAX);
+    CHECK(orr_dominant_body(&b, 0.7 / 1.00101 - 1e-9) == 0);
+    CHECK(orr_dominant_body(&b, 0.7 / 1.00101 + 1e-9) == SIZE_MAX);
+    b.gm[2] = 0.8;
+    CHECK(orr_heaviest_body(&b) == 2 && orr_dominant_body(&b, 0.5) == SIZE_MAX);
+    b.gm[3] = 50; /* passive: attracts, but no passive ones */
+    CHECK(orr_heaviest_body(&b) == 2 && orr_dominant_body(&b, 0.9) == 3);
+    b.gm[2] = 1e-3, b.gm[3] = 1e-5;
     b.gm[0] = 0.5, b.gm[1] = 0.5;
-    CHECK(orr_dominant_body(&b) == SIZE_MAX);
+    CHECK(orr_dominant_body(&b, ORR_PART_CENTRE) == SIZE_MAX);
+    CHECK(orr_heaviest_body(&b) == 0); /* of equal ones the first */
     CHECK_NEAR(orr_separation(&b, 0, 1), 0.1, 1e-15);
+    orr_bodies_free(&b);
+}
+
+static void centre_of_mass(void **state)
+{
+    (void)state;
+    orr_bodies b = two_suns();
+    orr_state center;
+    CHECK_NEAR(orr_barycentre(&b, &center), 1.00101, 1e-15);
+    CHECK_NEAR(center.pos[0], 1e-3 / 1.00101, 1e-17); /* the suns are at 0, at rest */
+    CHECK_NEAR(center.pos[1], 5e-5 / 1.00101, 1e-17);
+    CHECK_NEAR(center.vel[1], 1e-3 / 1.00101, 1e-16);
+    b.pos[2] = NAN; /* in files: no more */
+    CHECK_NEAR(orr_barycentre(&b, &center), 1.00001, 1e-15);
+    CHECK_NEAR(center.pos[0], 0, 1e-17);
+    for (size_t i = 0; i < b.n; i++)
+        b.gm[i] = 0;
+    CHECK(orr_barycentre(&b, &center) == 0 && center.pos[0] == 0 && center.vel[1] == 0);
     orr_bodies_free(&b);
 }
 
@@ -380,7 +408,7 @@ int main(void)
         cmocka_unit_test(there_and_back), cmocka_unit_test(conventions),
         cmocka_unit_test(centres),        cmocka_unit_test(nobody),
         cmocka_unit_test(light),          cmocka_unit_test(planes),
-        cmocka_unit_test(heavy),
+        cmocka_unit_test(heavy),          cmocka_unit_test(centre_of_mass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,9 @@ static void described(const orr_force *f)
     CHECK(orr_force_find(f->name) == f);
     CHECK(!(f->traits & ORR_CONSERVATIVE) == !f->energy);
     for (const orr_field *o = f->fields; o->name; o++)
-        CHECK(o->doc && o->offset < f->state_size);
+        CHECK(o->role & ORR_OPTION ? o->doc && o->offset < f->state_size
+                                   : o->size && o->offset + o->size <= f->state_size &&
+                                         orr_field_find(f->fields, o->name) == o);
 }
 
 /* -dE/dx = gm a, by fourth-order differences. */
