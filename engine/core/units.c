@@ -349,3 +349,27 @@ orr_status orr_quantity_parse(const char *text, const orr_units *u, orr_dimensio
     }
     return ORR_OK;
 }
+
+/* The named unit of this dimension; NULL: there is none. */
+static const orr_unit *base_unit(const char *name, orr_dimension dim)
+{
+    const orr_unit *u;
+    for (size_t k = 0; (u = orr_unit_at(k)); k++)
+        if (memcmp(&u->dim, &dim, sizeof dim) == 0 && strcmp(u->name, name) == 0)
+            return u;
+    return NULL;
+}
+
+orr_status orr_units_named(const char *length, const char *mass, const char *time, orr_units *out)
+{
+    const orr_unit *l = base_unit(length, ORR_LENGTH), *m = base_unit(mass, ORR_MASS),
+                   *t = base_unit(time, ORR_TIME);
+    if (!l || !m || !t)
+        return ORR_E_UNKNOWN_NAME;
+    *out = (orr_units){.length = l->si, .mass = m->si, .time = t->si};
+    out->G = out->mass * out->time * out->time / (out->length * out->length * out->length);
+    snprintf(out->length_name, sizeof out->length_name, "%s", l->name);
+    snprintf(out->mass_name, sizeof out->mass_name, "%s", m->name);
+    snprintf(out->time_name, sizeof out->time_name, "%s", t->name);
+    return ORR_OK;
+}

@@ -42,6 +42,19 @@ for kind in $kinds; do
     LD_LIBRARY_PATH=$library "$folder/by-pkg-config"
 done
 
+# an output file without a scenario, which every command reads
+"$cc" $flags -o "$folder/by-hand" "$source/by_hand.c" $words
+cd "$folder"
+LD_LIBRARY_PATH=$library ./by-hand by_hand.h5
+"$prefix/bin/orrery" info by_hand.h5 | grep -q 'snapshots     25'
+"$prefix/bin/orrery" export by_hand.h5 --elements a,e --around Sun -o orbits.csv >/dev/null
+grep -q '^2,Comet,17\.7' orbits.csv
+"$prefix/bin/orrery" export by_hand.h5 --for csv -o states.csv >/dev/null
+"$prefix/bin/orrery" view by_hand.h5 --picture by_hand.png >/dev/null
+[ -s by_hand.png ]
+! "$prefix/bin/orrery" rerun by_hand.h5 -o again.h5 2>refused
+grep -q 'holds no scenario' refused
+
 # names and links as ldconfig and linkers want them
 case $kinds in
 *shared*)

@@ -22,7 +22,45 @@ typedef struct orr_provenance {
     const char *origin; /* what whoever starts the run anew needs to know; NULL: nothing */
 } orr_provenance;
 
+/* What an output file is made of, besides the bodies; {.units, .segment_bytes = 0} is valid.  What
+ * it points to is borrowed until the writer is closed. */
+typedef struct orr_writer_def {
+    orr_units units;            /* G > 0; see orr_units_named() */
+    double t_start;             /* [time] of the initial state */
+    size_t frames, diagnostics; /* rows to make room for, >= 1 (0: one); more of them go into
+                                         further files, NAME.0001.h5, ... */
+    const char *title;          /* NULL: none */
+    const char *frame, *origin; /* of reference, "inertial"; of coordinates; NULL: not told */
+    const char *method;         /* name of the integrator; NULL: not told */
+    const orr_date *epoch;      /* of t = 0; NULL: there is none */
+    orr_name_fn *name;          /* NULL: "body 0", by id; as in orr_sim_def */
+    const void *name_user;
+    const uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; NULL: nobody has one */
+    size_t n_colors;
+    bool float_positions; /* positions and velocities as 4-byte floats */
+    orr_compression compression;
+    double segment_bytes;               /* a file larger than this goes on in the next; 0: 4 GB */
+    const orr_element_choice *elements; /* osculating, of every snapshot; NULL: none */
+    const orr_ensemble *ensemble;       /* NULL: there is one member, and no axis of members */
+    const char *yaml, *resolved;        /* the scenario, as given and with all defaults; NULL: none,
+                                         and `orrery rerun` and `resume` refuse the file */
+    size_t yaml_size;                   /* [bytes] */
+    const char *yaml_path;              /* files that the output must not overwrite; may be NULL */
+    const orr_input *inputs;
+    orr_provenance provenance;
+} orr_writer_def;
+
+/* The definition of a run of a scenario, which must outlive it. */
+ORR_API orr_writer_def orr_writer_def_of(const orr_scenario *s, const orr_provenance *provenance);
+
 typedef struct orr_writer orr_writer;
+
+/* Create an output file, as orr_writer_open() does, of anything that moves.  bodies is the initial
+ * state; of an ensemble those of all members, with the same ids.  ORR_E_ARGUMENT: the definition is
+ * not valid. */
+ORR_API ORR_CHECKED orr_status orr_writer_create(const char *path, const orr_writer_def *def,
+                                                 const orr_bodies *bodies, bool force,
+                                                 orr_writer **out, orr_diagnosis *why);
 
 /* Create the output file of a run.  It appears under its name only when it is complete, readable
  * and has room for every row (reserved on disk).  path NULL: the scenario's own.  bodies is the
@@ -88,6 +126,13 @@ ORR_API orr_writer_place orr_writer_tell(const orr_writer *w);
 ORR_API ORR_CHECKED orr_status orr_writer_reopen(const char *path, const orr_scenario *s,
                                                  const orr_bodies *bodies,
                                                  const orr_provenance *provenance,
+                                                 const orr_writer_place *place, orr_writer **out,
+                                                 orr_diagnosis *why);
+
+/* The same for anything that moves, see orr_writer_create(); status as below, NULL where there is
+ * no ensemble. */
+ORR_API ORR_CHECKED orr_status orr_writer_resume(const char *path, const orr_writer_def *def,
+                                                 const orr_bodies *bodies, const orr_status *status,
                                                  const orr_writer_place *place, orr_writer **out,
                                                  orr_diagnosis *why);
 

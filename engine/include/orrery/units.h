@@ -59,6 +59,11 @@ typedef struct orr_units {
     char length_name[16], mass_name[16], time_name[16];
 } orr_units;
 
+/* The units of a problem by the names of its units of length, mass and time ("au", "Msun", "day"),
+ * with the G that belongs to them.  ORR_E_UNKNOWN_NAME: one of them is no unit of that kind. */
+ORR_API ORR_CHECKED orr_status orr_units_named(const char *length, const char *mass,
+                                               const char *time, orr_units *out);
+
 /* Read a unit expression such as "km", "km/s", "au^3/day^2", "km3 s-2".  Gives its dimension and
  * its value in SI (every mass counted by its GM).  ORR_E_UNKNOWN_NAME for an unknown unit, with its
  * name copied into unknown (size bytes) if not NULL; ORR_E_ARGUMENT for a malformed expression. */

@@ -14,10 +14,10 @@ static orr_status not_an_input(orr_writer *w)
     if (is_there && !S_ISREG(there.st_mode))
         return orr_writer_fail(w, ORR_E_FILE, "'%s' is no file that a run could be written to",
                                w->path);
-    if (orr_is_same_file(w->s->path, w->path))
+    if (w->def.yaml_path && orr_is_same_file(w->def.yaml_path, w->path))
         return orr_writer_fail(
             w, ORR_E_EXISTS, "'%s' is the scenario itself; choose another output with -o", w->path);
-    for (const orr_input *i = w->s->inputs; i; i = i->next)
+    for (const orr_input *i = w->def.inputs; i; i = i->next)
         if (orr_is_same_file(i->path, w->path))
             return orr_writer_fail(
                 w, ORR_E_EXISTS,

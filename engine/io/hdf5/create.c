@@ -50,16 +50,16 @@ static double largest_diagnostics(void)
 
 static double estimate(const orr_writer *w, double row)
 {
-    double rows = w->s->output.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
+    double rows = w->def.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
-    if (w->s->output.compression == ORR_GZIP) /* which is for states only */
+    if (w->def.compression == ORR_GZIP) /* which is for states only */
         rows = (double)w->room_frames * orr_elements_bytes(w);
     return rows + largest_diagnostics() * copies * (double)w->room_diagnostics +
            90 * copies * (double)w->n +
            orr_columns_bytes(orr_event_columns, ORR_EVENT_COLUMNS) * (double)w->room_events +
            orr_columns_bytes(orr_change_columns, ORR_CHANGE_COLUMNS) * (double)w->room_changes +
-           (double)(w->s->yaml_size + strlen(w->s->resolved)) +
-           (double)(w->provenance.origin ? strlen(w->provenance.origin) : 0) + STRUCTURE;
+           (double)(w->def.yaml_size + (w->def.resolved ? strlen(w->def.resolved) : 0)) +
+           (double)(w->def.provenance.origin ? strlen(w->def.provenance.origin) : 0) + STRUCTURE;
 }
 
 /* Give the finished file its name: never over an existing one, unless forced. */
@@ -109,7 +109,7 @@ static bool is_large(double bytes)
 
 static double bytes_of_frame(const orr_writer *w)
 {
-    return (double)(w->copies * w->n) * (w->s->output.float_positions ? 24 : 48) + 24 +
+    return (double)(w->copies * w->n) * (w->def.float_positions ? 24 : 48) + 24 +
            orr_elements_bytes(w);
 }
 
@@ -117,17 +117,17 @@ static double bytes_of_diagnostics(const orr_writer *w)
 {
     double bytes = 0;
     for (size_t k = 0; k < ORR_OBSERVABLES; k++)
-        if (orr_observable_is_there(k, w->provenance.shadow))
+        if (orr_observable_is_there(k, w->def.provenance.shadow))
             bytes += orr_column_bytes(&orr_observables[k]);
     return bytes * (double)w->copies + 16;
 }
 
 static void make_rooms(orr_writer *w)
 {
-    w->room_frames = smaller(w->left_frames, 0.75 * w->s->output.segment_bytes / bytes_of_frame(w));
+    w->room_frames = smaller(w->left_frames, 0.75 * w->def.segment_bytes / bytes_of_frame(w));
     w->room_diagnostics =
         smaller(w->left_diagnostics,
-                0.25 * w->s->output.segment_bytes / (largest_diagnostics() * (double)w->copies));
+                0.25 * w->def.segment_bytes / (largest_diagnostics() * (double)w->copies));
     w->room_changes = room_for_changes(w);
     w->room_events = room_for_events(w);
 }
@@ -164,7 +164,7 @@ double orr_writer_bytes(orr_writer *w)
         double f = (double)w->room_frames, d = (double)w->room_diagnostics;
         bytes += (f - 1) * bytes_of_frame(w) + (d - 1) * bytes_of_diagnostics(w) +
                  structure[is_large(estimate(w, bytes_of_frame(w)))];
-        if (w->s->output.compression == ORR_GZIP) /* what does not compress, its place in a list */
+        if (w->def.compression == ORR_GZIP) /* what does not compress, its place in a list */
             bytes += 2 * f * (double)w->copies * 128;
         double part = fmin(fmin(f / frames, d / fmax(diagnostics, 1)), 1);
         frames = fmin(frames * (1 - part), frames - 1);

@@ -14,7 +14,8 @@
 
 static const orr_element_choice *choice_of(const orr_writer *w)
 {
-    return &w->s->output.elements;
+    static const orr_element_choice none = {0};
+    return w->def.elements ? w->def.elements : &none;
 }
 
 orr_status orr_elements_prepare(orr_writer *w)
@@ -70,7 +71,7 @@ static bool create_one(orr_writer *w, hid_t all, hid_t elements, size_t k)
     w->element[k] =
         orr_h5_dataset(g, "value", H5T_IEEE_F64LE, w->members ? 3 : 2, w->members ? each : plain);
     bool good = w->element[k] >= 0 &&
-                orr_h5_describe(w->element[k], &w->s->units, q->dim, q->doc) &&
+                orr_h5_describe(w->element[k], &w->def.units, q->dim, q->doc) &&
                 H5Lcreate_hard(all, "position/time", g, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
                 H5Lcreate_hard(all, "position/step", g, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0;
     H5Gclose(g);

@@ -72,7 +72,7 @@ static bool open_observables(orr_writer *w)
     const hsize_t plain[1] = {3}, each[2] = {w->members, 3};
     bool good = true;
     for (size_t k = 0; k < ORR_OBSERVABLES && good; k++) {
-        if (!orr_observable_is_there(k, w->provenance.shadow))
+        if (!orr_observable_is_there(k, w->def.provenance.shadow))
             continue;
         snprintf(group, sizeof group, "observables/%s", orr_observables[k].name);
         if (k == 0) {
@@ -172,14 +172,16 @@ static bool open_outcomes(orr_writer *w)
 /* The file holds the text of the scenario that the run has. */
 static bool has_scenario(const orr_writer *w)
 {
-    size_t n = strlen(w->s->yaml);
+    size_t n = w->def.yaml_size;
+    if (!w->def.yaml)
+        return H5Lexists(w->file, "scenario/yaml", H5P_DEFAULT) == 0;
     hid_t d = H5Dopen2(w->file, "scenario/yaml", H5P_DEFAULT), type = d < 0 ? -1 : H5Dget_type(d);
     hid_t space = d < 0 ? -1 : H5Dget_space(d);
     bool same = type >= 0 && H5Tget_class(type) == H5T_STRING && H5Tis_variable_str(type) == 0 &&
                 H5Tget_size(type) == n && H5Sget_simple_extent_npoints(space) == 1;
     char *text = same ? malloc(n) : NULL;
     same = text && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text) >= 0 &&
-           memcmp(text, w->s->yaml, n) == 0;
+           memcmp(text, w->def.yaml, n) == 0;
     free(text);
     if (space >= 0)
         H5Sclose(space);
@@ -233,7 +235,9 @@ bool orr_writer_made(const orr_writer *w, const char *path)
     char *yaml = orr_part_scenario(r, false);
     const orr_file_info *i = orr_part_info(r);
     bool same =
-        yaml && strcmp(yaml, w->s->yaml) == 0 && i->n_bodies == w->n && i->n_members == w->members;
+        (w->def.yaml ? yaml && strcmp(yaml, w->def.yaml) == 0
+                     : !orr_part_has(r, "scenario/yaml") && strcmp(i->title, w->def.title) == 0) &&
+        i->n_bodies == w->n && i->n_members == w->members;
     free(yaml);
     orr_part_close(r);
     return same;
@@ -249,36 +253,23 @@ static bool forget_outcomes(orr_writer *w, const orr_status *status)
                                orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended));
 }
 
-static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                         size_t members, const orr_status *outcomes,
-                         const orr_provenance *provenance, const orr_writer_place *place,
-                         orr_writer **out, orr_diagnosis *why)
+orr_status orr_writer_resume(const char *path, const orr_writer_def *def, const orr_bodies *bodies,
+                             const orr_status *outcomes, const orr_writer_place *place,
+                             orr_writer **out, orr_diagnosis *why)
 {
     *out = NULL;
-    *why = (orr_diagnosis){0};
-    orr_writer *w = orr_writer_new(bodies, members);
-    if (!w || strlen(path) >= sizeof w->path) {
-        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
-        if (w)
-            orr_writer_release(w);
-        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
-    }
-    snprintf(w->path, sizeof w->path, "%s", path);
-    w->s = s;
-    w->provenance = *provenance;
+    orr_writer *w;
+    ORR_TRY(orr_writer_new(path, def, bodies, &w, why));
     w->again = true;
-    w->begun = orr_clock();
     w->segment = place->segment;
     w->frames = place->frames;
     w->diagnostics = place->diagnostics;
     w->events = place->events;
     w->left_frames = place->left_frames;
     w->left_diagnostics = place->left_diagnostics;
-    orr_status status = orr_elements_prepare(w);
     orr_h5_silence silence = orr_h5_begin();
     orr_h5_opening(path);
-    if (status == ORR_OK)
-        status = orr_writer_claim(w);
+    orr_status status = orr_writer_claim(w);
     if (status == ORR_OK)
         status = open_segment(w);
     orr_h5_opening(NULL);
@@ -300,20 +291,4 @@ static orr_status reopen(const char *path, const orr_scenario *s, const orr_bodi
     }
     *out = w;
     return ORR_OK;
-}
-
-orr_status orr_writer_reopen(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                             const orr_provenance *provenance, const orr_writer_place *place,
-                             orr_writer **out, orr_diagnosis *why)
-{
-    return reopen(path, s, bodies, 0, NULL, provenance, place, out, why);
-}
-
-orr_status orr_writer_reopen_ensemble(const char *path, const orr_scenario *s,
-                                      const orr_bodies *bodies, const orr_status *status,
-                                      const orr_provenance *provenance,
-                                      const orr_writer_place *place, orr_writer **out,
-                                      orr_diagnosis *why)
-{
-    return reopen(path, s, bodies, s->ensemble.members, status, provenance, place, out, why);
 }

@@ -89,12 +89,15 @@ static orr_status add_file(orr_reader *r, const orr_part *p, orr_diagnosis *why)
     return ORR_OK;
 }
 
+/* A file that was written without a scenario has its title. */
 static bool same_run(const orr_reader *r, orr_part *p, int segment)
 {
     const orr_file_info *a = orr_part_info(r->first), *b = orr_part_info(p);
     char *one = orr_part_scenario(r->first, false), *other = orr_part_scenario(p, false);
-    bool same = one && other && strcmp(one, other) == 0 && a->n_bodies == b->n_bodies &&
-                a->n_members == b->n_members && b->segment == segment;
+    bool none = !orr_part_has(r->first, "scenario/yaml") && !orr_part_has(p, "scenario/yaml");
+    bool same =
+        (none ? strcmp(a->title, b->title) == 0 : one && other && strcmp(one, other) == 0) &&
+        a->n_bodies == b->n_bodies && a->n_members == b->n_members && b->segment == segment;
     free(one), free(other);
     return same;
 }

@@ -3,6 +3,7 @@
 #include <orrery/isa.h>
 #include <orrery/version.h>
 
+#include <inttypes.h>
 #include <math.h>
 #include <sha256.h>
 #include <stdio.h>
@@ -13,22 +14,22 @@
 
 static bool write_root(orr_writer *w)
 {
-    const orr_scenario *s = w->s;
+    const orr_writer_def *d = &w->def;
     hid_t f = w->file;
     bool good = orr_h5_attribute_text(f, "format", "orrery") &&
                 orr_h5_attribute_text(f, "format_version", "1.3") &&
                 orr_h5_attribute_text(f, "conventions", "H5MD-1.1") &&
-                orr_h5_attribute_text(f, "title", s->title) &&
-                orr_h5_attribute_text(f, "frame", s->frame) &&
-                orr_h5_attribute_text(f, "origin", s->origin) &&
-                orr_h5_attribute_double(f, "G", s->units.G) &&
-                orr_h5_attribute_double(f, "t_start", s->t_start);
-    if (s->has_epoch) {
+                orr_h5_attribute_text(f, "title", d->title) &&
+                orr_h5_attribute_text(f, "frame", d->frame) &&
+                orr_h5_attribute_text(f, "origin", d->origin) &&
+                orr_h5_attribute_double(f, "G", d->units.G) &&
+                orr_h5_attribute_double(f, "t_start", d->t_start);
+    if (d->epoch) {
         char exact[64];
-        orr_date_exact_text(&s->epoch, exact, sizeof exact);
+        orr_date_exact_text(d->epoch, exact, sizeof exact);
         good = good && orr_h5_attribute_text(f, "epoch", exact) &&
-               orr_h5_attribute_double(f, "epoch_jd", s->epoch_jd) &&
-               orr_h5_attribute_text(f, "time_scale", s->time_scale);
+               orr_h5_attribute_double(f, "epoch_jd", orr_date_jd(d->epoch)) &&
+               orr_h5_attribute_text(f, "time_scale", orr_timescale_at(d->epoch->scale)->name);
     }
     hid_t h5md = orr_h5_group(f, "h5md"), author = orr_h5_group(h5md, "author"),
           creator = orr_h5_group(h5md, "creator");
@@ -38,26 +39,28 @@ static bool write_root(orr_writer *w)
            orr_h5_attribute_text(creator, "version", ORR_VERSION);
     H5Gclose(author), H5Gclose(creator), H5Gclose(h5md);
 
-    char sum[SHA256_DIGEST_STRING_LENGTH];
-    SHA256Data((const uint8_t *)s->yaml, s->yaml_size, sum);
     hid_t scenario = orr_h5_group(f, "scenario");
-    good = good && orr_h5_text(scenario, "yaml", s->yaml, "the scenario as given") &&
-           orr_h5_text(scenario, "resolved", s->resolved, "with all defaults and numbers") &&
-           orr_h5_attribute_text(scenario, "sha256", sum);
-    if (w->provenance.origin)
-        good = good && orr_h5_text(scenario, "origin", w->provenance.origin,
+    if (d->yaml) {
+        char sum[SHA256_DIGEST_STRING_LENGTH];
+        SHA256Data((const uint8_t *)d->yaml, d->yaml_size, sum);
+        good = good && orr_h5_text(scenario, "yaml", d->yaml, "the scenario as given") &&
+               orr_h5_text(scenario, "resolved", d->resolved, "with all defaults and numbers") &&
+               orr_h5_attribute_text(scenario, "sha256", sum);
+    }
+    if (w->def.provenance.origin)
+        good = good && orr_h5_text(scenario, "origin", w->def.provenance.origin,
                                    "where it was, and what the command line changed");
     H5Gclose(scenario);
 
     orr_build build = orr_build_info();
-    const orr_provenance *p = &w->provenance;
+    const orr_provenance *p = &w->def.provenance;
     hid_t made = orr_h5_group(f, "provenance");
     good = good && orr_h5_attribute_text(made, "version", build.version) &&
            orr_h5_attribute_text(made, "commit", build.commit) &&
            orr_h5_attribute_text(made, "compiler", build.compiler) &&
            orr_h5_attribute_text(made, "flags", build.flags) &&
            orr_h5_attribute_text(made, "instruction_set", orr_isa()) &&
-           orr_h5_attribute_text(made, "method", s->integrator->name) &&
+           orr_h5_attribute_text(made, "method", d->method) &&
            orr_h5_attribute_int(made, "threads", &p->threads, 1) &&
            orr_h5_attribute_text(made, "host", p->host ? p->host : "") &&
            orr_h5_attribute_text(made, "command_line", p->command_line ? p->command_line : "") &&
@@ -67,11 +70,20 @@ static bool write_root(orr_writer *w)
     return good;
 }
 
+/* The name of a body; may use the buffer. */
+static const char *name_of(const orr_writer *w, uint64_t id, char buffer[32])
+{
+    const char *name = w->def.name ? w->def.name(w->def.name_user, id) : NULL;
+    snprintf(buffer, 32, "body %" PRIu64, id);
+    return name ? name : buffer;
+}
+
 static bool write_names(orr_writer *w, hid_t all)
 {
+    char buffer[32];
     size_t longest = 1;
     for (size_t i = 0; i < w->n; i++) {
-        size_t length = strlen(orr_names_get(&w->s->names, w->ids[i]));
+        size_t length = strlen(name_of(w, w->ids[i], buffer));
         longest = length > longest ? length : longest;
     }
     char *text = calloc(w->n, longest);
@@ -80,7 +92,7 @@ static bool write_names(orr_writer *w, hid_t all)
     H5Tset_strpad(type, H5T_STR_NULLPAD);
     H5Tset_cset(type, H5T_CSET_UTF8);
     for (size_t i = 0; text && i < w->n; i++) {
-        const char *name = orr_names_get(&w->s->names, w->ids[i]);
+        const char *name = name_of(w, w->ids[i], buffer);
         memcpy(text + i * longest, name, strlen(name));
     }
     hsize_t n = w->n;
@@ -100,7 +112,8 @@ static bool write_constant(orr_writer *w, hid_t all, const char *name, hid_t typ
     const hsize_t dims[2] = {w->members, w->n};
     bool rows = each && w->members;
     hid_t d = orr_h5_dataset(all, name, type, rows ? 2 : 1, rows ? dims : dims + 1);
-    bool good = d >= 0 && orr_h5_write(d, type, data) && orr_h5_describe(d, &w->s->units, dim, doc);
+    bool good =
+        d >= 0 && orr_h5_write(d, type, data) && orr_h5_describe(d, &w->def.units, dim, doc);
     return orr_h5_close(d) && good;
 }
 
@@ -117,14 +130,14 @@ static bool write_bodies(orr_writer *w, hid_t all)
                 write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
                                "0 active, 1 passive, 2 test");
     for (size_t i = 0; i < w->copies * n; i++) /* the buffer is free until the first snapshot */
-        w->buffer[i] = w->gm[i] / w->s->units.G;
+        w->buffer[i] = w->gm[i] / w->def.units.G;
     good = good &&
            write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, true, ORR_MASS, "gm / G") &&
-           orr_changes_create(all, &w->s->units, w->room_changes, w->change);
-    if (good && w->s->colors) {
+           orr_changes_create(all, &w->def.units, w->room_changes, w->change);
+    if (good && w->def.colors) {
         uint32_t *colors = calloc(n, sizeof *colors);
         for (size_t i = 0; colors && i < n; i++)
-            colors[i] = w->ids[i] < w->s->n_colors ? w->s->colors[w->ids[i]] : 0;
+            colors[i] = w->ids[i] < w->def.n_colors ? w->def.colors[w->ids[i]] : 0;
         good = colors && write_constant(w, all, "color", H5T_NATIVE_UINT32, colors, false,
                                         ORR_DIMENSIONLESS, "0xRRGGBB, 0: none");
         free(colors);
@@ -138,7 +151,7 @@ static bool clock_datasets(orr_writer *w, hid_t parent, hsize_t rows, hid_t *tim
     *time = orr_h5_dataset(parent, "time", H5T_NATIVE_DOUBLE, 1, &rows);
     *step = orr_h5_dataset(parent, "step", H5T_NATIVE_INT64, 1, &rows);
     bool good = *time >= 0 && *step >= 0 &&
-                orr_h5_describe(*time, &w->s->units, ORR_TIME,
+                orr_h5_describe(*time, &w->def.units, ORR_TIME,
                                 "time after the epoch; NaN: row not written") &&
                 orr_h5_attribute_text(*step, "description", "whole steps of the integrator done");
     enum { CHUNK = 4096 };
@@ -157,13 +170,13 @@ static bool clock_datasets(orr_writer *w, hid_t parent, hsize_t rows, hid_t *tim
 /* A compressed dataset cannot be allocated at once; it trades safety for size, as documented. */
 static hid_t rows_dataset(orr_writer *w, hid_t parent, const char *name)
 {
-    hid_t type = w->s->output.float_positions ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
+    hid_t type = w->def.float_positions ? H5T_IEEE_F32LE : H5T_IEEE_F64LE;
     const hsize_t most = 4000000 / 24, n = w->n < most ? w->n : most;
     const hsize_t plain[3] = {w->room_frames, w->n, 3}, plain_chunk[3] = {1, n, 3};
     const hsize_t each[4] = {w->room_frames, w->members, w->n, 3}, each_chunk[4] = {1, 1, n, 3};
     const hsize_t *dims = w->members ? each : plain, *chunk = w->members ? each_chunk : plain_chunk;
     int rank = w->members ? 4 : 3;
-    if (w->s->output.compression == ORR_UNCOMPRESSED)
+    if (w->def.compression == ORR_UNCOMPRESSED)
         return orr_h5_dataset(parent, name, type, rank, dims);
     hid_t space = H5Screate_simple(rank, dims, NULL), create = H5Pcreate(H5P_DATASET_CREATE);
     H5Pset_chunk(create, rank, chunk);
@@ -189,7 +202,7 @@ static bool sums_dataset(orr_writer *w, hid_t all)
 
 static bool write_particles(orr_writer *w)
 {
-    const orr_units *u = &w->s->units;
+    const orr_units *u = &w->def.units;
     hid_t particles = orr_h5_group(w->file, "particles"), all = orr_h5_group(particles, "all");
     hid_t position = orr_h5_group(all, "position"), velocity = orr_h5_group(all, "velocity");
     hid_t box = orr_h5_group(all, "box");
@@ -229,7 +242,7 @@ static bool write_observables(orr_writer *w)
     bool good = true;
     for (size_t k = 0; k < ORR_OBSERVABLES && good; k++) {
         const orr_column *o = &orr_observables[k];
-        if (!orr_observable_is_there(k, w->provenance.shadow))
+        if (!orr_observable_is_there(k, w->def.provenance.shadow))
             continue;
         hid_t g = orr_h5_group(parent, o->name);
         const hsize_t one[2] = {w->room_diagnostics, 3},
@@ -237,7 +250,7 @@ static bool write_observables(orr_writer *w)
         int rank = (w->members ? 2 : 1) + (o->components > 1);
         w->observed[k] =
             orr_h5_dataset(g, "value", H5T_NATIVE_DOUBLE, rank, w->members ? each : one);
-        good = orr_h5_describe(w->observed[k], &w->s->units, o->dim, o->doc);
+        good = orr_h5_describe(w->observed[k], &w->def.units, o->dim, o->doc);
         if (good && k == 0)
             good = clock_datasets(w, g, w->room_diagnostics, &w->observed_time, &w->observed_step);
         else if (good) { /* one clock for all */
@@ -256,7 +269,7 @@ static bool write_observables(orr_writer *w)
 /* What differs between members, and how each fared. */
 static bool write_ensemble(orr_writer *w)
 {
-    const orr_ensemble *e = &w->s->ensemble;
+    const orr_ensemble *e = w->def.ensemble;
     if (!w->members)
         return true;
     const hsize_t members = w->members;
@@ -279,7 +292,7 @@ static bool write_ensemble(orr_writer *w)
            orr_h5_write(w->endings, H5T_NATIVE_DOUBLE, w->ended) &&
            orr_h5_attribute_text(w->outcomes, "description",
                                  "0: good; else the error that ended this member") &&
-           orr_h5_describe(w->endings, &w->s->units, ORR_TIME,
+           orr_h5_describe(w->endings, &w->def.units, ORR_TIME,
                            "time of the last good output of a member that failed; NaN: none did");
     H5Gclose(parameters), H5Gclose(g);
     return good;
@@ -318,7 +331,7 @@ bool orr_writer_set_state(orr_writer *w, const char *state)
 orr_table orr_writer_events(orr_writer *w)
 {
     return (orr_table){
-        .columns = orr_event_columns, .n = ORR_EVENT_COLUMNS, .set = w->event, .G = w->s->units.G};
+        .columns = orr_event_columns, .n = ORR_EVENT_COLUMNS, .set = w->event, .G = w->def.units.G};
 }
 
 static bool write_status_and_events(orr_writer *w)
@@ -341,7 +354,7 @@ static bool write_status_and_events(orr_writer *w)
 
     hid_t events = orr_h5_group(w->file, "events");
     const orr_table table = orr_writer_events(w);
-    good = good && orr_table_create(&table, events, &w->s->units, w->room_events, NULL);
+    good = good && orr_table_create(&table, events, &w->def.units, w->room_events, NULL);
     H5Gclose(events);
     return good;
 }

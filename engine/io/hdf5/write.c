@@ -82,13 +82,41 @@ void orr_writer_release(orr_writer *w)
     free(w);
 }
 
-orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
+/* One sentence about a definition that is not valid; NULL: it is. */
+static const char *fault_of(const orr_writer_def *def, const orr_bodies *b)
 {
-    orr_writer *w = calloc(1, sizeof *w);
-    if (!w)
-        return NULL;
-    size_t n = w->n = b->n, copies = w->copies = members ? members : 1;
-    w->members = members;
+    const orr_units *u = &def->units;
+    if (!b || b->n == 0)
+        return "a file needs bodies";
+    if (!(u->G > 0) || !(u->length > 0) || !(u->mass > 0) || !(u->time > 0))
+        return "the units of the definition are not whole: see orr_units_named()";
+    if (!isfinite(def->t_start))
+        return "the time of the initial state is not finite";
+    if ((def->yaml != NULL) != (def->resolved != NULL) || (!def->yaml && def->yaml_size))
+        return "a scenario comes as given and as resolved, or not at all";
+    if (!(def->segment_bytes >= 0))
+        return "segment_bytes must be positive";
+    return NULL;
+}
+
+/* What may be left out, at its default. */
+static orr_writer_def whole(const orr_writer_def *given)
+{
+    orr_writer_def def = *given;
+    def.title = def.title ? def.title : "";
+    def.frame = def.frame ? def.frame : "inertial";
+    def.origin = def.origin ? def.origin : "";
+    def.method = def.method ? def.method : "";
+    def.frames = def.frames > 0 ? def.frames : 1;
+    def.diagnostics = def.diagnostics > 0 ? def.diagnostics : 1;
+    def.segment_bytes = def.segment_bytes > 0 ? def.segment_bytes : 4e9;
+    return def;
+}
+
+/* Room for what a writer keeps of the bodies; b[copies]. */
+static bool keep_bodies(orr_writer *w, const orr_bodies *b)
+{
+    size_t n = w->n, copies = w->copies;
     w->ids = malloc(n * sizeof *w->ids);
     w->gm = malloc(copies * n * sizeof *w->gm);
     w->radius = malloc(copies * n * sizeof *w->radius);
@@ -98,10 +126,8 @@ orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
     w->ended = calloc(copies, sizeof *w->ended);
     w->where = malloc(n * sizeof *w->where);
     if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended ||
-        !w->where) {
-        orr_writer_release(w);
-        return NULL;
-    }
+        !w->where)
+        return false;
     for (size_t i = 0; i < n; i++) {
         w->ids[i] = b->id[i];
         w->role[i] = (unsigned char)orr_bodies_role(b, i);
@@ -111,42 +137,51 @@ orr_writer *orr_writer_new(const orr_bodies *b, size_t members)
         memcpy(w->radius + k * n, b[k].radius, n * sizeof *w->radius);
         w->ended[k] = NAN;
     }
-    return w;
+    return true;
 }
 
-/* Rows for times 0, every, 2 every, ... and the end, and one for an interrupted run. */
-static size_t count_rows(double span, double every)
-{
-    return (size_t)floor(span / every * (1 + 1e-12)) + 3;
-}
-
-static orr_status open_writer(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                              size_t members, const orr_provenance *provenance, bool force,
-                              orr_writer **out, orr_diagnosis *why)
+orr_status orr_writer_new(const char *path, const orr_writer_def *def, const orr_bodies *b,
+                          orr_writer **out, orr_diagnosis *why)
 {
     *out = NULL;
     *why = (orr_diagnosis){0};
-    path = path ? path : s->output.file;
     snprintf(why->file, sizeof why->file, "%s", path);
-    orr_writer *w = orr_writer_new(bodies, members);
-    if (!w || strlen(path) >= sizeof w->path - 32) {
-        snprintf(why->text, sizeof why->text, w ? "the path is too long" : "out of memory");
-        if (w)
-            orr_writer_release(w);
-        return w ? ORR_E_FILE : ORR_E_NO_MEMORY;
+    const char *fault = fault_of(def, b);
+    if (fault) {
+        snprintf(why->text, sizeof why->text, "%s", fault);
+        return ORR_E_ARGUMENT;
     }
-    snprintf(w->path, sizeof w->path, "%s", path);
-    w->s = s;
-    w->provenance = *provenance;
+    orr_writer *w = calloc(1, sizeof *w);
+    bool fits = strlen(path) < sizeof w->path - 32;
+    if (w) {
+        w->def = whole(def);
+        w->n = b->n;
+        w->members = def->ensemble ? def->ensemble->members : 0;
+        w->copies = w->members ? w->members : 1;
+        w->left_frames = w->def.frames;
+        w->left_diagnostics = w->def.diagnostics;
+        w->begun = orr_clock();
+        snprintf(w->path, sizeof w->path, "%s", path);
+    }
+    if (w && fits && keep_bodies(w, b) && orr_elements_prepare(w) == ORR_OK) {
+        *out = w;
+        return ORR_OK;
+    }
+    if (w)
+        orr_writer_release(w);
+    snprintf(why->text, sizeof why->text, fits ? "out of memory" : "the path is too long");
+    return fits ? ORR_E_NO_MEMORY : ORR_E_FILE;
+}
+
+orr_status orr_writer_create(const char *path, const orr_writer_def *def, const orr_bodies *bodies,
+                             bool force, orr_writer **out, orr_diagnosis *why)
+{
+    *out = NULL;
+    orr_writer *w;
+    ORR_TRY(orr_writer_new(path, def, bodies, &w, why));
     w->force = force;
-    w->begun = orr_clock();
-    double span = orr_scenario_span(s);
-    w->left_frames = count_rows(span, s->output.every);
-    w->left_diagnostics = count_rows(span, s->output.diagnostics);
-    orr_status status = orr_elements_prepare(w);
     orr_h5_silence silence = orr_h5_begin();
-    if (status == ORR_OK)
-        status = orr_writer_claim(w);
+    orr_status status = orr_writer_claim(w);
     if (status == ORR_OK)
         status = orr_writer_create_segment(w);
     orr_h5_end(silence);
@@ -157,37 +192,6 @@ static orr_status open_writer(const char *path, const orr_scenario *s, const orr
     }
     *out = w;
     return ORR_OK;
-}
-
-orr_status orr_writer_open(const char *path, const orr_scenario *s, const orr_bodies *bodies,
-                           const orr_provenance *provenance, bool force, orr_writer **out,
-                           orr_diagnosis *why)
-{
-    return open_writer(path, s, bodies, 0, provenance, force, out, why);
-}
-
-orr_status orr_writer_open_ensemble(const char *path, const orr_scenario *s,
-                                    const orr_bodies *bodies, const orr_provenance *provenance,
-                                    bool force, orr_writer **out, orr_diagnosis *why)
-{
-    return open_writer(path, s, bodies, s->ensemble.members, provenance, force, out, why);
-}
-
-double orr_output_bytes(const orr_scenario *s, const orr_bodies *bodies, bool shadow)
-{
-    orr_writer *w = orr_writer_new(bodies, s->ensemble.members);
-    if (!w)
-        return NAN;
-    snprintf(w->path, sizeof w->path, "%.4000s", s->output.file);
-    w->s = s;
-    w->provenance.shadow = shadow;
-    w->left_frames = count_rows(orr_scenario_span(s), s->output.every);
-    w->left_diagnostics = count_rows(orr_scenario_span(s), s->output.diagnostics);
-    orr_h5_silence silence = orr_h5_begin();
-    double bytes = orr_elements_prepare(w) == ORR_OK ? orr_writer_bytes(w) : NAN;
-    orr_h5_end(silence);
-    orr_writer_release(w);
-    return bytes;
 }
 
 /* Events go into the file many at once: each has many columns. */
@@ -290,7 +294,7 @@ static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, 
                               .member = (int64_t)k,
                               .body = (int64_t)i,
                               .gm = new_gm,
-                              .mass = new_gm / w->s->units.G,
+                              .mass = new_gm / w->def.units.G,
                               .radius = new_radius};
             if (rows && !orr_changes_write(w->change, w->changes++, &row))
                 return orr_writer_write_failed(w);
@@ -333,7 +337,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         }
         if (!orr_h5_write_rows(targets[p], H5T_NATIVE_DOUBLE, w->frames, 1, w->buffer))
             return orr_writer_write_failed(w);
-        sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->s->output.float_positions);
+        sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->def.float_positions);
     }
     ORR_TRY(orr_elements_append(w, members));
     if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
@@ -355,7 +359,7 @@ static orr_status diagnose(orr_writer *w, double t, const orr_diagnostics *membe
         step = (int64_t)members[k].step > step ? (int64_t)members[k].step : step;
     for (size_t o = 0; o < ORR_OBSERVABLES; o++) {
         size_t width = (size_t)orr_observables[o].components;
-        if (!orr_observable_is_there(o, w->provenance.shadow))
+        if (!orr_observable_is_there(o, w->def.provenance.shadow))
             continue;
         for (size_t k = 0; k < w->copies; k++)
             memcpy(w->buffer + k * width, (const char *)&members[k] + orr_observables[o].offset,

@@ -10,9 +10,8 @@
 #include "io/lock.h"
 
 struct orr_writer {
-    const orr_scenario *s;
-    orr_provenance provenance;
-    bool force, again; /* again: it goes on; what a killed run wrote after it may be replaced */
+    orr_writer_def def; /* whole: no text is NULL but those of the scenario */
+    bool force, again;  /* again: it goes on; what a killed run wrote after it may be replaced */
     char path[4096], part[4200];
     int segment;
     hid_t file;
@@ -49,8 +48,9 @@ struct orr_writer {
     char message[768];
 };
 
-/* NULL: out of memory.  bodies[members or 1] are initial states; members 0: no ensemble. */
-orr_writer *orr_writer_new(const orr_bodies *bodies, size_t members);
+/* A writer without a file; bodies[members or 1] are initial states. */
+orr_status orr_writer_new(const char *path, const orr_writer_def *def, const orr_bodies *bodies,
+                          orr_writer **out, orr_diagnosis *why);
 void orr_writer_release(orr_writer *w);
 
 /* Make the next file of the run, w->path; on error nothing is left of it. */

@@ -14,8 +14,9 @@ enum { MOST_BODIES = 100000000 };
 
 /* ---- header ---- */
 
+/* The unit that the key names, which must be of this dimension. */
 static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimension dim,
-                            double *value, char *name)
+                            const orr_unit **out)
 {
     orr_yaml *node = orr_yaml_get(map, key);
     if (!node)
@@ -30,9 +31,7 @@ static orr_status base_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
             continue;
         names[n++] = u->name;
         if (strcmp(u->name, node->text) == 0) {
-            *value = u->si;
-            if (name)
-                snprintf(name, 16, "%s", u->name);
+            *out = u;
             return ORR_OK;
         }
     }
@@ -55,16 +54,19 @@ static orr_status read_units(loader *l, orr_yaml *map)
                 (orr_yaml_get(map, "time") != NULL);
     *u = (orr_units){.length = 1, .mass = 1, .time = 1, .dimensionless = !named};
     if (named) {
-        ORR_TRY(base_unit(l, map, "length", ORR_LENGTH, &u->length, u->length_name));
-        ORR_TRY(base_unit(l, map, "mass", ORR_MASS, &u->mass, u->mass_name));
-        ORR_TRY(base_unit(l, map, "time", ORR_TIME, &u->time, u->time_name));
-        u->G = u->mass * u->time * u->time / (u->length * u->length * u->length);
+        const orr_unit *length, *mass, *time;
+        ORR_TRY(base_unit(l, map, "length", ORR_LENGTH, &length));
+        ORR_TRY(base_unit(l, map, "mass", ORR_MASS, &mass));
+        ORR_TRY(base_unit(l, map, "time", ORR_TIME, &time));
+        ORR_TRY(orr_units_named(length->name, mass->name, time->name, u));
     } else if (!G) {
         return orr_yaml_fail(&l->doc, map, ORR_E_FORMAT,
                              "units are empty; a dimensionless problem states its G: { G: 1 }");
     }
+    const orr_unit *angles = NULL;
     if (angle)
-        ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &u->angle, NULL));
+        ORR_TRY(base_unit(l, map, "angle", ORR_ANGLE, &angles));
+    u->angle = angles ? angles->si : 0;
     return G ? orr_read_positive(l, G, ORR_DIMENSIONLESS, &u->G) : ORR_OK;
 }
 
