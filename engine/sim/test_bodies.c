@@ -230,7 +230,7 @@ static orr_status close_leg(orr_sim *sim)
     orr_leg *leg = &sim->leg;
     if (!leg->open || !same(here(sim), leg->end))
         return ORR_OK;
-    if (!leg->returns && !leg->ahead)
+    if (!leg->returns && !leg->ahead && !is_dense(sim))
         ORR_TRY(go_ahead(sim));
     leg->open = leg->ahead = false;
     if (leg->returns || is_dense(sim))

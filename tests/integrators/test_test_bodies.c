@@ -125,6 +125,89 @@ static void never_change_a_bit(void **state)
     free(with);
 }
 
+static void same_massive(const orr_integrator *m, const char *when, const orr_sim *alone,
+                         const orr_sim *with)
+{
+    double a[2][3][MASSIVE], b[2][3][MASSIVE];
+    note(alone, a);
+    note(with, b);
+    CHECK_BITS(orr_sim_snapshot(alone).t, orr_sim_snapshot(with).t);
+    if (memcmp(a, b, sizeof a) != 0) {
+        print_error("%s: other massive bodies %s\n", m->name, when);
+        fail();
+    }
+}
+
+/* The last step of both, looked at inside. */
+static void same_inside(const orr_integrator *m, orr_sim *alone, orr_sim *with, int direction)
+{
+    const size_t stride[2] = {orr_sim_snapshot(alone).bodies->stride,
+                              orr_sim_snapshot(with).bodies->stride};
+    double *pos[2], *vel[2],
+        t = orr_sim_snapshot(alone).t - 0.1 * direction * orr_sim_count(with).last;
+    orr_sim *sims[2] = {alone, with};
+    for (int k = 0; k < 2; k++) {
+        pos[k] = malloc(3 * stride[k] * sizeof(double));
+        vel[k] = malloc(3 * stride[k] * sizeof(double));
+        CHECK_OK(orr_sim_state_at(sims[k], t, pos[k], vel[k]));
+    }
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < MASSIVE; i++)
+            if (pos[0][i + c * stride[0]] != pos[1][i + c * stride[1]] ||
+                vel[0][i + c * stride[0]] != vel[1][i + c * stride[1]]) {
+                print_error("%s: another state inside the last step\n", m->name);
+                fail();
+            }
+    for (int k = 0; k < 2; k++)
+        free(pos[k]), free(vel[k]);
+}
+
+/* Whole steps, states inside them, back within a step and on, turned round, saved and restored. */
+static void whatever_is_done(void **state)
+{
+    (void)state;
+    for (size_t m = 0; orr_integrator_at(m); m++) {
+        const orr_integrator *method = orr_integrator_at(m);
+        double step = method->traits & ORR_ADAPTIVE ? 0 : 0.004;
+        orr_bodies b = planets(), more = planets();
+        add_tests(&more, 7);
+        orr_sim *alone = simulate(&b, method->name, step, NULL, 0);
+        orr_sim *with = simulate(&more, method->name, step, NULL, 0);
+        const double times[] = {0.31, 0.35, 0.349, 0.3491, 0.36, 0.2, 0.1, 0.5};
+        for (int k = 0; k < 8; k++) {
+            CHECK_OK(orr_sim_run_until(alone, times[k]));
+            CHECK_OK(orr_sim_run_until(with, times[k]));
+            same_massive(method, "there and back", alone, with);
+        }
+        for (int k = 0; k < 6; k++) {
+            CHECK_OK(orr_sim_step(alone, k < 4 ? 1 : -1));
+            CHECK_OK(orr_sim_step(with, k < 4 ? 1 : -1));
+            if (!(method->traits & ORR_LAZY_SYNC))
+                same_massive(method, "after a whole step", alone, with);
+            same_inside(method, alone, with, k < 4 ? 1 : -1);
+        }
+        void *data;
+        size_t size;
+        orr_sim *again = simulate(&more, method->name, step, NULL, 0);
+        CHECK_OK(orr_sim_run_until(with, 0.77));
+        CHECK_OK(orr_sim_run_until(alone, 0.77));
+        CHECK_OK(orr_sim_save(with, &data, &size));
+        CHECK_OK(orr_sim_restore(again, data, size));
+        free(data);
+        CHECK_OK(orr_sim_run_until(alone, 1.1));
+        CHECK_OK(orr_sim_run_until(with, 1.1));
+        CHECK_OK(orr_sim_run_until(again, 1.1));
+        same_massive(method, "after a pause", alone, again);
+        CHECK(orr_bodies_hash(orr_sim_snapshot(with).bodies) ==
+              orr_bodies_hash(orr_sim_snapshot(again).bodies));
+        orr_sim_destroy(alone);
+        orr_sim_destroy(with);
+        orr_sim_destroy(again);
+        orr_bodies_free(&b);
+        orr_bodies_free(&more);
+    }
+}
+
 /* A test body under trace goes where a planet of no mass to speak of goes, in encounters and near
  * the star. */
 static void tests_go_where_tiny_planets_go(void **state)
@@ -200,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(never_change_a_bit),
+        cmocka_unit_test(whatever_is_done),
         cmocka_unit_test(tests_go_where_tiny_planets_go),
         cmocka_unit_test(passive_bodies),
     };
