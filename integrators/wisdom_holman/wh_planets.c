@@ -71,8 +71,8 @@ static orr_status choose(orr_wh_system *s, orr_problem *p, bool is_hybrid)
     const size_t massive = b->n_active + b->n_passive;
     double next = 0;
     if (b->n_passive > 0 && !is_hybrid)
-        return refuse(p, "takes planets and test bodies, no passive ones; make them 'active' or "
-                         "'test'");
+        return refuse(p, "takes planets and test bodies, no passive ones; take 'trace', or make "
+                         "them 'active' or 'test'");
     if (b->n_active == 0 || massive - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
     bool found;
