@@ -5,11 +5,9 @@
 
 #include <orrery/scenario.h>
 
-/* Fills *why with a text (no place), and gives the status back. */
-orr_status orr_refuse(orr_status status, orr_diagnosis *why, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+#include "base/refuse.h"
 
-/* The same with the message of a simulation. */
+/* Fills *why with the message of a simulation, and gives the status back. */
 orr_status orr_refuse_of_sim(orr_status status, const orr_sim *sim, orr_diagnosis *why);
 
 /* A simulation of the scenario, which keeps its bodies and must outlive it. */

@@ -104,6 +104,9 @@ bool suggest_file(const char *missing, const char *ending, char *hint, size_t si
 /* Read the scenario named by a path or, failing that, from the gallery; prints what is wrong. */
 exit_code load_scenario(const arguments *a, const char *name, orr_scenario *out);
 
+/* What the options change of it; sets has room for MOST_VALUES. */
+orr_scenario_changes changes_of(const arguments *a, const char **sets);
+
 /* Member k of an ensemble that load_scenario() read. */
 orr_status load_member(const arguments *a, const orr_scenario *s, size_t k, orr_scenario *out,
                        orr_diagnosis *why);

@@ -87,8 +87,7 @@ static void suggest_from_gallery(const char *name, orr_diagnosis *why)
             "`orrery list scenarios` shows what comes with it; `orrery new NAME` starts a new one");
 }
 
-/* What the command line changes; sets has room for MOST_VALUES. */
-static orr_scenario_changes changes_of(const arguments *a, const char **sets)
+orr_scenario_changes changes_of(const arguments *a, const char **sets)
 {
     static char now[64];
     orr_scenario_changes changes = {

@@ -23,8 +23,7 @@ progress progress_begin(bool quiet, bool json, double t_start, double t_end, con
                       .t_end = t_end,
                       .wall_start = now,
                       .wall_last = now,
-                      .unit = unit,
-                      .stride = 1};
+                      .unit = unit};
 }
 
 /* A line that stands alone or, on a terminal, in place of the one before: cut off at its edge,
@@ -74,26 +73,23 @@ static void report(progress *p, double t, double now)
              100 * part, rate, error, human_seconds(left, rest));
 }
 
-void progress_step(const orr_sim *sim, void *user)
+void progress_step(progress *p, double t, uint64_t steps, double energy_error)
 {
-    progress *p = user;
-    p->steps = orr_sim_count(sim).steps;
-    if (p->steps < p->next_look)
-        return;
-    double now = wall_clock(), since = now - p->wall_last;
-    double interval = p->terminal ? 0.2 : 10;
-    /* look about twenty times an interval, whatever a step costs */
-    if (since < interval / 20 && p->stride < (uint64_t)1 << 30)
-        p->stride *= 2;
-    else if (since > interval / 2 && p->stride > 1)
-        p->stride /= 2;
-    p->next_look = p->steps + p->stride;
-    if (since < interval)
+    double now = wall_clock();
+    p->steps = steps;
+    p->energy_error = energy_error;
+    if (now - p->wall_last < (p->terminal ? 0.2 : 10))
         return;
     if (!p->quiet)
-        report(p, orr_sim_snapshot(sim).t, now);
+        report(p, t, now);
     p->wall_last = now;
     p->steps_last = p->steps;
+}
+
+void progress_members(progress *p, double part, size_t members)
+{
+    if (!p->quiet && p->terminal)
+        put_line(p, "%.1f %% of %zu members", 100 * part, members);
 }
 
 /* Is a line due?  Nothing that is over soon is worth one. */

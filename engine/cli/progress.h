@@ -8,15 +8,16 @@ typedef struct progress {
     bool quiet, json, terminal;
     double t_start, t_end, wall_start, wall_last, energy_error;
     const char *unit;
-    uint64_t steps, next_look, stride; /* look at the clock every `stride` steps */
-    uint64_t steps_last;
+    uint64_t steps, steps_last;
     bool line_open;
 } progress;
 
 progress progress_begin(bool quiet, bool json, double t_start, double t_end, const char *unit);
 
-/* Called after every step; cheap. */
-void progress_step(const orr_sim *sim, void *user);
+/* Of a run; energy_error NAN: it tells nothing. */
+void progress_step(progress *p, double t, uint64_t steps, double energy_error);
+/* Of an ensemble: `part` of the way, 0 to 1. */
+void progress_members(progress *p, double part, size_t members);
 
 /* "what 12 %, 4.2 s left" now and then; part from 0 to 1.  progress_count: "what 3 of 12, ...". */
 void progress_part(progress *p, const char *what, double part);

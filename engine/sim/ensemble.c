@@ -52,7 +52,7 @@ static bool step_together(orr_sim *const *sims, size_t n, double t_end, orr_stat
 static bool must_stop(orr_sim *const *sims, size_t n)
 {
     for (size_t k = 0; k < n; k++)
-        if (atomic_load(&sims[k]->stop))
+        if (sims[k] && atomic_load(&sims[k]->stop)) /* one that could not be made is NULL */
             return true;
     return false;
 }

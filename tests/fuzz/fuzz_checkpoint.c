@@ -9,7 +9,7 @@
 
 #include <orrery/orrery.h>
 
-#include "cli/checkpoint.h"
+#include "run/checkpoint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -96,7 +96,7 @@ static void as_file(const uint8_t *data, size_t n)
                     .texts = text};
     size_t size, head_size;
     run.image = image_of(methods[0], &run.image_size);
-    void *head = checkpoint_pack(&c, &head_size);
+    void *head = orr_checkpoint_pack(&c, &head_size);
     unsigned char *all = malloc(head_size + run.image_size);
     need(head && all);
     memcpy(all, head, head_size);
@@ -110,13 +110,13 @@ static void as_file(const uint8_t *data, size_t n)
     FILE *out = fopen(path, "wb");
     need(out && fwrite(all, 1, size, out) == size && fclose(out) == 0);
     checkpoint back;
-    bool good = checkpoint_read(path, &back, why, sizeof why);
+    bool good = orr_checkpoint_read(path, &back, why, sizeof why) == ORR_OK;
     need(good || *why);
     for (size_t k = 0; good && k < back.n_runs && k < 3; k++)
         if (back.runs[k].image)
             restore(methods[0], back.runs[k].image, back.runs[k].image_size);
     if (good)
-        checkpoint_free(&back);
+        orr_checkpoint_free(&back);
     unlink(path);
     free(head), free(all), free(run.image);
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/origin.h"
+#include "run/origin.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,15 +16,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     memcpy(text, data, size);
     text[size] = 0;
-    if (origin_read(text, &c, &o)) { /* written and read again it is the same */
-        char *back = origin_write(&c, &o);
-        if (!back || !origin_read(back, &again, &same) || strcmp(c.scenario, again.scenario) != 0 ||
+    if (orr_origin_read(text, &c, &o)) { /* written and read again it is the same */
+        char *back = orr_origin_write(&c, &o);
+        if (!back || !orr_origin_read(back, &again, &same) || strcmp(c.scenario, again.scenario) != 0 ||
             strcmp(c.until, again.until) != 0 || strcmp(o.checkpoint, same.checkpoint) != 0)
             abort();
         free(back);
-        checkpoint_free(&again);
+        orr_checkpoint_free(&again);
     }
-    checkpoint_free(&c);
+    orr_checkpoint_free(&c);
     free(text);
     return 0;
 }

@@ -16,6 +16,7 @@ example() {
         -DCMAKE_C_FLAGS="$flags" "$@" >/dev/null
     cmake --build "$folder/$name" >/dev/null
     "$folder/$name/example"
+    (cd "$folder/$name" && ./example_run)
     case $kind in
     shared) readelf -d "$folder/$name/example" | grep -q 'NEEDED.*liborrery\.so\.[0-9]' ;;
     static) ! readelf -d "$folder/$name/example" | grep -q 'NEEDED.*liborrery' ;;

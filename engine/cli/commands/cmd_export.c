@@ -6,7 +6,8 @@
 
 #include "cli/cli.h"
 #include "io/suggest.h"
-#include "cli/scenario_of.h"
+#include <orrery/run.h>
+
 #include "cli/whole_file.h"
 
 static const struct {
@@ -61,7 +62,16 @@ static exit_code export_scenario(const arguments *a, orr_reader *r, size_t k, co
     whole_file file;
     if (!whole_file_begin(&file, path, given(a, "force")))
         return EXIT_FILES;
-    exit_code code = write_continuation(r, a->words[0], k, value_of(a, "until"), file.out);
+    if (orr_reader_info(r)->float_positions)
+        print_warning("'%s' holds positions as floats: the new run begins with seven digits",
+                      a->words[0]);
+    orr_diagnosis why;
+    exit_code code = EXIT_OK;
+    if (orr_run_restart_scenario(r, a->words[0], k, value_of(a, "until"), file.out, &why) !=
+        ORR_OK) {
+        print_diagnosis(&why);
+        code = EXIT_FILES;
+    }
     if (code == EXIT_OK && !whole_file_close(&file))
         code = EXIT_FILES;
     if (code == EXIT_OK)

@@ -4,8 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/run.h>
+
+#include "cli/cli.h"
 #include "io/lock.h"
-#include "cli/keeper.h"
 
 /* Without potential energy nothing massive moves under a force: an error of 0 says nothing. */
 static bool energy_tells(orr_reader *r)
@@ -59,7 +61,7 @@ static void tell_writer(const char *path)
 {
     char first[4200];
     orr_diagnosis why;
-    checkpoint_first(path, first);
+    orr_run_first_file(path, first);
     if (orr_lock_ask(first, &why) == ORR_E_BUSY)
         print_text("                %s\n", why.text);
     else
@@ -87,18 +89,16 @@ static const char *meaning(const char *state)
 /* The last whole one, and the time it is of. */
 static void tell_checkpoint(const arguments *a, const char *path, const orr_file_info *i)
 {
-    checkpoint c;
-    char why[700], saved[4200], first[4200];
-    checkpoint_first(path, first);
-    checkpoint_path(first, NULL, saved);
-    if (keeper_read(a, first, false, &c, why, sizeof why)) {
-        print_text("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", c.t,
+    double t;
+    char first[4200];
+    orr_diagnosis why;
+    orr_run_first_file(path, first);
+    if (orr_run_checkpoint_time(first, value_of(a, "checkpoint"), &t, &why) == ORR_OK)
+        print_text("  checkpoint    of t = %.10g%s%s%s (`orrery resume %s` goes on from it)\n", t,
                    *i->time_unit ? " " : "", i->time_unit,
                    i->n_members ? ", the slowest member" : "", first);
-        checkpoint_free(&c);
-    } else if (access(saved, F_OK) == 0) {
-        print_text("  checkpoint    %s\n", why);
-    }
+    else if (*why.text)
+        print_text("  checkpoint    %s\n", why.text);
 }
 
 static void as_text(const arguments *a, const char *path, const orr_file_info *i, size_t member,

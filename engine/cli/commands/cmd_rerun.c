@@ -3,8 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <orrery/run.h>
+
 #include "cli/differences.h"
-#include "cli/scenario_of.h"
 #include "cli/whole_file.h"
 
 extern const command command_run;
@@ -54,7 +55,12 @@ static exit_code run(const arguments *a)
         orr_reader_close(r);
         return EXIT_FILES;
     }
-    exit_code code = write_scenario_of(r, path, out.out);
+    orr_diagnosis why;
+    exit_code code = EXIT_OK;
+    if (orr_run_repeat_scenario(r, path, out.out, &why) != ORR_OK) {
+        print_diagnosis(&why);
+        code = EXIT_FILES;
+    }
     if (!whole_file_end(&out, code == EXIT_OK) && code == EXIT_OK)
         code = EXIT_FILES;
     orr_reader_close(r);

@@ -6,7 +6,7 @@
 
 #include <orrery/primaries.h>
 
-#include "cli/measure.h"
+#include "run/measure.h"
 #include "compare.h"
 #include "plot/figure.h"
 

@@ -6,7 +6,7 @@
 
 #include <orrery/splitting.h>
 
-#include "cli/measure.h"
+#include "run/measure.h"
 #include "cli/progress.h"
 #include "compare.h"
 
@@ -150,7 +150,7 @@ void find_reference(comparison *c)
     reference *r = &c->truth;
     const orr_bodies *b = &c->s.bodies;
     r->n = b->n;
-    r->size = system_size(b);
+    r->size = orr_system_size(b);
     r->size = r->size > 0 ? r->size : 1;
     if ((double)b->n * TIMES > 2e7) {
         snprintf(r->why, sizeof r->why, "too many bodies to keep where each is at every time");

@@ -10,7 +10,7 @@
 
 #include <orrery/version.h>
 
-#include "cli/measure.h"
+#include "run/measure.h"
 #include "cli/progress.h"
 #include "compare.h"
 
@@ -62,7 +62,7 @@ static orr_status measured_way(comparison *c, trial *t, orr_sim *sim, measured *
         orr_status status = orr_sim_run_until(sim, c->s.t_start + (last ? to : at));
         if (status != ORR_OK)
             return status;
-        if (!measure(sim, 0, k == 0, m, &d))
+        if (!orr_measure(sim, 0, k == 0, m, &d))
             return ORR_E_NO_MEMORY;
         t->energy_rms += d.energy_error * d.energy_error;
         worst = fabs(d.energy_error) > fabs(worst) ? d.energy_error : worst;

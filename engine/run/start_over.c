@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <orrery/version.h>
@@ -18,37 +17,25 @@ static bool ends_with(const char *text, const char *ending)
 }
 
 /* What the user may have meant by a file that is no output file. */
-static void say_what_it_is(const char *path, const orr_diagnosis *d)
+static orr_status say_what_it_is(const char *path, const orr_diagnosis *d, orr_diagnosis *why)
 {
     if (access(path, F_OK) != 0)
-        print_error("there is no file '%s'", path);
-    else if (ends_with(path, ".yaml") || ends_with(path, ".yml"))
-        print_error("'%s' is a scenario: `orrery run %s` runs it; `orrery resume` takes the output "
-                    "file of a run that was stopped",
-                    path, path);
-    else if (checkpoint_is_one(path))
-        print_error(
-            "'%s' is a checkpoint; name the output file that it belongs to%s%.*s%s", path,
-            ends_with(path, ".checkpoint") ? ": `orrery resume " : "",
-            ends_with(path, ".checkpoint") ? (int)(strlen(path) - strlen(".checkpoint")) : 0, path,
-            ends_with(path, ".checkpoint") ? "`" : "");
-    else
-        print_diagnosis(d);
-}
-
-exit_code nothing_left(const arguments *a, const char *first)
-{
-    if (given(a, "json")) {
-        json_begin("finished");
-        json_text("file", first);
-        json_end();
-    } else if (!given(a, "quiet")) {
-        printf(
-            "'%s' is finished: nothing is left to be done (with --until T, and a checkpoint that "
-            "was kept, it is made longer)\n",
-            first);
+        return orr_refuse(ORR_E_FILE, why, "there is no file '%.500s'", path);
+    if (ends_with(path, ".yaml") || ends_with(path, ".yml"))
+        return orr_refuse(ORR_E_FILE, why,
+                          "'%.250s' is a scenario: `orrery run %.250s` runs it; `orrery resume` "
+                          "takes the output file of a run that was stopped",
+                          path, path);
+    if (orr_checkpoint_is_one(path)) {
+        bool beside = ends_with(path, ".checkpoint");
+        int n = beside ? (int)(strlen(path) - strlen(".checkpoint")) : 0;
+        return orr_refuse(
+            ORR_E_FILE, why,
+            "'%.250s' is a checkpoint; name the output file that it belongs to%s%.*s%s", path,
+            beside ? ": `orrery resume " : "", n < 250 ? n : 250, path, beside ? "`" : "");
     }
-    return EXIT_OK;
+    *why = *d;
+    return ORR_E_FILE;
 }
 
 /* The state of a run is that of its last segment. */
@@ -74,10 +61,10 @@ static bool same_program(const orr_file_info *i)
 }
 
 /* NULL: the run can begin anew; else why not. */
-static const char *hindrance(const arguments *a, const char *why, const char *text,
+static const char *hindrance(const orr_run_def *def, const char *why, const char *text,
                              const orr_file_info *i, bool is_read, const origin *o)
 {
-    const char *wish = value_of(a, "checkpoint");
+    const char *wish = def->checkpoint;
     if (!text || (wish && strcmp(wish, o->checkpoint) != 0))
         return why; /* of an older version, or a mistake */
     if (!is_read)
@@ -89,59 +76,61 @@ static const char *hindrance(const arguments *a, const char *why, const char *te
                "`orrery run --force` begins anew";
     if (!same_program(i))
         return "there is no checkpoint, and another version of the program began the run";
-    if (given(a, "until"))
+    if (def->until)
         return "there is no checkpoint yet; let it come to its end first, with --keep-checkpoint";
     return NULL;
 }
 
-bool start_over(const arguments *a, const char *first, const char *why, checkpoint *c,
-                char **resolved, exit_code *code)
+/* The scenario that is in the file, as given and with all its numbers. */
+static bool take_scenario(orr_reader *r, const char *first, checkpoint *c, char **resolved)
+{
+    c->yaml = orr_reader_scenario(r, false);
+    c->output = strdup(first);
+    *resolved = orr_reader_scenario(r, true);
+    if (!c->yaml || !c->output || !*resolved)
+        return false;
+    c->yaml_size = strlen(c->yaml);
+    return true;
+}
+
+orr_status orr_start_over(const char *first, const orr_run_def *def, const char *text,
+                          const orr_listener *listener, checkpoint *c, char **resolved, bool *over,
+                          orr_diagnosis *why)
 {
     char state[16], saved[4200];
     origin o = {0};
     orr_reader *r;
     orr_diagnosis d;
-    *code = EXIT_FILES;
-    checkpoint_path(first, value_of(a, "checkpoint"), saved);
-    if (orr_reader_open(first, &r, &d) != ORR_OK) {
-        say_what_it_is(first, &d);
-        return false;
-    }
+    orr_checkpoint_path(first, def->checkpoint, saved);
+    if (orr_reader_open(first, &r, &d) != ORR_OK)
+        return say_what_it_is(first, &d, why);
     const orr_file_info *i = orr_reader_info(r);
     memcpy(state, i->state, sizeof state);
     last_state(first, state);
-    bool is_there = access(saved, F_OK) == 0, over = strcmp(state, "finished") == 0;
-    char *text = is_there || over ? NULL : orr_reader_origin(r);
-    bool is_read = text && origin_read(text, c, &o);
-    const char *wrong = is_there || over ? why : hindrance(a, why, text, i, is_read, &o);
+    bool is_there = access(saved, F_OK) == 0, finished = strcmp(state, "finished") == 0;
+    char *start = is_there || finished ? NULL : orr_reader_origin(r);
+    bool is_read = start && orr_origin_read(start, c, &o);
+    const char *wrong = is_there || finished ? text : hindrance(def, text, start, i, is_read, &o);
     if (!wrong && strcmp(state, "continued") == 0) /* its rows may be more than those of anew */
         wrong = "the run goes on in another file (NAME.0001.h5, ...), which is not there: put it "
                 "beside this one, with its checkpoint";
-    if (!wrong) {
-        c->yaml = orr_reader_scenario(r, false);
-        c->output = strdup(first);
-        *resolved = orr_reader_scenario(r, true);
-        if (c->yaml && c->output && *resolved)
-            c->yaml_size = strlen(c->yaml);
-        else
-            wrong = "the scenario in it is damaged";
-    }
+    if (!wrong && !take_scenario(r, first, c, resolved))
+        wrong = "the scenario in it is damaged";
     orr_reader_close(r);
-    free(text);
-    if (wrong && text)
-        checkpoint_free(c);
-    if (over && !given(a, "until"))
-        *code = nothing_left(a, first);
-    else if (wrong)
-        print_error("'%s': %s\n       (`orrery export --for scenario %s` makes a scenario of the "
-                    "last snapshot)",
-                    first, wrong, first);
-    else if (!given(a, "quiet"))
-        print_warning("'%s' has no checkpoint yet: the run begins again at its start", first);
-    return !wrong;
+    free(start);
+    *over = finished && !def->until;
+    if (*over)
+        return ORR_OK;
+    if (wrong)
+        return orr_refuse(ORR_E_FILE, why,
+                          "'%.200s': %.250s\n       (`orrery export --for scenario %.200s` makes a "
+                          "scenario of the last snapshot)",
+                          first, wrong, first);
+    orr_tell(listener, "'%s' has no checkpoint yet: the run begins again at its start", first);
+    return ORR_OK;
 }
 
-void begin_schedules(checkpoint *c, const orr_scenario *s)
+void orr_begin_schedules(checkpoint *c, const orr_scenario *s)
 {
     double span = orr_scenario_span(s);
     c->frames = (schedule){.every = s->output.every, .span = span};

@@ -1,6 +1,7 @@
 /* origin.c - see origin.h. */
 #include "origin.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void put(FILE *out, const char *word, const char *value)
     fputc('\n', out);
 }
 
-char *origin_write(const checkpoint *c, const origin *o)
+char *orr_origin_write(const checkpoint *c, const origin *o)
 {
     char *text = NULL, number[24] = "", every[40] = "";
     size_t size;
@@ -81,7 +82,7 @@ static bool take(const char *word, const char *value, checkpoint *c, origin *o)
     return true;
 }
 
-bool origin_read(const char *text, checkpoint *c, origin *o)
+bool orr_origin_read(const char *text, checkpoint *c, origin *o)
 {
     *c = (checkpoint){.member = -1};
     *o = (origin){0};

@@ -1,10 +1,11 @@
-#include "scenario_of.h"
+/* restart_scenario.c - an output file as a scenario again. */
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "io/quoting.h"
+#include "listener.h"
 
 enum { MOST_PARAMETERS = 64 };
 
@@ -48,7 +49,7 @@ static void write_bodies(orr_reader *r, FILE *out)
 
 /* What the member has of its own beside bodies, such as its step, put into the text.  Gives a new
  * text; NULL: it cannot be. */
-static char *of_member(orr_reader *r, const char *path, char *text)
+static char *of_member(orr_reader *r, const char *path, char *text, orr_diagnosis *why)
 {
     char sets[MOST_PARAMETERS][300];
     const char *list[MOST_PARAMETERS];
@@ -64,10 +65,12 @@ static char *of_member(orr_reader *r, const char *path, char *text)
     if (n == 0)
         return strdup(text);
     orr_scenario s;
-    orr_diagnosis why;
+    orr_diagnosis wrong;
     orr_scenario_changes changes = {.set = list, .n_set = n};
-    if (orr_scenario_parse(path, text, strlen(text), &changes, &s, &why) != ORR_OK) {
-        print_error("what is varied in this ensemble cannot be put into a scenario: %s", why.text);
+    if (orr_scenario_parse(path, text, strlen(text), &changes, &s, &wrong) != ORR_OK) {
+        orr_refuse(ORR_E_FILE, why,
+                   "what is varied in this ensemble cannot be put into a scenario: %.500s",
+                   wrong.text);
         return NULL;
     }
     char *own = strdup(s.resolved);
@@ -127,14 +130,15 @@ static void write_head(const orr_file_info *i, char *text, double t, const char 
 
 /* ---- all of it ---- */
 
-/* Gives the text up to the bodies; NULL: said why. */
-static char *head_of(orr_reader *r, const char *path)
+/* Gives the text up to the bodies; NULL: *why tells. */
+static char *head_of(orr_reader *r, const char *path, orr_diagnosis *why)
 {
     char *text = orr_reader_scenario(r, true), *own = NULL;
+    orr_refuse(ORR_E_NO_MEMORY, why, "out of memory");
     if (!text || !strstr(text, "\nbodies:"))
-        print_error("'%s' holds no scenario", path);
+        orr_refuse(ORR_E_FILE, why, "'%.500s' holds no scenario", path);
     else if (orr_reader_info(r)->n_members > 0)
-        own = of_member(r, path, text);
+        own = of_member(r, path, text, why);
     else
         own = strdup(text);
     free(text);
@@ -144,60 +148,59 @@ static char *head_of(orr_reader *r, const char *path)
     return own;
 }
 
-exit_code write_continuation(orr_reader *r, const char *path, size_t k, const char *until,
-                             FILE *out)
+orr_status orr_run_restart_scenario(orr_reader *r, const char *path, size_t k, const char *until,
+                                    FILE *out, orr_diagnosis *why)
 {
     double t;
-    orr_diagnosis why;
-    if (orr_reader_read(r, k, &t, &why) != ORR_OK) {
-        print_diagnosis(&why);
-        return EXIT_FILES;
-    }
+    ORR_TRY(orr_reader_read(r, k, &t, why));
     const orr_bodies *b = orr_reader_bodies(r);
     size_t living = 0;
     for (size_t i = 0; i < b->n; i++)
         living += isnan(b->pos[i]) ? 0 : 1;
-    if (living == 0) {
-        print_error("at snapshot %zu of '%s' there is no body any more", k, path);
-        return EXIT_FILES;
-    }
-    char *text = head_of(r, path);
+    if (living == 0)
+        return orr_refuse(ORR_E_FILE, why, "at snapshot %zu of '%.500s' there is no body any more",
+                          k, path);
+    char *text = head_of(r, path, why);
     if (!text)
-        return EXIT_FILES;
-    if (orr_reader_info(r)->float_positions)
-        print_warning("'%s' holds positions as floats: the new run begins with seven digits", path);
+        return ORR_E_FILE;
     write_head(orr_reader_info(r), text, t, until, out);
     write_bodies(r, out);
     free(text);
-    return EXIT_OK;
+    return ORR_OK;
 }
 
-exit_code write_scenario_of(orr_reader *r, const char *path, FILE *out)
+/* Can the run itself be had from the file?  NULL: yes. */
+static const char *no_repetition(orr_reader *r, double *t)
 {
-    double t, start = 0;
-    orr_diagnosis why;
+    orr_diagnosis ignored;
     const orr_file_info *i = orr_reader_info(r);
-    const char *wrong = NULL;
     if (i->n_members > 0)
-        wrong =
-            "is an ensemble; one of its members is not enough (`orrery run --member K` runs one)";
-    else if (i->float_positions)
-        wrong = "holds positions as floats: too few digits to go on from";
-    else if (i->segment > 0)
-        wrong = "is a later file of a run; name its first";
-    else if (orr_reader_read(r, 0, &t, &why) != ORR_OK)
-        wrong = "has no snapshot";
-    char *text = wrong ? NULL : head_of(r, path);
+        return "is an ensemble; one of its members is not enough (`orrery run --member K` runs "
+               "one)";
+    if (i->float_positions)
+        return "holds positions as floats: too few digits to go on from";
+    if (i->segment > 0)
+        return "is a later file of a run; name its first";
+    if (orr_reader_read(r, 0, t, &ignored) != ORR_OK)
+        return "has no snapshot";
+    return NULL;
+}
+
+orr_status orr_run_repeat_scenario(orr_reader *r, const char *path, FILE *out, orr_diagnosis *why)
+{
+    double t;
+    const char *wrong = no_repetition(r, &t);
+    char *text = wrong ? NULL : head_of(r, path, why);
+    if (!wrong && !text)
+        return ORR_E_FILE;
     const char *run = text ? strstr(text, "\nrun: { from: ") : NULL;
-    start = run ? strtod(run + 14, NULL) : 0;
+    double start = run ? strtod(run + 14, NULL) : 0;
     if (text && t != start)
         wrong = "does not begin with the start of the run";
-    if (wrong)
-        print_error("'%s' %s", path, wrong);
-    else if (text) {
+    if (text && !wrong) {
         fprintf(out, "%s\n", text);
         write_bodies(r, out);
     }
     free(text);
-    return wrong || !text ? EXIT_FILES : EXIT_OK;
+    return wrong ? orr_refuse(ORR_E_FILE, why, "'%.500s' %s", path, wrong) : ORR_OK;
 }

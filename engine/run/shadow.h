@@ -1,28 +1,25 @@
 /* shadow.h - a second simulation beside the first, which differs by next to nothing: how far they
  * part tells until when positions mean anything. */
-#ifndef ORRERY_CLI_SHADOW_H
-#define ORRERY_CLI_SHADOW_H
+#ifndef ORRERY_RUN_SHADOW_H
+#define ORRERY_RUN_SHADOW_H
 
-#include "cli.h"
+#include <orrery/scenario.h>
 
 typedef struct shadow {
     orr_scenario s;
-    orr_sim *sim; /* NULL: there is none */
-    const char *kind;
+    orr_sim *sim;   /* NULL: there is none */
     double size;    /* rms distance from the centre of mass at the start */
     double apart;   /* rms distance of the two at last */
     double lost_at; /* [time] from which on it was above a hundredth of the size; NAN: not yet */
 } shadow;
 
 /* kind "step": half the step.  "ulp": every body moved by a unit in the last place of x.  Takes the
- * scenario, loaded as that of the run. */
-exit_code shadow_begin(shadow *w, const orr_scenario *s, const char *kind);
+ * scenario, loaded as that of the run.  ORR_E_ARGUMENT: no such kind, or no step to halve. */
+orr_status orr_shadow_begin(shadow *w, const orr_scenario *s, const char *kind, orr_diagnosis *why);
 
 /* Bring it to the time of the snapshot, and measure. */
-orr_status shadow_follow(shadow *w, orr_snapshot now);
+orr_status orr_shadow_follow(shadow *w, orr_snapshot now);
 
-/* One line for the summary. */
-void shadow_say(const shadow *w, const orr_units *units);
-void shadow_end(shadow *w);
+void orr_shadow_end(shadow *w);
 
 #endif

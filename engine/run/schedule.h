@@ -1,7 +1,7 @@
 /* schedule.h - times since the start of a run, without their sign: 0, every, 2 every, ... and the
  * end, without the end twice. */
-#ifndef ORRERY_CLI_SCHEDULE_H
-#define ORRERY_CLI_SCHEDULE_H
+#ifndef ORRERY_RUN_SCHEDULE_H
+#define ORRERY_RUN_SCHEDULE_H
 
 #include <math.h>
 #include <stdbool.h>

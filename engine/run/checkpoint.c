@@ -1,6 +1,7 @@
 #include "checkpoint.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +10,7 @@
 
 static const char magic[8] = "ORRCKP2";
 
-void checkpoint_path(const char *output, const char *wish, char path[4200])
+void orr_checkpoint_path(const char *output, const char *wish, char path[4200])
 {
     if (wish)
         snprintf(path, 4200, "%.4096s", wish);
@@ -17,10 +18,10 @@ void checkpoint_path(const char *output, const char *wish, char path[4200])
         snprintf(path, 4200, "%.4096s.checkpoint", output);
 }
 
-void checkpoint_first(const char *output, char path[4200])
+void orr_checkpoint_first(const char *output, char path[4200])
 {
     char first[4096];
-    checkpoint_path(output, NULL, path);
+    orr_checkpoint_path(output, NULL, path);
     bool other = access(path, F_OK) != 0 && orr_first_of(output, first);
     snprintf(path, 4200, "%.4096s", other ? first : output);
 }
@@ -33,24 +34,24 @@ static void beside(const char *first, const char *path, char out[4200])
              name ? name + 1 : path);
 }
 
-void checkpoint_output(const checkpoint *c, const char *first, char path[4200])
+void orr_checkpoint_output(const checkpoint *c, const char *first, char path[4200])
 {
     beside(first, c->place.segment ? c->output : first, path);
 }
 
-void checkpoint_scenario(const checkpoint *c, const char *first, char path[4200])
+void orr_checkpoint_scenario(const checkpoint *c, const char *first, char path[4200])
 {
     snprintf(path, 4200, "%.4096s", c->scenario);
     if (access(path, F_OK) != 0)
         beside(first, c->scenario, path);
 }
 
-void checkpoint_until(const orr_scenario *s, char out[64])
+void orr_checkpoint_until(const orr_scenario *s, char out[64])
 {
     snprintf(out, 64, "%.17g %s", s->t_end, s->units.time_name);
 }
 
-orr_scenario_changes checkpoint_changes(const checkpoint *c, bool plugins)
+orr_scenario_changes orr_checkpoint_changes(const checkpoint *c, bool plugins)
 {
     return (orr_scenario_changes){.set = (const char *const *)c->sets,
                                   .n_set = c->n_sets,
@@ -85,7 +86,7 @@ static void put_text(FILE *to, const char *text)
 
 #define PUT(to, item) put(to, &(item), sizeof(item))
 
-void *checkpoint_pack(const checkpoint *c, size_t *size)
+void *orr_checkpoint_pack(const checkpoint *c, size_t *size)
 {
     char *all = NULL;
     uint64_t n_sets = c->n_sets, n_runs = c->n_runs, length = 0;
@@ -258,7 +259,7 @@ static bool read_all(FILE *file, checkpoint *c, bool *ours)
     return good && read_images(file, c);
 }
 
-bool checkpoint_is_one(const char *path)
+bool orr_checkpoint_is_one(const char *path)
 {
     char start[sizeof magic] = "";
     FILE *file = fopen(path, "rb");
@@ -269,39 +270,41 @@ bool checkpoint_is_one(const char *path)
     return is_one;
 }
 
-bool checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
+orr_status orr_checkpoint_read(const char *path, checkpoint *c, char *why, size_t size)
 {
     bool ours;
     *c = (checkpoint){.member = -1};
     FILE *file = fopen(path, "rb");
     if (!file) {
         snprintf(why, size, "there is no checkpoint '%.300s': %s", path, strerror(errno));
-        return false;
+        return errno == ENOMEM ? ORR_E_NO_MEMORY : ORR_E_FILE;
     }
-    bool good = read_all(file, c, &ours);
+    errno = 0;
+    bool good = read_all(file, c, &ours), no_memory = errno == ENOMEM;
     fclose(file);
     if (good)
-        return true;
-    snprintf(
-        why, size,
-        ours ? "the checkpoint '%.300s' is damaged" : "'%.300s' is no checkpoint of this version",
-        path);
-    checkpoint_free(c);
-    return false;
+        return ORR_OK;
+    snprintf(why, size,
+             no_memory ? "out of memory for the checkpoint '%.300s'"
+             : ours    ? "the checkpoint '%.300s' is damaged"
+                       : "'%.300s' is no checkpoint of this version",
+             path);
+    orr_checkpoint_free(c);
+    return no_memory ? ORR_E_NO_MEMORY : ORR_E_FILE;
 }
 
-void checkpoint_free_runs(saved_run *runs, size_t n)
+void orr_checkpoint_free_runs(saved_run *runs, size_t n)
 {
     for (size_t k = 0; runs && k < n; k++)
         free(runs[k].image);
     free(runs);
 }
 
-void checkpoint_free(checkpoint *c)
+void orr_checkpoint_free(checkpoint *c)
 {
     for (size_t k = 0; k < c->n_sets; k++)
         free(c->sets[k]);
-    checkpoint_free_runs(c->runs, c->n_runs);
+    orr_checkpoint_free_runs(c->runs, c->n_runs);
     free(c->output), free(c->scenario), free(c->yaml), free(c->until), free(c->shadow);
     free(c->attended), free(c->met), free(c->texts);
     *c = (checkpoint){.member = -1};

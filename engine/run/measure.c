@@ -8,7 +8,7 @@ static double relative(double value, double reference)
     return reference != 0 ? (value - reference) / fabs(reference) : value;
 }
 
-bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out)
+bool orr_measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagnostics *out)
 {
     *out = (orr_diagnostics){.step_size = step_size};
     if (orr_sim_conserved(sim, &out->conserved) != ORR_OK)
@@ -36,7 +36,7 @@ bool measure(orr_sim *sim, double step_size, bool first, measured *m, orr_diagno
     return true;
 }
 
-bool is_conservative(const orr_scenario *s)
+bool orr_is_conservative(const orr_scenario *s)
 {
     for (size_t k = 0; k < s->n_forces; k++)
         if (!(s->forces[k].type->traits & ORR_CONSERVATIVE))
@@ -44,7 +44,7 @@ bool is_conservative(const orr_scenario *s)
     return true;
 }
 
-double system_size(const orr_bodies *b)
+double orr_system_size(const orr_bodies *b)
 {
     double center[3] = {0}, gm = 0, sum = 0;
     for (size_t i = 0; i < b->n; i++) {

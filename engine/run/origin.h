@@ -2,8 +2,8 @@
  * `orrery resume` needs of a run that was killed before its first checkpoint.
  *
  * One item a line: a word, a blank, the value, with \n and \\ for what is special in it. */
-#ifndef ORRERY_CLI_ORIGIN_H
-#define ORRERY_CLI_ORIGIN_H
+#ifndef ORRERY_RUN_ORIGIN_H
+#define ORRERY_RUN_ORIGIN_H
 
 #include "checkpoint.h"
 
@@ -15,10 +15,10 @@ typedef struct origin {
 
 /* The scenario's path, options, end, shadow and member of a checkpoint that is to be.  To be freed;
  * NULL: no memory. */
-char *origin_write(const checkpoint *c, const origin *o);
+char *orr_origin_write(const checkpoint *c, const origin *o);
 
-/* Back into an empty *c, which checkpoint_free() frees in any case.  False: it is damaged, or there
+/* Back into an empty *c, which orr_checkpoint_free() frees in any case.  False: it is damaged, or there
  * is no memory. */
-bool origin_read(const char *text, checkpoint *c, origin *o);
+bool orr_origin_read(const char *text, checkpoint *c, origin *o);
 
 #endif

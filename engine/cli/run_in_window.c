@@ -1,13 +1,12 @@
-/* watched.c - see watched.h. */
-#include "watched.h"
-
+/* run_in_window.c - a run in a thread, and a window that shows it. */
 #include <pthread.h>
 #include <string.h>
 
+#include "run_command.h"
 #include "viewer/screen/window.h"
 
 typedef struct runner {
-    job *j;
+    run_command *c;
     exit_code code;
 } runner;
 
@@ -17,16 +16,15 @@ static void on_signal(int number)
     window_close();
 }
 
-static void *run_job(void *user)
+static void *run_beside(void *user)
 {
     runner *r = user;
-    r->code = job_go(r->j);
+    r->code = go(r->c);
     catch_interrupts(on_signal); /* the run is over; now they are for the window */
     if (r->code == EXIT_INTERRUPTED)
         window_close(); /* who stops the run does not want to look at it */
     return NULL;
 }
-
 /* The window, until it is closed. */
 static void look(feed *f, const subject *about, font *letters, const char *stem)
 {
@@ -48,30 +46,38 @@ static void look(feed *f, const subject *about, font *letters, const char *stem)
     viewer_close(&v);
 }
 
-exit_code watched_go(job *j)
+/* The output's name without its ending: pictures are called after it. */
+static void name_pictures(const char *output, char stem[300])
+{
+    snprintf(stem, 300, "%.250s", output);
+    char *dot = strrchr(stem, '.');
+    if (dot && dot > stem)
+        *dot = 0;
+}
+
+exit_code go_in_window(run_command *c)
 {
     char why[500], stem[300];
     feed f;
     pthread_t thread;
     subject about;
-    runner r = {.j = j};
+    runner r = {.c = c};
+    const orr_scenario *s = orr_run_scenario(c->run);
+    size_t n = orr_run_result(c->run)->bodies; /* they moved into the simulation */
     font *letters = font_load(NULL, why, sizeof why);
-    if (!letters || !feed_open(&f, orr_sim_snapshot(j->sim).bodies->n)) {
+    if (!letters || !feed_open(&f, n)) {
         print_warning("no window: %s; the run goes on", letters ? "out of memory" : why);
         font_free(letters);
-        return job_go(j);
+        return go(c);
     }
-    subject_of_scenario(j->s, &about);
-    about.n = orr_sim_snapshot(j->sim).bodies->n; /* they moved into the simulation */
-    feed_name_method(&f, j->s->integrator->name);
-    snprintf(stem, sizeof stem, "%.250s", orr_writer_path(j->writer));
-    char *dot = strrchr(stem, '.');
-    if (dot && dot > stem)
-        *dot = 0;
-    j->view = &f;
-    if (pthread_create(&thread, NULL, run_job, &r) != 0) {
-        j->view = NULL;
-        r.code = job_go(j);
+    subject_of_scenario(s, &about);
+    about.n = n;
+    feed_name_method(&f, s->integrator->name);
+    name_pictures(orr_run_output(c->run), stem);
+    c->view = &f;
+    if (pthread_create(&thread, NULL, run_beside, &r) != 0) {
+        c->view = NULL;
+        r.code = go(c);
     } else {
         look(&f, &about, letters, stem);
         pthread_join(thread, NULL);
