@@ -20,9 +20,7 @@ orr_status load_changed(const comparison *c, const char *const *set, size_t n, o
                                     .until = value_of(c->a, "until"),
                                     .no_ensemble = true,
                                     .allow_plugins = given(c->a, "allow-plugins")};
-    for (int k = 0; k < c->a->n_given; k++)
-        if (strcmp(c->a->options[c->a->given[k]].name, "set") == 0)
-            sets[changes.n_set++] = c->a->values[k];
+    changes.n_set = settings_of(c->a, sets);
     for (size_t k = 0; k < n; k++)
         sets[changes.n_set++] = set[k];
     return orr_scenario_load(c->s.path, &changes, out, why);
@@ -231,12 +229,10 @@ static exit_code compare(comparison *c, orr_lock *lock)
 static exit_code load_without_expectations(const arguments *a, const char *name, orr_scenario *s)
 {
     arguments more = *a;
-    for (int k = 0; a->options[k].name && more.n_given < MOST_VALUES; k++)
-        if (strcmp(a->options[k].name, "set") == 0) {
-            more.given[more.n_given] = k;
-            more.values[more.n_given++] = "expect=[]";
-        }
-    return load_scenario(&more, name, s);
+    if (give(&more, "set", "expect=[]"))
+        return load_scenario(&more, name, s);
+    print_error("too many options");
+    return EXIT_USAGE;
 }
 
 static exit_code run(const arguments *a)
@@ -265,25 +261,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "methods", "LIST",
-     "with commas between (default: the classroom's five, and the scenario's)"},
-    {0, "all", NULL, "every method that there is"},
-    {0, "steps", "LIST",
-     "'0.01 yr,0.005 yr' (default: 4, 2, 1, 1/2, 1/4 times the scenario's for\n                    "
-     "         each evaluation of the forces in a step)"},
-    {0, "tolerances", "LIST", "for adaptive methods (default: theirs, and looser ones)"},
-    {0, "budget", "SECONDS", "end after so long, with a report of what is there"},
-    {0, "each", "SECONDS", "cut off a single run that takes longer (default: 60)"},
-    {0, "until", "TIME", "instead of run.to"},
-    {0, "set", "KEY=VALUE", "change the scenario; again and again"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {0, "threads", "N", "how many runs at once (default: as many as there are processors)"},
-    {'o', "output", "FOLDER", "default: NAME-compared"},
-    {'q', "quiet", NULL, "only errors"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_compare = {
     .name = "compare",
     .summary = "which method, which step: one report with plots",
@@ -297,7 +274,6 @@ const command command_compare = {
         "  orrery compare kepler\n"
         "  orrery compare solar-system --until '10 yr' --methods leapfrog,blanes-moan6,ias15\n\n"
         "Needs gnuplot.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,
