@@ -13,9 +13,6 @@ enum { MOST_BODIES = 20000 };
  * field of all, and the tightest pairs of the moment are no orbits that last. */
 enum { FEWEST_OF_CLUSTER = 51 };
 
-/* Part of the mass from which on one body dominates. */
-static const double dominant_part = 0.9;
-
 /* The tightest bound orbit of body i around a heavier one; false if there is none. */
 static bool tightest(const orr_bodies *b, size_t i, const size_t *primaries, size_t n,
                      orr_orbit_scale *out)
@@ -77,7 +74,7 @@ orr_orbit_scales orr_orbit_scales_of(const orr_bodies *b)
     if (n > 0) {
         double largest = b->gm[primaries[0]];
         s.mass_ratio = total > largest ? largest / (total - largest) : INFINITY;
-        s.dominated = largest > dominant_part * total;
+        s.dominated = largest > ORR_PART_KEPLERIAN * total;
     }
     s.cluster = b->n_active >= FEWEST_OF_CLUSTER && !s.dominated;
     for (size_t i = 0; i < b->n && i < MOST_BODIES && !s.cluster; i++) {

@@ -6,37 +6,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <orrery/advise.h>
-
-#include "cli/compare/compare.h"
+#include "cli/compare/report.h"
 #include "io/lock.h"
 #include "cli/progress.h"
 
-orr_status load_changed(const comparison *c, const char *const *set, size_t n, orr_scenario *out,
-                        orr_diagnosis *why)
+static int cancel; /* set by Ctrl-C; the comparison ends with a report of what is there */
+
+static void on_interrupt(int number)
 {
-    const char *sets[MOST_VALUES + 4];
-    orr_scenario_changes changes = {.set = sets,
-                                    .until = value_of(c->a, "until"),
-                                    .no_ensemble = true,
-                                    .allow_plugins = given(c->a, "allow-plugins")};
-    changes.n_set = settings_of(c->a, sets);
-    for (size_t k = 0; k < n; k++)
-        sets[changes.n_set++] = set[k];
-    return orr_scenario_load(c->s.path, &changes, out, why);
+    (void)number;
+    __atomic_store_n(&cancel, 1, __ATOMIC_RELAXED);
 }
 
 /* Reports of ours have runs/ beside them; others are somebody's own. */
-static bool is_foreign(const comparison *c)
+static bool is_foreign(const report *r)
 {
     static const char *const names[] = {"report.html", "report.md", "results.csv"};
     char path[4200];
-    snprintf(path, sizeof path, "%.4096s/runs", c->folder);
+    snprintf(path, sizeof path, "%.4096s/runs", r->folder);
     bool foreign = false;
     if (access(path, F_OK) == 0)
         return false;
     for (int k = 0; k < 3 && !foreign; k++) {
-        snprintf(path, sizeof path, "%.4096s/%s", c->folder, names[k]);
+        snprintf(path, sizeof path, "%.4096s/%s", r->folder, names[k]);
         foreign = access(path, F_OK) == 0;
     }
     if (foreign)
@@ -47,20 +39,20 @@ static bool is_foreign(const comparison *c)
 }
 
 /* The folder, for this process alone until the lock is released. */
-static bool make_folder(const comparison *c, orr_lock *lock)
+static bool make_folder(const report *r, orr_lock *lock)
 {
     char path[4200];
     orr_diagnosis why;
-    if (is_foreign(c))
+    if (is_foreign(r))
         return false;
     for (int k = 0; k < 2; k++) {
-        snprintf(path, sizeof path, "%.4096s%s", c->folder, k ? "/runs" : "");
+        snprintf(path, sizeof path, "%.4096s%s", r->folder, k ? "/runs" : "");
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
             print_error("the folder '%s' cannot be made: %s", path, strerror(errno));
             return false;
         }
     }
-    snprintf(path, sizeof path, "%.4096s/report.html", c->folder);
+    snprintf(path, sizeof path, "%.4096s/report.html", r->folder);
     if (orr_lock_take(lock, path, &why) == ORR_OK)
         return true;
     print_error("%s", why.text);
@@ -77,41 +69,97 @@ static bool parse_seconds(const char *option, const char *text, double *out)
     return false;
 }
 
-static bool parse_options(comparison *c)
+/* A list with commas between; gives copies of its parts in `text`, which is as long. */
+static size_t split(const char *list, char *text, const char **parts, size_t most)
 {
-    const char *each = value_of(c->a, "each"), *budget = value_of(c->a, "budget"),
-               *threads = value_of(c->a, "threads");
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    c->total = INFINITY;
-    if (budget && !parse_seconds("budget", budget, &c->total))
-        return false;
-    c->budget = fmin(60, c->total);
-    if (each && !parse_seconds("each", each, &c->budget))
-        return false;
-    if (threads && !parse_count("threads", threads, 1, 64, &n))
-        return false;
-    c->threads = (int)(n < 64 ? n : 64);
+    size_t n = 0;
+    strcpy(text, list);
+    for (char *rest = text, *part; n < most && (part = strsep(&rest, ",")) != NULL;)
+        if (*part || rest)
+            parts[n++] = part + strspn(part, " ");
+    return n;
+}
+
+/* What the definition points to. */
+typedef struct wishes {
+    const orr_integrator *methods[ORR_MOST_TRIALS];
+    const char *steps[ORR_MOST_TRIALS], *tolerances[ORR_MOST_TRIALS], *sets[MOST_VALUES];
+    char texts[2][4096];
+    orr_scenario_changes changes;
+} wishes;
+
+static bool parse_methods(const arguments *a, wishes *w, orr_comparison_def *def)
+{
+    const char *list = value_of(a, "methods");
+    char text[4096];
+    const char *names[ORR_MOST_TRIALS];
+    size_t n = list && strlen(list) < sizeof text ? split(list, text, names, ORR_MOST_TRIALS) : 0;
+    for (size_t k = 0; k < n; k++)
+        if (!(w->methods[k] = find_method("methods", names[k])))
+            return false;
+    for (; !list && given(a, "all") && n < ORR_MOST_TRIALS && orr_integrator_at(n); n++)
+        w->methods[n] = orr_integrator_at(n);
+    def->methods = w->methods;
+    def->n_methods = n;
     return true;
 }
 
-static void json_trials(const comparison *c)
+static bool parse_limits(const arguments *a, orr_comparison_def *def)
+{
+    const char *each = value_of(a, "each"), *budget = value_of(a, "budget"),
+               *threads = value_of(a, "threads");
+    long n = 0;
+    if ((budget && !parse_seconds("budget", budget, &def->seconds_total)) ||
+        (each && !parse_seconds("each", each, &def->seconds_each)) ||
+        (threads && !parse_count("threads", threads, 1, 64, &n)))
+        return false;
+    def->threads = (int)n;
+    return true;
+}
+
+/* The changes with which the scenario was read, for all that are made of it. */
+static void note_changes(const arguments *a, wishes *w, orr_comparison_def *def)
+{
+    w->changes = changes_of(a, w->sets);
+    def->changes = &w->changes;
+}
+
+static bool parse_options(const arguments *a, wishes *w, orr_comparison_def *def)
+{
+    const char *steps = value_of(a, "steps"), *tolerances = value_of(a, "tolerances");
+    if ((steps && strlen(steps) >= sizeof w->texts[0]) ||
+        (tolerances && strlen(tolerances) >= sizeof w->texts[1])) {
+        print_error("a list of more than %zu characters is too long", sizeof w->texts[0] - 1);
+        return false;
+    }
+    def->steps = w->steps;
+    def->n_steps = steps ? split(steps, w->texts[0], w->steps, ORR_MOST_TRIALS) : 0;
+    def->tolerances = w->tolerances;
+    def->n_tolerances =
+        tolerances ? split(tolerances, w->texts[1], w->tolerances, ORR_MOST_TRIALS) : 0;
+    note_changes(a, w, def);
+    return parse_limits(a, def) && parse_methods(a, w, def);
+}
+
+static void json_trials(const orr_comparison *c)
 {
     for (size_t k = 0; k < c->n; k++) {
-        const trial *t = c->trials[k];
+        const orr_trial *t = &c->trials[k];
         json_begin("run");
         json_text("method", t->method->name);
         json_number("parameter", t->parameter);
-        json_text("outcome", t->outcome == DONE       ? "done"
-                             : t->outcome == CUT_OFF  ? "cut off"
-                             : t->outcome == DIVERGED ? "diverged"
-                             : t->outcome == FAILED   ? "failed"
-                                                      : "skipped");
-        json_text("cached", t->cached ? "yes" : "no");
+        json_text("outcome", t->outcome == ORR_TRIAL_DONE       ? "done"
+                             : t->outcome == ORR_TRIAL_CUT_OFF  ? "cut off"
+                             : t->outcome == ORR_TRIAL_DIVERGED ? "diverged"
+                             : t->outcome == ORR_TRIAL_FAILED   ? "failed"
+                                                                : "skipped");
+        json_text("cached", t->kept ? "yes" : "no");
         json_number("evaluations", (double)t->evaluations);
         json_number("cpu_seconds", t->seconds);
         json_number("energy_error_max", t->energy_max);
         json_number("energy_error_end", t->energy_end);
-        json_number("position_error_end", t->outcome == DONE ? t->position[TIMES - 1] : NAN);
+        json_number("position_error_end",
+                    t->outcome == ORR_TRIAL_DONE ? t->position[ORR_COMPARISON_TIMES - 1] : NAN);
         json_end();
     }
 }
@@ -122,107 +170,119 @@ static void say(const char *sentence, void *user)
     print_paragraph(sentence);
 }
 
-static void tell(const comparison *c)
+static void tell(const report *r)
 {
+    const orr_comparison *c = r->c;
     size_t cached = 0;
-    if (given(c->a, "json")) {
+    if (given(r->a, "json")) {
         json_trials(c);
         return;
     }
-    if (given(c->a, "quiet"))
+    if (given(r->a, "quiet"))
         return;
-    print_table(c, stdout);
+    print_table(r, stdout);
     fputc('\n', stdout);
     for (size_t k = 0; k < c->n; k++) {
-        const trial *t = c->trials[k];
-        cached += t->cached;
+        const orr_trial *t = &c->trials[k];
+        cached += t->kept;
         /* one line for all steps of a method that cannot run this */
-        bool again = k > 0 && c->trials[k - 1]->method == t->method &&
-                     strcmp(c->trials[k - 1]->why, t->why) == 0;
-        if (t->outcome != DONE && !again)
-            printf("%s%s%s: %s\n", t->method->name, t->outcome == SKIPPED ? "" : ", ",
-                   t->outcome == SKIPPED ? "" : t->label, t->why);
+        bool again = k > 0 && c->trials[k - 1].method == t->method &&
+                     strcmp(c->trials[k - 1].why, t->why) == 0;
+        if (t->outcome != ORR_TRIAL_DONE && !again)
+            printf("%s%s%s: %s\n", t->method->name, t->outcome == ORR_TRIAL_SKIPPED ? "" : ", ",
+                   t->outcome == ORR_TRIAL_SKIPPED ? "" : t->label, t->why);
     }
-    each_sentence(c, say, NULL);
+    orr_comparison_conclude(c, say, NULL);
     fputc('\n', stdout);
     if (cached)
         printf("%zu of %zu runs were in the folder already\n", cached, c->n);
-    print_text("wrote %s/report.html\n", c->folder);
-}
-
-/* Two bodies with mass, or one in a field. */
-static bool does_energy_tell(const orr_scenario *s)
-{
-    size_t massive = 0;
-    for (size_t i = 0; i < s->bodies.n; i++)
-        massive += s->bodies.gm[i] > 0;
-    return massive > 1 || (massive == 1 && s->n_forces > 1);
-}
-
-static void forget_energy(comparison *c)
-{
-    for (size_t k = 0; k < c->n && !c->energy_tells; k++) {
-        trial *t = c->trials[k];
-        t->energy_max = t->energy_rms = t->energy_end = NAN;
-        t->growth = UNKNOWN;
-    }
+    print_text("wrote %s/report.html\n", r->folder);
 }
 
 /* How long it will take, before it begins. */
-static void announce(comparison *c)
+static void announce(const report *r, double seconds)
 {
-    double seconds = forecast(c);
+    const double a_plot = 0.5; /* [s], in two formats (measured with gnuplot 5.4) */
+    const orr_comparison *c = r->c;
     char took[32], limit[32], end[48] = "";
-    if (given(c->a, "quiet"))
+    seconds += N_FIGURES * a_plot;
+    if (given(r->a, "quiet"))
         return;
-    if (seconds > c->total)
-        snprintf(end, sizeof end, ", cut short after %s", human_seconds(c->total, limit));
+    if (seconds > c->seconds_total)
+        snprintf(end, sizeof end, ", cut short after %s", human_seconds(c->seconds_total, limit));
     fprintf(stderr,
             "%zu runs to t = %.6g%s%s on %d processor%s: about %s%s (each at most %s: --each)\n"
             "Ctrl-C or --budget ends it with a report of what is there.\n",
-            c->n, c->s.t_end, *c->unit ? " " : "", c->unit, c->threads, c->threads == 1 ? "" : "s",
-            human_seconds(seconds, took), end, human_seconds(c->budget, limit));
+            c->n, c->scenario->t_end, *c->time_unit ? " " : "", c->time_unit, c->threads,
+            c->threads == 1 ? "" : "s", human_seconds(seconds, took), end,
+            human_seconds(c->seconds_each, limit));
 }
 
-static exit_code compare(comparison *c, orr_lock *lock)
+typedef struct listener {
+    progress look;
+    double said;
+} listener;
+
+static void listen(void *user, const orr_comparison_progress *p)
 {
-    c->energy_tells = does_energy_tell(&c->s);
-    c->unit = c->s.units.dimensionless ? "" : c->s.units.time_name;
-    c->n_bodies = c->s.bodies.n;
-    orr_advice advice = orr_scenario_advise(&c->s);
-    c->period = advice.orbits.has_orbit ? advice.orbits.shortest.period : NAN;
-    if (!(orr_scenario_span(&c->s) > 0)) {
-        print_error("there is nothing to compare in a run of no length");
-        return EXIT_SCENARIO;
-    }
-    if (!parse_options(c) || !plan(c))
-        return EXIT_USAGE;
-    if (!make_folder(c, lock))
-        return EXIT_FILES;
-    sample_times(c);
-    c->started = wall_clock();
-    watch_for_interrupts();
-    announce(c);
-    find_reference(c);
-    bool whole = run_all(c);
-    for (size_t k = 0; k < c->n; k++)
-        fit_growth(c, c->trials[k]);
-    fit_orders(c);
-    forget_energy(c);
-    if (!draw_figures(c) || !write_reports(c))
-        return EXIT_FILES;
-    tell(c);
+    listener *l = user;
+    double now = wall_clock();
+    char text[32];
+    if (p->stage == ORR_COMPARING_REFERENCE)
+        progress_part(&l->look, "finding where the bodies really are: ", p->part);
+    if (p->stage != ORR_COMPARING_RUNS)
+        l->said = now;
+    if (l->look.quiet || now - l->said < (l->look.terminal ? 0.2 : 10))
+        return;
+    l->said = now;
+    fprintf(stderr, "%s%zu of %zu runs done, about %s left%s", l->look.terminal ? "\r\033[K" : "",
+            p->done, p->all, human_seconds(p->seconds_left, text), l->look.terminal ? "" : "\n");
+    l->look.line_open = l->look.terminal;
+}
+
+/* The exit code that the end of the comparison deserves; says what is missing. */
+static exit_code ending_of(const orr_comparison *c)
+{
     size_t done = 0;
     for (size_t k = 0; k < c->n; k++)
-        done += c->trials[k]->outcome == DONE;
+        done += c->trials[k].outcome == ORR_TRIAL_DONE;
+    bool whole = c->end == ORR_COMPARISON_WHOLE, cancelled = c->end == ORR_COMPARISON_CANCELLED;
     if (!whole)
-        print_warning(
-            "%s: %zu of %zu runs are in the report, and are not run again in this folder",
-            atomic_load(&c->stop) == STOP_INTERRUPTED ? "interrupted" : "the budget is spent", done,
-            c->n);
-    if (atomic_load(&c->stop) == STOP_INTERRUPTED)
-        return EXIT_INTERRUPTED;
-    return done > 0 || !whole ? EXIT_OK : EXIT_NUMERICAL;
+        print_warning("%s: %zu of %zu runs are in the report, and are not run again in this folder",
+                      cancelled ? "interrupted" : "the budget is spent", done, c->n);
+    return cancelled ? EXIT_INTERRUPTED : done > 0 || !whole ? EXIT_OK : EXIT_NUMERICAL;
+}
+
+static exit_code compare(report *r, orr_comparison *c, listener *l)
+{
+    catch_interrupts(on_interrupt);
+    announce(r, orr_comparison_forecast(c));
+    l->look = progress_begin(given(r->a, "quiet"), false, 0, 1, "");
+    l->said = wall_clock();
+    orr_status status = orr_comparison_run(c);
+    progress_end(&l->look);
+    if (status != ORR_OK && status != ORR_E_STOPPED) {
+        print_error("%s", orr_status_text(status));
+        return EXIT_NUMERICAL;
+    }
+    if (!draw_figures(r) || !write_reports(r))
+        return EXIT_FILES;
+    tell(r);
+    return ending_of(c);
+}
+
+/* Plans it, and says what is wrong with the wishes. */
+static exit_code plan(const orr_comparison_def *def, orr_comparison **c)
+{
+    orr_diagnosis why;
+    orr_status status = orr_comparison_plan(def, c, &why);
+    if (status == ORR_OK)
+        return EXIT_OK;
+    if (*why.file)
+        print_error("--%s: %s", why.file, why.text);
+    else
+        print_error("%s", why.text);
+    return status == ORR_E_INCOMPATIBLE ? EXIT_SCENARIO : EXIT_USAGE;
 }
 
 /* Expectations are those of the scenario's own method, and of its whole run. */
@@ -235,29 +295,45 @@ static exit_code load_without_expectations(const arguments *a, const char *name,
     return EXIT_USAGE;
 }
 
+static exit_code with_scenario(report *r, const orr_scenario *s)
+{
+    wishes w;
+    listener l = {.look = progress_begin(true, false, 0, 1, "")};
+    char runs[4200];
+    orr_comparison *c = NULL;
+    orr_lock lock = {0};
+    orr_comparison_def def = {
+        .scenario = s, .folder = runs, .progress = listen, .progress_user = &l, .cancel = &cancel};
+    if (s->ensemble.members > 0)
+        print_warning("of the ensemble only what its members share is compared");
+    snprintf(runs, sizeof runs, "%.4096s/runs", r->folder);
+    exit_code code = parse_options(r->a, &w, &def) ? plan(&def, &c) : EXIT_USAGE;
+    if (code == EXIT_OK && c->without_relativity)
+        print_warning("relativity is left out, since only %s has it", s->integrator->name);
+    r->c = c;
+    r->n_bodies = s->bodies.n;
+    if (code == EXIT_OK && !make_folder(r, &lock))
+        code = EXIT_FILES;
+    if (code == EXIT_OK)
+        code = compare(r, c, &l);
+    orr_lock_release(&lock);
+    orr_comparison_free(c);
+    return code;
+}
+
 static exit_code run(const arguments *a)
 {
-    static comparison c;
     char folder[4200];
-    c.a = a;
-    c.scenario = a->words[0];
-    exit_code code = load_without_expectations(a, c.scenario, &c.s);
+    orr_scenario s;
+    report r = {.a = a, .scenario = a->words[0]};
+    exit_code code = load_without_expectations(a, r.scenario, &s);
     if (code != EXIT_OK)
         return code;
-    if (c.s.ensemble.members > 0)
-        print_warning("of the ensemble only what its members share is compared");
-    if (without_relativity(&c.s))
-        print_warning("relativity is left out, since only %s has it", c.s.integrator->name);
-    const char *slash = strrchr(c.scenario, '/'), *bare = slash ? slash + 1 : c.scenario;
+    const char *slash = strrchr(r.scenario, '/'), *bare = slash ? slash + 1 : r.scenario;
     snprintf(folder, sizeof folder, "%.*s-compared", (int)strcspn(bare, "."), bare);
-    c.folder = value_of(a, "output") ? value_of(a, "output") : folder;
-    orr_lock lock = {0};
-    code = compare(&c, &lock);
-    orr_lock_release(&lock);
-    for (size_t k = 0; k < c.n; k++)
-        free(c.trials[k]);
-    free(c.truth.pos);
-    orr_scenario_free(&c.s);
+    r.folder = value_of(a, "output") ? value_of(a, "output") : folder;
+    code = with_scenario(&r, &s);
+    orr_scenario_free(&s);
     return code;
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cli/progress.h"
-#include "compare.h"
+#include "report.h"
 #include "plot/figure.h"
 
 const char *const figure_names[N_FIGURES] = {
@@ -18,61 +18,23 @@ const char *const figure_titles[N_FIGURES] = {
     "Convergence: position error against step",
     "The orbits as each method has them, to one scale"};
 
-enum { MOST_CURVES = 40, MOST_TOLD_APART = 9 };
+enum { MOST_CURVES = 40, MOST_TOLD_APART = 9 }; /* more would be a tangle */
 
 /* Position of a method among those compared: its colour. */
-static int style_of(const comparison *c, const orr_integrator *m)
+static int style_of(const report *r, const orr_integrator *m)
 {
     int style = 0;
-    for (size_t k = 0; k < c->n && c->trials[k]->method != m; k++)
-        style += k + 1 == c->n || c->trials[k + 1]->method != c->trials[k]->method;
+    for (size_t k = 0; k < r->c->n && r->c->trials[k].method != m; k++)
+        style += k + 1 == r->c->n || r->c->trials[k + 1].method != r->c->trials[k].method;
     return style;
 }
 
-static int by_energy(const void *a, const void *b)
-{
-    double x = (*(const trial *const *)a)->energy_max, y = (*(const trial *const *)b)->energy_max;
-    return (x > y) - (x < y);
-}
-
-/* Of each method the run whose work is nearest to that of the story told, or to the middle: so
- * curves can be compared. */
-static size_t middle_runs(const comparison *c, const trial **out)
-{
-    double sum = 0;
-    size_t n = 0, found = 0;
-    for (size_t k = 0; k < c->n; k++)
-        if (c->trials[k]->outcome == DONE && c->trials[k]->evaluations > 0) {
-            sum += log((double)c->trials[k]->evaluations);
-            n++;
-        }
-    double work = exp(sum / (double)(n ? n : 1));
-    const trial *pair[2];
-    if (find_story(c, pair))
-        work = (double)pair[0]->evaluations;
-    for (size_t k = 0; k < c->n && found < MOST_CURVES; k++) {
-        const orr_integrator *m = c->trials[k]->method;
-        if (k > 0 && c->trials[k - 1]->method == m)
-            continue;
-        const trial *t = nearest_in_work(c, m->name, work);
-        for (size_t i = k; !t && i < c->n && c->trials[i]->method == m; i++)
-            t = c->trials[i]->n > 2 ? c->trials[i] : NULL; /* cut off: as far as it came */
-        if (t)
-            out[found++] = t;
-    }
-    if (found > MOST_TOLD_APART) { /* more would be a tangle: the best of them */
-        qsort(out, found, sizeof *out, by_energy);
-        found = MOST_TOLD_APART;
-    }
-    return found;
-}
-
-bool write_figure(const comparison *c, const char *name, const orr_figure *f)
+bool write_figure(const report *r, const char *name, const orr_figure *f)
 {
     const char *endings[] = {"svg", "png"};
     char path[4300], why[1024];
     for (int k = 0; k < 2; k++) {
-        snprintf(path, sizeof path, "%.4096s/%s.%s", c->folder, name, endings[k]);
+        snprintf(path, sizeof path, "%.4096s/%s.%s", r->folder, name, endings[k]);
         if (!orr_figure_write(f, path, why, sizeof why)) {
             print_error("%s", why);
             return false;
@@ -82,10 +44,10 @@ bool write_figure(const comparison *c, const char *name, const orr_figure *f)
 }
 
 /* Higher, the more there is to name. */
-static bool write_both(const comparison *c, const char *name, const orr_panel *p)
+static bool write_both(const report *r, const char *name, const orr_panel *p)
 {
     enum { IN_A_ROW = 2, LINE = 22 };
-    return write_figure(c, name,
+    return write_figure(r, name,
                         &(orr_figure){.panels = p,
                                       .n = 1,
                                       .columns = 1,
@@ -93,32 +55,33 @@ static bool write_both(const comparison *c, const char *name, const orr_panel *p
                                       .height = 380 + LINE * (int)(p->n / IN_A_ROW)});
 }
 
-static bool against_time(const comparison *c, int figure, const trial *const *runs, size_t n)
+static bool against_time(const report *r, int figure, const orr_trial *const *runs, size_t n)
 {
     orr_curve curves[MOST_CURVES + 1];
     char names[MOST_CURVES][120], label[64];
     size_t used = 0;
     bool position = figure == 1;
     for (size_t k = 0; k < n; k++) {
-        const trial *t = runs[k];
+        const orr_trial *t = runs[k];
         snprintf(names[k], sizeof names[k], "%s, %s", t->method->name, t->label);
         const double *y = position ? t->position : figure == 0 ? t->energy : t->momentum;
         curves[used++] = (orr_curve){.name = names[k],
                                      .drawing = figure == 0 ? ORR_SIGNED : ORR_LINE_AND_MARKS,
-                                     .x = c->t,
+                                     .x = r->c->times,
                                      .y = y,
                                      .n = t->n,
-                                     .style = style_of(c, t->method)};
+                                     .style = style_of(r, t->method)};
         curves[used - 1].drawing = ORR_SIGNED; /* marks that keep their distance */
     }
-    if (position && c->truth.there && !c->truth.analytic)
+    if (position && r->c->reference.there && !r->c->reference.analytic)
         curves[used++] = (orr_curve){.name = "reference: its own error",
                                      .drawing = ORR_LINE,
-                                     .x = c->t,
-                                     .y = c->truth.floor,
-                                     .n = TIMES,
+                                     .x = r->c->times,
+                                     .y = r->c->reference.floor,
+                                     .n = ORR_COMPARISON_TIMES,
                                      .style = 7};
-    snprintf(label, sizeof label, "time%s%s%s", *c->unit ? " [" : "", c->unit, *c->unit ? "]" : "");
+    snprintf(label, sizeof label, "time%s%s%s", *r->c->time_unit ? " [" : "", r->c->time_unit,
+             *r->c->time_unit ? "]" : "");
     orr_panel p = {.title = figure == 0 ? "energy error (filled: E rises, hollow: E falls)"
                             : position  ? "distance from the reference"
                                         : "error of the angular momentum",
@@ -126,48 +89,50 @@ static bool against_time(const comparison *c, int figure, const trial *const *ru
                    .y_label = figure == 0 ? "|E - E0| / |E0|"
                               : position  ? "rms distance / size of the system"
                                           : "|L - L0| / |L0|",
-                   .log_x = c->s.t_end > c->s.t_start,
+                   .log_x = r->c->scenario->t_end > r->c->scenario->t_start,
                    .log_y = true,
                    .legend = true,
                    .curves = curves,
                    .n = used};
-    return write_both(c, figure_names[figure], &p);
+    return write_both(r, figure_names[figure], &p);
 }
 
 /* One curve a method over its steps. */
-static bool over_steps(const comparison *c, int figure)
+static bool over_steps(const report *r, int figure)
 {
     orr_curve curves[MOST_CURVES];
     size_t n = 0;
     char label[80];
-    double *values = malloc(2 * (c->n + 1) * sizeof *values), *at = values;
+    double *values = malloc(2 * (r->c->n + 1) * sizeof *values), *at = values;
     if (!values)
         return false;
-    for (size_t k = 0; k < c->n && n < MOST_CURVES;) {
-        const orr_integrator *m = c->trials[k]->method;
+    for (size_t k = 0; k < r->c->n && n < MOST_CURVES;) {
+        const orr_integrator *m = r->c->trials[k].method;
         orr_curve *curve = &curves[n];
         size_t first = k;
-        for (; k < c->n && c->trials[k]->method == m; k++)
+        for (; k < r->c->n && r->c->trials[k].method == m; k++)
             ;
         size_t room = k - first;
         *curve = (orr_curve){.name = m->name,
                              .drawing = ORR_LINE_AND_MARKS,
                              .x = at,
                              .y = at + room,
-                             .style = style_of(c, m)};
+                             .style = style_of(r, m)};
         for (size_t i = first; i < k; i++) {
-            const trial *t = c->trials[i];
-            if (t->outcome != DONE || (figure == 5 && m->traits & ORR_ADAPTIVE))
+            const orr_trial *t = &r->c->trials[i];
+            if (t->outcome != ORR_TRIAL_DONE || (figure == 5 && m->traits & ORR_ADAPTIVE))
                 continue;
             at[curve->n] = figure == 2   ? (double)t->evaluations
                            : figure == 3 ? t->seconds
                                          : t->parameter;
-            at[room + curve->n++] = figure == 5 ? t->position[TIMES - 1] : t->energy_max;
+            at[room + curve->n++] =
+                figure == 5 ? t->position[ORR_COMPARISON_TIMES - 1] : t->energy_max;
         }
         at += 2 * room;
         n += curve->n > 0;
     }
-    snprintf(label, sizeof label, "step%s%s%s", *c->unit ? " [" : "", c->unit, *c->unit ? "]" : "");
+    snprintf(label, sizeof label, "step%s%s%s", *r->c->time_unit ? " [" : "", r->c->time_unit,
+             *r->c->time_unit ? "]" : "");
     orr_panel p = {
         .title = figure == 5 ? "distance from the reference at the end"
                              : "greatest energy error of the run",
@@ -178,37 +143,39 @@ static bool over_steps(const comparison *c, int figure)
         .log_x = true,
         .log_y = true,
         .legend = true,
-        .floor = figure == 5 && c->truth.there ? c->truth.floor[TIMES - 1] : 0,
+        .floor = figure == 5 && r->c->reference.there
+                     ? r->c->reference.floor[ORR_COMPARISON_TIMES - 1]
+                     : 0,
         .curves = curves,
         .n = n};
-    bool good = write_both(c, figure_names[figure], &p);
+    bool good = write_both(r, figure_names[figure], &p);
     free(values);
     return good;
 }
 
-static bool draw(const comparison *c, int figure, const trial *const *runs, size_t n)
+static bool draw(const report *r, int figure, const orr_trial *const *runs, size_t n)
 {
     switch (figure) {
     case 0:
     case 1:
     case 4:
-        return against_time(c, figure, runs, n);
+        return against_time(r, figure, runs, n);
     case 6:
-        return draw_orbits(c, runs, n);
+        return draw_orbits(r, runs, n);
     default:
-        return over_steps(c, figure);
+        return over_steps(r, figure);
     }
 }
 
-bool draw_figures(const comparison *c)
+bool draw_figures(const report *r)
 {
-    const trial *runs[MOST_CURVES];
-    size_t n = middle_runs(c, runs);
-    progress look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
+    const orr_trial *runs[MOST_CURVES];
+    size_t n = orr_comparison_typical(r->c, runs, MOST_TOLD_APART);
+    progress look = progress_begin(given(r->a, "quiet"), false, 0, 1, "");
     bool good = true;
     for (int k = 0; k < N_FIGURES && good; k++) {
         bool needs_truth = k == 1 || k == 5;
-        good = (needs_truth && !c->truth.there) || draw(c, k, runs, n);
+        good = (needs_truth && !r->c->reference.there) || draw(r, k, runs, n);
         progress_count(&look, "drawing: ", (uint64_t)k + 1, N_FIGURES);
     }
     progress_end(&look);

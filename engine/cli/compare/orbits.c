@@ -6,8 +6,7 @@
 
 #include <orrery/primaries.h>
 
-#include "run/measure.h"
-#include "compare.h"
+#include "report.h"
 #include "plot/figure.h"
 
 enum { MOST_RUNS = 6, MOST_BODIES = 8, POINTS = 2400 };
@@ -18,50 +17,33 @@ static const double orbits_shown = 10;
 typedef struct view {
     orr_curve curves[MOST_BODIES];
     char title[120];
-    double *xy; /* [bodies][2][POINTS] */
+    orr_paths paths;
 } view;
 
-/* Follow the bodies for `span`; stops where the method does. */
-static bool follow(const comparison *c, const trial *t, double span, view *v)
+/* What the trial does for `span`; false: nothing. */
+static bool follow(const report *r, const orr_trial *t, double span, view *v)
 {
-    const char *sets[3] = {t->set[0], t->set[1], t->set[2]};
-    orr_scenario s;
-    orr_sim *sim;
     orr_diagnosis why;
-    if (load_changed(c, sets, 3, &s, &why) != ORR_OK)
+    size_t drawn = 0;
+    if (orr_comparison_paths(r->c, t, span, POINTS, &v->paths, &why) != ORR_OK)
         return false;
-    size_t n = s.bodies.n, center = orr_dominant_body(&s.bodies, ORR_PART_CENTRE), drawn = 0;
-    v->xy = calloc(2 * n * POINTS, sizeof *v->xy);
-    if (!v->xy || orr_sim_from_scenario(&s, 1, &sim, &why) != ORR_OK) {
-        orr_scenario_free(&s);
-        return false;
-    }
-    size_t k = 0;
-    for (; k < POINTS; k++) {
-        if (orr_sim_run_until(sim, s.t_start + span * (double)k / (POINTS - 1)) != ORR_OK)
-            break;
-        const orr_bodies *b = orr_sim_snapshot(sim).bodies;
-        for (size_t i = 0; i < n && b->n == n; i++)
-            for (size_t d = 0; d < 2; d++)
-                v->xy[(2 * i + d) * POINTS + k] =
-                    b->pos[i + d * b->stride] -
-                    (center == SIZE_MAX ? 0 : b->pos[center + d * b->stride]);
-    }
-    for (size_t i = 0; i < n; i++) {
-        if (i == center)
+    const orr_paths *p = &v->paths;
+    for (size_t i = 0; i < p->n_bodies; i++) {
+        if (i == p->center)
             continue;
         v->curves[drawn] = (orr_curve){.drawing = ORR_LINE,
-                                       .x = v->xy + 2 * i * POINTS,
-                                       .y = v->xy + (2 * i + 1) * POINTS,
-                                       .n = k,
+                                       .x = p->xy + 2 * i * POINTS,
+                                       .y = p->xy + (2 * i + 1) * POINTS,
+                                       .n = p->n,
                                        .style = (int)drawn,
                                        .thin = true};
         drawn++;
     }
     snprintf(v->title, sizeof v->title, "%s, %s", t->method->name, t->label);
-    orr_sim_destroy(sim);
-    orr_scenario_free(&s);
-    return k > 1;
+    if (p->n > 1)
+        return true;
+    orr_paths_free(&v->paths);
+    return false;
 }
 
 /* How far out it is worth looking: half as far again as the bodies go at their farthest by the best
@@ -79,22 +61,24 @@ static double extent(const view *v, size_t views, size_t bodies)
     return 1.5 * least;
 }
 
-bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
+bool draw_orbits(const report *r, const orr_trial *const *runs, size_t n)
 {
-    static view views[MOST_RUNS];
+    view views[MOST_RUNS];
     orr_panel panels[MOST_RUNS];
-    size_t bodies = c->n_bodies - (orr_dominant_body(&c->s.bodies, ORR_PART_CENTRE) != SIZE_MAX),
+    size_t bodies = r->n_bodies -
+                    (orr_dominant_body(&r->c->scenario->bodies, ORR_PART_CENTRE) != SIZE_MAX),
            shown = 0;
     char label[2][80] = {"x", "y"}, length[64] = "", title[160], span_text[64];
-    double span = c->s.t_end - c->s.t_start, orbits = orbits_shown * c->period;
+    double span = r->c->scenario->t_end - r->c->scenario->t_start,
+           orbits = orbits_shown * r->c->period;
     if (bodies > MOST_BODIES || bodies == 0)
         return true; /* a tangle */
     if (orbits < fabs(span))
         span = copysign(orbits, span);
     for (size_t k = 0; k < n && shown < MOST_RUNS; k++)
-        shown += follow(c, runs[k], span, &views[shown]);
-    if (!c->s.units.dimensionless)
-        orr_units_name(&c->s.units, ORR_LENGTH, length, sizeof length);
+        shown += follow(r, runs[k], span, &views[shown]);
+    if (!r->c->scenario->units.dimensionless)
+        orr_units_name(&r->c->scenario->units, ORR_LENGTH, length, sizeof length);
     for (int k = 0; k < 2 && *length; k++)
         snprintf(label[k], sizeof label[k], "%c [%s]", k ? 'y' : 'x', length);
     double far = extent(views, shown, bodies);
@@ -107,10 +91,10 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
                                 .y_range = {-far, far},
                                 .curves = views[k].curves,
                                 .n = bodies};
-    snprintf(span_text, sizeof span_text, "%.4g%s%s", c->s.t_start + span, *c->unit ? " " : "",
-             c->unit);
+    snprintf(span_text, sizeof span_text, "%.4g%s%s", r->c->scenario->t_start + span,
+             *r->c->time_unit ? " " : "", r->c->time_unit);
     snprintf(title, sizeof title, "the same orbits to t = %s", span_text);
-    bool good = shown == 0 || write_figure(c, "orbits",
+    bool good = shown == 0 || write_figure(r, "orbits",
                                            &(orr_figure){.title = title,
                                                          .panels = panels,
                                                          .n = shown,
@@ -119,9 +103,7 @@ bool draw_orbits(const comparison *c, const trial *const *runs, size_t n)
                                                                                 : 3,
                                                          .width = 300,
                                                          .height = 320});
-    for (size_t k = 0; k < shown; k++) {
-        free(views[k].xy);
-        views[k].xy = NULL;
-    }
+    for (size_t k = 0; k < shown; k++)
+        orr_paths_free(&views[k].paths);
     return good;
 }

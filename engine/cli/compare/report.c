@@ -8,15 +8,15 @@
 #include <orrery/isa.h>
 #include <orrery/version.h>
 
-#include "compare.h"
+#include "report.h"
 #include "io/quoting.h"
 
 static const char *const outcomes[] = {"", "cut off", "diverged", "failed", "skipped"};
 
-static FILE *create(const comparison *c, const char *name)
+static FILE *create(const report *r, const char *name)
 {
     char path[4300];
-    snprintf(path, sizeof path, "%.4096s/%s", c->folder, name);
+    snprintf(path, sizeof path, "%.4096s/%s", r->folder, name);
     FILE *f = fopen(path, "w");
     if (!f)
         print_error("'%s' cannot be written", path);
@@ -50,40 +50,43 @@ static const char *const heads[] = {"method",        "step or tolerance", "evalu
                                     "ang. mom. max", "position end"};
 enum { COLUMNS = sizeof heads / sizeof *heads };
 
-static void fill(const trial *t, row *r)
+static void fill(const orr_trial *t, row *line)
 {
     char text[40], number[24];
-    snprintf(r->cells[0], 96, "%s", t->method->name);
-    snprintf(r->cells[1], 96, "%s", t->label);
-    snprintf(r->cells[2], 96, "%llu", (unsigned long long)t->evaluations);
-    snprintf(r->cells[3], 96, "%s", t->outcome == DONE ? human_short(t->seconds, text) : "-");
-    snprintf(r->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
-    snprintf(r->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
-    snprintf(r->cells[6], 96, "%s",
+    snprintf(line->cells[0], 96, "%s", t->method->name);
+    snprintf(line->cells[1], 96, "%s", t->label);
+    snprintf(line->cells[2], 96, "%llu", (unsigned long long)t->evaluations);
+    snprintf(line->cells[3], 96, "%s",
+             t->outcome == ORR_TRIAL_DONE ? human_short(t->seconds, text) : "-");
+    snprintf(line->cells[4], 96, "%s", figure(number, t->n ? t->energy_max : NAN));
+    snprintf(line->cells[5], 96, "%s", figure(number, t->n ? t->energy_rms : NAN));
+    snprintf(line->cells[6], 96, "%s",
              t->n && isfinite(t->energy_end)
                  ? (snprintf(number, 24, "%+.1e", t->energy_end), number)
                  : "-");
-    snprintf(r->cells[7], 96, "%s", t->outcome == DONE ? law_text(t, text) : outcomes[t->outcome]);
-    snprintf(r->cells[8], 96, "%s", figure(number, t->n ? t->momentum_max : NAN));
-    snprintf(r->cells[9], 96, "%s",
-             figure(number, t->outcome == DONE ? t->position[TIMES - 1] : NAN));
+    snprintf(line->cells[7], 96, "%s",
+             t->outcome == ORR_TRIAL_DONE ? orr_growth_text(t, text) : outcomes[t->outcome]);
+    snprintf(line->cells[8], 96, "%s", figure(number, t->n ? t->momentum_max : NAN));
+    snprintf(
+        line->cells[9], 96, "%s",
+        figure(number, t->outcome == ORR_TRIAL_DONE ? t->position[ORR_COMPARISON_TIMES - 1] : NAN));
 }
 
-void print_table(const comparison *c, FILE *out)
+void print_table(const report *r, FILE *out)
 {
     static const int widths[] = {18, 24, 12, 9, 10, 0, 10, 11, 0, 10};
     for (size_t i = 0; i < COLUMNS; i++)
         if (widths[i])
             fprintf(out, i < 2 ? "%-*s " : "%*s ", widths[i], heads[i]);
     fputc('\n', out);
-    for (size_t k = 0; k < c->n; k++) {
-        row r;
-        if (c->trials[k]->outcome == SKIPPED)
+    for (size_t k = 0; k < r->c->n; k++) {
+        row line;
+        if (r->c->trials[k].outcome == ORR_TRIAL_SKIPPED)
             continue;
-        fill(c->trials[k], &r);
+        fill(&r->c->trials[k], &line);
         for (size_t i = 0; i < COLUMNS; i++)
             if (widths[i])
-                fprintf(out, i < 2 ? "%-*s " : "%*s ", widths[i], r.cells[i]);
+                fprintf(out, i < 2 ? "%-*s " : "%*s ", widths[i], line.cells[i]);
         fputc('\n', out);
     }
 }
@@ -106,19 +109,19 @@ static const char style[] =
     "3pt}.wide,figure{overflow:visible}figure svg{min-width:0}}";
 
 /* Of positions there may be nothing to show, and of many bodies no orbits. */
-static bool has_figure(const comparison *c, int k)
+static bool has_figure(const report *r, int k)
 {
     char path[4300];
-    snprintf(path, sizeof path, "%.4096s/%s.svg", c->folder, figure_names[k]);
-    return access(path, F_OK) == 0 && (c->truth.there || (k != 1 && k != 5));
+    snprintf(path, sizeof path, "%.4096s/%s.svg", r->folder, figure_names[k]);
+    return access(path, F_OK) == 0 && (r->c->reference.there || (k != 1 && k != 5));
 }
 
 /* The drawing itself, without the head of an SVG file, so that the page needs no other file.  Names
  * inside get a prefix: they must differ between the drawings of one page. */
-static bool inline_svg(const comparison *c, const char *name, FILE *out)
+static bool inline_svg(const report *r, const char *name, FILE *out)
 {
     char path[4300];
-    snprintf(path, sizeof path, "%.4096s/%s.svg", c->folder, name);
+    snprintf(path, sizeof path, "%.4096s/%s.svg", r->folder, name);
     FILE *f = fopen(path, "r");
     if (!f)
         return false;
@@ -152,12 +155,12 @@ static bool inline_svg(const comparison *c, const char *name, FILE *out)
     return true;
 }
 
-static void drawing(const comparison *c, int k, FILE *out)
+static void drawing(const report *r, int k, FILE *out)
 {
-    if (!has_figure(c, k))
+    if (!has_figure(r, k))
         return;
     fputs("<figure>", out);
-    if (inline_svg(c, figure_names[k], out))
+    if (inline_svg(r, figure_names[k], out))
         fprintf(out, "<figcaption>%s</figcaption>", figure_titles[k]);
     fputs("</figure>\n", out);
 }
@@ -190,10 +193,10 @@ static const char *const how_to_read[] = {
     ("Processor time is of one core, for the run without measuring; runs on a shared machine "
      "differ by some ten per cent from one time to the next.")};
 
-static void orders(const comparison *c, FILE *out, const char *format)
+static void orders(const report *r, FILE *out, const char *format)
 {
-    for (size_t k = 0; k < c->n_orders; k++) {
-        const order_fit *o = &c->orders[k];
+    for (size_t k = 0; k < r->c->n_orders; k++) {
+        const orr_fitted_order *o = &r->c->orders[k];
         char order[60], at[64];
         if (o->points == 0)
             snprintf(order, sizeof order, "cannot be told from these steps");
@@ -201,65 +204,65 @@ static void orders(const comparison *c, FILE *out, const char *format)
             snprintf(order, sizeof order, "%.2f +- %.2f", o->order, o->uncertainty);
         else
             snprintf(order, sizeof order, "%.2f, from two steps", o->order);
-        snprintf(at, sizeof at, "%.3g%s%s", o->at, *c->unit ? " " : "", c->unit);
+        snprintf(at, sizeof at, "%.3g%s%s", o->at, *r->c->time_unit ? " " : "", r->c->time_unit);
         fprintf(out, format, o->method->name, o->method->order, order, o->points ? at : "-");
     }
 }
 
-static bool write_html(const comparison *c)
+static bool write_html(const report *r)
 {
-    FILE *out = create(c, "report.html");
+    FILE *out = create(r, "report.html");
     if (!out)
         return false;
     fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
           out);
-    orr_write_xml(out, c->s.title);
+    orr_write_xml(out, r->c->scenario->title);
     fprintf(out, " - methods compared</title>\n<style>%s</style></head><body>\n<h1>", style);
-    orr_write_xml(out, *c->s.title ? c->s.title : c->scenario);
+    orr_write_xml(out, *r->c->scenario->title ? r->c->scenario->title : r->scenario);
     fputs(": which method, which step?</h1>\n<p>", out);
-    orr_write_xml(out, c->s.description);
-    fprintf(out, "</p>\n<p class=\"small\">%zu bodies, to t = %.6g%s%s; scenario ", c->n_bodies,
-            c->s.t_end, *c->unit ? " " : "", c->unit);
-    orr_write_xml(out, c->scenario);
+    orr_write_xml(out, r->c->scenario->description);
+    fprintf(out, "</p>\n<p class=\"small\">%zu bodies, to t = %.6g%s%s; scenario ", r->n_bodies,
+            r->c->scenario->t_end, *r->c->time_unit ? " " : "", r->c->time_unit);
+    orr_write_xml(out, r->scenario);
     fputs("</p>\n<h2>What to use</h2>\n<div class=\"say\">\n", out);
-    each_sentence(c, html_paragraph, out);
+    orr_comparison_conclude(r->c, html_paragraph, out);
     fputs("</div>\n", out);
-    drawing(c, 6, out); /* those that tell the story, before the table */
-    drawing(c, 0, out);
-    drawing(c, 1, out);
+    drawing(r, 6, out); /* those that tell the story, before the table */
+    drawing(r, 0, out);
+    drawing(r, 1, out);
     fputs("<h2>All runs</h2>\n<div class=\"wide\"><table><tr>", out);
     for (size_t i = 0; i < COLUMNS; i++)
         fprintf(out, "<th>%s</th>", heads[i]);
     fputs("</tr>\n", out);
-    for (size_t k = 0; k < c->n; k++) {
-        row r;
-        if (c->trials[k]->outcome == SKIPPED)
+    for (size_t k = 0; k < r->c->n; k++) {
+        row line;
+        if (r->c->trials[k].outcome == ORR_TRIAL_SKIPPED)
             continue;
-        fill(c->trials[k], &r);
-        bool new = k > 0 && c->trials[k - 1]->method != c->trials[k]->method;
+        fill(&r->c->trials[k], &line);
+        bool new = k > 0 && r->c->trials[k - 1].method != r->c->trials[k].method;
         fputs(new ? "<tr class=\"new\">" : "<tr>", out);
         for (size_t i = 0; i < COLUMNS; i++) {
             fputs("<td>", out);
-            orr_write_xml(out, r.cells[i]);
+            orr_write_xml(out, line.cells[i]);
             fputs("</td>", out);
         }
         fputs("</tr>\n", out);
     }
     fputs("</table></div>\n", out);
     for (int k = 2; k < 6; k++)
-        drawing(c, k, out);
-    if (c->n_orders > 0) {
+        drawing(r, k, out);
+    if (r->c->n_orders > 0) {
         fputs("<h2>Orders of convergence</h2>\n<div class=\"wide\"><table><tr><th>method</th>"
               "<th>by theory</th><th>fitted</th><th>at t</th></tr>\n",
               out);
-        orders(c, out, "<tr><td>%s</td><td>%d</td><td>%s</td><td>%s</td></tr>\n");
+        orders(r, out, "<tr><td>%s</td><td>%d</td><td>%s</td><td>%s</td></tr>\n");
         fputs("</table></div>\n", out);
     }
     bool first = true;
-    for (size_t k = 0; k < c->n; k++) {
-        const trial *t = c->trials[k];
-        if (t->outcome == DONE)
+    for (size_t k = 0; k < r->c->n; k++) {
+        const orr_trial *t = &r->c->trials[k];
+        if (t->outcome == ORR_TRIAL_DONE)
             continue;
         fputs(first ? "<h2>Runs that did not come to the end</h2>\n<ul>\n" : "", out);
         first = false;
@@ -277,72 +280,75 @@ static bool write_html(const comparison *c)
     fprintf(out,
             "<p class=\"small\">Reference: %s. Made by orrery %s (commit %s, %s kernels).</p>\n"
             "</body></html>\n",
-            c->truth.there ? c->truth.method : "none", b.version, b.commit, orr_isa());
+            r->c->reference.there ? r->c->reference.method : "none", b.version, b.commit,
+            orr_isa());
     return finished(out);
 }
 
-static bool write_markdown(const comparison *c)
+static bool write_markdown(const report *r)
 {
-    FILE *out = create(c, "report.md");
+    FILE *out = create(r, "report.md");
     if (!out)
         return false;
     fprintf(out, "# %s: which method, which step?\n\n%s\n\n",
-            *c->s.title ? c->s.title : c->scenario, c->s.description ? c->s.description : "");
-    each_sentence(c, markdown_paragraph, out);
+            *r->c->scenario->title ? r->c->scenario->title : r->scenario,
+            r->c->scenario->description ? r->c->scenario->description : "");
+    orr_comparison_conclude(r->c, markdown_paragraph, out);
     fputs("|", out);
     for (size_t i = 0; i < COLUMNS; i++)
         fprintf(out, " %s |", heads[i]);
     fputs("\n|", out);
     for (size_t i = 0; i < COLUMNS; i++)
         fputs(i < 2 ? "---|" : "---:|", out);
-    for (size_t k = 0; k < c->n; k++) {
-        row r;
-        if (c->trials[k]->outcome == SKIPPED)
+    for (size_t k = 0; k < r->c->n; k++) {
+        row line;
+        if (r->c->trials[k].outcome == ORR_TRIAL_SKIPPED)
             continue;
-        fill(c->trials[k], &r);
+        fill(&r->c->trials[k], &line);
         fputs("\n|", out);
         for (size_t i = 0; i < COLUMNS; i++)
-            fprintf(out, " %s |", r.cells[i]);
+            fprintf(out, " %s |", line.cells[i]);
     }
     fputs("\n\n", out);
     for (int k = 0; k < N_FIGURES; k++)
-        if (has_figure(c, k))
+        if (has_figure(r, k))
             fprintf(out, "![%s](%s.svg)\n\n", figure_titles[k], figure_names[k]);
-    orders(c, out, "- order of %s: %d by theory, %s (at t = %s)\n");
-    for (size_t k = 0; k < c->n; k++)
-        if (c->trials[k]->outcome != DONE)
-            fprintf(out, "- %s, %s: %s: %s\n", c->trials[k]->method->name, c->trials[k]->label,
-                    outcomes[c->trials[k]->outcome], c->trials[k]->why);
+    orders(r, out, "- order of %s: %d by theory, %s (at t = %s)\n");
+    for (size_t k = 0; k < r->c->n; k++)
+        if (r->c->trials[k].outcome != ORR_TRIAL_DONE)
+            fprintf(out, "- %s, %s: %s: %s\n", r->c->trials[k].method->name, r->c->trials[k].label,
+                    outcomes[r->c->trials[k].outcome], r->c->trials[k].why);
     fputc('\n', out);
     for (size_t k = 0; k < sizeof how_to_read / sizeof *how_to_read; k++)
         fprintf(out, "%s\n\n", how_to_read[k]);
-    fprintf(out, "Reference: %s.\n", c->truth.there ? c->truth.method : "none");
+    fprintf(out, "Reference: %s.\n", r->c->reference.there ? r->c->reference.method : "none");
     return finished(out);
 }
 
-static bool write_csv(const comparison *c)
+static bool write_csv(const report *r)
 {
-    FILE *out = create(c, "results.csv");
+    FILE *out = create(r, "results.csv");
     if (!out)
         return false;
     fputs("method,parameter,value,outcome,steps,evaluations,cpu_seconds,energy_error_max,"
           "energy_error_rms,energy_error_end,growth,angular_momentum_error_max,"
           "position_error_end\n",
           out);
-    for (size_t k = 0; k < c->n; k++) {
-        const trial *t = c->trials[k];
+    for (size_t k = 0; k < r->c->n; k++) {
+        const orr_trial *t = &r->c->trials[k];
         char text[40];
         fprintf(out, "%s,%s,%.17g,%s,%llu,%llu,%.6g,%.17g,%.17g,%.17g,%s,%.17g,%.17g\n",
                 t->method->name, t->method->traits & ORR_ADAPTIVE ? "tolerance" : "step",
-                t->parameter, t->outcome == DONE ? "done" : outcomes[t->outcome],
+                t->parameter, t->outcome == ORR_TRIAL_DONE ? "done" : outcomes[t->outcome],
                 (unsigned long long)t->steps, (unsigned long long)t->evaluations, t->seconds,
-                t->energy_max, t->energy_rms, t->energy_end, law_text(t, text), t->momentum_max,
-                t->outcome == DONE ? t->position[TIMES - 1] : NAN);
+                t->energy_max, t->energy_rms, t->energy_end, orr_growth_text(t, text),
+                t->momentum_max,
+                t->outcome == ORR_TRIAL_DONE ? t->position[ORR_COMPARISON_TIMES - 1] : NAN);
     }
     return finished(out);
 }
 
-bool write_reports(const comparison *c)
+bool write_reports(const report *r)
 {
-    return write_csv(c) && write_markdown(c) && write_html(c);
+    return write_csv(r) && write_markdown(r) && write_html(r);
 }

@@ -16,7 +16,8 @@
  *   snapshot.h    what writers and viewers see
  *   orbit_scales.h  time scales of a system
  *   scenario.h, io.h   files: scenarios in, HDF5 out (where ORR_WITH_IO)
- *   advise.h, ephemeris.h, verify.h   what to take, where bodies are seen, what is known
+ *   advise.h, compare.h   which method, which step; ephemeris.h   where bodies are seen;
+ *   verify.h   problems with known answers
  */
 #ifndef ORRERY_ORRERY_H
 #define ORRERY_ORRERY_H
@@ -45,6 +46,7 @@
 #include <orrery/version.h>
 #if ORR_WITH_IO
 #include <orrery/advise.h>
+#include <orrery/compare.h>
 #include <orrery/ephemeris.h>
 #include <orrery/io.h>
 #include <orrery/scenario.h>

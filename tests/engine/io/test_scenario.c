@@ -217,7 +217,7 @@ static void forces_by_old_names(void **state)
                  "units: { length: au, mass: Msun, time: day }\n"
                  "integrator: { method: rk4, step: 1 day }\nrun: { to: 10 day }\n"
                  "bodies:\n  - { name: S, mass: 1 }\n"
-                 "  - { name: A, role: test, pos: [1, 0, 0], vel: [0, 0.017, 0] }\n"
+                 "  - { name: A, role: test, position: [1, 0, 0], velocity: [0, 0.017, 0] }\n"
                  "forces:\n  - { force: %s, A2: 1e-9, r0: 1, law: marsden }\n",
                  names[k]);
         orr_scenario s = good(text, NULL, 0);

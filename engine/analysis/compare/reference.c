@@ -1,16 +1,17 @@
-/* Where the bodies really are: Kepler's formula for two, else the best method for round-off at two
+/* reference.c - where the bodies really are: Kepler's formula for two, else the best method for round-off at two
  * tolerances, whose difference tells how good it is. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <orrery/splitting.h>
 
+#include "base/clock.h"
+#include "comparing.h"
 #include "run/measure.h"
-#include "cli/progress.h"
-#include "compare.h"
 
-double position_error(const reference *r, const orr_bodies *b, size_t k)
+double orr_compare_position_error(const orr_reference *r, const orr_bodies *b, size_t k)
 {
     const double *want = r->pos + 3 * r->n * k;
     double sum = 0;
@@ -40,10 +41,10 @@ static bool is_plain(const orr_scenario *s)
 
 /* Two bodies: the one about the other by Kepler's formula from the start, their centre of mass on a
  * straight line. */
-static void two_bodies(comparison *c)
+static void two_bodies(comparing *w)
 {
-    const orr_bodies *b = &c->s.bodies;
-    reference *r = &c->truth;
+    const orr_bodies *b = &w->def.scenario->bodies;
+    orr_reference *r = &w->c.reference;
     double gm = b->gm[0] + b->gm[1], part[2] = {-b->gm[1] / gm, b->gm[0] / gm};
     for (size_t k = 0; k < TIMES; k++) {
         double lanes[7][8] __attribute__((aligned(64))) = {{0}};
@@ -55,13 +56,13 @@ static void two_bodies(comparison *c)
         for (size_t lane = 1; lane < 8; lane++)
             x[0][lane] = 1; /* spare ones are somewhere */
         lanes[6][0] = gm;
-        orr_kepler(1, x, v, lanes[6], c->t[k]);
+        orr_kepler(1, x, v, lanes[6], w->times[k]);
         for (size_t i = 0; i < 3; i++) {
             const double *p = b->pos + i * b->stride, *u = b->vel + i * b->stride;
             double center = (b->gm[0] * p[0] + b->gm[1] * p[1]) / gm;
             double drift = (b->gm[0] * u[0] + b->gm[1] * u[1]) / gm;
             for (size_t j = 0; j < 2; j++)
-                r->pos[6 * k + 3 * j + i] = center + drift * c->t[k] + part[j] * x[i][0];
+                w->pos[6 * k + 3 * j + i] = center + drift * w->times[k] + part[j] * x[i][0];
         }
         r->floor[k] = 1e-15;
     }
@@ -71,84 +72,85 @@ static void two_bodies(comparison *c)
 
 /* Looks at the clock after each step. */
 typedef struct limit {
-    comparison *c;
+    comparing *w;
     orr_sim *sim;
     double deadline;
-    progress look;
+    double part; /* of the whole: the same way is gone twice */
 } limit;
 
 static void watch(const orr_sim *sim, void *user)
 {
     limit *l = user;
-    double now = wall_clock();
-    if (now > l->deadline || must_end(l->c))
+    double now = orr_clock();
+    double done = fabs(orr_sim_snapshot(sim).t - l->w->def.scenario->t_start) /
+                  orr_scenario_span(l->w->def.scenario);
+    if (now > l->deadline || orr_compare_must_end(l->w))
         orr_sim_request_stop(l->sim);
-    progress_part(&l->look, "finding where the bodies really are: ",
-                  fabs(orr_sim_snapshot(sim).t - l->c->s.t_start) / orr_scenario_span(&l->c->s));
+    orr_compare_tell(l->w, &(orr_comparison_progress){.stage = ORR_COMPARING_REFERENCE,
+                                                      .part = l->part + fmin(1, done) / 2,
+                                                      .seconds_left = NAN});
 }
 
 /* Run a method at a tolerance; keeps positions (first), or how far they are from those kept. */
-static orr_status follow(comparison *c, const char *method, double tolerance, bool first,
+static orr_status follow(comparing *w, const char *method, double tolerance, bool first,
                          double seconds)
 {
     char set[160];
     const char *sets[2] = {set, "expect=[]"};
-    reference *r = &c->truth;
+    orr_reference *r = &w->c.reference;
     orr_scenario s;
     orr_sim *sim;
     orr_diagnosis why;
     snprintf(set, sizeof set, "integrator={ method: %s, tolerance: %.3g }", method, tolerance);
-    orr_status status = load_changed(c, sets, 2, &s, &why);
+    orr_status status = orr_compare_load(w, sets, 2, &s, &why);
     if (status != ORR_OK) {
         snprintf(r->why, sizeof r->why, "%.250s", why.text);
         return status;
     }
-    status = orr_sim_from_scenario(&s, c->threads, &sim, &why);
-    limit l = {.c = c, .sim = sim, .deadline = wall_clock() + seconds};
-    l.look = progress_begin(given(c->a, "quiet"), false, 0, 1, "");
+    status = orr_sim_from_scenario(&s, w->c.threads, &sim, &why);
+    limit l = {.w = w, .sim = sim, .deadline = orr_clock() + seconds, .part = first ? 0 : 0.5};
     if (status == ORR_OK)
         orr_sim_observe(sim, watch, &l);
     for (size_t k = 0; k < TIMES && status == ORR_OK; k++) {
-        status = orr_sim_run_until(sim, c->s.t_start + c->t[k]);
+        status = orr_sim_run_until(sim, w->def.scenario->t_start + w->times[k]);
         const orr_bodies *b = orr_sim_snapshot(sim).bodies;
         if (status != ORR_OK)
             snprintf(r->why, sizeof r->why, "%.250s", orr_sim_message(sim));
         for (size_t i = 0; status == ORR_OK && first && i < b->n; i++)
             for (size_t d = 0; d < 3; d++)
-                r->pos[3 * (r->n * k + i) + d] = b->pos[i + d * b->stride];
+                w->pos[3 * (r->n * k + i) + d] = b->pos[i + d * b->stride];
         if (status == ORR_OK && !first)
-            r->floor[k] = fmax(position_error(r, b, k), 1e-16);
+            r->floor[k] = fmax(orr_compare_position_error(r, b, k), 1e-16);
         if (status == ORR_E_STOPPED)
             snprintf(r->why, sizeof r->why, "%s %s", method,
-                     atomic_load(&c->stop) == STOP_INTERRUPTED
+                     atomic_load(&w->stop) == ORR_COMPARISON_CANCELLED
                          ? "was interrupted"
                          : "would take longer than the budget");
     }
-    progress_end(&l.look);
     orr_sim_destroy(sim);
     orr_scenario_free(&s);
     return status;
 }
 
-static bool has_formula(const comparison *c)
+static bool has_formula(const comparing *w)
 {
-    const orr_bodies *b = &c->s.bodies;
-    return is_plain(&c->s) && b->n == 2 && b->gm[0] + b->gm[1] > 0 && b->n_passive == 0;
+    const orr_bodies *b = &w->def.scenario->bodies;
+    return is_plain(w->def.scenario) && b->n == 2 && b->gm[0] + b->gm[1] > 0 && b->n_passive == 0;
 }
 
-const char *reference_method(const comparison *c, double *tolerance)
+const char *orr_compare_reference_method(const comparing *w, double *tolerance)
 {
-    const orr_bodies *b = &c->s.bodies;
+    const orr_bodies *b = &w->def.scenario->bodies;
     bool few = (double)b->n * (double)b->n < 1000;
-    const char *method = is_plain(&c->s) && few && b->n_passive == 0 ? "taylor" : "ias15";
+    const char *method = is_plain(w->def.scenario) && few && b->n_passive == 0 ? "taylor" : "ias15";
     *tolerance = orr_field_find(orr_integrator_find(method)->fields, "tolerance")->fallback;
-    return has_formula(c) ? NULL : method;
+    return has_formula(w) ? NULL : method;
 }
 
-void find_reference(comparison *c)
+void orr_compare_find_reference(comparing *w)
 {
-    reference *r = &c->truth;
-    const orr_bodies *b = &c->s.bodies;
+    orr_reference *r = &w->c.reference;
+    const orr_bodies *b = &w->def.scenario->bodies;
     r->n = b->n;
     r->size = orr_system_size(b);
     r->size = r->size > 0 ? r->size : 1;
@@ -156,22 +158,22 @@ void find_reference(comparison *c)
         snprintf(r->why, sizeof r->why, "too many bodies to keep where each is at every time");
         return;
     }
-    r->pos = malloc(3 * TIMES * b->n * sizeof *r->pos);
-    if (!r->pos) {
+    r->pos = w->pos = malloc(3 * TIMES * b->n * sizeof *w->pos);
+    if (!w->pos) {
         snprintf(r->why, sizeof r->why, "out of memory");
         return;
     }
-    double tolerance, seconds = fmin(c->budget, part_of_all * c->total);
-    const char *method = reference_method(c, &tolerance);
+    double tolerance, seconds = fmin(w->c.seconds_each, part_of_all * w->c.seconds_total);
+    const char *method = orr_compare_reference_method(w, &tolerance);
     if (!method) {
-        two_bodies(c);
+        two_bodies(w);
         return;
     }
-    r->there = follow(c, method, tolerance, true, seconds) == ORR_OK;
+    r->there = follow(w, method, tolerance, true, seconds) == ORR_OK;
     if (!r->there)
         return;
     /* looser by so much that truncation is still near round-off */
-    bool twice = follow(c, method, 100 * tolerance, false, seconds) == ORR_OK;
+    bool twice = follow(w, method, 100 * tolerance, false, seconds) == ORR_OK;
     r->converged = twice && r->floor[TIMES - 1] < 1e-3;
     for (size_t k = 0; k < TIMES && !twice; k++)
         r->floor[k] = NAN;
