@@ -4,8 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = 64, CHUNK = 64 * 1024, NOT_A_NUMBER = 0xFF };
+enum { ALIGNMENT = 64, CHUNK = 64 * 1024, HUGE = 1 << 21, NOT_A_NUMBER = 0xFF };
 
 struct orr_arena_chunk {
     orr_arena_chunk *next;
@@ -30,6 +31,20 @@ static size_t round_up(size_t size)
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+void *orr_allocate_large(size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    if (size >= 4 * (size_t)HUGE && size <= SIZE_MAX - HUGE) {
+        size = (size + HUGE - 1) / HUGE * HUGE;
+        void *p = aligned_alloc(HUGE, size);
+        if (p)
+            (void)madvise(p, size, MADV_HUGEPAGE);
+        return p;
+    }
+#endif
+    return size <= SIZE_MAX - ALIGNMENT ? aligned_alloc(ALIGNMENT, round_up(size)) : NULL;
+}
+
 /* Keep the larger of a chunk and the spare one, free the other. */
 static void put_by(orr_arena *arena, orr_arena_chunk *c)
 {
@@ -50,7 +65,7 @@ static orr_arena_chunk *new_chunk(orr_arena *arena, size_t size)
         arena->spare = NULL;
         room = c->size;
     } else {
-        c = aligned_alloc(ALIGNMENT, sizeof *c + room);
+        c = orr_allocate_large(sizeof *c + room);
     }
     if (!c)
         return NULL;
@@ -73,7 +88,7 @@ static bool grow(orr_arena *arena)
     return true;
 }
 
-void *orr_arena_alloc(orr_arena *arena, size_t size)
+static void *allocate(orr_arena *arena, size_t size, bool zeroed)
 {
     if (size > (size_t)-1 / 2 || (arena->remembers && !grow(arena)))
         return NULL;
@@ -85,17 +100,27 @@ void *orr_arena_alloc(orr_arena *arena, size_t size)
     c->used += rounded;
     if (arena->remembers)
         arena->blocks[arena->n_blocks++] = (orr_block){p, size};
-    if (!arena->is_scratch || ORR_POISON)
-        memset(p, arena->is_scratch ? NOT_A_NUMBER : 0, rounded);
+    if (zeroed || ORR_POISON)
+        memset(p, zeroed ? 0 : NOT_A_NUMBER, rounded);
+    else if (!arena->is_scratch)
+        memset(p + size, 0, rounded - size);
     return p;
+}
+
+void *orr_arena_alloc(orr_arena *arena, size_t size)
+{
+    return allocate(arena, size, !arena->is_scratch);
+}
+
+void *orr_arena_alloc_raw(orr_arena *arena, size_t size)
+{
+    return allocate(arena, size, false);
 }
 
 void orr_keep_block(orr_arena *arena, void *slot, size_t count, size_t size)
 {
-    void *block =
-        size && count <= SIZE_MAX / 2 / size ? orr_arena_alloc(arena, count * size) : NULL;
-    if (block && arena->is_scratch)
-        memset(block, 0, count * size);
+    bool sane = size && count <= SIZE_MAX / 2 / size;
+    void *block = sane ? allocate(arena, count * size, true) : NULL;
     arena->failed |= !block;
     memcpy(slot, &block, sizeof block); /* all pointers to objects look alike */
 }

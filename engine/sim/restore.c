@@ -234,7 +234,9 @@ static orr_status take_block(reader *r, const saved_item *item, const unsigned c
         memcpy(&size, from, sizeof size);
     if (size > MOST_ROOM && size > 64 * r->h.size)
         return contradiction(r);
-    void *to = orr_arena_alloc(memory_of(r, present(r)), (size_t)size);
+    orr_arena *memory = memory_of(r, present(r));
+    void *to =
+        room ? orr_arena_alloc(memory, (size_t)size) : orr_arena_alloc_raw(memory, (size_t)size);
     if (!to)
         return no_memory(r);
     if (!room && size)

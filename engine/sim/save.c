@@ -2,7 +2,8 @@
  *
  *     [header] [item][bytes] [item][bytes] ...        all multiples of 8 bytes long
  *
- *     BODIES   one per field of body_fields.def: its values, component after component
+ *     BODIES   one per field of body_fields.def that is not zero for all: its values, component by
+ *              component
  *     PART     the simulation itself, the method, each force; then what is in it:
  *       VALUE    an option or a value, by the name in the part's field table
  *       BLOCK    memory that the part keeps (orr_keep): its bytes; ROOM: only how many there are
@@ -16,7 +17,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <orrery/version.h>
 
@@ -181,10 +181,25 @@ static void put_bytes(writer *w, saved_kind kind, const char *name, const void *
         memcpy(to, data, size);
 }
 
+static bool any_set(const orr_bodies *b, const orr_body_field *f)
+{
+    const unsigned char *from = orr_bodies_array(b, f);
+    uint64_t seen = 0, word;
+    for (size_t c = 0; c < f->components; c++)
+        for (size_t i = 0; i < b->n && !seen; i++) {
+            memcpy(&word, from + 8 * (c * b->stride + i), 8);
+            seen |= word;
+        }
+    return seen != 0;
+}
+
+/* A field that is zero for all bodies is left out. */
 static void put_bodies(writer *w, const orr_bodies *b)
 {
     const orr_body_field *f;
     for (size_t k = 0; (f = orr_body_field_at(k)); k++) {
+        if (!any_set(b, f))
+            continue;
         unsigned char *to = put(w, SAVED_BODIES, f->name, 0, f->components * b->n * 8);
         const unsigned char *from = orr_bodies_array(b, f);
         for (size_t c = 0; to && c < f->components; c++)
@@ -344,23 +359,6 @@ static orr_status put_all(orr_sim *sim, writer *w)
                                      : status;
 }
 
-/* Memory for many bytes that are written once: huge pages, where there are such, cost a tenth of
- * the time of small ones. */
-static unsigned char *allocate(size_t size)
-{
-    enum { HUGE = 1 << 21 };
-#ifdef MADV_HUGEPAGE
-    if (size >= 4 * (size_t)HUGE) {
-        size = (size + HUGE - 1) / HUGE * HUGE;
-        unsigned char *p = aligned_alloc(HUGE, size);
-        if (p)
-            (void)madvise(p, size, MADV_HUGEPAGE);
-        return p;
-    }
-#endif
-    return malloc(size);
-}
-
 orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
 {
     writer w = {.size = sizeof(saved_header)};
@@ -377,7 +375,7 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
                       .n_events = sim->n_events};
     memcpy(h.magic, SAVED_MAGIC, sizeof h.magic);
     snprintf(h.version, sizeof h.version, "%.23s", ORR_VERSION);
-    unsigned char *out = allocate(w.size);
+    unsigned char *out = orr_allocate_large(w.size);
     if (!out)
         return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
     w = (writer){.out = out, .size = sizeof h};

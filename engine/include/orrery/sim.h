@@ -166,13 +166,15 @@ ORR_API const orr_event *orr_sim_events(const orr_sim *sim, size_t *n);
  * counters, events, to the last bit.  *data is to be freed by the caller. */
 ORR_API ORR_CHECKED orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size);
 
-/* Nothing of a saved state was lost or changed since. */
+/* Nothing of a saved state was lost or changed since.  True of states in the form of another version
+ * too, which orr_sim_restore() refuses. */
 ORR_API bool orr_saved_is_whole(const void *data, size_t size);
 
 /* Go on from a saved state, with the bits of a simulation that was never stopped.  sim was made in
- * the same way (method, forces, options, step) by a program from the same sources of the engine;
- * compiler, build type, threads, instruction set and machine may differ.  ORR_E_FORMAT, with
- * nothing changed: no such state. */
+ * the same way (method, forces, options, step); compiler, build type, threads, instruction set and
+ * machine may differ, and the version of orrery, if its method and forces keep the same state by
+ * the same names.  ORR_E_FORMAT, ORR_E_NO_MEMORY, with nothing changed: orr_sim_message() says who
+ * saved it and why it is refused. */
 ORR_API ORR_CHECKED orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size);
 
 /* Detail of the last error; valid until the next call; never NULL. */

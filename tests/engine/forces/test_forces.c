@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "random_bodies.h"
 
 /* A body of mass gm on an ellipse (a = 1 at apocentre 1 + e) about one of GM 1, inclined about x.
  */
@@ -328,12 +329,36 @@ static void refusals(void **state)
     refused("external", (orr_option[]){{"model", 0, 0, "nfw"}}, 1, 1, "'a'");
 }
 
+/* Gravity that does not say that it is Newton's is not taken for it. */
+static void other_gravity(void **state)
+{
+    (void)state;
+    static const orr_field none[] = {{0}};
+    const orr_force *direct = orr_force_find("direct");
+    const orr_force law = {.name = "law",
+                           .traits = ORR_SELF_GRAVITY,
+                           .fields = none,
+                           .state_size = direct->state_size,
+                           .add = direct->add};
+    orr_bodies b = random_planets(2, 0, 1);
+    orr_sim_def def = orr_sim_def_default();
+    orr_sim *sim;
+    def.bodies = &b;
+    CHECK_OK(orr_sim_create(&def, &sim));
+    CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), NULL, 0));
+    CHECK(orr_sim_add_force(sim, &law, NULL, 0) == ORR_E_INCOMPATIBLE);
+    CHECK(strstr(orr_sim_message(sim), "cannot take that of force 'law'"));
+    CHECK_OK(orr_sim_add_force(sim, direct, NULL, 0));
+    orr_sim_destroy(sim);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(relativity), cmocka_unit_test(einstein_infeld_hoffmann),
         cmocka_unit_test(oblateness), cmocka_unit_test(slow_changes),
         cmocka_unit_test(potentials), cmocka_unit_test(powers),
-        cmocka_unit_test(figure),     cmocka_unit_test(refusals)};
+        cmocka_unit_test(figure),     cmocka_unit_test(other_gravity),
+        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
