@@ -18,8 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = 0;
     if (orr_origin_read(text, &c, &o)) { /* written and read again it is the same */
         char *back = orr_origin_write(&c, &o);
-        if (!back || !orr_origin_read(back, &again, &same) || strcmp(c.scenario, again.scenario) != 0 ||
-            strcmp(c.until, again.until) != 0 || strcmp(o.checkpoint, same.checkpoint) != 0)
+        if (!back || !orr_origin_read(back, &again, &same) ||
+            strcmp(c.scenario, again.scenario) != 0 || strcmp(c.until, again.until) != 0 ||
+            strcmp(o.checkpoint, same.checkpoint) != 0)
             abort();
         free(back);
         orr_checkpoint_free(&again);

@@ -1,6 +1,5 @@
 /* A scenario from text, run with an output file and checkpoints, watched, stopped, resumed, read. */
 #include <orrery/orrery.h>
-#include <orrery/run.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -16,6 +16,7 @@
  *   snapshot.h    what writers and viewers see
  *   orbit_scales.h  time scales of a system
  *   scenario.h, io.h   files: scenarios in, HDF5 out (where ORR_WITH_IO)
+ *   run.h         a run from its scenario to its file: outputs, checkpoints, the way on
  *   advise.h, compare.h   which method, which step; ephemeris.h   where bodies are seen;
  *   verify.h   problems with known answers
  */
@@ -49,6 +50,7 @@
 #include <orrery/compare.h>
 #include <orrery/ephemeris.h>
 #include <orrery/io.h>
+#include <orrery/run.h>
 #include <orrery/scenario.h>
 #include <orrery/verify.h>
 #endif
