@@ -26,7 +26,6 @@
 
 typedef struct wh {
     int coordinates, scheme, corrector, relativity; /* indices into the choices below */
-    orr_removal removal;
     orr_wh_system planets;
     double h; /* of the steps; 0: none yet */
     bool started;
@@ -62,7 +61,7 @@ static orr_status prepare(void *state, orr_problem *p)
         return ORR_E_INCOMPATIBLE;
     }
     ORR_TRY(orr_wh_prepare(&self->planets, p, (orr_coordinates)self->coordinates,
-                           self->relativity ? p->speed_of_light : 0, &self->removal));
+                           self->relativity ? p->speed_of_light : 0));
     if (self->planets.tree && commutes) {
         p->reason =
             "moons of planets, or planets of both stars, go with the schemes leapfrog, lazy, "
@@ -206,25 +205,6 @@ static const orr_field fields[] = {
      .role = ORR_OPTION,
      .choices = "none|potential",
      .doc = "the star's first post-Newtonian potential: precession of pericentres"},
-    {.name = "remove_beyond",
-     .type = ORR_DOUBLE,
-     .dim = {1, 0, 0, 0},
-     .offset = offsetof(wh, removal.beyond),
-     .max = 1e50,
-     .role = ORR_OPTION,
-     .doc = "take test bodies out beyond this distance from the star (0: never)"},
-    {.name = "remove_within_hill",
-     .type = ORR_DOUBLE,
-     .offset = offsetof(wh, removal.within_hill),
-     .max = 100,
-     .role = ORR_OPTION,
-     .doc = "take test bodies out within this many Hill radii of a planet (0: never)"},
-    {.name = "remove_hits",
-     .type = ORR_BOOL,
-     .offset = offsetof(wh, removal.hits),
-     .max = 1,
-     .role = ORR_OPTION,
-     .doc = "take test bodies out within the radius of the star or a planet"},
     ORR_STATE_VALUE(wh, h),
     ORR_STATE_VALUE(wh, started),
     ORR_STATE_UNSAVED(wh, programs),
@@ -240,7 +220,8 @@ const orr_integrator orr_integrator_wh = {
     .kind = "Wisdom-Holman",
     .order = 2,
     .evaluations = 1,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_LAZY_SYNC | ORR_OWN_GRAVITY | ORR_NEEDS_STAR,
+    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_LAZY_SYNC | ORR_OWN_GRAVITY | ORR_NEEDS_STAR |
+              ORR_REMOVES_TESTS,
     .fields = fields,
     .state_size = sizeof(wh),
     .prepare = prepare,

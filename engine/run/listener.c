@@ -12,7 +12,7 @@ static void say(orr_run_text_fn *fn, void *user, const char *format, va_list lis
     fn(user, text);
 }
 
-void orr_tell(const orr_listener *to, const char *format, ...)
+void orr_run_tell(const orr_listener *to, const char *format, ...)
 {
     va_list list;
     va_start(list, format);

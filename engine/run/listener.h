@@ -11,7 +11,7 @@ typedef struct orr_listener {
     orr_run_text_fn *message, *warning; /* NULL: nobody */
 } orr_listener;
 
-void orr_tell(const orr_listener *to, const char *format, ...)
+void orr_run_tell(const orr_listener *to, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void orr_warn(const orr_listener *to, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -131,8 +131,8 @@ orr_status orr_run_count_failures(orr_run *r, double at)
             continue;
         m->status = r->status[k];
         r->failed++;
-        orr_tell(&r->listener, "member %zu failed: %s", k,
-                 r->sims[k] ? orr_sim_message(r->sims[k]) : orr_status_text(m->status));
+        orr_run_tell(&r->listener, "member %zu failed: %s", k,
+                     r->sims[k] ? orr_sim_message(r->sims[k]) : orr_status_text(m->status));
         orr_status status = orr_writer_member_failed(r->writer, k, m->status, at);
         if (status != ORR_OK)
             return orr_run_lost_file(r, status);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/body_fields.h"
 #include "io/quoting.h"
 #include "listener.h"
 
@@ -11,36 +12,15 @@ enum { MOST_PARAMETERS = 64 };
 
 /* ---- bodies ---- */
 
-static void vector(FILE *out, const char *key, const double v[3])
-{
-    char text[3][32];
-    fprintf(out, ", %s: [%s, %s, %s]", key, orr_shortest(v[0], text[0]),
-            orr_shortest(v[1], text[1]), orr_shortest(v[2], text[2]));
-}
-
 static void write_bodies(orr_reader *r, FILE *out)
 {
-    static const char *const roles[] = {"active", "passive", "test"};
     const orr_bodies *b = orr_reader_bodies(r);
     uint32_t *colors = orr_reader_colors(r);
-    char number[32];
     fputs("bodies:\n", out);
     for (size_t i = 0; i < b->n; i++) {
         orr_body o = orr_bodies_get(b, i);
-        if (isnan(o.pos[0])) /* it is no more */
-            continue;
-        fputs("  - { name: ", out);
-        orr_write_yaml(out, orr_reader_name(r, i));
-        fprintf(out, ", role: %s", roles[o.role]);
-        if (o.role != ORR_TEST)
-            fprintf(out, ", GM: %s", orr_shortest(o.gm, number));
-        if (o.radius > 0)
-            fprintf(out, ", radius: %s", orr_shortest(o.radius, number));
-        if (colors && colors[i])
-            fprintf(out, ", color: \"#%06x\"", (unsigned)colors[i]);
-        vector(out, "position", o.pos);
-        vector(out, "velocity", o.vel);
-        fputs(" }\n", out);
+        if (!isnan(o.pos[0])) /* it is no more */
+            orr_write_body(out, orr_reader_name(r, i), &o, colors ? colors[i] : 0);
     }
     free(colors);
 }

@@ -126,7 +126,7 @@ orr_status orr_start_over(const char *first, const orr_run_def *def, const char 
                           "'%.200s': %.250s\n       (`orrery export --for scenario %.200s` makes a "
                           "scenario of the last snapshot)",
                           first, wrong, first);
-    orr_tell(listener, "'%s' has no checkpoint yet: the run begins again at its start", first);
+    orr_run_tell(listener, "'%s' has no checkpoint yet: the run begins again at its start", first);
     return ORR_OK;
 }
 

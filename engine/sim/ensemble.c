@@ -3,7 +3,7 @@
  * Where the method can advance several at once (planets interleaved in the registers), members go
  * in groups; the groups are shared out to threads.  Others go one by one.  No member's bits depend
  * on the others. */
-#include "sim_internal.h"
+#include "collisions_internal.h"
 
 #include <math.h>
 
@@ -21,7 +21,8 @@ static bool step_together(orr_sim *const *sims, size_t n, double t_end, orr_stat
     const orr_sim *leader = NULL;
     for (size_t k = 0; k < n; k++) {
         orr_sim *sim = sims[k];
-        if (status[k] != ORR_OK || sim->method->traits & ORR_ADAPTIVE || !sim->method->together)
+        if (status[k] != ORR_OK || sim->method->traits & ORR_ADAPTIVE || !sim->method->together ||
+            orr_contacts_look(sim))
             continue;
         uint64_t own = orr_sim_steps_to(sim, t_end);
         if (own == 0)

@@ -95,8 +95,9 @@ orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report
         return orr_sim_fail(sim, status, "%s at %s: %s", method, when, orr_status_text(status));
     return orr_sim_fail(sim, status,
                         "%s at %s: the step fell below its minimum; closest are %s.  If points "
-                        "collide, soften gravity, or give them radii and take 'trace'%s; else "
-                        "loosen the tolerance or lower min_step",
+                        "collide, soften gravity, or give them radii and say what becomes of "
+                        "those that touch (collisions: merge)%s; else loosen the tolerance or "
+                        "lower min_step",
                         method, when, closest_text(sim, f.pos, pair),
                         strcmp(method, "regularized") != 0 ? ", or take 'regularized'" : "");
 }

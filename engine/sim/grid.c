@@ -22,11 +22,8 @@ static size_t copy_motion(const orr_bodies *b, char *aside, bool back)
     return bytes;
 }
 
-orr_status orr_sim_leave_grid(orr_sim *sim)
+orr_status orr_saved_take(orr_sim *sim, orr_saved *s)
 {
-    if (sim->grid.valid)
-        return ORR_OK;
-    orr_saved *s = &sim->grid;
     size_t bytes = copy_motion(&sim->bodies, NULL, false);
     size_t size = sim->method->state_size + orr_arena_used(&sim->memory);
     if (s->motion_size != bytes || s->integrator_size != size) {
@@ -50,17 +47,25 @@ orr_status orr_sim_leave_grid(orr_sim *sim)
     return ORR_OK;
 }
 
-void orr_sim_return_to_grid(orr_sim *sim)
+void orr_saved_put(orr_sim *sim, const orr_saved *s)
 {
-    orr_saved *s = &sim->grid;
-    if (!s->valid)
-        return;
     copy_motion(&sim->bodies, s->motion, true);
     memcpy(sim->state, s->integrator, sim->method->state_size);
-    orr_arena_restore(&sim->memory, (char *)s->integrator + sim->method->state_size);
+    orr_arena_restore(&sim->memory, (const char *)s->integrator + sim->method->state_size);
     sim->t = s->t;
     sim->last = s->last;
     sim->problem.t = s->t.high;
     sim->unsynchronised = s->unsynchronised;
-    s->valid = false;
+}
+
+orr_status orr_sim_leave_grid(orr_sim *sim)
+{
+    return sim->grid.valid ? ORR_OK : orr_saved_take(sim, &sim->grid);
+}
+
+void orr_sim_return_to_grid(orr_sim *sim)
+{
+    if (sim->grid.valid)
+        orr_saved_put(sim, &sim->grid);
+    sim->grid.valid = false;
 }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collisions_internal.h"
 #include "sim_time.h"
 
 static bool is_adaptive(const orr_sim *sim)
@@ -21,7 +22,7 @@ static bool is_adaptive(const orr_sim *sim)
     return (sim->method->traits & ORR_ADAPTIVE) != 0;
 }
 
-static void count(orr_sim *sim, double h, uint64_t n)
+void orr_sim_counted(orr_sim *sim, double h, uint64_t n)
 {
     orr_sim_counters *c = &sim->counters;
     double size = fabs(h);
@@ -52,11 +53,11 @@ static orr_status touched(orr_sim *sim)
 }
 
 /* Whole steps; an adaptive method chooses the length of its one. */
-static orr_status whole_steps(orr_sim *sim, int direction, uint64_t n)
+orr_status orr_sim_whole_steps(orr_sim *sim, int direction, uint64_t n)
 {
     double h = direction * (is_adaptive(sim) ? (double)INFINITY : sim->step);
     ORR_TRY(orr_sim_advance(sim, h, n, &h));
-    count(sim, h, n);
+    orr_sim_counted(sim, h, n);
     if (is_adaptive(sim))
         ORR_TRY(orr_sim_watch(sim, h));
     return sim->problem.stop ? touched(sim) : ORR_OK;
@@ -72,7 +73,32 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    return whole_steps(sim, direction < 0 ? -1 : 1, 1);
+    int way = direction < 0 ? -1 : 1;
+    if (orr_contacts_look(sim))
+        return orr_step_looking(sim, way);
+    while (orr_sim_unfinished(sim))
+        ORR_TRY(orr_sim_whole_steps(sim, orr_sim_unfinished(sim), 1));
+    do
+        ORR_TRY(orr_sim_whole_steps(sim, way, 1));
+    while (orr_sim_is_inside_leg(sim));
+    return ORR_OK;
+}
+
+orr_status orr_sim_synchronize(orr_sim *sim)
+{
+    ORR_TRY(sim->method->synchronize(sim->state, &sim->problem));
+    sim->unsynchronised = false;
+    return ORR_OK;
+}
+
+orr_status orr_sim_go(orr_sim *sim, double s)
+{
+    double left = s, done = s;
+    while (fabs(left) > 1e-15 * fabs(s)) {
+        ORR_TRY(orr_sim_advance(sim, left, 1, &done));
+        left -= done;
+    }
+    return sim->unsynchronised ? orr_sim_synchronize(sim) : ORR_OK;
 }
 
 /* Go from the grid point to t_end by shortened steps, on a copy of the grid state. */
@@ -111,7 +137,7 @@ static orr_status show(orr_sim *sim, double t_end)
 }
 
 /* The state s [time] after the start of the last whole step, by the method's dense output. */
-static orr_status interpolate(orr_sim *sim, double s, double *pos, double *vel)
+orr_status orr_sim_interpolate(orr_sim *sim, double s, double *pos, double *vel)
 {
     orr_step_report report = {0};
     orr_status status = sim->method->interpolate(sim->state, &sim->problem, s, pos, vel, &report);
@@ -121,13 +147,14 @@ static orr_status interpolate(orr_sim *sim, double s, double *pos, double *vel)
 }
 
 /* Show the state at t_end inside the last whole step. */
-static orr_status look_back(orr_sim *sim, double t_end)
+orr_status orr_sim_look_back(orr_sim *sim, double t_end)
 {
     size_t length = 3 * sim->bodies.stride;
     double *pos = malloc(2 * length * sizeof *pos), s = sim->last + orr_time_until(sim->t, t_end);
     if (!pos)
         return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a state between steps");
-    orr_status status = interpolate(sim, s, pos, pos + length); /* may keep what it evaluates */
+    orr_status status =
+        orr_sim_interpolate(sim, s, pos, pos + length); /* may keep what it evaluates */
     if (status == ORR_OK)
         status = orr_sim_leave_grid(sim);
     if (status == ORR_OK) {
@@ -139,15 +166,30 @@ static orr_status look_back(orr_sim *sim, double t_end)
     return status;
 }
 
+orr_status orr_sim_interpolate_to_bodies(orr_sim *sim, double s)
+{
+    size_t length = 3 * sim->bodies.stride;
+    double *pos = malloc(2 * length * sizeof *pos);
+    if (!pos)
+        return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a state between steps");
+    orr_status status = orr_sim_interpolate(sim, s, pos, pos + length);
+    if (status == ORR_OK) {
+        memcpy(sim->bodies.pos, pos, length * sizeof *pos);
+        memcpy(sim->bodies.vel, pos + length, length * sizeof *pos);
+    }
+    free(pos);
+    return status;
+}
+
 /* A stop was asked for: show the grid point. */
-static orr_status stop_here(orr_sim *sim)
+orr_status orr_sim_stop_here(orr_sim *sim)
 {
     atomic_store(&sim->stop, 0);
     ORR_TRY(show(sim, sim->t.high));
     return orr_sim_fail(sim, ORR_E_STOPPED, "stopped at t = %.17g", sim->t.high);
 }
 
-static bool must_stop(const orr_sim *sim)
+bool orr_sim_must_stop(const orr_sim *sim)
 {
     return atomic_load_explicit(&sim->stop, memory_order_relaxed);
 }
@@ -176,7 +218,7 @@ orr_status orr_sim_stepped(orr_sim *sim, orr_status status, const orr_step_repor
                            uint64_t n)
 {
     ORR_TRY(orr_sim_arrive(sim, status, report, n));
-    count(sim, report->h_done, n);
+    orr_sim_counted(sim, report->h_done, n);
     return ORR_OK;
 }
 
@@ -192,9 +234,9 @@ static orr_status run_fixed(orr_sim *sim, double t_end)
         uint64_t n = orr_sim_steps_to(sim, t_end);
         if (n == 0)
             return show(sim, t_end);
-        if (must_stop(sim))
-            return stop_here(sim);
-        ORR_TRY(whole_steps(sim, direction, n));
+        if (orr_sim_must_stop(sim))
+            return orr_sim_stop_here(sim);
+        ORR_TRY(orr_sim_whole_steps(sim, direction, n));
     }
 }
 
@@ -206,10 +248,10 @@ static orr_status run_dense(orr_sim *sim, double t_end)
         if (orr_is_round_off(remaining, t_end, sim->last))
             return show(sim, t_end);
         if (sim->last != 0 && remaining / sim->last < 0 && remaining / sim->last >= -1)
-            return look_back(sim, t_end);
-        if (must_stop(sim))
-            return stop_here(sim);
-        ORR_TRY(whole_steps(sim, remaining < 0 ? -1 : 1, 1));
+            return orr_sim_look_back(sim, t_end);
+        if (orr_sim_must_stop(sim))
+            return orr_sim_stop_here(sim);
+        ORR_TRY(orr_sim_whole_steps(sim, remaining < 0 ? -1 : 1, 1));
     }
 }
 
@@ -220,8 +262,8 @@ static orr_status run_free(orr_sim *sim, double t_end)
         double remaining = orr_time_until(sim->t, t_end);
         if (orr_is_round_off(remaining, t_end, sim->last))
             return show(sim, t_end);
-        if (must_stop(sim))
-            return stop_here(sim);
+        if (orr_sim_must_stop(sim))
+            return orr_sim_stop_here(sim);
         int direction = remaining < 0 ? -1 : 1;
         double *known = &sim->free[direction < 0];
         if (*known > fabs(remaining))
@@ -246,9 +288,17 @@ static orr_status run_free(orr_sim *sim, double t_end)
             return show(sim, t_end);
         }
         sim->grid.valid = false; /* the step stands */
-        count(sim, h, 1);
+        orr_sim_counted(sim, h, 1);
         ORR_TRY(orr_sim_watch(sim, h));
     }
+}
+
+orr_status orr_run_plain(orr_sim *sim, double t_end)
+{
+    sim->is_partial = false;
+    if (!is_adaptive(sim))
+        return run_fixed(sim, t_end);
+    return sim->method->interpolate ? run_dense(sim, t_end) : run_free(sim, t_end);
 }
 
 orr_status orr_sim_run_until(orr_sim *sim, double t_end)
@@ -257,9 +307,14 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "the end time is not finite");
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    if (!is_adaptive(sim))
-        return run_fixed(sim, t_end);
-    return sim->method->interpolate ? run_dense(sim, t_end) : run_free(sim, t_end);
+    orr_status status = orr_contacts_look(sim)          ? orr_run_looking(sim, t_end)
+                        : orr_sim_is_behind(sim, t_end) ? show(sim, t_end)
+                                                        : orr_run_plain(sim, t_end);
+    if (status == ORR_OK || status == ORR_E_STOPPED) {
+        orr_status shown = orr_sim_show_massive(sim, sim->problem.t);
+        return shown == ORR_OK ? status : shown;
+    }
+    return status;
 }
 
 orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
@@ -273,7 +328,7 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
     if (!sim->prepared || h == 0 || !(back / h <= 1e-12) || !(back / h >= -1 - 1e-12)) {
         status = orr_sim_fail(sim, ORR_E_ARGUMENT, "t = %.17g is not inside the last step", t);
     } else if (sim->method->interpolate) {
-        status = interpolate(sim, fabs(back) > fabs(h) ? 0 : h + back, pos, vel);
+        status = orr_sim_interpolate(sim, fabs(back) > fabs(h) ? 0 : h + back, pos, vel);
     } else {
         status = orr_sim_leave_grid(sim);
         if (status == ORR_OK)
@@ -282,6 +337,8 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
         memcpy(vel, sim->bodies.vel, bytes);
         orr_sim_return_to_grid(sim);
     }
+    if (status == ORR_OK)
+        status = orr_sim_massive_at(sim, t, pos, vel);
     if (was_shown) {
         orr_status again = orr_sim_run_until(sim, shown);
         return status == ORR_OK ? again : status;

@@ -1,5 +1,5 @@
 /* sim.c - life cycle and wiring: which forces and which method act on which bodies. */
-#include "sim_internal.h"
+#include "collisions_internal.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -203,7 +203,9 @@ void orr_sim_destroy(orr_sim *sim)
     free(sim->state);
     free(sim->events);
     free(sim->removed);
+    orr_contacts_free(sim->contacts);
     orr_saved_free(&sim->grid);
+    orr_sim_destroy(sim->massive);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);
     orr_arena_free(&sim->force_memory);
@@ -286,7 +288,10 @@ static void go_on_from_here(orr_sim *sim)
 {
     sim->grid.valid = sim->prepared = sim->unsynchronised = false;
     sim->last = sim->free[0] = sim->free[1] = 0;
+    sim->is_partial = false;
     sim->t = (orr_time){sim->problem.t, 0};
+    if (sim->contacts)
+        sim->contacts->fresh = true;
 }
 
 /* Velocities to the time of positions, where somebody will go on from them. */
@@ -296,6 +301,13 @@ static orr_status synchronize_shown(orr_sim *sim)
         return ORR_OK;
     orr_status status = sim->method->synchronize(sim->state, &sim->problem);
     return status == ORR_OK ? ORR_OK : orr_sim_fail(sim, status, "%s", orr_status_text(status));
+}
+
+orr_status orr_sim_begin_afresh(orr_sim *sim)
+{
+    ORR_TRY(synchronize_shown(sim));
+    go_on_from_here(sim);
+    return ORR_OK;
 }
 
 orr_status orr_sim_set_step(orr_sim *sim, double step)
@@ -374,10 +386,12 @@ orr_status orr_sim_prepare(orr_sim *sim)
     if (sim->prepared)
         return ORR_OK;
     orr_saved_free(&sim->grid);
+    orr_contacts_forget(sim);
     orr_arena_reset(&sim->memory);
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
     sim->problem.velocity_forces = false;
+    sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
@@ -395,6 +409,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     if (!(sim->method->traits & ORR_ADAPTIVE) && !(sim->step > 0))
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "%s takes steps of a fixed length; none is given",
                             sim->method->name);
+    ORR_TRY(orr_sim_divide(sim));
     if (sim->method->prepare) {
         sim->problem.reason = NULL;
         orr_status status = sim->method->prepare(sim->state, &sim->problem);
@@ -458,5 +473,10 @@ orr_snapshot orr_sim_snapshot(const orr_sim *sim)
 
 orr_sim_counters orr_sim_count(const orr_sim *sim)
 {
-    return sim->counters;
+    orr_sim_counters c = sim->counters;
+    if (sim->massive) {
+        c.evaluations += sim->massive->counters.evaluations;
+        c.rejected += sim->massive->counters.rejected;
+    }
+    return c;
 }

@@ -1,24 +1,37 @@
 /* step.c - one step of the method for all bodies, or several at once, and the books after it. */
-#include "sim_internal.h"
+#include "collisions_internal.h"
 
 #include <orrery/vector.h>
 
 #include "sim_time.h"
 
-/* The bodies to be removed are test bodies, and the method goes on without them. */
-static bool can_be_forgotten(const orr_sim *sim)
+orr_status orr_sim_remove_now(orr_sim *sim, uint64_t id)
+{
+    size_t i = orr_bodies_find(&sim->bodies, id);
+    if (i < sim->bodies.n)
+        ORR_TRY(orr_bodies_remove(&sim->bodies, i));
+    sim->prepared = false;
+    return orr_bodies_shrink(&sim->bodies);
+}
+
+/* The bodies to be removed are test bodies. */
+static bool are_tests(const orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
     for (size_t k = 0; k < sim->n_removed; k++)
         if (orr_bodies_find(b, sim->removed[k]) < b->n_active + b->n_passive)
             return false;
-    return sim->method->forget != NULL;
+    return true;
 }
 
-/* Take out the bodies that are no more, and go on with the others. */
-static orr_status remove_marked(orr_sim *sim)
+orr_status orr_sim_remove_marked(orr_sim *sim)
 {
-    bool forgotten = can_be_forgotten(sim);
+    if (sim->n_removed == 0)
+        return ORR_OK;
+    bool tests = are_tests(sim), forgotten = tests && sim->method->forget;
+    orr_contacts_forget(sim);
+    if (sim->unsynchronised && !forgotten)
+        ORR_TRY(orr_sim_synchronize(sim));
     for (size_t k = 0; k < sim->n_removed; k++) {
         size_t i = orr_bodies_find(&sim->bodies, sim->removed[k]);
         if (i < sim->bodies.n && forgotten)
@@ -29,9 +42,13 @@ static orr_status remove_marked(orr_sim *sim)
     sim->n_removed = 0;
     if (forgotten)
         return ORR_OK;
+    ORR_TRY(orr_drop_gone(sim));
     sim->prepared = false;
+    sim->keep_massive = tests;
     orr_status status = orr_bodies_shrink(&sim->bodies);
-    return status == ORR_OK ? orr_sim_prepare(sim) : status;
+    status = status == ORR_OK ? orr_sim_prepare(sim) : status;
+    sim->keep_massive = false;
+    return status;
 }
 
 /* After n steps: books, checks, time. */
@@ -41,6 +58,7 @@ orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report
     orr_arena_reset(&sim->scratch);
     sim->counters.evaluations += report->evaluations;
     sim->counters.rejected += report->rejected;
+    sim->failed_after = report->failed_after;
     if (status == ORR_E_NOT_FINITE)
         return orr_sim_not_finite(sim, report);
     if (status != ORR_OK)
@@ -53,11 +71,17 @@ orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report
     for (uint64_t k = 0; k < n; k++)
         sim->t = orr_time_later(sim->t, report->h_done);
     sim->problem.t = sim->t.high;
-    return sim->n_removed ? remove_marked(sim) : ORR_OK;
+    return orr_sim_remove_marked(sim);
+}
+
+orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done)
+{
+    bool divided = sim->massive && !sim->problem.aside;
+    return divided ? orr_sim_advance_divided(sim, h, done) : orr_sim_advance_all(sim, h, n, done);
 }
 
 /* One step, or n of a method that takes several at once. */
-orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done)
+orr_status orr_sim_advance_all(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;

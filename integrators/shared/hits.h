@@ -6,13 +6,13 @@
 #include <orrery/problem.h>
 
 /* What becomes of two bodies that touch; names for a field table in the same order. */
-typedef enum orr_collisions {
+typedef enum orr_hit_rule {
     ORR_IGNORE,
     ORR_MERGE,  /* one becomes part of the other */
     ORR_BOUNCE, /* hard spheres without friction */
     ORR_LOG,    /* they go on through each other, but it is written down */
     ORR_STOP    /* the same, and the run ends */
-} orr_collisions;
+} orr_hit_rule;
 #define ORR_COLLISION_NAMES "ignore|merge|bounce|log|stop"
 
 /* One thing that happened, until the step stands. */
@@ -38,7 +38,7 @@ typedef struct orr_party {
     const size_t *index; /* [n] in the bodies of the problem; NULL: they are these */
     bool (*may_hit)(const void *user, size_t i, size_t j); /* NULL: everybody */
     const void *user;
-    orr_collisions rule;
+    orr_hit_rule rule;
     double restitution; /* bounce: part of the normal velocity that is left */
     const double *near; /* [n] [length] approaches within the greater of two are told, with -1 none;
                            or NULL */

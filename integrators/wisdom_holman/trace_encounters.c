@@ -139,7 +139,7 @@ static orr_status accurately(const orr_trace *self, const orr_problem *real, orr
 static orr_party party_of(const orr_trace *self, orr_bodies *b, orr_hits *hits)
 {
     return (orr_party){.b = b,
-                       .rule = (orr_collisions)self->collisions,
+                       .rule = (orr_hit_rule)self->collisions,
                        .restitution = self->restitution,
                        .hits = hits};
 }

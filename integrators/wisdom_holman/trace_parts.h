@@ -28,7 +28,7 @@ typedef struct orr_trace_path {
 
 typedef struct orr_trace {
     double hill_radii, pericentre_steps, restitution, tell_within, remove_beyond;
-    int collisions; /* orr_collisions */
+    int collisions; /* orr_hit_rule */
     int by;         /* index into ORR_TRACE_CHILDREN */
     orr_hits hits;
     orr_wh_system s;    /* democratic heliocentric: who is the star, the centre of mass */

@@ -20,8 +20,9 @@ static double hill_radius(const orr_wh_system *s, const orr_bodies *b, size_t k)
     return sqrt(r2) * orr_cbrt(s->mass[k] / (3 * s->gm0));
 }
 
-orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_removal *removal)
+orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p)
 {
+    const orr_removal none = {0}, *removal = p->removal ? p->removal : &none;
     orr_particles *t = &s->particles;
     const orr_bodies *b = p->bodies;
     size_t n = s->n, kinds = s->lanes.coordinates == ORR_JACOBI ? n + 1 : 1;
@@ -76,12 +77,12 @@ orr_status orr_particles_prepare(orr_wh_system *s, orr_problem *p, const orr_rem
     for (size_t k = 0; k < n; k++) {
         double near = removal->within_hill * hill_radius(s, b, k);
         if (removal->hits)
-            near = fmax(near, b->radius[s->planet[k]]);
+            near = fmax(near, b->radius[s->planet[k]] + removal->radius);
         near2[k] = near * near;
         t->looks |= near > 0;
     }
     t->far2 = removal->beyond * removal->beyond;
-    t->star_radius = removal->hits ? b->radius[s->star] : 0;
+    t->star_radius = removal->hits ? b->radius[s->star] + removal->radius : 0;
     t->blocks = lane / 8;
     t->inside = inside;
     t->near2 = near2;
@@ -196,42 +197,6 @@ static void record_velocities(const orr_wh_system *s, double *v, double *offset)
     }
 }
 
-/* What became of particle k in operation o. */
-static orr_event event_of(const orr_wh_system *s, const orr_problem *p, size_t k, size_t o)
-{
-    const orr_bodies *b = p->bodies;
-    const orr_particles *t = &s->particles;
-    const orr_field_of_planets *f = &s->fields[o];
-    size_t lane = s->lane_of[k], kind = 3 * t->inside[lane / 8];
-    double why = t->why[lane], dd = 0, de = 0, ee = 0, when = 0;
-    size_t planet = why >= 0 ? (size_t)why : 0, other = why >= 0 ? s->planet[planet] : s->star;
-    for (size_t c = 0; c < 3; c++) { /* where the kick found it, from the planet or the star */
-        double d = t->q[c][lane] + f->before[c] + f->offset[kind + c];
-        double e = t->w[c][lane] + f->v_offset[kind + c];
-        d -= why >= 0 ? f->x[3 * planet + c] : 0;
-        e -= why >= 0 ? f->v[3 * planet + c] : 0;
-        dd += d * d;
-        de += d * e;
-        ee += e * e;
-    }
-    if (why >= 0 && ee > 0) /* as in the kernel */
-        when = fmax(-f->reach, fmin(f->reach, -de / ee));
-    orr_event e = {.t = s->when[o] + when,
-                   .kind = why == -2   ? ORR_ESCAPE
-                           : why == -1 ? ORR_COLLISION
-                                       : ORR_ENCOUNTER,
-                   .a = b->id[b->n_active + k],
-                   .b = b->id[other],
-                   .separation = sqrt(fmax(0, dd + when * (2 * de + when * ee)))};
-    if (why == -1) { /* it was at most so far from the centre */
-        double h2 = dd * ee - de * de, bound = h2 * (ee - 2 * s->gm0 / sqrt(dd));
-        double size = sqrt(fmax(0, 1 + bound / (s->gm0 * s->gm0)));
-        e.separation = fmin(e.separation, h2 / s->gm0 / (1 + size));
-    } else if (e.kind == ORR_ENCOUNTER && e.separation <= b->radius[other])
-        e.kind = ORR_COLLISION;
-    return e;
-}
-
 /* Time may go backwards: away from the start of the steps. */
 static bool after(const orr_event *a, const orr_event *b, double start)
 {
@@ -252,7 +217,7 @@ static orr_status report(orr_wh_system *s, orr_problem *p)
         size_t lane = s->lane_of[k];
         if (!(gone[lane] > 0))
             continue;
-        orr_event e = event_of(s, p, k, (size_t)gone[lane] - 1);
+        orr_event e = orr_particle_event(s, p, k, (size_t)gone[lane] - 1);
         size_t at = m++;
         for (; at > 0 && after(&events[at - 1], &e, p->t); at--)
             events[at] = events[at - 1];

@@ -27,6 +27,10 @@ typedef struct orr_wh_system {
     double *when; /* [operations] [time] of the kick */
 } orr_wh_system;
 
+/* Of the greatest mass: where a second one is greater than this part, the motion has no Kepler orbits
+ * about the first. */
+#define ORR_MOST_PLANET 0.1
+
 /* The state of a method whose member `s` (a name or a path) is such a system. */
 #define ORR_WH_FIELDS(block, s)                                                                    \
     ORR_STATE_VALUE(block, s.lanes.coordinates), ORR_STATE_VALUE(block, s.lanes.span),             \
@@ -65,21 +69,14 @@ static inline double orr_component(const double *v, const orr_bodies *b, size_t 
     return v[i + c * b->stride];
 }
 
-/* When test particles are taken out; 0: never. */
-typedef struct orr_removal {
-    double beyond;      /* [length] from the star */
-    double within_hill; /* of a planet's Hill radius */
-    bool hits;          /* within the radius of star or planet */
-} orr_removal;
-
 /* Choose the star (the greatest GM), sort planets by semi-major axis, take coordinates from the
  * bodies.  ORR_E_INCOMPATIBLE, with p->reason: no dominant body, passive bodies, too many planets,
  * bodies in the same place. */
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                          double speed_of_light, const orr_removal *removal);
+                          double speed_of_light);
 
-/* The same in democratic coordinates, with passive bodies among the planets and without test
- * particles: for a method that looks after both itself. */
+/* The same in democratic coordinates, whatever the masses, with passive bodies among the planets and
+ * without test particles: for a method that looks after all that itself. */
 orr_status orr_wh_prepare_massive(orr_wh_system *s, orr_problem *p);
 
 /* The coordinates of a state of the bodies; constants as prepared. */

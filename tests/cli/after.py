@@ -5,7 +5,8 @@ import h5py, numpy as np
 
 MERGER = """
 units: { length: au, mass: Msun, time: day }
-integrator: { method: trace, step: 0.02 day, collisions: merge }
+integrator: { method: trace, step: 0.02 day }
+collisions: merge
 run: { to: 3 day }
 output: { every: 0.5 day }
 bodies:

@@ -228,7 +228,8 @@ def check_merger():
     """Who became part of another has NaN, and no line, from then on; its heir counts with both masses."""
     write("m.yaml", """
 units: { length: au, mass: Msun, time: day }
-integrator: { method: trace, step: 0.02 day, collisions: merge }
+integrator: { method: trace, step: 0.02 day }
+collisions: merge
 run: { to: 3 day }
 output: { every: 0.5 day, elements: { quantities: [a, e], around: Sun } }
 bodies:

@@ -1,6 +1,8 @@
 /* Wisdom-Holman: orders in step and masses, coordinates, particles, relativity, refusals, bits. */
 #include "check.h"
 
+#include <orrery/collisions.h>
+
 #include <orrery/orrery.h>
 
 #include <stdlib.h>
@@ -98,7 +100,7 @@ static void coordinates_round_trip(void **state)
             orr_arena memory = {0};
             orr_problem p = {.bodies = &b, .memory = &memory, .scratch = &memory, .threads = 1};
             orr_wh_system s;
-            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0, &(orr_removal){0}));
+            CHECK_OK(orr_wh_prepare(&s, &p, (orr_coordinates)kind, 0));
             memset(b.pos, 0, 3 * b.stride * sizeof(double));
             orr_wh_give(&s, &p);
             double size = pow(1.4, (double)planets) + 4;
@@ -262,11 +264,12 @@ static void removals(void **state)
                 {.pos = {0, 0, 2}, .vel = {0.7, 0, 0}, .id = 13, .role = ORR_TEST}};
             for (int k = 0; k < 5; k++)
                 CHECK_OK(orr_bodies_add(&b, others[k], NULL));
-            const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]},
-                                    {"remove_beyond", 10, 0, NULL},
-                                    {"remove_within_hill", 1, 0, NULL},
-                                    {"remove_hits", 1, 0, NULL}};
-            orr_sim *sim = simulate(&b, "wh", 0.01, o, 4);
+            const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}};
+            orr_collisions rules = orr_collisions_default();
+            rules.rule = ORR_CONTACT_REMOVE, rules.remove_beyond = 10;
+            rules.remove_within_hill = 1;
+            orr_sim *sim = simulate(&b, "wh", 0.01, o, 1);
+            CHECK_OK(orr_sim_set_collisions(sim, &rules));
             for (double t = 0.005; watched && t < 60; t += 1.234567)
                 CHECK_OK(orr_sim_run_until(sim, t));
             CHECK_OK(orr_sim_run_until(sim, 60));
@@ -282,7 +285,7 @@ static void removals(void **state)
                                   (int)e[k].a, (int)e[k].b, (int)e[k].kind, e[k].separation);
                 CHECK(k == 0 || e[k].t > e[k - 1].t);
                 orr_event_kind want = e[k].a == 10   ? ORR_ESCAPE
-                                      : e[k].a == 11 ? ORR_COLLISION
+                                      : e[k].a == 11 ? ORR_REMOVAL
                                                      : ORR_ENCOUNTER;
                 CHECK(e[k].kind == want && e[k].a >= 10 && e[k].a <= 12);
                 CHECK(e[k].b == (e[k].a == 12 ? 1 : 0));
@@ -300,7 +303,7 @@ static void removals(void **state)
             orr_conserved c;
             CHECK_OK(orr_sim_conserved(sim, &c));
             CHECK(isfinite(c.kinetic + c.potential));
-            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 4)); /* afresh */
+            CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("wh"), o, 1)); /* afresh */
             CHECK_OK(orr_sim_run_until(sim, 61));
             orr_sim_events(sim, &n);
             CHECK(n == 3);
@@ -329,20 +332,24 @@ static void between_kicks(void **state)
             body.id = 10 + k, body.role = ORR_TEST;
             CHECK_OK(orr_bodies_add(&b, body, NULL));
         }
-        const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}, {"remove_hits", 1, 0, NULL}};
-        orr_sim *sim = simulate(&b, "wh", 0.2, o, 2);
+        const orr_option o[] = {{"coordinates", 0, 0, kinds[kind]}};
+        orr_collisions rules = orr_collisions_default();
+        rules.rule = ORR_CONTACT_REMOVE;
+        orr_sim *sim = simulate(&b, "wh", 0.2, o, 1);
+        CHECK_OK(orr_sim_set_collisions(sim, &rules));
         CHECK_OK(orr_sim_run_until(sim, 10));
         size_t n;
         const orr_event *e = orr_sim_events(sim, &n);
         CHECK(n == 40);
         for (size_t k = 0; k < n; k++) {
             double i = (double)e[k].a - 10, r = 1 + 0.05 * i;
-            CHECK(e[k].kind == ORR_COLLISION && (k == 0 || e[k].t >= e[k - 1].t));
-            CHECK(e[k].b == (i < 20 ? 1 : 0) && e[k].separation < 0.01);
-            if (i < 20)
-                CHECK_NEAR(e[k].t, (0.5 + 0.11 * i) / 2, 1e-3);
-            else /* free fall, and not more than a step and a half on */
-                CHECK(fabs(e[k].t - 1.1107 * pow(r, 1.5) - 0.15) < 0.2);
+            CHECK(e[k].kind == ORR_REMOVAL && (k == 0 || e[k].t >= e[k - 1].t));
+            CHECK(e[k].b == (i < 20 ? 1 : 0));
+            CHECK_NEAR(e[k].separation, 0.01, 1e-6);
+            if (i < 20) /* 2 sin(x/2) = 0.01 before they would meet */
+                CHECK_NEAR(e[k].t, (0.5 + 0.11 * i) / 2 - 0.005, 1e-5);
+            else /* free fall, nearly straight */
+                CHECK_NEAR(e[k].t, 1.1107 * pow(r, 1.5), 0.01);
         }
         orr_sim_destroy(sim);
         orr_bodies_free(&b);
@@ -380,6 +387,50 @@ static void refusals(void **state)
     orr_bodies_free(&b);
 }
 
+/* Events tell places and velocities from the origin, also where the star is elsewhere and moves. */
+static void events_from_the_origin(void **state)
+{
+    (void)state;
+    orr_event event[2];
+    static const char *const methods[] = {"wh", "ias15"};
+    for (int m = 0; m < 2; m++) {
+        orr_bodies b;
+        orr_sim *sim;
+        orr_sim_def def = orr_sim_def_default();
+        orr_collisions merge = orr_collisions_default();
+        const orr_option democratic = {.name = "coordinates", .text = "democratic-heliocentric"};
+        merge.rule = ORR_CONTACT_MERGE;
+        CHECK_OK(orr_bodies_init(&b, 3));
+        CHECK_OK(orr_bodies_add(
+            &b,
+            (orr_body){.gm = 1, .radius = 0.05, .id = 0, .pos = {3, 1, 0}, .vel = {0.1, 0.2, 0}},
+            NULL));
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.gm = 0.01, .id = 1, .pos = {8, 1, 0}, .vel = {0.1, 0.65, 0}}, NULL));
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.role = ORR_TEST, .id = 2, .pos = {3, 3, 0}, .vel = {0.15, 0.2, 0}},
+            NULL));
+        def.bodies = &b;
+        def.step = 0.01;
+        CHECK_OK(orr_sim_create(&def, &sim));
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(methods[m]), &democratic, m == 0));
+        CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+        CHECK_OK(orr_sim_set_collisions(sim, &merge));
+        CHECK_OK(orr_sim_run_until(sim, 5));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        CHECK(n == 1);
+        event[m] = *e;
+        orr_sim_destroy(sim);
+    }
+    CHECK_NEAR(event[0].t, event[1].t, 1e-4);
+    for (int k = 0; k < 2; k++)
+        for (int c = 0; c < 3; c++) {
+            CHECK_NEAR(event[0].pos[k][c], event[1].pos[k][c], 1e-3);
+            CHECK_NEAR(event[0].vel[k][c], event[1].vel[k][c], 3e-2);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(orders),
@@ -389,6 +440,7 @@ int main(void)
                                        cmocka_unit_test(same_bits),
                                        cmocka_unit_test(between_kicks),
                                        cmocka_unit_test(refusals),
-                                       cmocka_unit_test(removals)};
+                                       cmocka_unit_test(removals),
+                                       cmocka_unit_test(events_from_the_origin)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* forecast.c - how long it will take: each run is tried for a moment, and its way so far tells of the whole. */
+/* forecast.c - how long it will take: each run is tried for a moment, and its way so far
+ * tells of the whole. */
 #include <math.h>
 #include <stdio.h>
 

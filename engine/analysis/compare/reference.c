@@ -1,5 +1,5 @@
-/* reference.c - where the bodies really are: Kepler's formula for two, else the best method for round-off at two
- * tolerances, whose difference tells how good it is. */
+/* reference.c - where the bodies really are: Kepler's formula for two, else the best method for
+ * round-off at two tolerances, whose difference tells how good it is. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

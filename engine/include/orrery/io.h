@@ -41,11 +41,12 @@ typedef struct orr_writer_def {
     orr_compression compression;
     double segment_bytes;               /* a file larger than this goes on in the next; 0: 4 GB */
     const orr_element_choice *elements; /* osculating, of every snapshot; NULL: none */
-    const orr_ensemble *ensemble;       /* NULL: there is one member, and no axis of members */
-    const char *yaml, *resolved;        /* the scenario, as given and with all defaults; NULL: none,
+    bool bodies_merge; /* so they get fields such as spin: there is room for their changes */
+    const orr_ensemble *ensemble; /* NULL: there is one member, and no axis of members */
+    const char *yaml, *resolved;  /* the scenario, as given and with all defaults; NULL: none,
                                          and `orrery rerun` and `resume` refuse the file */
-    size_t yaml_size;                   /* [bytes] */
-    const char *yaml_path;              /* files that the output must not overwrite; may be NULL */
+    size_t yaml_size;             /* [bytes] */
+    const char *yaml_path;        /* files that the output must not overwrite; may be NULL */
     const orr_input *inputs;
     orr_provenance provenance;
 } orr_writer_def;
@@ -218,6 +219,7 @@ ORR_API uint32_t *orr_reader_colors(orr_reader *r);
 
 /* Ensembles: what follows is about member k (0 at first), gm and radius too. */
 ORR_API ORR_CHECKED orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why);
+ORR_API size_t orr_reader_selected(const orr_reader *r);
 
 /* What is varied in an ensemble, number j, of the selected member, as --set takes it:
  * "integrator.step=0.5 day".  False: there are no more. */

@@ -100,6 +100,15 @@ typedef struct orr_event {
                      grazing */
 } orr_event;
 
+/* What becomes of test bodies, for a method that looks after them by itself (ORR_REMOVES_TESTS). */
+typedef struct orr_removal {
+    double beyond;       /* [length] from the star; 0: never */
+    double within_hill;  /* of a planet's Hill radius; 0: never */
+    bool hits;           /* within the radii of both */
+    double radius;       /* [length] of the test bodies, for that */
+    orr_event_kind kind; /* that a hit is recorded as */
+} orr_removal;
+
 typedef struct orr_problem {
     orr_bodies *bodies;
     double t;              /* [time] at the start of the step; the engine advances it */
@@ -119,6 +128,7 @@ typedef struct orr_problem {
     /* For methods with fixed steps, not while aside: after this step body `id` is no more, and
      * everything is prepared afresh. */
     orr_status (*remove)(struct orr_problem *p, uint64_t id);
+    const orr_removal *removal; /* for ORR_REMOVES_TESTS, or NULL */
     /* Records an event, in the order of time. */
     orr_status (*record)(struct orr_problem *p, const orr_event *event);
 } orr_problem;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/collisions.h>
 #include <orrery/dates.h>
 #include <orrery/force.h>
 #include <orrery/integrator.h>
@@ -129,6 +130,7 @@ typedef struct orr_scenario {
      * t_end, which may be before it */
     double t_start, t_end;
     orr_output output;
+    orr_collisions collisions;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
     uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; NULL if none has one */

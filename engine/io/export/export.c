@@ -19,6 +19,7 @@
 
 #include "export_elements.h"
 #include "export_tables.h"
+#include "io/body_fields.h"
 #include "io/hdf5/h5.h"
 #include "io/quoting.h"
 
@@ -75,6 +76,37 @@ static void csv_number(FILE *out, double x)
     fputs(x == 0 ? "0" : orr_shortest(x, text), out); /* most are test bodies */
 }
 
+/* Does the file tell this field of its bodies?  unit[64] gets its unit. */
+static bool tells_field(exporter *e, const orr_body_field *f, char *unit)
+{
+    static const char *const places[] = {"particles/all/%s", "particles/all/changes/%s",
+                                         "particles/all/%s/value"};
+    for (size_t k = f->moves ? 2 : 0; k < (f->moves ? 3 : 2); k++) {
+        char path[100];
+        snprintf(path, sizeof path, places[k], f->name);
+        orr_reader_unit(e->r, path, unit, 64);
+        if (orr_reader_has(e->r, path))
+            return true;
+    }
+    return false;
+}
+
+/* Further fields, such as spin: headings, and who is told. */
+static void field_headings(exporter *e, FILE *out, bool told[ORR_MOST_FIELDS])
+{
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_extra_field_at(k)); k++) {
+        char unit[64], name[80], heading[160];
+        told[k] = tells_field(e, f, unit);
+        for (size_t c = 0; c < f->components && told[k]; c++) {
+            snprintf(name, sizeof name, f->components > 1 ? "%s_%c" : "%s", f->name,
+                     (int)('x' + c));
+            bracketed(heading, sizeof heading, name, unit);
+            fprintf(out, ",%s", heading);
+        }
+    }
+}
+
 static orr_status write_states(exporter *e, FILE *out)
 {
     const orr_file_info *i = e->info;
@@ -87,8 +119,12 @@ static orr_status write_states(exporter *e, FILE *out)
     for (int k = 0; k < COLUMNS; k++) {
         char heading[80];
         bracketed(heading, sizeof heading, columns[k].name, columns[k].unit);
-        fprintf(out, "%s%s", heading, k == 0 ? ",name," : k < COLUMNS - 1 ? "," : "\n");
+        fprintf(out, "%s%s", heading, k == 0 ? ",name," : k < COLUMNS - 1 ? "," : "");
     }
+    bool told[ORR_MOST_FIELDS];
+    const orr_body_field *f;
+    field_headings(e, out, told);
+    fputc('\n', out);
     double G = orr_reader_G(e->r);
     orr_status status = ORR_OK;
     for (size_t k = e->first; k < e->last && status == ORR_OK; k++) {
@@ -102,6 +138,9 @@ static orr_status write_states(exporter *e, FILE *out)
                     b.vel[0], b.vel[1], b.vel[2]);
             csv_number(out, b.gm > 0 ? b.gm / G : 0);
             csv_number(out, b.radius);
+            for (size_t x = 0; (f = orr_extra_field_at(x)); x++)
+                for (size_t c = 0; c < f->components && told[x]; c++)
+                    csv_number(out, orr_body_values(&b, f)[c]);
             fputc('\n', out);
         }
     }

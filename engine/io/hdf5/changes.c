@@ -4,66 +4,150 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#define COLUMN(name, kind, ...)                                                                    \
-    {                                                                                              \
-#name, 1, ORR_COLUMN_##kind, offsetof(orr_change, name), false, __VA_ARGS__                \
-    }
+/* ---- columns ---- */
 
-/* clang-format off */
-const orr_column orr_change_columns[ORR_CHANGE_COLUMNS] = {
-    COLUMN(time, DOUBLE, {0, 0, 1, 0}, "of the first snapshot with these values; NaN: row not written"),
-    COLUMN(member, INT64, {0, 0, 0, 0}, "of the ensemble; 0 where there is none"),
-    COLUMN(body, INT64, {0, 0, 0, 0}, "place on the body axis, from 0"),
-    COLUMN(gm, DOUBLE, {3, 0, -2, 0}, "from then on; 0: the body is no more"),
-    COLUMN(mass, DOUBLE, {0, 1, 0, 0}, "gm / G"),
-    COLUMN(radius, DOUBLE, {1, 0, 0, 0}, "from then on"),
-    COLUMN(checksum, UINT64, {0, 0, 0, 0}, "of the row; see h5.h"),
-};
-/* clang-format on */
+/* Places in the list: the fields that last come behind these, the checksum is the last. */
+enum { TIME, MEMBER, BODY, MASS, FIELDS };
 
-orr_table orr_changes_table(hid_t d[ORR_CHANGE_COLUMNS])
+static void fixed_columns(orr_column c[FIELDS])
 {
-    return (orr_table){.columns = orr_change_columns, .n = ORR_CHANGE_COLUMNS, .set = d};
+    c[TIME] = (orr_column){
+        .name = "time",
+        .kind = ORR_COLUMN_DOUBLE,
+        .offset = offsetof(orr_change, time),
+        .dim = ORR_TIME,
+        .doc = "of the first snapshot with these values; NaN: row not written",
+    };
+    c[MEMBER] = (orr_column){
+        .name = "member",
+        .kind = ORR_COLUMN_INT64,
+        .offset = offsetof(orr_change, member),
+        .doc = "of the ensemble; 0 where there is none",
+    };
+    c[BODY] = (orr_column){
+        .name = "body",
+        .kind = ORR_COLUMN_INT64,
+        .offset = offsetof(orr_change, body),
+        .doc = "place on the body axis, from 0",
+    };
+    c[MASS] = (orr_column){
+        .name = "mass",
+        .kind = ORR_COLUMN_DOUBLE,
+        .offset = offsetof(orr_change, mass),
+        .dim = ORR_MASS,
+        .doc = "gm / G",
+    };
 }
 
-static uint64_t sum_of(const orr_change *row)
+orr_change_log orr_changes_none(void)
 {
-    const double values[] = {(double)row->member, (double)row->body, row->gm, row->mass,
-                             row->radius};
-    return orr_h5_sum(orr_h5_sum_begin(row->time), values, sizeof values / sizeof *values, false);
+    orr_change_log log = {.n = FIELDS};
+    const orr_body_field *f;
+    fixed_columns(log.columns);
+    for (size_t k = 0; (f = orr_lasting_field_at(k)); k++)
+        log.columns[log.n++] = (orr_column){
+            .name = f->name,
+            .components = (int)f->components,
+            .kind = ORR_COLUMN_DOUBLE,
+            .offset = offsetof(orr_change, now) + f->in_body,
+            .dim = f->dim,
+            .doc = k == ORR_LASTING_GM ? "from then on; 0: the body is no more" : "from then on",
+        };
+    log.columns[log.n++] = (orr_column){
+        .name = "checksum",
+        .kind = ORR_COLUMN_UINT64,
+        .offset = offsetof(orr_change, checksum),
+        .doc = "of the row; see h5.h",
+    };
+    for (size_t k = 0; k < log.n; k++)
+        if (log.columns[k].components == 0)
+            log.columns[k].components = 1;
+    return log;
 }
 
-bool orr_changes_create(hid_t all, const orr_units *u, size_t rows, hid_t d[ORR_CHANGE_COLUMNS])
+static orr_table table_of(orr_change_log *log)
 {
-    const orr_table t = orr_changes_table(d);
+    return (orr_table){.columns = log->columns, .n = log->n, .set = log->set};
+}
+
+bool orr_changes_has(const orr_change_log *log, size_t k)
+{
+    return log->set[FIELDS + k] > 0;
+}
+
+double orr_changes_bytes(void)
+{
+    const orr_change_log log = orr_changes_none();
+    return orr_columns_bytes(log.columns, log.n);
+}
+
+/* ---- rows ---- */
+
+static uint64_t sum_of(const orr_change_log *log, const orr_change *row)
+{
+    orr_body now = row->now;
+    const double first[] = {(double)row->member, (double)row->body, now.gm, row->mass, now.radius};
+    double further[3 * ORR_MOST_FIELDS];
+    size_t n = 0;
+    const orr_body_field *f;
+    for (size_t k = ORR_LASTING_RADIUS + 1; (f = orr_lasting_field_at(k)); k++)
+        for (size_t c = 0; c < f->components && orr_changes_has(log, k); c++)
+            further[n++] = orr_body_values(&now, f)[c];
+    uint64_t sum = orr_h5_sum_begin(row->time);
+    sum = orr_h5_sum(sum, first, sizeof first / sizeof *first, false);
+    return n > 0 ? orr_h5_sum(sum, further, n, false) : sum;
+}
+
+bool orr_changes_create(orr_change_log *log, hid_t all, const orr_units *u, size_t rows,
+                        const bool left_out[ORR_MOST_FIELDS])
+{
+    bool out[ORR_MOST_FIELDS + 5] = {false};
+    *log = orr_changes_none();
+    for (size_t k = 0; orr_lasting_field_at(k); k++)
+        out[FIELDS + k] = left_out[k];
+    const orr_table t = table_of(log);
     hid_t group = orr_h5_group(all, "changes");
-    bool good = orr_table_create(&t, group, u, rows, NULL);
+    bool good = orr_table_create(&t, group, u, rows, out);
     if (group >= 0)
         H5Gclose(group);
     return good;
 }
 
-size_t orr_changes_open(hid_t file, hid_t d[ORR_CHANGE_COLUMNS])
+size_t orr_changes_open(orr_change_log *log, hid_t file)
 {
-    const orr_table t = orr_changes_table(d);
+    *log = orr_changes_none();
+    const orr_table t = table_of(log);
     size_t rows = orr_table_open(&t, file, "particles/all/changes");
-    for (int k = 0; k < ORR_CHANGE_COLUMNS; k++)
-        rows = d[k] >= 0 ? rows : 0;
+    for (size_t k = 0; k < log->n; k++)
+        if (log->set[k] < 0 && (k <= FIELDS + ORR_LASTING_RADIUS || k == log->n - 1))
+            rows = 0;
     return rows;
 }
 
-bool orr_changes_write(hid_t d[ORR_CHANGE_COLUMNS], size_t k, const orr_change *row)
+bool orr_changes_close(orr_change_log *log)
 {
-    const orr_table t = orr_changes_table(d);
+    const orr_table t = table_of(log);
+    return orr_table_close(&t);
+}
+
+bool orr_changes_write(orr_change_log *log, size_t k, const orr_change *row)
+{
+    const orr_table t = table_of(log);
     orr_change whole = *row;
-    whole.checksum = sum_of(row);
+    whole.checksum = sum_of(log, row);
     return orr_table_write(&t, k, 1, &whole, sizeof whole);
 }
 
-static orr_status read_rows(hid_t d[ORR_CHANGE_COLUMNS], size_t rows, orr_change **out, size_t *n,
+bool orr_changes_clear(orr_change_log *log, size_t k, size_t rows)
+{
+    const orr_table t = table_of(log);
+    return orr_table_clear(&t, k, rows);
+}
+
+static orr_status read_rows(orr_change_log *log, size_t rows, orr_change **out, size_t *n,
                             double *damaged)
 {
-    const orr_table t = orr_changes_table(d);
+    const orr_table t = table_of(log);
     orr_change *all = calloc(rows, sizeof *all);
     if (!all)
         return ORR_E_NO_MEMORY;
@@ -71,26 +155,28 @@ static orr_status read_rows(hid_t d[ORR_CHANGE_COLUMNS], size_t rows, orr_change
         free(all);
         return ORR_E_FORMAT;
     }
-    while (*n < rows && !isnan(all[*n].time) && all[*n].checksum == sum_of(&all[*n]))
+    while (*n < rows && !isnan(all[*n].time) && all[*n].checksum == sum_of(log, &all[*n]))
         ++*n;
     *damaged = *n < rows ? all[*n].time : NAN;
     *out = all;
     return ORR_OK;
 }
 
-orr_status orr_changes_read(hid_t file, orr_change **rows, size_t *n, double *damaged)
+orr_status orr_changes_read(hid_t file, orr_change **rows, size_t *n, double *damaged,
+                            bool has[ORR_MOST_FIELDS])
 {
-    hid_t d[ORR_CHANGE_COLUMNS];
+    orr_change_log log;
     *rows = NULL;
     *n = 0;
     *damaged = NAN;
-    size_t room = orr_changes_open(file, d);
+    size_t room = orr_changes_open(&log, file);
     /* a damaged file may claim any size */
-    bool there = room > 0 && room < 100000000 && H5Dget_storage_size(d[0]) >= room * 8;
-    orr_status status = there ? read_rows(d, room, rows, n, damaged) : ORR_OK;
-    if (d[0] >= 0 && !there)
+    bool there = room > 0 && room < 100000000 && H5Dget_storage_size(log.set[TIME]) >= room * 8;
+    orr_status status = there ? read_rows(&log, room, rows, n, damaged) : ORR_OK;
+    if (log.set[TIME] >= 0 && !there)
         status = ORR_E_FORMAT;
-    const orr_table t = orr_changes_table(d);
-    (void)orr_table_close(&t);
+    for (size_t k = 0; has && orr_lasting_field_at(k); k++)
+        has[k] = orr_changes_has(&log, k);
+    (void)orr_changes_close(&log);
     return status;
 }

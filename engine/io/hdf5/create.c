@@ -53,11 +53,11 @@ static double estimate(const orr_writer *w, double row)
     double rows = w->def.compression == ORR_GZIP ? 0 : (double)w->room_frames * row;
     double copies = (double)w->copies;
     if (w->def.compression == ORR_GZIP) /* which is for states only */
-        rows = (double)w->room_frames * orr_elements_bytes(w);
+        rows = (double)w->room_frames * (orr_elements_bytes(w) + orr_writer_fields_row(w));
     return rows + largest_diagnostics() * copies * (double)w->room_diagnostics +
-           90 * copies * (double)w->n +
+           90 * copies * (double)w->n + orr_writer_fields_bytes(w) +
            orr_columns_bytes(orr_event_columns, ORR_EVENT_COLUMNS) * (double)w->room_events +
-           orr_columns_bytes(orr_change_columns, ORR_CHANGE_COLUMNS) * (double)w->room_changes +
+           orr_changes_bytes() * (double)w->room_changes +
            (double)(w->def.yaml_size + (w->def.resolved ? strlen(w->def.resolved) : 0)) +
            (double)(w->def.provenance.origin ? strlen(w->def.provenance.origin) : 0) + STRUCTURE;
 }
@@ -110,7 +110,7 @@ static bool is_large(double bytes)
 static double bytes_of_frame(const orr_writer *w)
 {
     return (double)(w->copies * w->n) * (w->def.float_positions ? 24 : 48) + 24 +
-           orr_elements_bytes(w);
+           orr_elements_bytes(w) + orr_writer_fields_row(w);
 }
 
 static double bytes_of_diagnostics(const orr_writer *w)

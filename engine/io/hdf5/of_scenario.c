@@ -12,6 +12,7 @@ static size_t count_rows(double span, double every)
 
 orr_writer_def orr_writer_def_of(const orr_scenario *s, const orr_provenance *provenance)
 {
+    orr_contact_rule rule = s->collisions.rule; /* pairs that cannot part merge, too */
     double span = orr_scenario_span(s);
     return (orr_writer_def){.units = s->units,
                             .t_start = s->t_start,
@@ -30,6 +31,7 @@ orr_writer_def orr_writer_def_of(const orr_scenario *s, const orr_provenance *pr
                             .compression = s->output.compression,
                             .segment_bytes = s->output.segment_bytes,
                             .elements = &s->output.elements,
+                            .bodies_merge = rule == ORR_CONTACT_MERGE || rule == ORR_CONTACT_BOUNCE,
                             .ensemble = s->ensemble.members ? &s->ensemble : NULL,
                             .yaml = s->yaml,
                             .resolved = s->resolved,

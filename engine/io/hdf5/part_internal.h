@@ -10,6 +10,7 @@ struct orr_part {
     hid_t file, position, velocity, time, sums; /* sums < 0: format 1.0 had none */
     orr_bodies bodies;                          /* gm and radius as the file begins */
     orr_change *changes;                        /* of all members, in the order of snapshots */
+    bool logged[ORR_MOST_FIELDS];               /* fields that last which they tell */
     size_t n_changes;
     double damaged;        /* time of a change that is not whole; NaN: all are */
     orr_event_row *events; /* a block of /events; NULL: none was asked for */
@@ -36,8 +37,13 @@ void orr_part_attribute(hid_t file, const char *path, const char *name, char *bu
 /* Which elements are stored, into r->info. */
 void orr_part_find_elements(orr_part *r);
 
-/* particles/all/NAME [n], or of an ensemble the row of the selected member. */
-bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, void *out);
+/* particles/all/NAME [n] or [n][components], or of an ensemble the row of the selected member. */
+bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, size_t components,
+                    void *out);
+
+/* Fields of the bodies that last, as the file begins, of the selected member.  ORR_E_FORMAT: no
+ * masses or radii. */
+orr_status orr_part_fields(orr_part *r);
 
 double orr_part_time(orr_part *r, size_t k);
 

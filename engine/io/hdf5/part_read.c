@@ -14,7 +14,7 @@ double orr_part_G(orr_part *r)
     size_t n = r->info.n_bodies;
     if (!orr_h5_read_attribute_double(r->file, "G", &G)) { /* before 1.2: gm / mass */
         double *mass = malloc(n * sizeof *mass);
-        bool good = mass && orr_part_array(r, "mass", H5T_NATIVE_DOUBLE, n, mass);
+        bool good = mass && orr_part_array(r, "mass", H5T_NATIVE_DOUBLE, n, 1, mass);
         for (size_t k = 0; good && k < n && isnan(G); k++)
             G = mass[k] > 0 ? r->bodies.gm[k] / mass[k] : G;
         free(mass);
@@ -27,7 +27,7 @@ uint32_t *orr_part_colors(orr_part *r)
 {
     uint32_t *colors = calloc(r->info.n_bodies + 1, sizeof *colors);
     orr_h5_silence silence = orr_h5_begin();
-    if (colors && !orr_part_array(r, "color", H5T_NATIVE_UINT32, r->info.n_bodies, colors)) {
+    if (colors && !orr_part_array(r, "color", H5T_NATIVE_UINT32, r->info.n_bodies, 1, colors)) {
         free(colors);
         colors = NULL;
     }
@@ -81,36 +81,70 @@ orr_status orr_part_select(orr_part *r, size_t k, orr_diagnosis *why)
                                    "this is not an ensemble: it has no members");
     r->member = k;
     orr_h5_silence silence = orr_h5_begin();
-    size_t n = r->info.n_bodies;
-    bool good = orr_part_array(r, "gm", H5T_NATIVE_DOUBLE, n, r->bodies.gm) &&
-                orr_part_array(r, "radius", H5T_NATIVE_DOUBLE, n, r->bodies.radius);
-    orr_status status = orr_part_summarise(r, why);
+    orr_status fields = orr_part_fields(r), status = orr_part_summarise(r, why);
     orr_h5_end(silence);
-    if (status != ORR_OK)
+    if (status != ORR_OK || fields == ORR_OK)
         return status;
-    return good ? ORR_OK
-                : orr_part_fail(r, why, ORR_E_FORMAT, "damaged: no masses of member %zu", k);
+    return orr_part_fail(r, why, fields,
+                         fields == ORR_E_NO_MEMORY ? "out of memory for the masses of member %zu"
+                                                   : "damaged: no masses of member %zu",
+                         k);
 }
 
-/* Masses and radii at a snapshot, and what is known of bodies that are no more. */
-static void set_masses(const orr_part *r, double t, orr_bodies *into)
+static void take_change(const orr_part *r, const orr_change *change, orr_bodies *into)
+{
+    orr_body now = change->now;
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_lasting_field_at(k)); k++)
+        for (size_t c = 0; c < f->components && r->logged[k]; c++)
+            ((double *)orr_bodies_array(into, f))[c * into->stride + (size_t)change->body] =
+                orr_body_values(&now, f)[c];
+}
+
+/* Masses, radii and other fields that last, at a snapshot, and what is known of those who are no
+ * more. */
+static void set_fields(const orr_part *r, double t, orr_bodies *into)
 {
     const orr_file_info *i = &r->info;
+    const orr_body_field *f;
     size_t n = r->bodies.n;
     double direction = i->n_frames < 2 ? 0 : i->t_last < i->t_first ? -1 : 1;
-    memcpy(into->gm, r->bodies.gm, n * sizeof *into->gm);
-    memcpy(into->radius, r->bodies.radius, n * sizeof *into->radius);
+    orr_copy_lasting_fields(into, &r->bodies);
     for (size_t k = 0; k < r->n_changes; k++) {
         const orr_change *c = &r->changes[k];
         bool in_force = c->time == t || (direction != 0 && direction * c->time < direction * t);
-        if (in_force && c->member == (int64_t)r->member && c->body >= 0 && (size_t)c->body < n) {
-            into->gm[c->body] = c->gm;
-            into->radius[c->body] = c->radius;
-        }
+        if (in_force && c->member == (int64_t)r->member && c->body >= 0 && (size_t)c->body < n)
+            take_change(r, c, into);
     }
-    for (size_t k = 0; k < n; k++)
-        if (isnan(into->pos[k]))
-            into->gm[k] = into->radius[k] = 0;
+    for (size_t k = 0; (f = orr_lasting_field_at(k)); k++)
+        for (size_t c = 0; c < f->components; c++)
+            for (size_t b = 0; b < n; b++)
+                if (isnan(into->pos[b]))
+                    ((double *)orr_bodies_array(into, f))[c * into->stride + b] = 0;
+}
+
+/* Row k of a further field that moves; zeros where the file has it not. */
+static bool read_moving(orr_part *r, const orr_body_field *f, size_t k, orr_bodies *into)
+{
+    char path[100];
+    hsize_t dims[4] = {0};
+    double *to = orr_bodies_array(into, f);
+    size_t members = r->info.n_members ? r->info.n_members : 1, width = f->components;
+    int rank = 2 + (r->info.n_members > 0) + (width > 1), at = 1;
+    snprintf(path, sizeof path, "particles/all/%s/value", f->name);
+    hid_t d = orr_h5_numbers(r->file, path, rank, dims);
+    bool good = d >= 0 && dims[0] == r->info.room_frames;
+    if (r->info.n_members)
+        good = good && dims[at++] == members;
+    good = good && dims[at] == into->n && (width == 1 || dims[at + 1] == width) &&
+           orr_h5_read_rows(d, H5T_NATIVE_DOUBLE, k, 1, r->buffer);
+    const double *shown = r->buffer + width * r->member * into->n;
+    for (size_t i = 0; i < into->n; i++)
+        for (size_t c = 0; c < width; c++)
+            to[c * into->stride + i] = good ? shown[width * i + c] : 0;
+    if (d >= 0)
+        H5Dclose(d);
+    return good || d < 0;
 }
 
 orr_status orr_part_read(orr_part *r, size_t k, orr_bodies *into, double *t, orr_diagnosis *why)
@@ -130,11 +164,14 @@ orr_status orr_part_read(orr_part *r, size_t k, orr_bodies *into, double *t, orr
             for (size_t c = 0; c < 3; c++)
                 parts[p][c * into->stride + i] = shown[3 * i + c];
     }
+    const orr_body_field *f;
+    for (size_t m = 0; (f = orr_moving_field_at(m)) && good; m++)
+        good = read_moving(r, f, k, into);
     *t = orr_part_time(r, k);
     orr_h5_end(silence);
     if (!good)
         return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: snapshot %zu cannot be read", k);
-    set_masses(r, *t, into);
+    set_fields(r, *t, into);
     return ORR_OK;
 }
 

@@ -136,18 +136,31 @@ static orr_status read_header(orr_part *r, orr_diagnosis *why)
     return ORR_OK;
 }
 
-bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, void *out)
+/* The dataset of that rank whose shape ends in the components; axes counts those before. */
+static hid_t open_array(const orr_part *r, const char *name, int axes, size_t components,
+                        hsize_t dims[4])
 {
     char path[80];
-    hsize_t dims[4];
+    int rank = axes + (components > 1);
     snprintf(path, sizeof path, "particles/all/%s", name);
-    hid_t d = orr_h5_numbers(r->file, path, 1, dims);
+    hid_t d = orr_h5_numbers(r->file, path, rank, dims);
+    if (d < 0 || components == 1 || dims[rank - 1] == components)
+        return d;
+    H5Dclose(d);
+    return -1;
+}
+
+bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, size_t components,
+                    void *out)
+{
+    hsize_t dims[4];
+    hid_t d = open_array(r, name, 1, components, dims);
     bool good = d >= 0 && dims[0] == n && H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, out) >= 0;
     if (d >= 0)
         H5Dclose(d);
     if (good || !r->info.n_members)
         return good;
-    d = orr_h5_numbers(r->file, path, 2, dims); /* one row a member */
+    d = open_array(r, name, 2, components, dims); /* one row a member */
     good = d >= 0 && dims[0] == r->info.n_members && dims[1] == n &&
            orr_h5_read_rows(d, type, r->member, 1, out);
     if (d >= 0)
@@ -155,30 +168,76 @@ bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, void *o
     return good;
 }
 
+/* The k-th field that lasts, [n][components], as the file begins; what not every file has is 0. */
+static bool read_field(orr_part *r, size_t k, size_t n, double *rows)
+{
+    const orr_body_field *f = orr_lasting_field_at(k);
+    if (orr_part_array(r, f->name, H5T_NATIVE_DOUBLE, n, f->components, rows))
+        return true;
+    memset(rows, 0, n * f->components * sizeof *rows);
+    return k > ORR_LASTING_RADIUS;
+}
+
+orr_status orr_part_fields(orr_part *r)
+{
+    const orr_body_field *f;
+    bool good = true;
+    for (size_t k = 0; (f = orr_lasting_field_at(k)) && good; k++) {
+        double *rows = malloc(r->bodies.n * f->components * sizeof *rows);
+        double *to = orr_bodies_array(&r->bodies, f);
+        if (!rows)
+            return ORR_E_NO_MEMORY;
+        good = read_field(r, k, r->bodies.n, rows);
+        for (size_t i = 0; i < r->bodies.n; i++)
+            for (size_t c = 0; c < f->components; c++)
+                to[c * r->bodies.stride + i] = rows[i * f->components + c];
+        free(rows);
+    }
+    return good ? ORR_OK : ORR_E_FORMAT;
+}
+
+static orr_status add_bodies(orr_part *r, size_t n, const uint64_t *id, const unsigned char *role,
+                             double *const rows[], orr_diagnosis *why)
+{
+    const orr_body_field *f;
+    for (size_t i = 0; i < n; i++) {
+        orr_body b = {.id = id[i], .role = (orr_role)role[i]};
+        for (size_t k = 0; (f = orr_lasting_field_at(k)); k++)
+            memcpy(orr_body_values(&b, f), rows[k] + i * f->components,
+                   f->components * sizeof(double));
+        if (i > 0 && role[i] < role[i - 1])
+            return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
+        if (orr_bodies_add(&r->bodies, b, NULL) != ORR_OK)
+            return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass",
+                                 i);
+    }
+    return ORR_OK;
+}
+
 static orr_status read_bodies(orr_part *r, size_t n, orr_diagnosis *why)
 {
-    double *gm = malloc(n * sizeof *gm), *radius = malloc(n * sizeof *radius);
+    double *rows[ORR_MOST_FIELDS] = {NULL};
     uint64_t *id = malloc(n * sizeof *id);
     unsigned char *role = malloc(n);
-    orr_status status =
-        gm && radius && id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
+    const orr_body_field *f;
+    orr_status status = id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
+    for (size_t k = 0; (f = orr_lasting_field_at(k)) && status == ORR_OK; k++) {
+        rows[k] = malloc(n * f->components * sizeof **rows);
+        status = rows[k] ? ORR_OK : ORR_E_NO_MEMORY;
+    }
     if (status != ORR_OK)
         orr_part_fail(r, why, status, "out of memory for %zu bodies", n);
-    if (status == ORR_OK && !(orr_part_array(r, "gm", H5T_NATIVE_DOUBLE, n, gm) &&
-                              orr_part_array(r, "radius", H5T_NATIVE_DOUBLE, n, radius) &&
-                              orr_part_array(r, "id", H5T_NATIVE_UINT64, n, id) &&
-                              orr_part_array(r, "role", H5T_NATIVE_UCHAR, n, role)))
-        status = orr_part_fail(r, why, ORR_E_FORMAT,
-                               "damaged: /particles/all lacks gm, radius, id or role");
-    for (size_t k = 0; k < n && status == ORR_OK; k++) {
-        orr_body b = {.gm = gm[k], .radius = radius[k], .id = id[k], .role = (orr_role)role[k]};
-        if (k > 0 && role[k] < role[k - 1])
-            status = orr_part_fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
-        else if (orr_bodies_add(&r->bodies, b, NULL) != ORR_OK)
-            status =
-                orr_part_fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass", k);
-    }
-    free(gm), free(radius), free(id), free(role);
+    bool good = status == ORR_OK && orr_part_array(r, "id", H5T_NATIVE_UINT64, n, 1, id) &&
+                orr_part_array(r, "role", H5T_NATIVE_UCHAR, n, 1, role);
+    for (size_t k = 0; orr_lasting_field_at(k) && good; k++)
+        good = read_field(r, k, n, rows[k]);
+    if (status == ORR_OK)
+        status = good ? add_bodies(r, n, id, role, rows, why)
+                      : orr_part_fail(r, why, ORR_E_FORMAT,
+                                      "damaged: /particles/all lacks gm, radius, id or role");
+    for (size_t k = 0; k < ORR_MOST_FIELDS; k++)
+        free(rows[k]);
+    free(id), free(role);
     return status;
 }
 
@@ -378,7 +437,8 @@ static orr_status open_file(orr_part *r, orr_diagnosis *why)
     if (!r->buffer)
         return orr_part_fail(r, why, ORR_E_NO_MEMORY, "out of memory for %zu bodies",
                              r->info.n_bodies);
-    orr_status status = orr_changes_read(r->file, &r->changes, &r->n_changes, &r->damaged);
+    orr_status status =
+        orr_changes_read(r->file, &r->changes, &r->n_changes, &r->damaged, r->logged);
     if (status != ORR_OK)
         return orr_part_fail(r, why, status,
                              status == ORR_E_NO_MEMORY

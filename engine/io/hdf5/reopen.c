@@ -123,41 +123,6 @@ static bool open_status(orr_writer *w)
            w->wall >= 0;
 }
 
-/* The log of masses, up to the snapshots that stay; w->gm and w->radius as they are then. */
-static bool open_changes(orr_writer *w)
-{
-    const hsize_t each[1] = {w->n};
-    double last = NAN, first = NAN;
-    size_t rows = w->members ? w->members : w->n, count = 0, n = 0;
-    orr_change *all = NULL;
-    double damaged; /* what is behind the place may not have reached the disk */
-    hid_t gm = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "gm");
-    hid_t radius = orr_writer_open_rows(w, rows, w->members > 0, each, "particles/all", "radius");
-    w->room_changes = orr_changes_open(w->file, w->change);
-    bool good = w->room_changes > 0 && rows_of(gm) == rows && rows_of(radius) == rows &&
-                orr_h5_read_rows(gm, H5T_NATIVE_DOUBLE, 0, rows, w->gm) &&
-                orr_h5_read_rows(radius, H5T_NATIVE_DOUBLE, 0, rows, w->radius) &&
-                orr_changes_read(w->file, &all, &n, &damaged) == ORR_OK;
-    if (good && w->frames > 0)
-        good = orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, 0, 1, &first) &&
-               orr_h5_read_rows(w->time, H5T_NATIVE_DOUBLE, w->frames - 1, 1, &last);
-    for (; good && count < n && fabs(all[count].time - first) <= fabs(last - first); count++) {
-        const orr_change *c = &all[count];
-        good = c->member >= 0 && (size_t)c->member < w->copies && c->body >= 0 &&
-               (size_t)c->body < w->n;
-        if (good)
-            w->gm[(size_t)c->member * w->n + (size_t)c->body] = c->gm;
-        if (good)
-            w->radius[(size_t)c->member * w->n + (size_t)c->body] = c->radius;
-    }
-    w->changes = count;
-    free(all);
-    (void)orr_h5_close(gm);
-    (void)orr_h5_close(radius);
-    const orr_table t = orr_changes_table(w->change);
-    return good && (count == n || orr_table_clear(&t, count, n));
-}
-
 static bool open_outcomes(orr_writer *w)
 {
     if (w->members == 0)
@@ -219,7 +184,7 @@ static orr_status open_segment(orr_writer *w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is the file of another run", w->path);
     errno = 0;
     if (!open_frames(w) || !open_observables(w) || !open_events(w) || !open_status(w) ||
-        !open_outcomes(w) || !open_changes(w) || !orr_elements_open(w))
+        !open_outcomes(w) || !orr_writer_fields_open(w) || !orr_elements_open(w))
         return errno == ENOMEM
                    ? orr_writer_write_failed(w)
                    : orr_writer_fail(w, ORR_E_FORMAT, "'%s' is not the file of that run", w->path);

@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "repair.h"
+#include "io/body_fields.h"
 
 enum {
-    MOST_COLUMNS = 6 + ORR_ORBITALS + ORR_OBSERVABLES,
+    MOST_COLUMNS = 6 + ORR_ORBITALS + ORR_OBSERVABLES + ORR_MOST_FIELDS,
     BLOCK = 1 << 18
 }; /* [numbers] of the widest column */
 
@@ -188,17 +189,18 @@ static bool frame_is_whole(table *t, size_t k, size_t at, void *user)
     return false;
 }
 
-/* The elements that are stored beside the states move with them. */
-static void add_elements(repair *r, table *t, size_t k)
+/* Elements and further fields that are stored beside the states move with them. */
+static void add_beside(repair *r, table *t, const char *group)
 {
-    char path[80];
+    char path[120];
     hsize_t dims[4] = {0};
-    snprintf(path, sizeof path, "particles/all/elements/%s/value", orr_orbital_at(k)->name);
-    for (int rank = 2; rank <= 3; rank++) {
+    snprintf(path, sizeof path, "particles/all/%s/value", group);
+    for (int rank = 2; rank <= 4; rank++) {
         hid_t d = orr_h5_numbers(r->file, path, rank, dims);
         if (d < 0)
             continue;
-        double width = (double)dims[1] * (rank == 3 ? (double)dims[2] : 1);
+        double width =
+            (double)dims[1] * (rank > 2 ? (double)dims[2] : 1) * (rank > 3 ? (double)dims[3] : 1);
         if (dims[0] == t->rows && width >= 1 && width < 1e12)
             (void)add(t, d, H5T_NATIVE_DOUBLE, (size_t)width);
         else
@@ -227,8 +229,14 @@ static bool open_frames(repair *r, table *t)
     t->has_sums = good && add(t, orr_h5_numbers(r->file, "particles/all/checksum", 1, sums),
                               H5T_NATIVE_UINT64, 1);
     r->report->has_sums = t->has_sums;
-    for (size_t k = 0; k < ORR_ORBITALS && good; k++)
-        add_elements(r, t, k);
+    char group[100];
+    for (size_t k = 0; k < ORR_ORBITALS && good; k++) {
+        snprintf(group, sizeof group, "elements/%s", orr_orbital_at(k)->name);
+        add_beside(r, t, group);
+    }
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_moving_field_at(k)) && good; k++)
+        add_beside(r, t, f->name);
     return good && (!t->has_sums || sums[0] == dims[0]);
 }
 

@@ -18,6 +18,7 @@
 
 #include "core/math/reproducible.h"
 #include "h5.h"
+#include "io/body_fields.h"
 #include "part.h"
 
 enum { MOST_FILES = 9999 };
@@ -361,14 +362,18 @@ bool orr_reader_parameter(orr_reader *r, size_t j, char *set, size_t size)
     return orr_part_parameter(r->first, j, set, size);
 }
 
+size_t orr_reader_selected(const orr_reader *r)
+{
+    return r->member;
+}
+
 orr_status orr_reader_select(orr_reader *r, size_t k, orr_diagnosis *why)
 {
     ORR_TRY(turn_to(r, 0, why));
     ORR_TRY(orr_part_select(r->first, k, why));
     r->member = k;
     const orr_bodies *start = orr_part_bodies(r->first);
-    memcpy(r->bodies.gm, start->gm, start->n * sizeof *start->gm);
-    memcpy(r->bodies.radius, start->radius, start->n * sizeof *start->radius);
+    orr_copy_lasting_fields(&r->bodies, start);
     ORR_TRY(follow(r, why));
     return find_mergers(r, why);
 }

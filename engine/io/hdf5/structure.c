@@ -123,17 +123,13 @@ static bool write_bodies(orr_writer *w, hid_t all)
     bool good = write_names(w, all) &&
                 write_constant(w, all, "id", H5T_NATIVE_UINT64, w->ids, false, ORR_DIMENSIONLESS,
                                "number of the body in the scenario, from 0") &&
-                write_constant(w, all, "gm", H5T_NATIVE_DOUBLE, w->gm, true, ORR_GM,
-                               "G times mass, as this file begins; later: changes") &&
-                write_constant(w, all, "radius", H5T_NATIVE_DOUBLE, w->radius, true, ORR_LENGTH,
-                               "radius, as this file begins; later: changes") &&
                 write_constant(w, all, "role", H5T_NATIVE_UCHAR, w->role, false, ORR_DIMENSIONLESS,
                                "0 active, 1 passive, 2 test");
     for (size_t i = 0; i < w->copies * n; i++) /* the buffer is free until the first snapshot */
         w->buffer[i] = w->gm[i] / w->def.units.G;
     good = good &&
            write_constant(w, all, "mass", H5T_NATIVE_DOUBLE, w->buffer, true, ORR_MASS, "gm / G") &&
-           orr_changes_create(all, &w->def.units, w->room_changes, w->change);
+           orr_writer_fields_create(w, all);
     if (good && w->def.colors) {
         uint32_t *colors = calloc(n, sizeof *colors);
         for (size_t i = 0; colors && i < n; i++)
@@ -231,7 +227,7 @@ static bool write_particles(orr_writer *w)
                                       : "velocities [time][body][x y z]") &&
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
-           orr_elements_create(w, all);
+           orr_elements_create(w, all) && orr_writer_moving_create(w, all);
     H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
     return good;
 }
@@ -380,7 +376,7 @@ bool orr_writer_close_datasets(orr_writer *w)
         good = orr_h5_close(w->observed[k]) && good;
         w->observed[k] = 0;
     }
-    const orr_table events = orr_writer_events(w), changes = orr_changes_table(w->change);
+    const orr_table events = orr_writer_events(w);
     good = orr_table_close(&events) && good;
-    return orr_table_close(&changes) && good;
+    return orr_writer_fields_close(w) && good;
 }

@@ -76,8 +76,9 @@ void orr_writer_release(orr_writer *w)
 {
     orr_lock_release(&w->segment_lock);
     orr_lock_release(&w->lock);
-    free(w->ids), free(w->gm), free(w->radius), free(w->role), free(w->buffer);
+    free(w->ids), free(w->role), free(w->buffer);
     free(w->outcome), free(w->ended), free(w->where);
+    orr_writer_fields_release(w);
     orr_elements_release(w);
     free(w);
 }
@@ -118,25 +119,20 @@ static bool keep_bodies(orr_writer *w, const orr_bodies *b)
 {
     size_t n = w->n, copies = w->copies;
     w->ids = malloc(n * sizeof *w->ids);
-    w->gm = malloc(copies * n * sizeof *w->gm);
-    w->radius = malloc(copies * n * sizeof *w->radius);
     w->role = malloc(n);
     w->buffer = malloc(3 * copies * n * sizeof *w->buffer);
     w->outcome = calloc(copies, sizeof *w->outcome);
     w->ended = calloc(copies, sizeof *w->ended);
     w->where = malloc(n * sizeof *w->where);
-    if (!w->ids || !w->gm || !w->radius || !w->role || !w->buffer || !w->outcome || !w->ended ||
-        !w->where)
+    if (!w->ids || !w->role || !w->buffer || !w->outcome || !w->ended || !w->where ||
+        orr_writer_fields_prepare(w, b) != ORR_OK)
         return false;
     for (size_t i = 0; i < n; i++) {
         w->ids[i] = b->id[i];
         w->role[i] = (unsigned char)orr_bodies_role(b, i);
     }
-    for (size_t k = 0; k < copies; k++) {
-        memcpy(w->gm + k * n, b[k].gm, n * sizeof *w->gm);
-        memcpy(w->radius + k * n, b[k].radius, n * sizeof *w->radius);
+    for (size_t k = 0; k < copies; k++)
         w->ended[k] = NAN;
-    }
     return true;
 }
 
@@ -271,55 +267,12 @@ void orr_writer_find_all(const orr_writer *w, const orr_bodies *b)
     }
 }
 
-/* How many bodies have another mass or radius than was written last.  rows: each goes into the log;
- * take: the new values count as written. */
-static orr_status changes(orr_writer *w, double t, const orr_snapshot *members, bool rows,
-                          bool take, size_t *count)
-{
-    *count = 0;
-    for (size_t k = 0; k < w->copies; k++) {
-        const orr_bodies *b = members[k].bodies;
-        if (!b)
-            continue; /* it failed: nothing is known of it any more */
-        orr_writer_find_all(w, b);
-        for (size_t i = 0; i < w->n; i++) {
-            size_t at = w->where[i];
-            double *gm = &w->gm[k * w->n + i], *radius = &w->radius[k * w->n + i];
-            bool gone = at == SIZE_MAX;
-            double new_gm = gone ? 0 : b->gm[at], new_radius = gone ? 0 : b->radius[at];
-            if (new_gm == *gm && (new_radius == *radius || (gone && *gm == 0)))
-                continue;
-            ++*count;
-            orr_change row = {.time = t,
-                              .member = (int64_t)k,
-                              .body = (int64_t)i,
-                              .gm = new_gm,
-                              .mass = new_gm / w->def.units.G,
-                              .radius = new_radius};
-            if (rows && !orr_changes_write(w->change, w->changes++, &row))
-                return orr_writer_write_failed(w);
-            if (take)
-                *gm = new_gm, *radius = new_radius;
-        }
-    }
-    return ORR_OK;
-}
-
-/* The log of what changed since the last snapshot; where it is full, a file that begins so. */
-static orr_status note_changes(orr_writer *w, double t, const orr_snapshot *members)
-{
-    size_t count;
-    bool full = w->frames == w->room_frames;
-    ORR_TRY(changes(w, t, members, false, false, &count));
-    full = full || count > w->room_changes - w->changes;
-    if (count > 0)
-        ORR_TRY(changes(w, t, members, !full, true, &count));
-    return full ? next_segment(w) : ORR_OK;
-}
-
 static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
 {
-    ORR_TRY(note_changes(w, t, members));
+    bool full = w->frames == w->room_frames;
+    ORR_TRY(orr_writer_note_changes(w, t, members, &full));
+    if (full)
+        ORR_TRY(next_segment(w));
     hid_t targets[2] = {w->velocity, w->position};
     int64_t step = 0;
     uint64_t sum = orr_h5_sum_begin(t);
@@ -340,6 +293,7 @@ static orr_status append(orr_writer *w, double t, const orr_snapshot *members)
         sum = orr_h5_sum(sum, w->buffer, 3 * w->copies * w->n, w->def.float_positions);
     }
     ORR_TRY(orr_elements_append(w, members));
+    ORR_TRY(orr_writer_append_moving(w, members));
     if (!orr_h5_write_rows(w->sums, H5T_NATIVE_UINT64, w->frames, 1, &sum) ||
         !orr_h5_write_rows(w->step, H5T_NATIVE_INT64, w->frames, 1, &step) ||
         !orr_h5_write_rows(w->time, H5T_NATIVE_DOUBLE, w->frames, 1, &t))

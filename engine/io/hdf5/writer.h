@@ -28,13 +28,17 @@ struct orr_writer {
     size_t events, room_events;
     orr_event_row pending[64]; /* the last of `events`, which are not in the file yet */
     size_t n_pending;
-    hid_t change[ORR_CHANGE_COLUMNS];
-    size_t changes, room_changes;         /* rows of /particles/all/changes */
+    orr_change_log log;
+    size_t changes, room_changes;         /* rows of it */
     size_t frames, diagnostics;           /* written in this segment */
     size_t left_frames, left_diagnostics; /* rows still to come, over all segments */
     uint64_t *ids;
-    double *gm, *radius; /* [copies][n] as they were written last */
-    size_t *where;       /* [n] place of each body in what is to be written */
+    double *kept[ORR_MOST_FIELDS]; /* [copies][n][components] of fields that last, as they were
+                                       written last */
+    double *gm, *radius;           /* [copies][n] two of them */
+    bool moves[ORR_MOST_FIELDS];   /* further fields that move: some body has one */
+    hid_t moving[ORR_MOST_FIELDS];
+    size_t *where; /* [n] place of each body in what is to be written */
     unsigned char *role;
     double *buffer;              /* [copies][n][3] */
     hid_t element[ORR_ORBITALS]; /* of output.elements, in the order asked for */
@@ -89,6 +93,22 @@ bool orr_elements_open(orr_writer *w);
 bool orr_elements_close(orr_writer *w);
 /* Row w->frames; members[copies]. */
 orr_status orr_elements_append(orr_writer *w, const orr_snapshot *members);
+
+/* ---- writer_fields.c: fields of bodies beside position and velocity ---- */
+
+orr_status orr_writer_fields_prepare(orr_writer *w, const orr_bodies *bodies);
+void orr_writer_fields_release(orr_writer *w);
+double orr_writer_fields_bytes(const orr_writer *w); /* of those that not every file has */
+double orr_writer_fields_row(const orr_writer *w);   /* of a snapshot */
+bool orr_writer_fields_create(orr_writer *w, hid_t all);
+bool orr_writer_moving_create(orr_writer *w, hid_t all);
+bool orr_writer_fields_open(orr_writer *w);
+bool orr_writer_fields_close(orr_writer *w);
+/* What changed since the last snapshot goes into the log; *full: the snapshot has to begin the next
+ * file, where no row for it is left, or no column. */
+orr_status orr_writer_note_changes(orr_writer *w, double t, const orr_snapshot *members,
+                                   bool *full);
+orr_status orr_writer_append_moving(orr_writer *w, const orr_snapshot *members);
 
 /* A dataset [rows][tail ...] of numbers, at least so many rows; -1: it is not there, or another. */
 hid_t orr_writer_open_rows(const orr_writer *w, size_t rows, int n_tail, const hsize_t *tail,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/body_fields.h"
 #include "io/quoting.h"
 #include "internal.h"
 
@@ -13,8 +14,7 @@ typedef enum progress { WAITING, UNDER_WAY, DONE } progress;
 
 typedef struct spec {
     orr_yaml *node;
-    double gm, radius;
-    orr_role role;
+    orr_body body; /* without its state */
     progress progress;
     orr_held held;
 } spec;
@@ -75,6 +75,21 @@ static orr_status read_color(loader *l, const orr_yaml *node, size_t id)
     return ORR_OK;
 }
 
+/* What a line of body_fields.def adds, by its name. */
+static orr_status read_extra_fields(loader *l, orr_yaml *map, orr_body *out)
+{
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_extra_field_at(k)); k++) {
+        const orr_yaml *node = orr_yaml_get(map, f->name);
+        double *to = orr_body_values(out, f);
+        if (node && f->components == 3)
+            ORR_TRY(orr_read_vector(l, node, f->dim, to));
+        else if (node)
+            ORR_TRY(orr_read_quantity(l, node, f->dim, to));
+    }
+    return ORR_OK;
+}
+
 /* Name, mass, radius, role: all that does not depend on other bodies. */
 static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
 {
@@ -82,8 +97,8 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     *out = (spec){.node = node};
     orr_yaml *name = orr_yaml_get(node, "name"), *color = orr_yaml_get(node, "color");
     orr_yaml *radius = orr_yaml_get(node, "radius");
-    ORR_TRY(orr_read_role(l, ORR_IN_BODY, orr_yaml_get(node, "role"), &out->role));
-    ORR_TRY(orr_read_gm(l, node, out->role != ORR_TEST, &out->gm));
+    ORR_TRY(orr_read_role(l, ORR_IN_BODY, orr_yaml_get(node, "role"), &out->body.role));
+    ORR_TRY(orr_read_gm(l, node, out->body.role != ORR_TEST, &out->body.gm));
     if (!name)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "a body needs a name");
     ORR_TRY(orr_need_kind(l, name, ORR_SCALAR));
@@ -91,13 +106,14 @@ static orr_status read_spec(loader *l, orr_yaml *node, size_t id, spec *out)
     if (!orr_is_name(name->text, ORR_LONGEST_NAME, wrong, sizeof wrong))
         return orr_yaml_fail(&l->doc, name, ORR_E_FORMAT, "%s", wrong);
     if (radius)
-        ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->radius));
-    if (!(out->radius >= 0))
+        ORR_TRY(orr_read_quantity(l, radius, ORR_LENGTH, &out->body.radius));
+    ORR_TRY(read_extra_fields(l, node, &out->body));
+    if (!(out->body.radius >= 0))
         return orr_yaml_fail(&l->doc, radius, ORR_E_FORMAT, "a radius must not be negative");
-    if (out->role == ORR_TEST && out->gm != 0)
+    if (out->body.role == ORR_TEST && out->body.gm != 0)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a test body is massless; leave out its mass, or use 'role: passive'");
-    if (out->role != ORR_TEST && out->gm == 0)
+    if (out->body.role != ORR_TEST && out->body.gm == 0)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a body of mass zero attracts none; write 'role: test'");
     orr_status status = orr_names_add(&l->s->names, &l->index, name->text);
@@ -247,7 +263,7 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
     ORR_TRY(
         read_epoch(l, orr_yaml_get(specs[id].node, "epoch"), epoch, &set.has_epoch, &set.epoch));
     ORR_TRY(primary(l, specs, around_node, depth, &around));
-    return orr_hold_orbit(l, orbit, &set, around.gm + specs[id].gm, &plane, &around,
+    return orr_hold_orbit(l, orbit, &set, around.gm + specs[id].body.gm, &plane, &around,
                           &specs[id].held);
 }
 
@@ -272,7 +288,7 @@ static orr_status read_state(loader *l, spec *specs, size_t id, int depth)
         l->s->first_without_velocity = id;
     if (to)
         ORR_TRY(primary(l, specs, to, depth, &held->around));
-    held->mu = held->around.gm + specs[id].gm;
+    held->mu = held->around.gm + specs[id].body.gm;
     return read_epoch(l, epoch, NULL, &has_epoch, &held->t);
 }
 
@@ -339,14 +355,13 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
     orr_yaml *node = list->first;
     for (size_t id = 0; id < n; id++, node = node->next) {
         ORR_TRY(read_spec(l, node, id, &specs[id]));
-        l->gms[id] = specs[id].gm;
+        l->gms[id] = specs[id].body.gm;
         l->nodes[id] = node;
     }
     for (size_t id = 0; id < n; id++)
         ORR_TRY(resolve(l, specs, id, 0));
     for (size_t id = 0; id < n; id++) {
-        orr_body body = {.gm = specs[id].gm, .radius = specs[id].radius, .role = specs[id].role};
-        ORR_TRY(orr_append_held(l, specs[id].node, NULL, body, &specs[id].held));
+        ORR_TRY(orr_append_held(l, specs[id].node, NULL, specs[id].body, &specs[id].held));
     }
     return ORR_OK;
 }
@@ -417,7 +432,8 @@ orr_status orr_check_overlaps(loader *l)
             if (b->gm[i] == 0 && b->gm[j] == 0)
                 continue;
             orr_body p = orr_bodies_get(b, i), q = orr_bodies_get(b, j);
-            double d2 = 0, touch = p.radius + q.radius;
+            /* those that touch, as at the end of a run that stopped there, do not overlap */
+            double d2 = 0, touch = (1 - 1e-9) * (p.radius + q.radius);
             for (int c = 0; c < 3; c++)
                 d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
             if (d2 > touch * touch)

@@ -1,6 +1,7 @@
 /* internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, forces
+ *     collisions.c  `collisions:`
  *     output.c  `run:`, `output:`
  *     keys.c    all keys that there are: none else, and none unread
  *     files.c   files as a whole, `include:`
@@ -120,6 +121,15 @@ orr_status orr_adapt_to_method(loader *l);
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);
+
+/* ---- collisions.c ---- */
+
+/* The options that methods had for them, to where they stand now. */
+orr_status orr_move_collisions(loader *l);
+/* `collisions: merge` is `collisions: { do: merge }`. */
+orr_status orr_spread_collisions(loader *l);
+/* Needs the bodies. */
+orr_status orr_read_collisions(loader *l, orr_yaml *map);
 
 /* ---- output.c ---- */
 

@@ -13,6 +13,8 @@
 #include <orrery/generator.h>
 #include <orrery/integrator.h>
 
+#include "io/body_fields.h"
+
 static const orr_part_doc parts[] = {
 #define ORR_PART(id, name, where, doc, example) {name, where, doc, example},
 #include "keys.def"
@@ -48,17 +50,36 @@ void orr_show_example(const orr_yaml_doc *doc, const char *name)
     }
 }
 
+/* Fields of bodies that have no key of another name. */
+static const orr_key_doc *field_key(size_t i)
+{
+#define POWERS(length, mass, time, angle)                                                          \
+    "length^" #length " mass^" #mass " time^" #time " angle^" #angle
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    {ORR_IN_BODY, #name, ORR_IN_NOTHING, #components " of " POWERS dimension, "0", doc},
+    static const orr_key_doc all[] = {
+#include <orrery/body_fields.def>
+    };
+#undef ORR_BODY_FIELD
+    const orr_body_field *f = orr_extra_field_at(i);
+    for (size_t k = 0; f && k < sizeof all / sizeof *all; k++)
+        if (strcmp(all[k].key, f->name) == 0)
+            return &all[k];
+    return NULL;
+}
+
 const orr_key_doc *orr_key_at(size_t i)
 {
-    return i < N_KEYS ? &keys[i] : NULL;
+    return i < N_KEYS ? &keys[i] : field_key(i - N_KEYS);
 }
 
 const orr_key_doc *orr_key_find(orr_part part, const char *key)
 {
-    for (size_t k = 0; k < N_KEYS; k++)
-        if (keys[k].part == part &&
-            (strcmp(keys[k].key, "*") == 0 || strcmp(keys[k].key, key) == 0))
-            return &keys[k];
+    const orr_key_doc *k;
+    for (size_t i = 0; (k = orr_key_at(i)); i++)
+        if (k->part == part && (strcmp(k->key, "*") == 0 || strcmp(k->key, key) == 0))
+            return k;
     return NULL;
 }
 
@@ -89,9 +110,10 @@ typedef struct known {
 static void add_part(known *k, orr_part part)
 {
     k->parts[k->n_parts++] = part;
-    for (size_t i = 0; i < N_KEYS; i++)
-        if (keys[i].part == part && k->n_names < MOST_NAMES)
-            k->names[k->n_names++] = keys[i].key;
+    const orr_key_doc *key;
+    for (size_t i = 0; (key = orr_key_at(i)); i++)
+        if (key->part == part && k->n_names < MOST_NAMES)
+            k->names[k->n_names++] = key->key;
 }
 
 static void add_options(known *k, const orr_field *fields)

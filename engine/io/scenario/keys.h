@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include <orrery/collisions.h> /* the words of `do:` */
 #include <orrery/field.h>
 
 #include "yaml.h"

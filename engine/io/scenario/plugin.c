@@ -19,10 +19,25 @@ static void locate(const char *scenario, const char *path, char out[4200])
         snprintf(out, 4200, "./%.4000s", path);
 }
 
+/* A plugin may call orr_...(): where this library itself was opened for one caller only (dlopen(),
+ * Python), its names are shown to those who come later.  The program shows its names already; of it
+ * nothing is found here. */
+static void show_own_names(void)
+{
+    static const char here = 0;
+    Dl_info self;
+    void *own = dladdr(&here, &self) && self.dli_fname
+                    ? dlopen(self.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL)
+                    : NULL;
+    if (own)
+        dlclose(own);
+}
+
 const orr_force *orr_plugin_open(const char *scenario, const char *path, char *why, size_t size)
 {
     char file[4200];
     locate(scenario, path, file);
+    show_own_names();
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         snprintf(why, size, "the plugin does not load: %.300s", dlerror());

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/body_fields.h"
 #include "io/quoting.h"
 #include "internal.h"
 
@@ -55,37 +56,11 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
     free(state);
 }
 
-static void vector(FILE *out, const double v[3])
-{
-    for (int k = 0; k < 3; k++) {
-        fputs(k ? ", " : "[", out);
-        bare(out, v[k]);
-    }
-    fputc(']', out);
-}
-
 static void body(FILE *out, const orr_scenario *s, size_t i)
 {
-    static const char *const roles[] = {"active", "passive", "test"};
     orr_body b = orr_bodies_get(&s->bodies, i);
-    fputs("  - { name: ", out);
-    orr_write_yaml(out, orr_names_get(&s->names, b.id));
-    fprintf(out, ", role: %s", roles[b.role]);
-    if (b.role != ORR_TEST) {
-        fputs(", GM: ", out);
-        bare(out, b.gm);
-    }
-    if (b.radius > 0) {
-        fputs(", radius: ", out);
-        bare(out, b.radius);
-    }
-    if (s->colors && b.id < s->n_colors && s->colors[b.id])
-        fprintf(out, ", color: \"#%06x\"", (unsigned)s->colors[b.id]);
-    fputs(",\n      position: ", out);
-    vector(out, b.pos);
-    fputs(",\n      velocity: ", out);
-    vector(out, b.vel);
-    fputs(" }\n", out);
+    orr_write_body(out, orr_names_get(&s->names, b.id), &b,
+                   s->colors && b.id < s->n_colors ? s->colors[b.id] : 0);
 }
 
 static void checkpoint(FILE *out, const orr_scenario *s)
@@ -103,6 +78,33 @@ static void checkpoint(FILE *out, const orr_scenario *s)
     if (o->checkpoint_steps > 0)
         fprintf(out, ", steps: %llu", (unsigned long long)o->checkpoint_steps);
     fputs(" }", out);
+}
+
+static void collisions(FILE *out, const orr_scenario *s)
+{
+    const orr_collisions *c = &s->collisions;
+    char word[16] = "";
+    (void)orr_field_choice(&(orr_field){.choices = ORR_CONTACT_RULE_NAMES}, (int)c->rule, word,
+                           sizeof word);
+    fprintf(out, "collisions: { do: %s", word);
+    if (c->rule == ORR_CONTACT_BOUNCE) {
+        fputs(", restitution: ", out);
+        bare(out, c->restitution);
+    }
+    for (size_t k = 0; k < c->n_within; k++) {
+        fputs(k ? ", " : ", within: [", out);
+        if (c->within[k].hill > 0) {
+            bare(out, c->within[k].hill);
+            fputs(" hill", out);
+        } else {
+            number(out, c->within[k].distance, &s->units, ORR_LENGTH);
+        }
+    }
+    fputs(c->n_within ? "], remove_beyond: " : ", remove_beyond: ", out);
+    number(out, c->remove_beyond, &s->units, ORR_LENGTH);
+    fputs(", remove_within_hill: ", out);
+    bare(out, c->remove_within_hill);
+    fputs(" }\n", out);
 }
 
 static void write(FILE *out, const orr_scenario *s)
@@ -145,6 +147,7 @@ static void write(FILE *out, const orr_scenario *s)
         options(out, s, f->type->fields, f->type->state_size, f->options, f->n_options);
         fputs(" }\n", out);
     }
+    collisions(out, s);
     fputs("run: { ", out);
     if (s->t_start != 0) {
         fputs("from: ", out);

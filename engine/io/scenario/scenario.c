@@ -278,7 +278,10 @@ static orr_status read_all(loader *l)
 {
     orr_yaml *root = l->doc.root;
     ORR_TRY(orr_read_includes(l, root, 0));
+    ORR_TRY(orr_spread_collisions(l)); /* for --set collisions.do=... */
     ORR_TRY(apply_changes(l));
+    ORR_TRY(orr_spread_collisions(l));
+    ORR_TRY(orr_move_collisions(l));
     ORR_TRY(orr_adapt_to_method(l));
     ORR_TRY(take_old_names(l));
     ORR_TRY(orr_check_keys(&l->doc));
@@ -307,6 +310,7 @@ static orr_status read_all(loader *l)
     orr_yaml *elements = orr_yaml_get(orr_yaml_get(root, "output"), "elements");
     if (elements)
         ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
+    ORR_TRY(orr_read_collisions(l, orr_yaml_get(root, "collisions")));
     ORR_TRY(orr_check_overlaps(l));
     ORR_TRY(orr_check_step(l));
     if (expect)
@@ -421,6 +425,8 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
     for (size_t k = 0; k < s->n_forces && status == ORR_OK; k++)
         status =
             orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options, s->forces[k].n_options);
+    if (status == ORR_OK)
+        status = orr_sim_set_collisions(sim, &s->collisions);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", orr_sim_message(sim));
         orr_sim_destroy(sim);

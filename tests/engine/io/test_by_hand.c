@@ -151,7 +151,9 @@ static void ensemble(void **state)
     double t;
     CHECK_OK(orr_reader_open(path, &r, &why));
     assert_int_equal(orr_reader_info(r)->n_members, 2);
+    assert_int_equal(orr_reader_selected(r), 0);
     CHECK_OK(orr_reader_select(r, 1, &why));
+    assert_int_equal(orr_reader_selected(r), 1);
     CHECK_OK(orr_reader_read(r, 0, &t, &why));
     CHECK_BITS(orr_bodies_get(orr_reader_bodies(r), 1).pos[0], 3);
     orr_reader_close(r);

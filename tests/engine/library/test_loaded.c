@@ -106,9 +106,49 @@ static void runs_and_saves(void **state)
     }
 }
 
+#if ORR_WITH_IO
+/* A plugin that calls the library finds it, although that was opened with RTLD_LOCAL. */
+static void plugin_finds_it(void **state)
+{
+    (void)state;
+    LOADED(orr_scenario_parse);
+    LOADED(orr_scenario_free);
+    LOADED(orr_sim_from_scenario);
+    LOADED(orr_sim_run_until);
+    LOADED(orr_sim_force);
+    LOADED(orr_sim_destroy);
+    const char *text = "units: { G: 1 }\n"
+                       "integrator: { method: leapfrog, step: 0.01 }\n"
+                       "run: { to: 1 }\n"
+                       "output: { file: unused.h5, every: 1 }\n"
+                       "forces: [{ plugin: \"" PLUGIN "\" }]\n"
+                       "bodies:\n"
+                       "  - { name: A, mass: 1 }\n"
+                       "  - { name: B, role: test, position: [1, 0, 0], velocity: [0, 1, 0] }\n";
+    orr_scenario s;
+    orr_diagnosis why;
+    orr_sim *sim;
+    orr_status status = orr_scenario_parse_(
+        "text", text, strlen(text), &(orr_scenario_changes){.allow_plugins = true}, &s, &why);
+    if (status != ORR_OK)
+        print_error("%d: %s\n", why.line, why.text);
+    CHECK_OK(status);
+    CHECK_OK(orr_sim_from_scenario_(&s, 1, &sim, &why));
+    assert_string_equal(orr_sim_force_(sim, 1)->name, "calling");
+    CHECK_OK(orr_sim_run_until_(sim, 1));
+    orr_sim_destroy_(sim);
+    orr_scenario_free_(&s);
+}
+#endif
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(sizes_and_version_fit),
-                                       cmocka_unit_test(runs_and_saves)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_and_version_fit),
+        cmocka_unit_test(runs_and_saves),
+#if ORR_WITH_IO
+        cmocka_unit_test(plugin_finds_it)
+#endif
+    };
     return cmocka_run_group_tests(tests, load, NULL);
 }

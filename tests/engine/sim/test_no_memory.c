@@ -91,6 +91,7 @@ typedef struct plan {
     const orr_integrator *method;
     const char *force;
     const orr_bodies *bodies;
+    orr_contact_rule rule;
 } plan;
 
 static orr_status use(orr_sim *sim, const plan *p, uint64_t *answer)
@@ -101,6 +102,11 @@ static orr_status use(orr_sim *sim, const plan *p, uint64_t *answer)
     ORR_TRY(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
     if (p->force)
         ORR_TRY(orr_sim_add_force(sim, orr_force_find(p->force), NULL, 0));
+    const orr_within within = {.distance = 0.3};
+    orr_collisions rules = orr_collisions_default();
+    rules.rule = p->rule, rules.within = &within, rules.n_within = 1, rules.remove_beyond = 4;
+    if (p->rule != ORR_CONTACT_IGNORE)
+        ORR_TRY(orr_sim_set_collisions(sim, &rules));
     ORR_TRY(orr_sim_run_until(sim, 0.33));
     ORR_TRY(orr_sim_save(sim, &data, &size));
     orr_status status = orr_sim_run_until(sim, 0.7);
@@ -145,6 +151,13 @@ static void every_method(void **state)
     for (size_t k = 0; k < sizeof with_tests / sizeof *with_tests; k++) {
         const plan q = {.method = orr_integrator_find(with_tests[k]), .bodies = &b};
         each_in_turn(with_tests[k], simulate, &q);
+    }
+    for (size_t i = 0; i < b.n; i++)
+        b.radius[i] = 0.2; /* they meet */
+    const char *const meeting[] = {"wh", "trace", "leapfrog", "dop853", "hermite4"};
+    for (size_t k = 0; k < sizeof meeting / sizeof *meeting; k++) {
+        const plan q = {orr_integrator_find(meeting[k]), NULL, &b, ORR_CONTACT_MERGE};
+        each_in_turn(meeting[k], simulate, &q);
     }
     orr_bodies_free(&b);
 }

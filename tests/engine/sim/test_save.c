@@ -18,6 +18,7 @@ typedef struct setup {
     size_t n_force_options[4];
     const orr_bodies *bodies;
     double step;
+    double within_hill; /* test bodies so close to planets are taken out; 0: none */
 } setup;
 
 static orr_sim *make(const setup *s, int threads)
@@ -36,6 +37,10 @@ static orr_sim *make(const setup *s, int threads)
     for (size_t k = 0; k < 4 && s->forces[k]; k++)
         CHECK_OK(orr_sim_add_force(sim, orr_force_find(s->forces[k]), s->force_options[k],
                                    s->n_force_options[k]));
+    orr_collisions rules = orr_collisions_default();
+    rules.remove_within_hill = s->within_hill;
+    if (s->within_hill > 0)
+        CHECK_OK(orr_sim_set_collisions(sim, &rules));
     return sim;
 }
 
@@ -148,19 +153,19 @@ static void special_states(void **state)
 {
     (void)state;
     orr_bodies b = random_planets(3, 40, 5), cluster = random_bodies(200, 0, 30, 4);
-    const orr_option wh[] = {{"corrector", 0, 0, "17"},
-                             {"relativity", 0, 0, "potential"},
-                             {"remove_within_hill", 3, 0, NULL}},
+    const orr_option wh[] = {{"corrector", 0, 0, "17"}, {"relativity", 0, 0, "potential"}},
                      trace[] = {{"collisions", 0, 0, "merge"}};
     setup s = {.method = orr_integrator_find("wh"),
                .options = wh,
-               .n_options = 3,
+               .n_options = 2,
                .bodies = &b,
-               .step = 0.1};
+               .step = 0.1,
+               .within_hill = 3};
     goes_on(&s, 7.77, 60);
     for (size_t k = 1; k < b.n_active; k++)
         b.radius[k] = 0.3; /* somebody will merge */
     b.radius[0] = 0.3;
+    s.within_hill = 0;
     s.method = orr_integrator_find("trace"), s.options = trace, s.n_options = 1;
     goes_on(&s, 3.3, 40);
     s = (setup){.method = orr_integrator_find("hermite6"), .bodies = &cluster};

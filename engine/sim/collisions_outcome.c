@@ -1,0 +1,305 @@
+/* collisions_outcome.c - what a contact makes of two bodies, and how it is told. */
+#include <math.h>
+#include <string.h>
+
+#include <orrery/primaries.h>
+
+#include "collisions_internal.h"
+#include "core/math/reproducible.h"
+
+static double dot(const double a[3], const double b[3])
+{
+    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+size_t orr_lighter(const orr_bodies *b, size_t i, size_t j)
+{
+    size_t first = i < j ? i : j, last = i < j ? j : i;
+    return b->gm[first] < b->gm[last] ? first : last;
+}
+
+void orr_put_on_arc(const orr_bodies *b, double *pos, double *vel, size_t light, size_t heavy,
+                    const double d[3], const double v[3])
+{
+    double gm = b->gm[light] + b->gm[heavy], part = gm > 0 ? b->gm[light] / gm : 0;
+    for (size_t c = 0; c < 3; c++) {
+        size_t i = light + c * b->stride, j = heavy + c * b->stride;
+        double x = part * pos[i] + (1 - part) * pos[j], w = part * vel[i] + (1 - part) * vel[j];
+        pos[j] = x + part * d[c];
+        vel[j] = w + part * v[c];
+        pos[i] = x - (1 - part) * d[c];
+        vel[i] = w - (1 - part) * v[c];
+    }
+}
+
+/* ---- events ---- */
+
+/* Speed, angle and distance from positions and velocities. */
+static void measure(orr_event *e)
+{
+    double d[3], v[3];
+    for (int c = 0; c < 3; c++) {
+        d[c] = e->pos[0][c] - e->pos[1][c];
+        v[c] = e->vel[0][c] - e->vel[1][c];
+    }
+    e->separation = sqrt(dot(d, d));
+    e->speed = sqrt(dot(v, v));
+    double across[3] = {d[1] * v[2] - d[2] * v[1], d[2] * v[0] - d[0] * v[2],
+                        d[0] * v[1] - d[1] * v[0]};
+    double size = sqrt(dot(across, across));
+    if (size > 0 || dot(d, v) != 0)
+        e->angle = orr_atan2(size, -dot(d, v));
+}
+
+orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t)
+{
+    const orr_bodies *b = &sim->bodies;
+    const size_t who[2] = {i, j};
+    orr_event e = {.t = t, .a = b->id[i], .b = b->id[j]};
+    for (int k = 0; k < 2; k++) {
+        e.gm[k] = e.gm_after[k] = b->gm[who[k]];
+        e.radius[k] = e.radius_after[k] = b->radius[who[k]];
+        for (size_t c = 0; c < 3; c++) {
+            e.pos[k][c] = at->pos[who[k] + c * b->stride];
+            e.vel[k][c] = at->vel[who[k] + c * b->stride];
+        }
+    }
+    measure(&e);
+    return e;
+}
+
+orr_status orr_tell(orr_sim *sim, const orr_event *e)
+{
+    orr_status status = sim->problem.record(&sim->problem, e);
+    return status == ORR_OK ? ORR_OK : orr_sim_fail(sim, status, "out of memory for an event");
+}
+
+/* ---- outcomes ---- */
+
+/* Hard spheres without friction: the normal part of the relative velocity is reversed, less what
+ * the impact takes.  False, with nothing done: they would tremble on each other, too slow to come
+ * off: the normal velocity is below a twentieth of that of escape, and along the surface they are
+ * too slow for an orbit. */
+static bool bounce(orr_contact *x, double e)
+{
+    const double tremble = 0.05;
+    double gm = x->a.gm + x->b.gm, d[3], v[3];
+    double part = gm > 0 ? x->a.gm / gm : x->a.role == ORR_TEST ? 0 : 0.5;
+    for (int c = 0; c < 3; c++) {
+        d[c] = x->a.pos[c] - x->b.pos[c];
+        v[c] = x->a.vel[c] - x->b.vel[c];
+    }
+    double apart = sqrt(dot(d, d)), normal = apart > 0 ? dot(d, v) / apart : 0;
+    double v2 = dot(v, v), circular2 = apart > 0 ? gm / apart : 0;
+    if (!(apart > 0) || (e < 1 && e * normal * (e * normal) < tremble * tremble * 2 * circular2 &&
+                         v2 - normal * normal < circular2))
+        return false;
+    for (int c = 0; c < 3 && normal < 0; c++) {
+        double push = -(1 + e) * normal * d[c] / apart;
+        x->a.vel[c] += (1 - part) * push;
+        x->b.vel[c] -= part * push;
+    }
+    return true;
+}
+
+/* The lighter one becomes part of the other.  Angular momentum about the common centre of mass goes
+ * into the spin: gm_a gm_b / (gm_a + gm_b) d x v. */
+static void merge(orr_contact *x)
+{
+    orr_body *a = &x->a, *b = &x->b;
+    double gm = a->gm + b->gm, part = gm > 0 ? a->gm / gm : 0, d[3], v[3];
+    for (int c = 0; c < 3; c++) {
+        d[c] = a->pos[c] - b->pos[c];
+        v[c] = a->vel[c] - b->vel[c];
+    }
+    const double reduced = part * b->gm;
+    const double turn[3] = {d[1] * v[2] - d[2] * v[1], d[2] * v[0] - d[0] * v[2],
+                            d[0] * v[1] - d[1] * v[0]};
+    for (int c = 0; c < 3; c++) {
+        b->pos[c] += part * d[c];
+        b->vel[c] += part * v[c];
+        b->spin[c] += a->spin[c] + reduced * turn[c];
+    }
+    if (a->gm > 0)
+        b->radius = orr_cbrt(a->radius * a->radius * a->radius + b->radius * b->radius * b->radius);
+    b->gm = gm;
+    x->a_stays = false;
+}
+
+/* Energy times G of two bodies: motion, their pull on each other, and on all others. */
+static double energy_of(const orr_sim *sim, const orr_contact *x, size_t i, size_t j)
+{
+    const orr_bodies *b = &sim->bodies;
+    const orr_body *two[2] = {&x->a, &x->b};
+    const bool stays[2] = {x->a_stays, x->b_stays};
+    double soft = sim->problem.softening, energy = 0;
+    for (int k = 0; k < 2; k++) {
+        if (!stays[k])
+            continue;
+        energy += two[k]->gm * dot(two[k]->vel, two[k]->vel) / 2;
+        for (size_t m = 0; m < b->n_active + b->n_passive && soft >= 0 && two[k]->gm > 0; m++) {
+            double d[3];
+            for (size_t c = 0; c < 3; c++)
+                d[c] = b->pos[m + c * b->stride] - two[k]->pos[c];
+            double r = sqrt(dot(d, d) + soft * soft);
+            bool feels = two[k]->role == ORR_ACTIVE || m < b->n_active;
+            if (m != i && m != j && r > 0 && feels)
+                energy -= two[k]->gm * b->gm[m] / r;
+        }
+    }
+    if (stays[0] && stays[1] && soft >= 0) {
+        double d[3];
+        for (int c = 0; c < 3; c++)
+            d[c] = x->a.pos[c] - x->b.pos[c];
+        double r = sqrt(dot(d, d) + soft * soft);
+        energy -= r > 0 ? x->a.gm * x->b.gm / r : 0;
+    }
+    return energy;
+}
+
+static void put(orr_bodies *b, size_t i, const orr_body *x)
+{
+    orr_bodies_move(b, i, x->pos, x->vel);
+    b->gm[i] = x->gm;
+    b->radius[i] = x->radius;
+    for (size_t c = 0; c < 3; c++)
+        b->spin[i + c * b->stride] = x->spin[c];
+}
+
+/* What the rule makes of them; *stop: the run ends. */
+static orr_status apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *stop)
+{
+    const orr_collisions *r = &sim->contacts->rules;
+    e->kind = ORR_COLLISION;
+    if (r->decide) {
+        orr_body was[2] = {x->a, x->b};
+        orr_status status = r->decide(r->user, x, stop);
+        if (status != ORR_OK)
+            return orr_sim_fail(sim, status, "the rule for collisions: %s",
+                                orr_status_text(status));
+        bool kept = x->a.id == was[0].id && x->b.id == was[1].id && x->a.role == was[0].role &&
+                    x->b.role == was[1].role;
+        for (int k = 0; k < 2; k++) {
+            const orr_body *y = k == 0 ? &x->a : &x->b;
+            kept = kept && y->gm >= 0 && y->radius >= 0 && isfinite(y->gm + y->radius) &&
+                   (y->role != ORR_TEST || y->gm == 0);
+            for (int c = 0; c < 3; c++)
+                kept = kept && isfinite(y->pos[c] + y->vel[c] + y->spin[c]);
+        }
+        if (!kept)
+            return orr_sim_fail(sim, ORR_E_ARGUMENT,
+                                "the rule for collisions gave a body that cannot be: another id or "
+                                "role, a negative or infinite value, or mass to a test body");
+        if (!x->a_stays || !x->b_stays)
+            e->kind = x->b.gm > was[1].gm || x->a.gm > was[0].gm ? ORR_MERGER : ORR_REMOVAL;
+        return ORR_OK;
+    }
+    switch (r->rule) {
+    case ORR_CONTACT_MERGE:
+        merge(x);
+        e->kind = ORR_MERGER;
+        break;
+    case ORR_CONTACT_BOUNCE:
+        if (!bounce(x, r->restitution)) {
+            merge(x);
+            e->kind = ORR_MERGER;
+        }
+        break;
+    case ORR_CONTACT_REMOVE:
+        x->a_stays = false;
+        e->kind = ORR_REMOVAL;
+        break;
+    case ORR_CONTACT_STOP:
+        *stop = true;
+        break;
+    default:
+        break;
+    }
+    return ORR_OK;
+}
+
+static orr_status stop_at(orr_sim *sim, const orr_event *e)
+{
+    char when[64];
+    return orr_sim_fail(sim, ORR_E_COLLISION,
+                        "%s and %s touched at %s; the run stops there, as the "
+                        "scenario says",
+                        orr_sim_name_of(sim, e->a, (char[64]){0}),
+                        orr_sim_name_of(sim, e->b, (char[64]){0}),
+                        orr_sim_time_text(sim, e->t, when));
+}
+
+orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
+{
+    orr_bodies *b = &sim->bodies;
+    size_t i = orr_bodies_find(b, f->lighter), j = orr_bodies_find(b, f->heavier);
+    if (i >= b->n || j >= b->n)
+        return ORR_OK;
+    if (f->on_arc)
+        orr_put_on_arc(b, b->pos, b->vel, i, j, f->d, f->v);
+    orr_contact x = {.t = sim->t.high, .a_stays = true, .b_stays = true};
+    x.a = orr_bodies_get(b, i);
+    x.b = orr_bodies_get(b, j);
+    orr_event e = orr_event_of(sim, &(orr_sample){.pos = b->pos, .vel = b->vel}, i, j, x.t);
+    double before = energy_of(sim, &x, i, j);
+    bool stop = false;
+    ORR_TRY(apply(sim, &x, &e, &stop));
+    e.energy = before - energy_of(sim, &x, i, j);
+    const orr_body *two[2] = {&x.a, &x.b};
+    const bool stays[2] = {x.a_stays, x.b_stays};
+    for (int k = 0; k < 2; k++) {
+        e.gm_after[k] = stays[k] ? two[k]->gm : 0;
+        e.radius_after[k] = stays[k] ? two[k]->radius : 0;
+    }
+    put(b, i, &x.a);
+    put(b, j, &x.b);
+    ORR_TRY(orr_tell(sim, &e));
+    if (!x.a_stays)
+        ORR_TRY(orr_sim_remove_now(sim, e.a));
+    if (!x.b_stays)
+        ORR_TRY(orr_sim_remove_now(sim, e.b));
+    ORR_TRY(orr_drop_gone(sim));
+    sim->prepared = false;
+    sim->contacts->fresh = sim->contacts->fresh && !stop;
+    return stop ? stop_at(sim, &e) : ORR_OK;
+}
+
+orr_status orr_dismiss(orr_sim *sim)
+{
+    const orr_bodies *b = &sim->bodies;
+    const orr_contacts *look = sim->contacts;
+    double far = sim->contacts->rules.remove_beyond, from[3] = {0}, gm = 0;
+    if (!(far > 0))
+        return ORR_OK;
+    size_t star = orr_dominant_body(b, ORR_PART_CENTRE);
+    orr_sample now = {.pos = b->pos, .vel = b->vel};
+    if (sim->unsynchronised) {
+        ORR_TRY(orr_look_before(sim));
+        now = look->samples[0];
+    }
+    size_t last = look->by_method ? b->n_active + b->n_passive : b->n;
+    for (size_t i = 0; i < b->n_active + b->n_passive; i++)
+        gm += b->gm[i];
+    for (size_t c = 0; c < 3; c++) {
+        const double *x = now.pos + c * b->stride;
+        for (size_t i = 0; i < b->n && star >= b->n && gm > 0; i++)
+            from[c] += b->gm[i] / gm * x[i];
+        if (star < b->n)
+            from[c] = x[star];
+    }
+    sim->n_removed = 0;
+    for (size_t i = 0; i < last; i++) {
+        double d[3];
+        for (size_t c = 0; c < 3; c++)
+            d[c] = now.pos[i + c * b->stride] - from[c];
+        if (!(dot(d, d) > far * far) || i == star)
+            continue;
+        orr_event e = orr_event_of(sim, &now, i, star < b->n ? star : i, sim->t.high);
+        e.kind = ORR_ESCAPE;
+        e.separation = sqrt(dot(d, d));
+        e.gm_after[0] = e.radius_after[0] = 0;
+        ORR_TRY(orr_tell(sim, &e));
+        ORR_TRY(sim->problem.remove(&sim->problem, e.a));
+    }
+    return orr_sim_remove_marked(sim);
+}
