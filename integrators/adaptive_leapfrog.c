@@ -55,12 +55,15 @@ static orr_status evaluate(adaptive_leapfrog *self, orr_problem *p, double t, do
     return ORR_OK;
 }
 
-/* To land between two steps: a plain leapfrog step, on the side. */
+/* To land at a given time: a plain leapfrog step. */
 static orr_status plain(adaptive_leapfrog *self, orr_problem *p, double h, orr_step_report *report)
 {
     const orr_motion *motion = &self->adaptive.motion;
+    double Z;
     orr_drift(motion, p, h / 2, p->bodies->vel);
-    ORR_TRY(orr_accelerate(p, p->t + h / 2, self->acc, report));
+    ORR_TRY(evaluate(self, p, p->t + h / 2, &Z, report));
+    if (Z > 0)
+        self->density = Z;
     orr_kick(motion, p, h, self->acc);
     orr_drift(motion, p, h / 2, p->bodies->vel);
     report->h_done = h;
@@ -84,6 +87,8 @@ static orr_status step(void *state, orr_problem *p, double limit, orr_step_repor
         return plain(self, p, limit, report);
     if (orr_adaptive_too_short(adaptive, p->t, fabs(2 * before)))
         return ORR_E_STEP_TOO_SMALL;
+    if (isfinite(limit)) /* a step of both halves might go beyond it */
+        return plain(self, p, limit / ceil(fabs(limit / (2 * before))), report);
     orr_drift(motion, p, before, p->bodies->vel);
     ORR_TRY(evaluate(self, p, p->t + before, &Z, report));
     double next = 2 * fmax(Z, floor) - z;
@@ -113,7 +118,7 @@ const orr_integrator orr_integrator_adaptive_leapfrog = {
     .kind = "splitting",
     .order = 2,
     .evaluations = 1,
-    .traits = ORR_ADAPTIVE | ORR_REVERSIBLE,
+    .traits = ORR_ADAPTIVE | ORR_COUPLES_BODIES | ORR_REVERSIBLE,
     .fields = fields,
     .state_size = sizeof(adaptive_leapfrog),
     .prepare = prepare,

@@ -210,7 +210,8 @@ static void power_form(ias15 *self, size_t n)
  * missed last time. */
 static void forecast(ias15 *self, size_t n, double h)
 {
-    if (!self->have_b) {
+    const double farthest = 16; /* of the last step: beyond that its polynomial says nothing */
+    if (!self->have_b || fabs(h) > farthest * fabs(self->h_b)) {
         memset(self->b, 0, ORDERS * n * sizeof(double));
         memset(self->expected, 0, ORDERS * n * sizeof(double));
         return;
@@ -404,10 +405,11 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
         double next = wanted(self, p, h);
         put_back(self, p);
         if (converged && next >= h / most_change) {
+            bool told = next < most_change * h; /* by the step itself, even if it was cut */
             next = fmin(next, most_change * h);
             advance(self, p, signed_h);
             remember(self, n, signed_h);
-            orr_adaptive_accept(adaptive, h, next, h_limit);
+            orr_adaptive_accept(adaptive, h, next, told ? (double)INFINITY : h_limit);
             report->h_done = signed_h;
             return ORR_OK;
         }
@@ -441,7 +443,7 @@ const orr_integrator orr_integrator_ias15 = {
     .reference = "10.1093/mnras/stu2164",
     .kind = "Gauss-Radau",
     .order = 15,
-    .traits = ORR_ADAPTIVE | ORR_TAKES_VELOCITY_FORCES,
+    .traits = ORR_ADAPTIVE | ORR_COUPLES_BODIES | ORR_TAKES_VELOCITY_FORCES,
     .fields = fields,
     .state_size = sizeof(ias15),
     .prepare = prepare,

@@ -3,7 +3,8 @@
  * back subtracts the very same numbers: not a bit is lost, however long the run.
  *
  * Rein & Tamayo 2018, MNRAS 473, 3351, doi 10.1093/mnras/stx2570.  The steps are symmetric
- * compositions of leapfrog steps of the given order; the quantum is 2^-60 of `range`. */
+ * compositions of leapfrog steps of the given order; the quantum is 2^-60 of `range`.  Test bodies
+ * have quanta of their own, so that massive bodies do not depend on how far out they are. */
 #include "shared/motion.h"
 
 #include <math.h>
@@ -12,8 +13,9 @@
 typedef struct janus {
     int order; /* index into the choices */
     double range, speed_range;
-    double quantum, speed_quantum; /* [length], [length/time]; powers of two */
-    int64_t *x, *v;                /* [3 stride] */
+    double quantum[2], speed_quantum[2]; /* of massive, test bodies [length], [length/time]; powers
+                                            of two */
+    int64_t *x, *v;                      /* [3 stride] */
     double *acc;
 } janus;
 
@@ -49,22 +51,41 @@ static double quantum_for(double range)
     return ldexp(1, exponent - 60);
 }
 
-static double largest(const orr_bodies *b, const double *x)
+/* The bodies with mass: part 0; without: part 1. */
+static size_t begin_of(const orr_bodies *b, int part)
+{
+    return part == 0 ? 0 : b->n_active + b->n_passive;
+}
+
+static size_t end_of(const orr_bodies *b, int part)
+{
+    return part == 0 ? b->n_active + b->n_passive : b->n;
+}
+
+static double largest(const orr_bodies *b, int part, const double *x)
 {
     double most = 0;
     for (size_t axis = 0; axis < 3; axis++)
-        for (size_t i = 0; i < b->n; i++)
+        for (size_t i = begin_of(b, part); i < end_of(b, part); i++)
             most = fmax(most, fabs(x[axis * b->stride + i]));
     return most;
 }
 
-static void show(const janus *self, orr_bodies *b)
+/* Whole numbers to lengths, or to velocities. */
+static void show(const orr_bodies *b, const int64_t *from, const double quantum[2], double *to)
 {
-    for (size_t axis = 0; axis < 3; axis++)
-        for (size_t k = axis * b->stride; k < axis * b->stride + b->n; k++) {
-            b->pos[k] = (double)self->x[k] * self->quantum;
-            b->vel[k] = (double)self->v[k] * self->speed_quantum;
-        }
+    for (int part = 0; part < 2; part++)
+        for (size_t axis = 0; axis < 3; axis++)
+            for (size_t i = begin_of(b, part); i < end_of(b, part); i++)
+                to[axis * b->stride + i] = (double)from[axis * b->stride + i] * quantum[part];
+}
+
+static void take(const orr_bodies *b, const double *from, const double quantum[2], int64_t *to)
+{
+    for (int part = 0; part < 2; part++)
+        for (size_t axis = 0; axis < 3; axis++)
+            for (size_t i = begin_of(b, part); i < end_of(b, part); i++)
+                to[axis * b->stride + i] = llrint(from[axis * b->stride + i] / quantum[part]);
 }
 
 static orr_status prepare(void *state, orr_problem *p)
@@ -77,61 +98,67 @@ static orr_status prepare(void *state, orr_problem *p)
     orr_keep(p->memory, &self->acc, n);
     ORR_TRY(orr_kept(p->memory));
     const double room = 64; /* for escapes and close encounters */
-    double x = largest(b, b->pos), v = largest(b, b->vel);
-    if ((self->range > 0 && x > self->range) || (self->speed_range > 0 && v > self->speed_range)) {
-        p->reason = "a body starts beyond 'range' or 'speed_range'";
-        return ORR_E_ARGUMENT;
-    }
-    /* at rest, or almost: the speed of falling through the system */
     orr_step_report ignored = {0};
-    ORR_TRY(orr_accelerate(p, p->t, self->acc, &ignored));
-    double fall = sqrt(x * largest(b, self->acc));
-    if (v < 0.01 * fall)
-        v = fall;
-    self->quantum = quantum_for(self->range > 0 ? self->range : room * x);
-    self->speed_quantum = quantum_for(self->speed_range > 0 ? self->speed_range : room * v);
-    for (size_t axis = 0; axis < 3; axis++)
-        for (size_t k = axis * b->stride; k < axis * b->stride + b->n; k++) {
-            self->x[k] = llrint(b->pos[k] / self->quantum);
-            self->v[k] = llrint(b->vel[k] / self->speed_quantum);
+    for (int part = 0; part < 2; part++)
+        if ((self->range > 0 && largest(b, part, b->pos) > self->range) ||
+            (self->speed_range > 0 && largest(b, part, b->vel) > self->speed_range)) {
+            p->reason = "a body starts beyond 'range' or 'speed_range'";
+            return ORR_E_ARGUMENT;
         }
-    show(self, b);
+    ORR_TRY(orr_accelerate(p, p->t, self->acc, &ignored));
+    for (int part = 0; part < 2; part++) {
+        double x = largest(b, part, b->pos), v = largest(b, part, b->vel);
+        if (part == 1) { /* they may be anywhere among the massive ones */
+            x = fmax(x, largest(b, 0, b->pos));
+            v = fmax(v, largest(b, 0, b->vel));
+        }
+        /* at rest, or almost: the speed of falling through the system */
+        double fall = sqrt(x * largest(b, part, self->acc));
+        if (v < 0.01 * fall)
+            v = fall;
+        self->quantum[part] = quantum_for(self->range > 0 ? self->range : room * x);
+        self->speed_quantum[part] =
+            quantum_for(self->speed_range > 0 ? self->speed_range : room * v);
+    }
+    take(b, b->pos, self->quantum, self->x);
+    take(b, b->vel, self->speed_quantum, self->v);
+    show(b, self->x, self->quantum, b->pos);
+    show(b, self->v, self->speed_quantum, b->vel);
     return ORR_OK;
 }
 
 /* sum += factor rate, rounded to whole numbers; false if that leaves the range.  Rounding is
  * symmetric: -factor subtracts what factor adds. */
-static bool push(size_t stride, size_t count, int64_t *sum, double factor, const double *rate)
+static bool push(const orr_bodies *b, int64_t *sum, double factor, const double quantum[2],
+                 const double *rate)
 {
     const double most = 4e18;
-    for (size_t axis = 0; axis < 3; axis++)
-        for (size_t k = axis * stride; k < axis * stride + count; k++) {
-            double change = factor * rate[k];
-            if (!(fabs(change) < most))
-                return false;
-            int64_t whole = llrint(change);
-            sum[k] += whole; /* cannot overflow: both are below 4e18 */
-            if (sum[k] > (int64_t)most || sum[k] < -(int64_t)most)
-                return false;
-        }
+    for (int part = 0; part < 2; part++)
+        for (size_t axis = 0; axis < 3; axis++)
+            for (size_t i = begin_of(b, part); i < end_of(b, part); i++) {
+                size_t k = axis * b->stride + i;
+                double change = factor / quantum[part] * rate[k];
+                if (!(fabs(change) < most))
+                    return false;
+                int64_t whole = llrint(change);
+                sum[k] += whole; /* cannot overflow: both are below 4e18 */
+                if (sum[k] > (int64_t)most || sum[k] < -(int64_t)most)
+                    return false;
+            }
     return true;
 }
 
 static bool drift(janus *self, orr_bodies *b, double h)
 {
-    bool good = push(b->stride, b->n, self->x, h / self->quantum, b->vel);
-    for (size_t axis = 0; axis < 3; axis++)
-        for (size_t k = axis * b->stride; k < axis * b->stride + b->n; k++)
-            b->pos[k] = (double)self->x[k] * self->quantum;
+    bool good = push(b, self->x, h, self->quantum, b->vel);
+    show(b, self->x, self->quantum, b->pos);
     return good;
 }
 
 static bool kick(janus *self, orr_bodies *b, double h)
 {
-    bool good = push(b->stride, b->n, self->v, h / self->speed_quantum, self->acc);
-    for (size_t axis = 0; axis < 3; axis++)
-        for (size_t k = axis * b->stride; k < axis * b->stride + b->n; k++)
-            b->vel[k] = (double)self->v[k] * self->speed_quantum;
+    bool good = push(b, self->v, h, self->speed_quantum, self->acc);
+    show(b, self->v, self->speed_quantum, b->vel);
     return good;
 }
 

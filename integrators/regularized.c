@@ -28,8 +28,8 @@ enum { MOST_BODIES = 64, MOST_LINKS = MOST_BODIES - 1 };
 /* The state that is extrapolated, 6 links + 2: link vectors, their velocities, time, omega. */
 typedef struct regularized {
     orr_adaptive adaptive;
-    int form;
-    size_t n; /* bodies */
+    int form, slow; /* as asked for; as it is done */
+    size_t n;       /* bodies */
     orr_gbs gbs;
     double ds;                 /* of the next step; 0: not chosen yet */
     double binding;            /* B = U - T; constant */
@@ -74,7 +74,7 @@ static double pull(regularized *self, const double *x, double *a, double *omega,
 {
     const size_t n = self->n;
     double r[MOST_BODIES][3], acc[MOST_BODIES][3], g[MOST_BODIES][3], U = 0;
-    bool ttl = self->form == TTL;
+    bool ttl = self->slow == TTL;
     for (size_t k = 0; k < n; k++)
         for (size_t c = 0; c < 3; c++) {
             r[k][c] = k ? r[k - 1][c] + x[3 * (k - 1) + c] : 0;
@@ -156,7 +156,7 @@ typedef struct moving {
 static void drift(const regularized *self, double ds, moving *m)
 {
     const size_t half = 3 * links(self);
-    double rate = self->form == TTL ? m->omega : kinetic(self, m->w) + self->binding;
+    double rate = self->slow == TTL ? m->omega : kinetic(self, m->w) + self->binding;
     double dt = ds / rate;
     orr_add_compensated(&m->t, &m->t_low, dt);
     for (size_t i = 0; i < half; i++)
@@ -168,7 +168,7 @@ static void kick(regularized *self, double ds, moving *m)
     const size_t half = 3 * links(self);
     double a[3 * MOST_LINKS], omega, gradient[MOST_BODIES][3], before[3][MOST_BODIES];
     double U = pull(self, m->x, a, &omega, gradient[0]);
-    bool ttl = self->form == TTL;
+    bool ttl = self->slow == TTL;
     double dt = ds / (ttl ? omega : U);
     if (ttl)
         body_velocities(self, m->w, before);
@@ -334,21 +334,9 @@ static void unchain(const regularized *self, orr_bodies *b)
         }
 }
 
-static orr_status prepare(void *state, orr_problem *p)
+/* Chain and centre of mass from the bodies; false: two are in the same place. */
+static bool take(regularized *self, const orr_bodies *b)
 {
-    regularized *self = state;
-    const orr_bodies *b = p->bodies;
-    if (b->n > MOST_BODIES || b->n_passive > 0 || b->n_active < 1) {
-        p->reason = b->n_passive > 0  ? "passive bodies are not supported: make them active or test"
-                    : b->n_active < 1 ? "no body has a mass: there is nothing to regularize"
-                                      : "it is for few bodies, at most 64";
-        return b->n_active < 1 ? ORR_E_INCOMPATIBLE : ORR_E_ARGUMENT;
-    }
-    self->n = b->n;
-    self->ds = 0;
-    for (size_t i = 0; i < b->n; i++)
-        if (b->gm[i] == 0)
-            self->form = TTL; /* the potential does not see a body without mass */
     memset(self->low, 0, sizeof self->low);
     memset(self->center_low, 0, sizeof self->center_low);
     orr_state center;
@@ -372,11 +360,57 @@ static orr_status prepare(void *state, orr_problem *p)
         self->binding = U - kinetic(self, self->y + half);
         self->y[2 * half] = 0;
         self->y[2 * half + 1] = omega;
-        if (!isfinite(U))
-            return ORR_E_NOT_FINITE;
+        return isfinite(U);
     }
+    return true;
+}
+
+static orr_status prepare(void *state, orr_problem *p)
+{
+    regularized *self = state;
+    const orr_bodies *b = p->bodies;
+    if (b->n > MOST_BODIES || b->n_passive > 0 || b->n_active < 1) {
+        p->reason = b->n_passive > 0  ? "passive bodies are not supported: make them active or test"
+                    : b->n_active < 1 ? "no body has a mass: there is nothing to regularize"
+                                      : "it is for few bodies, at most 64";
+        return b->n_active < 1 ? ORR_E_INCOMPATIBLE : ORR_E_ARGUMENT;
+    }
+    self->n = b->n;
+    self->ds = 0;
+    self->slow = self->form;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->gm[i] == 0)
+            self->slow = TTL; /* the potential does not see a body without mass */
+    if (!take(self, b))
+        return ORR_E_NOT_FINITE;
     orr_gbs_prepare(&self->gbs, 6 * links(self) + 2, p->memory);
     return orr_adaptive_prepare(&self->adaptive, p);
+}
+
+/* The chain keeps more digits than the bodies: it is left only where it has come away from them, as
+ * in chaotic motion it does in time. */
+static void follow(void *state, orr_problem *p)
+{
+    const double close = 1e-13; /* of the size of the system and of the speeds in it */
+    regularized *self = state;
+    const orr_bodies *b = p->bodies;
+    const size_t half = 3 * links(self);
+    double apart = 0;
+    for (size_t part = 0; part < 2; part++) {
+        double off = 0, size = 0;
+        for (size_t c = 0; c < 3; c++) {
+            double r[MOST_BODIES], center = self->center[3 * part + c];
+            const double *there = (part ? b->vel : b->pos) + c * b->stride;
+            from_links(self, self->y + part * half + c, r);
+            for (size_t k = 0; k < self->n; k++) {
+                size = fmax(size, fabs(r[k]) + fabs(center));
+                off = fmax(off, fabs(center + r[k] - there[self->order[k]]));
+            }
+        }
+        apart = fmax(apart, size > 0 ? off / size : 0);
+    }
+    if (self->n > 1 && apart > close)
+        (void)take(self, b);
 }
 
 /* ---- steps ---- */
@@ -386,7 +420,7 @@ static double rate(regularized *self, const double *y)
 {
     double a[3 * MOST_LINKS], gradient[MOST_BODIES][3], omega;
     double U = pull(self, y, a, &omega, gradient[0]);
-    return self->form == TTL ? omega : U;
+    return self->slow == TTL ? omega : U;
 }
 
 /* A step in fictitious time that ends no later than h_limit [time]; one that would is solved for by
@@ -500,6 +534,7 @@ static orr_status step(void *state, orr_problem *p, double h_limit, orr_step_rep
 
 static const orr_field fields[] = {
     ORR_ADAPTIVE_FIELDS(1e-14, 1e-15, "error of a step, relative to each separation and velocity"),
+    ORR_STATE_VALUE(regularized, slow),
     ORR_STATE_VALUE(regularized, n),
     ORR_STATE_VALUE(regularized, ds),
     ORR_STATE_VALUE(regularized, binding),
@@ -528,9 +563,10 @@ const orr_integrator orr_integrator_regularized = {
     .reference = "10.1088/0004-6256/135/6/2398",
     .kind = "regularisation",
     .order = 0,
-    .traits = ORR_ADAPTIVE | ORR_OWN_GRAVITY,
+    .traits = ORR_ADAPTIVE | ORR_COUPLES_BODIES | ORR_OWN_GRAVITY,
     .fields = fields,
     .state_size = sizeof(regularized),
     .prepare = prepare,
     .step = step,
+    .follow = follow,
 };

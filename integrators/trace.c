@@ -11,7 +11,7 @@
  *
  * A pair is close if, moving straight on for a step in either direction, it would come within
  * `hill_radii` of the greater of its Hill radii.  Somebody is close to the star where the period of
- * a circle is less than `pericentre_steps` steps.
+ * a circle is less than `pericentre_steps` steps; everybody is where no body dominates.
  *
  * Planets never know of test bodies, which go through the same map in their field afterwards
  * (wisdom_holman/trace_tests.c).  Passive bodies are planets that do not kick each other. */
@@ -160,8 +160,19 @@ double orr_trace_hill2(const orr_trace *self, const double *q, size_t k)
     return orr_square3(q, k, self->stride) * size * size;
 }
 
+/* Nobody dominates: no Kepler orbit about one body is a part of the motion. */
+static bool has_no_star(const orr_trace *self)
+{
+    double next = 0;
+    for (size_t k = 0; k < self->n; k++)
+        next = fmax(next, self->gm[k]);
+    return next > ORR_MOST_PLANET * self->s.gm0;
+}
+
 double orr_trace_at_star2(const orr_trace *self, double h)
 {
+    if (has_no_star(self))
+        return INFINITY; /* every step is an encounter of all */
     double slow = self->pericentre_steps * h / 6.283185307179586;
     double least = orr_cbrt(slow * slow * self->s.gm0);
     return least * least;

@@ -26,6 +26,7 @@ typedef struct reader {
     orr_arena memory, force_memory;
     orr_bodies bodies;
     orr_event *events;
+    orr_sim *massive;
 } reader;
 
 static orr_status contradiction(reader *r)
@@ -299,6 +300,10 @@ static orr_status take_item(reader *r, const saved_item *item, const unsigned ch
         return take_events(r, item, from);
     if (item->kind == SAVED_PART)
         return begin_part(r, item);
+    if (item->kind == SAVED_MASSIVE)
+        return r->massive || r->sim->alone
+                   ? contradiction(r)
+                   : orr_sim_restore_massive(r->sim, from, item->size, &r->massive);
     if (r->begun == 0)
         return contradiction(r);
     switch (item->kind) {
@@ -387,6 +392,7 @@ static void forget(reader *r)
         free(r->states[k]);
     free(r->seen);
     free(r->events);
+    orr_sim_destroy(r->massive);
     orr_bodies_free(&r->bodies);
     orr_arena_free(&r->memory);
     orr_arena_free(&r->force_memory);
@@ -413,6 +419,9 @@ static void exchange(reader *r)
     sim->memory = r->memory, r->memory = memory;
     sim->force_memory = r->force_memory, r->force_memory = force_memory;
     sim->events = r->events, r->events = events;
+    orr_sim *massive = sim->massive;
+    sim->massive = r->massive, r->massive = massive;
+    sim->leg.ahead = false;
     sim->n_events = (size_t)r->h.n_events;
     sim->room_events = sim->n_events + 1;
 }

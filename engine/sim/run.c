@@ -73,9 +73,15 @@ orr_status orr_sim_step(orr_sim *sim, int direction)
 {
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
+    int way = direction < 0 ? -1 : 1;
     if (orr_contacts_look(sim))
-        return orr_step_looking(sim, direction < 0 ? -1 : 1);
-    return orr_sim_whole_steps(sim, direction < 0 ? -1 : 1, 1);
+        return orr_step_looking(sim, way);
+    while (orr_sim_unfinished(sim))
+        ORR_TRY(orr_sim_whole_steps(sim, orr_sim_unfinished(sim), 1));
+    do
+        ORR_TRY(orr_sim_whole_steps(sim, way, 1));
+    while (orr_sim_is_inside_leg(sim));
+    return ORR_OK;
 }
 
 orr_status orr_sim_synchronize(orr_sim *sim)
@@ -301,7 +307,14 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "the end time is not finite");
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    return orr_contacts_look(sim) ? orr_run_looking(sim, t_end) : orr_run_plain(sim, t_end);
+    orr_status status = orr_contacts_look(sim)          ? orr_run_looking(sim, t_end)
+                        : orr_sim_is_behind(sim, t_end) ? show(sim, t_end)
+                                                        : orr_run_plain(sim, t_end);
+    if (status == ORR_OK || status == ORR_E_STOPPED) {
+        orr_status shown = orr_sim_show_massive(sim, sim->problem.t);
+        return shown == ORR_OK ? status : shown;
+    }
+    return status;
 }
 
 orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
@@ -324,6 +337,8 @@ orr_status orr_sim_state_at(orr_sim *sim, double t, double *pos, double *vel)
         memcpy(vel, sim->bodies.vel, bytes);
         orr_sim_return_to_grid(sim);
     }
+    if (status == ORR_OK)
+        status = orr_sim_massive_at(sim, t, pos, vel);
     if (was_shown) {
         orr_status again = orr_sim_run_until(sim, shown);
         return status == ORR_OK ? again : status;

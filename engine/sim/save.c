@@ -10,6 +10,8 @@
  *       SLOTS    a field of pointers: block and offset of each
  *       REST     what no field names, where it is not zero
  *     EVENTS   one per member of orr_event: its values
+ *     MASSIVE  the saved state of the massive bodies alone, where they are a simulation of their
+ *              own (test_bodies.c)
  *
  * Reading (restore.c) goes by names, so that fields may come, go and move, and a state that another
  * version has saved is taken where it means the same.  Equal states have equal bytes. */
@@ -34,6 +36,11 @@ static const orr_field of_simulation[] = {
     ORR_STATE_FIELD(ORR_STATE, "is_partial", orr_sim, is_partial),
     ORR_STATE_FIELD(ORR_STATE, "velocity_forces", orr_sim, problem.velocity_forces),
     ORR_STATE_FIELD(ORR_STATE, "softening", orr_sim, problem.softening),
+    ORR_STATE_FIELD(ORR_STATE, "leg_open", orr_sim, leg.open),
+    ORR_STATE_FIELD(ORR_STATE, "leg_returns", orr_sim, leg.returns),
+    ORR_STATE_FIELD(ORR_STATE, "leg_direction", orr_sim, leg.direction),
+    ORR_STATE_FIELD(ORR_STATE, "leg_length", orr_sim, leg.h),
+    ORR_STATE_FIELD(ORR_STATE, "leg_end", orr_sim, leg.end),
     ORR_STATE_FIELD(ORR_STATE, "steps", orr_sim, counters.steps),
     ORR_STATE_FIELD(ORR_STATE, "evaluations", orr_sim, counters.evaluations),
     ORR_STATE_FIELD(ORR_STATE, "rejected", orr_sim, counters.rejected),
@@ -159,6 +166,8 @@ uint64_t orr_saved_sum(const saved_header *h, const unsigned char *data, size_t 
 typedef struct writer {
     unsigned char *out; /* NULL: only count */
     size_t size;
+    void *massive; /* their saved state; NULL: there is none */
+    size_t massive_size;
 } writer;
 
 /* Begin an item; gives the place of its bytes, or NULL while they are only counted. */
@@ -354,6 +363,8 @@ static orr_status put_all(orr_sim *sim, writer *w)
         put_bodies(w, &sim->bodies);
         status = put_parts(sim, w, of);
         put_events(w, sim->events, sim->n_events);
+        if (w->massive)
+            put_bytes(w, SAVED_MASSIVE, "", w->massive, w->massive_size);
     }
     for (int a = 0; a < 2; a++)
         free(of[a].number), free(of[a].claimed);
@@ -361,13 +372,9 @@ static orr_status put_all(orr_sim *sim, writer *w)
                                      : status;
 }
 
-orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
+static orr_status save_all(orr_sim *sim, writer w, void **data, size_t *size)
 {
-    writer w = {.size = sizeof(saved_header)};
-    *data = NULL;
-    orr_sim_return_to_grid(sim);
-    sim->problem.t = sim->t.high;
-    ORR_TRY(orr_sim_prepare(sim));
+    w.size = sizeof(saved_header);
     ORR_TRY(put_all(sim, &w));
     saved_header h = {.layout = orr_layout_here(),
                       .size = w.size,
@@ -380,7 +387,7 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
     unsigned char *out = orr_allocate_large(w.size);
     if (!out)
         return orr_sim_fail(sim, ORR_E_NO_MEMORY, "out of memory for a saved state");
-    w = (writer){.out = out, .size = sizeof h};
+    w.out = out, w.size = sizeof h;
     orr_status status = put_all(sim, &w);
     if (status != ORR_OK) {
         free(out);
@@ -391,4 +398,21 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
     *data = out;
     *size = h.size;
     return ORR_OK;
+}
+
+orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
+{
+    writer w = {0};
+    *data = NULL;
+    orr_sim_return_to_grid(sim);
+    sim->problem.t = sim->t.high;
+    ORR_TRY(orr_sim_prepare(sim));
+    ORR_TRY(orr_sim_save_massive(sim, &w.massive, &w.massive_size));
+    orr_status status = save_all(sim, w, data, size);
+    free(w.massive);
+    if (status == ORR_OK && (status = orr_sim_show_massive(sim, sim->t.high)) != ORR_OK) {
+        free(*data);
+        *data = NULL;
+    }
+    return status;
 }

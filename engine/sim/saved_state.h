@@ -24,7 +24,8 @@ typedef enum saved_kind {
     SAVED_ROOM,
     SAVED_SLOTS,
     SAVED_REST,
-    SAVED_EVENTS
+    SAVED_EVENTS,
+    SAVED_MASSIVE
 } saved_kind;
 
 typedef struct saved_item {

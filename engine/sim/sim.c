@@ -205,6 +205,7 @@ void orr_sim_destroy(orr_sim *sim)
     free(sim->removed);
     orr_contacts_free(sim->contacts);
     orr_saved_free(&sim->grid);
+    orr_sim_destroy(sim->massive);
     orr_arena_free(&sim->memory);
     orr_arena_free(&sim->scratch);
     orr_arena_free(&sim->force_memory);
@@ -408,6 +409,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     if (!(sim->method->traits & ORR_ADAPTIVE) && !(sim->step > 0))
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "%s takes steps of a fixed length; none is given",
                             sim->method->name);
+    ORR_TRY(orr_sim_divide(sim));
     if (sim->method->prepare) {
         sim->problem.reason = NULL;
         orr_status status = sim->method->prepare(sim->state, &sim->problem);
@@ -471,5 +473,10 @@ orr_snapshot orr_sim_snapshot(const orr_sim *sim)
 
 orr_sim_counters orr_sim_count(const orr_sim *sim)
 {
-    return sim->counters;
+    orr_sim_counters c = sim->counters;
+    if (sim->massive) {
+        c.evaluations += sim->massive->counters.evaluations;
+        c.rejected += sim->massive->counters.rejected;
+    }
+    return c;
 }

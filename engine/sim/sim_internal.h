@@ -29,6 +29,15 @@ typedef struct orr_saved {
     bool unsynchronised;
 } orr_saved;
 
+/* The way of all bodies from one grid point of the massive ones to the next, see test_bodies.c. */
+typedef struct orr_leg {
+    bool open, ahead; /* ahead: the massive bodies are at its end */
+    bool returns;     /* it leads back to the grid point where they are */
+    int direction;
+    double h; /* [time] */
+    orr_time end;
+} orr_leg;
+
 struct orr_sim {
     orr_problem problem; /* first: eval() gets from it to the simulation */
     orr_bodies bodies;
@@ -43,6 +52,10 @@ struct orr_sim {
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;
+    orr_sim *massive; /* the massive bodies alone, where test bodies would change them; or NULL */
+    orr_leg leg;
+    bool keep_massive;      /* while the rest is prepared afresh */
+    bool alone;             /* this is such a simulation of massive bodies alone */
     uint64_t watched;       /* steps since progress was looked at, see progress.c */
     double longest_watched; /* [time] of them */
     orr_sim_counters counters;
@@ -82,6 +95,9 @@ orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report
 /* One step, or n of a method that takes several at once; *done [time]: each of them. */
 orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done);
 
+/* The same, whatever becomes of the massive bodies. */
+orr_status orr_sim_advance_all(orr_sim *sim, double h, uint64_t n, double *done);
+
 /* After n steps of the method: books, checks, time, and those who were removed. */
 orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report *report,
                           uint64_t n);
@@ -90,6 +106,33 @@ orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report
 orr_status orr_sim_remove_marked(orr_sim *sim);
 /* One of them; the method is to be prepared after it. */
 orr_status orr_sim_remove_now(orr_sim *sim, uint64_t id);
+/* ---- test_bodies.c ---- */
+
+/* The method would let test bodies change what massive ones do. */
+bool orr_sim_is_to_be_divided(const orr_sim *sim);
+
+/* Make, or take down, the simulation of the massive bodies alone; before the method is prepared. */
+orr_status orr_sim_divide(orr_sim *sim);
+void orr_sim_undivide(orr_sim *sim);
+
+/* Its saved state (NULL: there is none; to be freed), and such a simulation from that. */
+orr_status orr_sim_save_massive(orr_sim *sim, void **data, size_t *size);
+orr_status orr_sim_restore_massive(orr_sim *sim, const void *data, size_t size, orr_sim **out);
+
+/* One whole step of all, as far as the end of the leg. */
+orr_status orr_sim_advance_divided(orr_sim *sim, double h, double *done);
+
+/* All bodies are not yet where the massive ones have their next grid point. */
+bool orr_sim_is_inside_leg(const orr_sim *sim);
+/* The direction of a step that the massive bodies have done and all bodies not; 0: there is none. */
+int orr_sim_unfinished(const orr_sim *sim);
+/* t is inside the step of the massive bodies, where all bodies have been already. */
+bool orr_sim_is_behind(orr_sim *sim, double t);
+
+/* All bodies are shown at t: show the massive ones as they would be alone; or write them over pos
+ * and vel [3 stride].  Nothing, if the simulation is not divided. */
+orr_status orr_sim_show_massive(orr_sim *sim, double t);
+orr_status orr_sim_massive_at(orr_sim *sim, double t, double *pos, double *vel);
 
 /* ---- progress.c ---- */
 

@@ -14,21 +14,21 @@ orr_status orr_sim_remove_now(orr_sim *sim, uint64_t id)
     return orr_bodies_shrink(&sim->bodies);
 }
 
-/* The bodies to be removed are test bodies, and the method goes on without them. */
-static bool can_be_forgotten(const orr_sim *sim)
+/* The bodies to be removed are test bodies. */
+static bool are_tests(const orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
     for (size_t k = 0; k < sim->n_removed; k++)
         if (orr_bodies_find(b, sim->removed[k]) < b->n_active + b->n_passive)
             return false;
-    return sim->method->forget != NULL;
+    return true;
 }
 
 orr_status orr_sim_remove_marked(orr_sim *sim)
 {
     if (sim->n_removed == 0)
         return ORR_OK;
-    bool forgotten = can_be_forgotten(sim);
+    bool tests = are_tests(sim), forgotten = tests && sim->method->forget;
     orr_contacts_forget(sim);
     if (sim->unsynchronised && !forgotten)
         ORR_TRY(orr_sim_synchronize(sim));
@@ -44,8 +44,11 @@ orr_status orr_sim_remove_marked(orr_sim *sim)
         return ORR_OK;
     ORR_TRY(orr_drop_gone(sim));
     sim->prepared = false;
+    sim->keep_massive = tests;
     orr_status status = orr_bodies_shrink(&sim->bodies);
-    return status == ORR_OK ? orr_sim_prepare(sim) : status;
+    status = status == ORR_OK ? orr_sim_prepare(sim) : status;
+    sim->keep_massive = false;
+    return status;
 }
 
 /* After n steps: books, checks, time. */
@@ -71,8 +74,14 @@ orr_status orr_sim_arrive(orr_sim *sim, orr_status status, const orr_step_report
     return orr_sim_remove_marked(sim);
 }
 
-/* One step, or n of a method that takes several at once. */
 orr_status orr_sim_advance(orr_sim *sim, double h, uint64_t n, double *done)
+{
+    bool divided = sim->massive && !sim->problem.aside;
+    return divided ? orr_sim_advance_divided(sim, h, done) : orr_sim_advance_all(sim, h, n, done);
+}
+
+/* One step, or n of a method that takes several at once. */
+orr_status orr_sim_advance_all(orr_sim *sim, double h, uint64_t n, double *done)
 {
     orr_step_report report = {0};
     sim->problem.t = sim->t.high;

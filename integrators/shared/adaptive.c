@@ -26,7 +26,7 @@ bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h)
 void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit)
 {
     done = fabs(done);
-    if (done < fabs(limit) || next > a->h)
+    if (done < fabs(limit) || next > a->h || next < done)
         a->h = next;
     if (done > a->longest)
         a->longest = done;

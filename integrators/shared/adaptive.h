@@ -61,8 +61,9 @@ double orr_adaptive_begin(const orr_adaptive *a, double limit, double first);
 /* True if a step of length h is too short to be taken at time t. */
 bool orr_adaptive_too_short(const orr_adaptive *a, double t, double h);
 
-/* The step `done` was taken, `next` is wanted then.  A step that was cut by its limit says nothing
- * about how long the next may be: the old wish stays, unless the new one is longer. */
+/* The step `done` was taken, `next` is wanted then.  A step that was cut by its limit says little
+ * about how long the next may be: the old wish stays, unless the new one is longer, or shorter than
+ * what was done. */
 void orr_adaptive_accept(orr_adaptive *a, double done, double next, double limit);
 
 /* What rounding leaves uncertain in the acceleration of body i [length/time2], if the pulls on it

@@ -103,6 +103,13 @@ static double free_fall_time(const orr_problem *p, const double *acc, size_t i)
     return changes > 0 ? pulls / changes : INFINITY;
 }
 
+/* How many bodies choose the length of a block: test bodies would change what massive ones do. */
+static size_t deciding(const orr_bodies *b)
+{
+    size_t massive = b->n_active + b->n_passive;
+    return massive > 1 ? massive : b->n;
+}
+
 static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem *p,
                         orr_step_report *report)
 {
@@ -121,7 +128,12 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
      * 0.02 is the eta that Aarseth recommends for the fourth order; the sixth, whose errors are to
      * be smaller, begins with shorter ones still. */
     const double cautious = scheme->derivatives == 4 ? 0.02 : 0.003;
-    double scale = 0.1 * orr_time_scale(p, self->then[0], NULL), frequency = 0;
+    const size_t n = deciding(b);
+    orr_bodies few = *b;
+    orr_problem theirs = *p;
+    few.n = n;
+    theirs.bodies = &few;
+    double scale = 0.1 * orr_time_scale(&theirs, self->then[0], NULL), frequency = 0;
     for (size_t i = 0; i < b->n; i++) {
         double acc = length_of(b, self->then[0], i), jerk = length_of(b, self->then[1], i);
         double wanted = jerk > 0 ? acc / jerk : scale;
@@ -134,7 +146,8 @@ static orr_status start(const orr_hermite *scheme, orr_blocks *self, orr_problem
         if (wanted < scale && acc <= scheme->noise * orr_pull_noise(p, i, acc))
             wanted = scale; /* the pulls on it cancel: their ratios are those of noise */
         self->dt[i] = fmin(self->adaptive.tolerance, cautious) * wanted;
-        frequency += 1 / self->dt[i] / (double)b->n;
+        if (i < n)
+            frequency += 1 / self->dt[i] / (double)n;
     }
     /* some 1.3 / cautious typical steps, six (nine) levels down: most bodies have room for longer
      * steps, and few need the last of the levels */
@@ -221,12 +234,13 @@ static double wanted_by(const orr_hermite *scheme, const orr_blocks *self, const
 }
 
 /* All bodies whose step ends at `tick` (or all, if `end`) move there, `when` after the start of the
- * block; shortest: the shortest step of all. */
+ * block; shortest: the shortest step of massive bodies, and of all. */
 static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem *p, uint64_t tick,
-                       double when, bool end, double unit, double shortest, orr_step_report *report)
+                       double when, bool end, double unit, const double shortest[2],
+                       orr_step_report *report)
 {
     orr_bodies *b = p->bodies;
-    size_t n_moving = 0;
+    size_t n_moving = 0, massive = deciding(b);
     for (size_t i = 0; i < b->n; i++) {
         self->dt[i] =
             end ? when - (double)self->tick[i] * unit : (double)(tick - self->tick[i]) * unit;
@@ -245,8 +259,10 @@ static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem 
             if (round < self->iterations)
                 continue;
             self->tick[i] = tick;
-            if (!end)
-                ORR_TRY(choose_level(self, i, tick, wanted_by(scheme, self, p, i, size, shortest)));
+            if (end)
+                continue;
+            double wanted = wanted_by(scheme, self, p, i, size, shortest[i >= massive]);
+            ORR_TRY(choose_level(self, i, tick, wanted));
         }
     }
     return ORR_OK;
@@ -276,7 +292,8 @@ orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_prob
     orr_status status = ORR_OK;
     for (uint64_t tick = 0; tick < WHOLE && !end && status == ORR_OK;) {
         unsigned deepest = finest(self, b->n);
-        double shortest = ldexp(fabs(D), -(int)deepest);
+        double shortest[2] = {ldexp(fabs(D), -(int)finest(self, deciding(b))),
+                              ldexp(fabs(D), -(int)deepest)};
         tick += ticks_of(deepest);
         when = (double)tick * unit;
         end = cut && fabs(when) >= fabs(limit) * (1 - 1e-15);

@@ -65,14 +65,14 @@ static orr_status climb(orr_wh_system *s, orr_problem *p, bool *found)
     return ORR_OK;
 }
 
-static orr_status choose(orr_wh_system *s, orr_problem *p, bool takes_passive)
+static orr_status choose(orr_wh_system *s, orr_problem *p, bool is_hybrid)
 {
     const orr_bodies *b = p->bodies;
     const size_t massive = b->n_active + b->n_passive;
     double next = 0;
-    if (b->n_passive > 0 && !takes_passive)
-        return refuse(p, "takes planets and test bodies, no passive ones; make them 'active' or "
-                         "'test'");
+    if (b->n_passive > 0 && !is_hybrid)
+        return refuse(p, "takes planets and test bodies, no passive ones; take 'trace', or make "
+                         "them 'active' or 'test'");
     if (b->n_active == 0 || massive - 1 > ORR_MOST_PLANETS)
         return refuse(p, "needs a star, and takes up to 512 planets; make small ones 'test'");
     bool found;
@@ -81,12 +81,13 @@ static orr_status choose(orr_wh_system *s, orr_problem *p, bool takes_passive)
     for (size_t i = 0; i < massive; i++)
         if (i != s->star)
             next = fmax(next, b->gm[i]);
-    if (!(star > 0) || (!(next <= 0.1 * star) && s->lanes.coordinates != ORR_JACOBI))
+    if (!(star > 0) ||
+        (!(next <= ORR_MOST_PLANET * star) && s->lanes.coordinates != ORR_JACOBI && !is_hybrid))
         return refuse(p,
                       "no body dominates: the second greatest mass is more than a tenth of the "
                       "greatest; for binary stars take 'coordinates: jacobi', for others ias15 or "
                       "taylor");
-    if (!(next <= 0.1 * star) && !found)
+    if (!(next <= ORR_MOST_PLANET * star) && !found && !is_hybrid)
         return refuse(p, "no body dominates, and the orbits do not lie one outside the other, with "
                          "room between them: there is no hierarchy; take ias15 or taylor");
     if (s->tree && b->n > b->n_active)
@@ -187,11 +188,11 @@ static orr_status constants(orr_wh_system *s, orr_problem *p)
 
 /* Which is which, and the constants; coordinates and test particles are still to come. */
 static orr_status begin(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
-                        double speed_of_light, bool takes_passive)
+                        double speed_of_light, bool is_hybrid)
 {
     const orr_bodies *b = p->bodies;
     *s = (orr_wh_system){.lanes.coordinates = coordinates};
-    ORR_TRY(choose(s, p, takes_passive));
+    ORR_TRY(choose(s, p, is_hybrid));
     orr_keep(p->memory, &s->planet, s->n + 1);
     orr_keep(p->memory, &s->mass, s->n + 1);
     ORR_TRY(orr_kept(p->memory));

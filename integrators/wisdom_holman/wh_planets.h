@@ -27,6 +27,10 @@ typedef struct orr_wh_system {
     double *when; /* [operations] [time] of the kick */
 } orr_wh_system;
 
+/* Of the greatest mass: where a second one is greater than this part, the motion has no Kepler orbits
+ * about the first. */
+#define ORR_MOST_PLANET 0.1
+
 /* The state of a method whose member `s` (a name or a path) is such a system. */
 #define ORR_WH_FIELDS(block, s)                                                                    \
     ORR_STATE_VALUE(block, s.lanes.coordinates), ORR_STATE_VALUE(block, s.lanes.span),             \
@@ -71,8 +75,8 @@ static inline double orr_component(const double *v, const orr_bodies *b, size_t 
 orr_status orr_wh_prepare(orr_wh_system *s, orr_problem *p, orr_coordinates coordinates,
                           double speed_of_light);
 
-/* The same in democratic coordinates, with passive bodies among the planets and without test
- * particles: for a method that looks after both itself. */
+/* The same in democratic coordinates, whatever the masses, with passive bodies among the planets and
+ * without test particles: for a method that looks after all that itself. */
 orr_status orr_wh_prepare_massive(orr_wh_system *s, orr_problem *p);
 
 /* The coordinates of a state of the bodies; constants as prepared. */

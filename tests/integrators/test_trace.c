@@ -358,6 +358,34 @@ static void leaves(void **state)
     orr_bodies_free(&b);
 }
 
+/* No body dominates: every step is an encounter of all, so two equal stars meet on their orbit as under
+ * ias15. */
+static void equal_stars(void **state)
+{
+    (void)state;
+    double x[2];
+    static const char *const methods[] = {"trace", "ias15"};
+    for (int m = 0; m < 2; m++) {
+        orr_bodies b;
+        CHECK_OK(orr_bodies_init(&b, 2));
+        CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .id = 0}, NULL));
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.gm = 1, .id = 1, .pos = {1, 0, 0}, .vel = {0, 0.7, 0}}, NULL));
+        orr_sim_def def = orr_sim_def_default();
+        orr_sim *sim;
+        def.bodies = &b;
+        def.step = 0.05;
+        CHECK_OK(orr_sim_create(&def, &sim));
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(methods[m]), NULL, 0));
+        CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+        CHECK_OK(orr_sim_run_until(sim, 10));
+        const orr_bodies *now = orr_sim_snapshot(sim).bodies;
+        x[m] = now->pos[1] - now->pos[0];
+        orr_sim_destroy(sim);
+    }
+    CHECK_NEAR(x[0], x[1], 1e-10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_hundred_encounters),
@@ -366,6 +394,7 @@ int main(void)
                                        cmocka_unit_test(mergers),
                                        cmocka_unit_test(bounces),
                                        cmocka_unit_test(looks),
-                                       cmocka_unit_test(leaves)};
+                                       cmocka_unit_test(leaves),
+                                       cmocka_unit_test(equal_stars)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,9 +23,12 @@ enum orr_integrator_trait {
     ORR_NEEDS_SUBSETS = 128, /* asks forces for some bodies only */
     ORR_OWN_GRAVITY =
         256, /* computes Newtonian gravity itself: takes no softening, no other force */
-    ORR_NEEDS_STAR = 512,    /* Kepler splitting: one body must dominate */
-    ORR_REMOVES_TESTS = 1024 /* takes test bodies out as problem.removal says, while it takes many
-                                steps at once; shows them as not a number from then on */
+    ORR_NEEDS_STAR = 512,     /* Kepler splitting: one body must dominate */
+    ORR_REMOVES_TESTS = 1024, /* takes test bodies out as problem.removal says, while it takes many
+                               * steps at once; shows them as not a number from then on */
+    ORR_COUPLES_BODIES = 2048 /* what it does to one body hangs on all others, massless ones too:
+                               * one step for all, or iterations until all converge; so test bodies
+                               * are kept apart by the engine (sim/test_bodies.c) */
 };
 
 typedef struct orr_integrator {
@@ -76,6 +79,10 @@ typedef struct orr_integrator {
     /* ORR_LAZY_SYNC only: bring the bodies' velocities to the time of their positions.  Called on a
      * copy of the state that is thrown away after it was shown, so it may change all it likes. */
     orr_status (*synchronize)(void *self, orr_problem *p);
+
+    /* Optional, for methods that keep positions of their own: massive bodies were put elsewhere by
+     * less than the error of a step; go on from where they are. */
+    void (*follow)(void *self, orr_problem *p);
 
     /* Optional: test body `index` is taken out of the bodies right after this; what is kept of it
      * is to go, without a change for the others.  Without this function all is prepared afresh. */
