@@ -360,7 +360,7 @@ orr_status orr_run_looking(orr_sim *sim, double t_end)
 /* One step, or up to a contact. */
 static orr_status step_once(orr_sim *sim, int direction)
 {
-    double far = direction * (double)INFINITY;
+    const double far = direction * 1e300; /* finite: not a rounding of itself */
     return is_adaptive(sim) && sim->method->interpolate ? run_dense(sim, far, true)
                                                         : run_trying(sim, far, true);
 }
@@ -397,7 +397,7 @@ orr_status orr_look_ahead(orr_sim *sim, int direction, double *h, bool *cut)
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
     if (is_adaptive(sim) && sim->method->interpolate) {
-        ORR_TRY(run_dense(sim, direction * (double)INFINITY, true));
+        ORR_TRY(step_once(sim, direction));
     } else if (!c->known || (c->request < 0) != (direction < 0)) {
         ORR_TRY(try_step(sim, direction));
     } else {
