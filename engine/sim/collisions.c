@@ -84,6 +84,8 @@ orr_status orr_sim_set_collisions(orr_sim *sim, const orr_collisions *c)
     }
     orr_contacts_free(sim->contacts);
     sim->contacts = fresh;
+    if (sim->massive)
+        ORR_TRY(orr_sim_set_collisions(sim->massive, c));
     bool other = sim->prepared && orr_sim_is_to_be_divided(sim) != (sim->massive != NULL);
     return other ? orr_sim_begin_afresh(sim) : ORR_OK;
 }

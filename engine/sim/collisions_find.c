@@ -490,6 +490,8 @@ static orr_status ask_pair(void *user, size_t i, size_t j)
     finder *f = user;
     if (f->c->by_method && j >= f->b->n_active + f->b->n_passive)
         return ORR_OK; /* the method looks */
+    if (f->sim->massive && j < f->b->n_active + f->b->n_passive)
+        return ORR_OK; /* found where the massive bodies are alone */
     orr_limits l = orr_limits_of(f->sim, &f->reach, i, j);
     question q = {.i = i,
                   .j = j,
