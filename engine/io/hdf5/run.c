@@ -286,6 +286,8 @@ static void carry_out(const orr_reader *r, orr_bodies *b)
 
 orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = NULL;
     orr_reader *r = calloc(1, sizeof *r);
     if (!r) {
