@@ -549,6 +549,7 @@ static void restarts(void **state)
     CHECK_OK(orr_run_repeat_scenario(r, path, out, &why));
     fclose(out);
     CHECK(alone(text[1]) == alone(planets));
+    free(text[1]);
     out = open_memstream(&text[1], &size[1]);
     CHECK(orr_run_restart_scenario(r, path, 1000, NULL, out, &why) != ORR_OK && *why.text);
     fclose(out);
