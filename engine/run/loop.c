@@ -129,6 +129,8 @@ static orr_status check_failure(orr_run *r)
     if (status == ORR_OK)
         return ORR_OK;
     orr_refuse(status, &r->why, "%.700s", orr_sim_message(r->sims[0]));
+    if (status == ORR_E_COLLISION)
+        ORR_TRY(orr_run_save(r, true)); /* from where it may go on */
     if (status == ORR_E_COLLISION || status == ORR_E_STEP_TOO_SMALL)
         ORR_TRY(orr_run_write_last(r));
     return status;

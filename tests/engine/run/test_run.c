@@ -264,6 +264,34 @@ static void stopped_before_it_went(void **state)
     orr_run_destroy(run);
 }
 
+/* A run that ends where bodies touch goes on from there when it is resumed. */
+static void stopped_by_contact(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "units: { length: au, mass: Msun, time: yr }\n"
+        "integrator: { method: ias15 }\nrun: { to: 2 yr }\noutput: { every: 0.1 yr }\n"
+        "collisions: stop\nbodies:\n  - { name: Sun, mass: 1, radius: 1 Rsun }\n"
+        "  - { name: A, mass: 3e-6, radius: 6e3 km, orbit: { around: Sun, a: 1 } }\n"
+        "  - { name: B, mass: 3e-6, radius: 6e3 km, orbit: { around: Sun, a: 1, "
+        "i: 180 deg, M: 100 deg } }\n";
+    orr_run_def def = orr_run_def_default();
+    orr_run *run = create(text, "contact.h5", &def);
+    CHECK(orr_run_go(run) == ORR_E_COLLISION);
+    CHECK(orr_run_result(run)->has_checkpoint && orr_run_result(run)->events == 1);
+    double t = orr_run_result(run)->t;
+    orr_run_destroy(run);
+    char path[200];
+    orr_diagnosis why;
+    named("contact.h5", path);
+    def = orr_run_def_default();
+    CHECK_OK(orr_run_resume(path, &def, &run, &why));
+    orr_status status = orr_run_go(run); /* points that pass each other: perhaps not to the end */
+    (void)status;
+    CHECK(orr_run_result(run)->t > t);
+    orr_run_destroy(run);
+}
+
 /* A run that never went, or that was killed before its first checkpoint, begins again. */
 static void begins_again(void **state)
 {
@@ -534,6 +562,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(to_its_end),
                                        cmocka_unit_test(stopped_and_resumed),
                                        cmocka_unit_test(stopped_before_it_went),
+                                       cmocka_unit_test(stopped_by_contact),
                                        cmocka_unit_test(begins_again),
                                        cmocka_unit_test(to_another_end),
                                        cmocka_unit_test(shown),
