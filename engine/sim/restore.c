@@ -357,8 +357,8 @@ static orr_status look_at(orr_sim *sim, const void *data, size_t size, saved_hea
     if (memcmp(data, SAVED_MAGIC, sizeof h->magic) != 0)
         return orr_sim_fail(sim, ORR_E_FORMAT,
                             "the state was saved by another version of orrery, in a form that this "
-                            "one (%s) does not read: end that run with that version, or start it "
-                            "anew",
+                            "one (%s) does not read: end that run with that version, or go on from "
+                            "its last snapshot (`orrery export --for scenario` makes one of it)",
                             ORR_VERSION);
     if (!orr_saved_is_whole(data, size))
         return orr_sim_fail(sim, ORR_E_FORMAT, "the saved state is damaged");
