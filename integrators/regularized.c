@@ -432,13 +432,15 @@ static orr_status find_step(regularized *self, orr_problem *p, double h_limit, d
     const size_t at = time_at(self);
     const double start = rate(self, self->y), close = 4.5e-16 * fmax(fabs(p->t), fabs(h_limit));
     double high = INFINITY, low = 0; /* ds that pass the limit, and that do not */
+    bool refused = true; /* one that ends at a limit may be as short as the limit asks */
     *next = 0;
     for (int tries = 0;; tries++) {
         if (orr_adaptive_too_short(&self->adaptive, p->t, fabs(*ds) / start) &&
-            fabs(*ds) / start < fabs(h_limit) && low == 0)
+            fabs(*ds) / start < fabs(h_limit) && refused)
             return ORR_E_STEP_TOO_SMALL;
         ORR_TRY(orr_gbs_try(&self->gbs, &system, *ds, result));
-        if (!result->accepted) {
+        refused = !result->accepted;
+        if (refused) {
             report->rejected++;
             *ds *= result->factor;
             continue;

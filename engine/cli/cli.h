@@ -13,20 +13,21 @@ typedef enum exit_code {
 #include "exit_codes.def"
 } exit_code;
 
-typedef struct option_doc {
-    char letter; /* 0: none */
+typedef struct option_doc { /* a line of options.def */
+    char letter;            /* 0: none */
     const char *name;
     const char *value; /* what stands behind it, such as FILE; [LIST]: may stand; NULL for a flag */
+    unsigned commands; /* bit k: number k of all_commands takes it */
     const char *doc;
 } option_doc;
 
 enum { MOST_VALUES = 64 };
 
 typedef struct arguments {
-    const option_doc *options;
-    const char *values[MOST_VALUES]; /* of option given[k] */
-    int given[MOST_VALUES], n_given; /* index into options */
-    char **words;                    /* what is not an option */
+    const option_doc *given[MOST_VALUES];
+    const char *values[MOST_VALUES]; /* of option given[k]; "" of a flag */
+    int n_given;
+    char **words; /* what is not an option */
     int n_words;
     char command_line[4096];
 } arguments;
@@ -36,14 +37,23 @@ typedef enum takes { TAKES_WORDS, TAKES_SCENARIO, TAKES_OUTPUT, TAKES_EITHER } t
 
 typedef struct command {
     const char *name, *summary, *usage, *help;
-    const option_doc *options; /* ends with {0} */
     int least_words, most_words;
     takes takes;
     exit_code (*run)(const arguments *a);
 } command;
 
-bool given(const arguments *a, const char *option);
-const char *value_of(const arguments *a, const char *option); /* the last; NULL if not given */
+/* ---- options (options.c) ---- */
+
+/* The option of a command after `previous`, in the order of its help; NULL: the first; no more. */
+const option_doc *next_option(const command *c, const option_doc *previous);
+/* What a command line says, without the name of the program; prints what is wrong. */
+exit_code parse_arguments(const command *c, int argc, char **argv, arguments *a);
+bool given(const arguments *a, const char *name);
+const char *value_of(const arguments *a, const char *name); /* the last; NULL if not given */
+/* All of --set, in their order; returns how many. */
+size_t settings_of(const arguments *a, const char *sets[MOST_VALUES]);
+/* As if it stood on the command line, at its end; false: there is no room. */
+bool give(arguments *a, const char *name, const char *value);
 
 /* An error in the manner of compilers, on stderr. */
 void print_diagnosis(const orr_diagnosis *d);

@@ -94,9 +94,7 @@ orr_scenario_changes changes_of(const arguments *a, const char **sets)
         .set = sets, .until = value_of(a, "until"), .allow_plugins = given(a, "allow-plugins")};
     if (changes.until)
         changes.until = or_today(changes.until, now);
-    for (int k = 0; k < a->n_given; k++)
-        if (strcmp(a->options[a->given[k]].name, "set") == 0)
-            sets[changes.n_set++] = a->values[k];
+    changes.n_set = settings_of(a, sets);
     return changes;
 }
 

@@ -238,16 +238,18 @@ void print_overview(FILE *out)
 void print_help(const command *c)
 {
     printf("usage: orrery %s\n\n%s\n", c->usage, c->help);
-    if (!c->options->name)
+    const option_doc *o = next_option(c, NULL);
+    if (!o)
         return;
     puts("\noptions:");
-    for (const option_doc *o = c->options; o->name; o++) {
+    for (; o; o = next_option(c, o)) {
         char left[64];
         int n = o->letter ? snprintf(left, sizeof left, "-%c, ", o->letter)
                           : snprintf(left, sizeof left, "    ");
-        snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name, o->value ? " " : "",
-                 o->value ? o->value : "");
-        printf("  %-26s %s\n", left, o->doc);
+        n += snprintf(left + n, sizeof left - (size_t)n, "--%s%s%s", o->name, o->value ? " " : "",
+                      o->value ? o->value : "");
+        printf("  %-26s ", left);
+        print_wrapped(o->doc, n > 27 ? n + 3 : 29, 29);
     }
 }
 

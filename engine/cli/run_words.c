@@ -191,7 +191,7 @@ static void beware_of_energy(const orr_scenario *s, const orr_run_report *r)
     const char *remedy = s->step > 0 ? "take a shorter step" : "lower the tolerance";
     if (r->members)
         print_warning("%zu member%s an energy error above %g: that is no solution of the problem; "
-                      "%s or take another method (`orrery check` recommends)",
+                      "%s or another method (`orrery check` recommends)",
                       r->energy_lost, r->energy_lost == 1 ? " has" : "s have", ORR_RUN_MUCH_ENERGY,
                       remedy);
     else
@@ -203,10 +203,17 @@ static void beware_of_energy(const orr_scenario *s, const orr_run_report *r)
 
 /* ---- expectations ---- */
 
-static void tell_expectation(const arguments *a, const orr_run_expectation *e, const char *who)
+/* Of member k of an ensemble; k is not used where the run has one system. */
+static void tell_expectation(const arguments *a, const orr_run_expectation *e, bool ensemble,
+                             size_t k)
 {
+    char who[40] = "";
+    if (ensemble)
+        snprintf(who, sizeof who, "member %zu: ", k);
     if (given(a, "json")) {
         json_begin("expectation");
+        if (ensemble)
+            json_number("member", (double)k);
         json_text("file", e->asked->file);
         json_number("line", e->asked->line);
         json_number("met", e->met);
@@ -214,7 +221,7 @@ static void tell_expectation(const arguments *a, const orr_run_expectation *e, c
         json_end();
     } else if (!e->met) {
         print_at_expectation(e->asked, "%sexpectation missed: %s", who, e->text);
-    } else if (!given(a, "quiet") && !*who) {
+    } else if (!given(a, "quiet") && !ensemble) {
         print_text("  as expected   %s\n", e->text);
     }
 }
@@ -223,13 +230,10 @@ static void tell_expectations(const arguments *a, const orr_run *run)
 {
     const orr_run_report *r = orr_run_result(run);
     for (size_t k = 0; k < r->members || k == 0; k++) {
-        char who[40] = "";
         const orr_run_member m = orr_run_member_result(run, k);
-        if (r->members)
-            snprintf(who, sizeof who, "member %zu: ", k);
         for (size_t i = 0; m.status == ORR_OK && i < m.n_expect; i++) {
             orr_run_expectation e = orr_run_expected(run, k, i);
-            tell_expectation(a, &e, who);
+            tell_expectation(a, &e, r->members > 0, k);
         }
     }
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "io/lock.h"
 
 static const char magic[8] = "ORRCKP2";
@@ -59,14 +60,6 @@ orr_scenario_changes orr_checkpoint_changes(const checkpoint *c, bool plugins)
                                   .allow_plugins = plugins};
 }
 
-static uint64_t sum_of(const unsigned char *p, size_t n) /* FNV-1a */
-{
-    uint64_t sum = 14695981039346656037u;
-    for (size_t k = 0; k < n; k++)
-        sum = (sum ^ p[k]) * 1099511628211u;
-    return sum;
-}
-
 /* The items of fixed size, in their order. */
 #define FIXED_ITEMS(X) X(member) X(bodies) X(place) X(frames) X(checks) X(marks) X(t) X(unwritten)
 
@@ -115,7 +108,7 @@ void *orr_checkpoint_pack(const checkpoint *c, size_t *size)
     const size_t front = sizeof magic + sizeof length;
     if (good) {
         length = *size - front;
-        uint64_t sum = sum_of((unsigned char *)all + front, (size_t)length);
+        uint64_t sum = orr_hash_bytes(ORR_HASH_START, (unsigned char *)all + front, (size_t)length);
         good = fwrite(&sum, sizeof sum, 1, to) == 1;
     }
     good = fclose(to) == 0 && good;
@@ -252,7 +245,7 @@ static bool read_all(FILE *file, checkpoint *c, bool *ours)
     bool good = head && (length == 0 || fread(head, length, 1, file) == 1) &&
                 fread(&sum, sizeof sum, 1, file) == 1;
 #ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
-    good = good && sum_of(head, length) == sum;
+    good = good && orr_hash_bytes(ORR_HASH_START, head, length) == sum;
 #endif
     good = good && parse(&(cursor){.at = head, .end = head + length, .good = true}, c);
     free(head);

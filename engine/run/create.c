@@ -303,7 +303,7 @@ static void take_back(orr_run *r)
 
 static orr_status can_be_asked(const orr_run_def *def, orr_diagnosis *why)
 {
-    const orr_scenario *s = def->scenario;
+    const orr_scenario *s = def ? def->scenario : NULL;
     bool ensemble = s && s->ensemble.members && def->member < 0;
     if (!s || !s->integrator)
         return orr_refuse(ORR_E_ARGUMENT, why, "a run needs a scenario");
@@ -313,6 +313,8 @@ static orr_status can_be_asked(const orr_run_def *def, orr_diagnosis *why)
                           def->shadow ? "shadow" : "window");
     if (def->threads < 0)
         return orr_refuse(ORR_E_ARGUMENT, why, "%d is no number of threads", def->threads);
+    if (isnan(def->checkpoint_every))
+        return orr_refuse(ORR_E_ARGUMENT, why, "checkpoint_every is a number of seconds");
     return ORR_OK;
 }
 
@@ -337,6 +339,8 @@ static orr_status begin(orr_run *r, const orr_run_def *def, orr_diagnosis *why)
 
 orr_status orr_run_create(orr_run_def *def, orr_run **out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = NULL;
     *why = (orr_diagnosis){0};
     orr_status status = can_be_asked(def, why);
@@ -347,7 +351,7 @@ orr_status orr_run_create(orr_run_def *def, orr_run **out, orr_diagnosis *why)
         r->s = *def->scenario;
         *def->scenario = (orr_scenario){0};
         status = begin(r, def, why);
-    } else if (def->scenario) {
+    } else if (def && def->scenario) {
         orr_scenario_free(def->scenario);
     }
     if (status != ORR_OK) {
@@ -361,6 +365,8 @@ orr_status orr_run_create(orr_run_def *def, orr_run **out, orr_diagnosis *why)
 
 orr_status orr_run_check(const orr_run_def *def, double *bytes, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *why = (orr_diagnosis){0};
     ORR_TRY(can_be_asked(def, why));
     orr_run *r = orr_run_new(def);

@@ -131,6 +131,8 @@ static char *head_of(orr_reader *r, const char *path, orr_diagnosis *why)
 orr_status orr_run_restart_scenario(orr_reader *r, const char *path, size_t k, const char *until,
                                     FILE *out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     double t;
     ORR_TRY(orr_reader_read(r, k, &t, why));
     const orr_bodies *b = orr_reader_bodies(r);
@@ -168,6 +170,8 @@ static const char *no_repetition(orr_reader *r, double *t)
 
 orr_status orr_run_repeat_scenario(orr_reader *r, const char *path, FILE *out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     double t;
     const char *wrong = no_repetition(r, &t);
     char *text = wrong ? NULL : head_of(r, path, why);

@@ -24,6 +24,8 @@ orr_status orr_run_checkpoint_time(const char *path, const char *wish, double *t
     checkpoint c;
     char saved[4200], text[700];
     const orr_listener nobody = {0};
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *why = (orr_diagnosis){0};
     orr_checkpoint_path(path, wish, saved);
     orr_status status = orr_checkpoints_read(path, wish, false, &nobody, &c, text, sizeof text);
@@ -189,8 +191,14 @@ orr_status orr_run_resume(const char *path, const orr_run_def *def, orr_run **ou
                           orr_diagnosis *why)
 {
     bool over = false;
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = NULL;
     *why = (orr_diagnosis){0};
+    if (!path || !def)
+        return orr_refuse(ORR_E_ARGUMENT, why, "a run that goes on needs a file and a definition");
+    if (isnan(def->checkpoint_every))
+        return orr_refuse(ORR_E_ARGUMENT, why, "checkpoint_every is a number of seconds");
     if (def->threads < 0 || def->scenario || def->shadow)
         return orr_refuse(ORR_E_ARGUMENT, why,
                           "a run that goes on has the scenario and the shadow that it had");

@@ -41,12 +41,11 @@ static orr_status say_what_it_is(const char *path, const orr_diagnosis *d, orr_d
 /* The state of a run is that of its last segment. */
 static void last_state(const char *first, char state[16])
 {
-    char path[4300];
-    size_t stem = strlen(first) - (ends_with(first, ".h5") ? 3 : 0);
+    char path[4200];
     for (int k = 1; k < 10000 && strcmp(state, "continued") == 0; k++) {
         orr_reader *r;
         orr_diagnosis ignored;
-        snprintf(path, sizeof path, "%.*s.%04d%s", (int)stem, first, k, first + stem);
+        orr_segment_path(first, k, path);
         if (orr_reader_open(path, &r, &ignored) != ORR_OK)
             return;
         memcpy(state, orr_reader_info(r)->state, 16);

@@ -33,6 +33,8 @@ void orr_contacts_forget(orr_sim *sim)
 /* What is wrong with these rules, or NULL. */
 static const char *wrong(const orr_sim *sim, const orr_collisions *c)
 {
+    if (!c || (c->n_within && !c->within))
+        return "no rules are given";
     bool hill = c->remove_within_hill > 0;
     if ((int)c->rule < 0 || c->rule > ORR_CONTACT_REMOVE)
         return "no such rule";
@@ -52,8 +54,7 @@ static const char *wrong(const orr_sim *sim, const orr_collisions *c)
     }
     if (hill && orr_dominant_body(&sim->bodies, ORR_PART_CENTRE) == SIZE_MAX)
         return "Hill radii are those about a body that has more than 60 % of all mass, and there "
-               "is "
-               "none: give distances";
+               "is none: give distances";
     return NULL;
 }
 
@@ -83,6 +84,8 @@ orr_status orr_sim_set_collisions(orr_sim *sim, const orr_collisions *c)
     }
     orr_contacts_free(sim->contacts);
     sim->contacts = fresh;
+    if (sim->massive)
+        ORR_TRY(orr_sim_set_collisions(sim->massive, c));
     bool other = sim->prepared && orr_sim_is_to_be_divided(sim) != (sim->massive != NULL);
     return other ? orr_sim_begin_afresh(sim) : ORR_OK;
 }

@@ -213,36 +213,6 @@ static orr_status add(finder *f, const question *q, double s)
 
 /* ---- when ---- */
 
-/* From outside at `out` to inside at `in`, beginning with a guess: Newton's method on d^2, kept
- * between what was seen. */
-static orr_status find_crossing(finder *f, const question *q, double out, double in, double guess,
-                                double *found)
-{
-    double s = guess, limit2 = q->limit * q->limit;
-    *found = in;
-    for (int k = 0; k < 60; k++) {
-        node a;
-        ORR_TRY(node_at(f, q, s, &a));
-        double miss = dot(a.d, a.d) - limit2, slope = 2 * dot(a.d, a.v), next = s - miss / slope;
-        if (miss > 0)
-            out = s;
-        else
-            in = *found = s;
-        double low = fmin(out, in), high = fmax(out, in);
-        bool near = fabs(next - s) <= 4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64);
-        if (miss <= 0 && near)
-            break;
-        if (near) /* a hair on, so that they touch */
-            next = s + copysign(4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64), f->h);
-        if (!(next > low && next < high))
-            next = low + (high - low) / 2;
-        if (next == low || next == high)
-            break;
-        s = next;
-    }
-    return ORR_OK;
-}
-
 /* Where the distance is least: from approaching at a to parting at b (regula falsi, Illinois). */
 static orr_status find_turn(finder *f, const question *q, double a, double b, double guess,
                             double *found, double *distance)
@@ -272,6 +242,85 @@ static orr_status find_turn(finder *f, const question *q, double a, double b, do
         s = next;
     }
     return ORR_OK;
+}
+
+/* Where a crossing lies: from outside to inside, within a piece. */
+typedef struct bracket {
+    double begin, out, in, end;
+} bracket;
+
+/* What the cubic said of the bracket is to hold for the method; else the piece's own ends may, or the
+ * least distance between.  *hit: there is a crossing. */
+static orr_status be_sure(finder *f, const question *q, bracket *k, bool *hit)
+{
+    double limit2 = q->limit * q->limit, d;
+    node x, y;
+    ORR_TRY(node_at(f, q, k->out, &x));
+    ORR_TRY(node_at(f, q, k->in, &y));
+    if (dot(x.d, x.d) <= limit2) {
+        k->in = k->out, k->out = k->begin;
+        *hit = true;
+        return ORR_OK;
+    }
+    *hit = dot(y.d, y.d) <= limit2;
+    if (*hit)
+        return ORR_OK;
+    k->in = k->end;
+    ORR_TRY(node_at(f, q, k->end, &y));
+    *hit = dot(y.d, y.d) <= limit2;
+    if (*hit || rate_of(f, &x) >= 0 || rate_of(f, &y) < 0)
+        return ORR_OK;
+    ORR_TRY(find_turn(f, q, k->out, k->end, k->out + (k->end - k->out) / 2, &k->in, &d));
+    *hit = d <= q->limit;
+    return ORR_OK;
+}
+
+/* The crossing of a bracket, beginning with a guess: Newton's method on d^2, kept between what was
+ * seen.  *hit: they do touch. */
+static orr_status find_crossing(finder *f, const question *q, bracket piece, double guess,
+                                double *found, bool *hit)
+{
+    ORR_TRY(be_sure(f, q, &piece, hit));
+    double limit2 = q->limit * q->limit, out = piece.out, in = piece.in;
+    *found = in;
+    bool between = guess >= fmin(out, in) && guess <= fmax(out, in);
+    double s = between ? guess : out + (in - out) / 2;
+    for (int k = 0; k < 60 && *hit; k++) {
+        node a;
+        ORR_TRY(node_at(f, q, s, &a));
+        double miss = dot(a.d, a.d) - limit2, slope = 2 * dot(a.d, a.v), next = s - miss / slope;
+        if (miss > 0)
+            out = s;
+        else
+            in = *found = s;
+        double low = fmin(out, in), high = fmax(out, in);
+        bool near = fabs(next - s) <= 4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64);
+        if (miss <= 0 && near)
+            break;
+        if (near) /* a hair on, so that they touch */
+            next = s + copysign(4 * DBL_EPSILON * fmax(fabs(s), fabs(f->h) / 64), f->h);
+        bool slow = k >= 10 && k % 2 == 0; /* velocities that are not the rates of the positions */
+        if (slow || !(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (next == low || next == high)
+            break;
+        s = next;
+    }
+    return ORR_OK;
+}
+
+/* The cubic cannot tell whether they touch at their least distance, about *turn between a and b:
+ * the method can.  *start, *turn: before it and at it; *distance: infinite if it is not there. */
+static orr_status find_graze(finder *f, const question *q, double a, double b, double *start,
+                             double *turn, double *distance)
+{
+    node x, y;
+    ORR_TRY(node_at(f, q, a, &x));
+    ORR_TRY(node_at(f, q, b, &y));
+    *start = a;
+    *distance = INFINITY;
+    return rate_of(f, &x) < 0 && rate_of(f, &y) > 0 ? find_turn(f, q, a, b, *turn, turn, distance)
+                                                    : ORR_OK;
 }
 
 /* ---- a piece whose cubic tells ---- */
@@ -317,29 +366,24 @@ static orr_status tell_contact(finder *f, const question *q, const node *a, cons
         } else if (outside && !in && last_rate < 0 && rate > 0) { /* in for a moment? */
             low = orr_path_turn(p, last, u);
             double d = sqrt(orr_path_distance2(p, low)), s = a->s + low * g;
-            if (fabs(d - q->limit) < close * q->limit) {
-                node x, y;
-                ORR_TRY(node_at(f, q, a->s + last * g, &x));
-                ORR_TRY(node_at(f, q, a->s + u * g, &y));
-                if (rate_of(f, &x) < 0 && rate_of(f, &y) > 0)
-                    ORR_TRY(find_turn(f, q, x.s, y.s, s, &s, &d));
-            }
+            double start = a->s + last * g, guess = s;
+            if (d <= q->limit)
+                guess = a->s + orr_path_crossing(p, q->limit, last, low) * g;
+            if (fabs(d - q->limit) < close * q->limit)
+                ORR_TRY(find_graze(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g,
+                                   a->s + fmin(1, u + 1.0 / PARTS) * g, &start, &s, &d));
             if (d <= q->limit) {
-                double guess = orr_path_distance2(p, low) <= limit2
-                                   ? a->s + orr_path_crossing(p, q->limit, last, low) * g
-                                   : s;
-                *hit = true;
-                ORR_TRY(find_crossing(f, q, a->s + last * g, s, guess, &s));
-                return add(f, q, s);
+                ORR_TRY(find_crossing(f, q, (bracket){a->s, start, s, b->s}, guess, &s, hit));
+                return *hit ? add(f, q, s) : ORR_OK;
             }
         }
         if (outside && in) {
             double s, guess = orr_path_crossing(p, q->limit, last, u);
             double end = k == PARTS ? b->s : a->s + fmin(1, u + 1.0 / PARTS) * g;
-            *hit = true;
-            ORR_TRY(find_crossing(f, q, a->s + fmax(0, last - 1.0 / PARTS) * g, end,
-                                  a->s + guess * g, &s));
-            return add(f, q, s);
+            double before = a->s + fmax(0, last - 1.0 / PARTS) * g;
+            ORR_TRY(
+                find_crossing(f, q, (bracket){a->s, before, end, b->s}, a->s + guess * g, &s, hit));
+            return *hit ? add(f, q, s) : ORR_OK;
         }
         outside = !in;
         last = u, last_rate = rate;
@@ -446,6 +490,8 @@ static orr_status ask_pair(void *user, size_t i, size_t j)
     finder *f = user;
     if (f->c->by_method && j >= f->b->n_active + f->b->n_passive)
         return ORR_OK; /* the method looks */
+    if (f->sim->massive && j < f->b->n_active + f->b->n_passive)
+        return ORR_OK; /* found where the massive bodies are alone */
     orr_limits l = orr_limits_of(f->sim, &f->reach, i, j);
     question q = {.i = i,
                   .j = j,

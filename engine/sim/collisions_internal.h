@@ -167,4 +167,11 @@ orr_status orr_dismiss(orr_sim *sim);
 orr_status orr_run_looking(orr_sim *sim, double t_end);
 orr_status orr_step_looking(orr_sim *sim, int direction);
 
+/* Of massive bodies alone (test_bodies.c).  Try the next step, *h [time] long, or up to the first
+ * contact in it, *cut.  With dense output it is behind then, else the simulation is at its end with
+ * its start as grid state, or still at its start. */
+orr_status orr_look_ahead(orr_sim *sim, int direction, double *h, bool *cut);
+/* Take that step for good; tell and do what happens in it. */
+orr_status orr_stand_ahead(orr_sim *sim, int direction, bool cut);
+
 #endif

@@ -229,6 +229,17 @@ static orr_status stop_at(orr_sim *sim, const orr_event *e)
                         orr_sim_time_text(sim, e->t, when));
 }
 
+/* A rule of one's own has left it as it was. */
+static bool same_body(const orr_body *x, bool stays, const orr_bodies *b, size_t i)
+{
+    const orr_body was = orr_bodies_get(b, i);
+    bool same = stays && x->gm == was.gm && x->radius == was.radius;
+    for (int c = 0; c < 3; c++)
+        same =
+            same && x->pos[c] == was.pos[c] && x->vel[c] == was.vel[c] && x->spin[c] == was.spin[c];
+    return same;
+}
+
 orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
 {
     orr_bodies *b = &sim->bodies;
@@ -237,6 +248,7 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
         return ORR_OK;
     if (f->on_arc)
         orr_put_on_arc(b, b->pos, b->vel, i, j, f->d, f->v);
+    const bool test = j >= b->n_active + b->n_passive || i >= b->n_active + b->n_passive;
     orr_contact x = {.t = sim->t.high, .a_stays = true, .b_stays = true};
     x.a = orr_bodies_get(b, i);
     x.b = orr_bodies_get(b, j);
@@ -251,6 +263,7 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
         e.gm_after[k] = stays[k] ? two[k]->gm : 0;
         e.radius_after[k] = stays[k] ? two[k]->radius : 0;
     }
+    sim->keep_massive = test && same_body(&x.b, x.b_stays, b, j);
     put(b, i, &x.a);
     put(b, j, &x.b);
     ORR_TRY(orr_tell(sim, &e));
@@ -288,7 +301,7 @@ orr_status orr_dismiss(orr_sim *sim)
             from[c] = x[star];
     }
     sim->n_removed = 0;
-    for (size_t i = 0; i < last; i++) {
+    for (size_t i = sim->massive ? b->n_active + b->n_passive : 0; i < last; i++) {
         double d[3];
         for (size_t c = 0; c < 3; c++)
             d[c] = now.pos[i + c * b->stride] - from[c];

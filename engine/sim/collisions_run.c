@@ -75,7 +75,7 @@ static orr_status try_step(orr_sim *sim, int direction)
 static orr_status stand(orr_sim *sim, int direction)
 {
     orr_contacts *c = sim->contacts;
-    if (!is_adaptive(sim)) {
+    if (!is_adaptive(sim) && !sim->massive) {
         orr_time start = sim->t;
         sim->t = sim->grid.t;
         orr_time goal = goal_of(sim, direction);
@@ -91,6 +91,22 @@ static orr_status stand(orr_sim *sim, int direction)
     return is_adaptive(sim) ? orr_sim_watch(sim, c->h) : ORR_OK;
 }
 
+/* The bodies are at a contact; a test body's leaves the massive ones alone. */
+static orr_status collide(orr_sim *sim, const orr_found *f)
+{
+    if (sim->massive && sim->contacts->rules.decide) { /* which may change them */
+        ORR_TRY(orr_sim_show_massive(sim, sim->t.high));
+        sim->grid.valid = false;
+    }
+    orr_status status = orr_collide_now(sim, f);
+    if (status == ORR_OK || status == ORR_E_COLLISION) {
+        orr_status prepared = orr_sim_prepare(sim);
+        status = prepared == ORR_OK ? status : prepared;
+    }
+    sim->keep_massive = false;
+    return status;
+}
+
 /* From the grid state to a contact, and what it makes of the bodies. */
 static orr_status meet(orr_sim *sim, const orr_found *found, int direction)
 {
@@ -104,14 +120,14 @@ static orr_status meet(orr_sim *sim, const orr_found *found, int direction)
     }
     sim->t = orr_time_later(start, f.s);
     double left = (goal.high - sim->t.high) + (goal.low - sim->t.low);
-    sim->is_partial = !is_adaptive(sim) && !orr_is_round_off(left, goal.high, 0);
-    if (!is_adaptive(sim) && !sim->is_partial)
+    bool has_goal = !is_adaptive(sim) && !sim->massive;
+    sim->is_partial = has_goal && !orr_is_round_off(left, goal.high, 0);
+    if (has_goal && !sim->is_partial)
         sim->t = goal;
     sim->goal = goal;
     sim->problem.t = sim->t.high;
     orr_contacts_forget(sim);
-    ORR_TRY(orr_collide_now(sim, &f));
-    return orr_sim_prepare(sim);
+    return collide(sim, &f);
 }
 
 /* Events that were told before this step was tried again. */
@@ -189,6 +205,7 @@ static orr_status run_trying(orr_sim *sim, double t_end, bool once)
 {
     orr_contacts *c = sim->contacts;
     for (;;) {
+        ORR_TRY(orr_sim_close_leg(sim));
         double remaining = orr_time_until(sim->t, t_end);
         if (orr_is_round_off(remaining, t_end, is_adaptive(sim) ? sim->last : sim->step))
             return orr_sim_show(sim, t_end);
@@ -198,6 +215,7 @@ static orr_status run_trying(orr_sim *sim, double t_end, bool once)
             return orr_run_plain(sim, t_end);
         int direction = remaining < 0 ? -1 : 1;
         uint64_t many;
+        ORR_TRY(orr_sim_begin_leg(sim, &direction));
         ORR_TRY(many_steps(sim, t_end, direction, &many));
         if (many > 0 && once)
             return ORR_OK;
@@ -263,7 +281,7 @@ static orr_status meet_behind(orr_sim *sim, const orr_found *found)
     if (f.test_goes)
         ORR_TRY(orr_sim_remove_marked(sim));
     else
-        ORR_TRY(orr_collide_now(sim, &f));
+        return collide(sim, &f);
     return orr_sim_prepare(sim);
 }
 
@@ -319,10 +337,12 @@ static orr_status run_dense(orr_sim *sim, double t_end, bool once)
             return orr_sim_look_back(sim, t_end);
         if (orr_sim_must_stop(sim))
             return orr_sim_stop_here(sim);
+        ORR_TRY(orr_sim_close_leg(sim));
         size_t n = sim->bodies.n;
         ORR_TRY(orr_dismiss(sim));
         if (sim->bodies.n < n)
             continue;
+        ORR_TRY(orr_sim_begin_leg(sim, &direction));
         ORR_TRY(orr_sim_whole_steps(sim, direction, 1));
         ORR_TRY(look_behind(sim));
         c->fresh = false;
@@ -337,11 +357,67 @@ orr_status orr_run_looking(orr_sim *sim, double t_end)
                                                         : run_trying(sim, t_end, false);
 }
 
+/* One step, or up to a contact. */
+static orr_status step_once(orr_sim *sim, int direction)
+{
+    const double far = direction * 1e300; /* finite: not a rounding of itself */
+    return is_adaptive(sim) && sim->method->interpolate ? run_dense(sim, far, true)
+                                                        : run_trying(sim, far, true);
+}
+
 orr_status orr_step_looking(orr_sim *sim, int direction)
 {
-    if (is_adaptive(sim)) {
-        double far = direction * (double)INFINITY;
-        return sim->method->interpolate ? run_dense(sim, far, true) : run_trying(sim, far, true);
+    if (sim->massive) {
+        while (orr_sim_unfinished(sim))
+            ORR_TRY(step_once(sim, orr_sim_unfinished(sim)));
+        do
+            ORR_TRY(step_once(sim, direction));
+        while (orr_sim_is_inside_leg(sim));
+        return orr_sim_close_leg(sim);
     }
+    if (is_adaptive(sim))
+        return step_once(sim, direction);
     return run_trying(sim, goal_of(sim, direction).high, false);
+}
+
+/* ---- massive bodies alone ---- */
+
+/* The first contact in the known step. */
+static const orr_found *first_cut(const orr_contacts *c)
+{
+    for (size_t k = 0; k < c->n_found; k++)
+        if (c->found[k].changes)
+            return &c->found[k];
+    return NULL;
+}
+
+orr_status orr_look_ahead(orr_sim *sim, int direction, double *h, bool *cut)
+{
+    orr_contacts *c = sim->contacts;
+    orr_sim_return_to_grid(sim);
+    ORR_TRY(orr_sim_prepare(sim));
+    if (is_adaptive(sim) && sim->method->interpolate) {
+        ORR_TRY(step_once(sim, direction));
+    } else if (!c->known || (c->request < 0) != (direction < 0)) {
+        ORR_TRY(try_step(sim, direction));
+    } else {
+        ORR_TRY(orr_sim_leave_grid(sim));
+        ORR_TRY(orr_sim_advance(sim, c->request, 1, h));
+    }
+    const orr_found *f = first_cut(c);
+    *cut = f != NULL;
+    *h = f ? f->s : c->h;
+    if (f)
+        orr_sim_return_to_grid(sim);
+    return ORR_OK;
+}
+
+orr_status orr_stand_ahead(orr_sim *sim, int direction, bool cut)
+{
+    orr_sim_return_to_grid(sim);
+    bool dense = is_adaptive(sim) && sim->method->interpolate;
+    if (!dense || cut)
+        return step_once(sim, direction);
+    ORR_TRY(run_dense(sim, sim->t.high, false));
+    return orr_dismiss(sim);
 }

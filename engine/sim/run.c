@@ -307,10 +307,10 @@ orr_status orr_sim_run_until(orr_sim *sim, double t_end)
         return orr_sim_fail(sim, ORR_E_ARGUMENT, "the end time is not finite");
     orr_sim_return_to_grid(sim);
     ORR_TRY(orr_sim_prepare(sim));
-    orr_status status = orr_contacts_look(sim)          ? orr_run_looking(sim, t_end)
-                        : orr_sim_is_behind(sim, t_end) ? show(sim, t_end)
-                                                        : orr_run_plain(sim, t_end);
-    if (status == ORR_OK || status == ORR_E_STOPPED) {
+    orr_status status = orr_sim_is_behind(sim, t_end) ? show(sim, t_end)
+                        : orr_contacts_look(sim)      ? orr_run_looking(sim, t_end)
+                                                      : orr_run_plain(sim, t_end);
+    if (status == ORR_OK || status == ORR_E_STOPPED || status == ORR_E_COLLISION) {
         orr_status shown = orr_sim_show_massive(sim, sim->problem.t);
         return shown == ORR_OK ? status : shown;
     }

@@ -38,6 +38,8 @@ static const orr_field of_simulation[] = {
     ORR_STATE_FIELD(ORR_STATE, "softening", orr_sim, problem.softening),
     ORR_STATE_FIELD(ORR_STATE, "leg_open", orr_sim, leg.open),
     ORR_STATE_FIELD(ORR_STATE, "leg_returns", orr_sim, leg.returns),
+    ORR_STATE_FIELD(ORR_STATE, "leg_cut", orr_sim, leg.cut),
+    ORR_STATE_FIELD(ORR_STATE, "events_carried", orr_sim, n_carried),
     ORR_STATE_FIELD(ORR_STATE, "leg_direction", orr_sim, leg.direction),
     ORR_STATE_FIELD(ORR_STATE, "leg_length", orr_sim, leg.h),
     ORR_STATE_FIELD(ORR_STATE, "leg_end", orr_sim, leg.end),
@@ -410,7 +412,8 @@ orr_status orr_sim_save(orr_sim *sim, void **data, size_t *size)
     ORR_TRY(orr_sim_save_massive(sim, &w.massive, &w.massive_size));
     orr_status status = save_all(sim, w, data, size);
     free(w.massive);
-    if (status == ORR_OK && (status = orr_sim_show_massive(sim, sim->t.high)) != ORR_OK) {
+    bool shown = sim->massive && sim->leg.open && !orr_sim_is_inside_leg(sim);
+    if (status == ORR_OK && !shown && (status = orr_sim_show_massive(sim, sim->t.high)) != ORR_OK) {
         free(*data);
         *data = NULL;
     }

@@ -33,6 +33,7 @@ typedef struct orr_saved {
 typedef struct orr_leg {
     bool open, ahead; /* ahead: the massive bodies are at its end */
     bool returns;     /* it leads back to the grid point where they are */
+    bool cut;         /* a contact of massive bodies is at its end; done when all have arrived */
     int direction;
     double h; /* [time] */
     orr_time end;
@@ -54,6 +55,7 @@ struct orr_sim {
     bool prepared, unsynchronised;
     orr_sim *massive; /* the massive bodies alone, where test bodies would change them; or NULL */
     orr_leg leg;
+    size_t n_carried;       /* events of the massive bodies that are told here already */
     bool keep_massive;      /* while the rest is prepared afresh */
     bool alone;             /* this is such a simulation of massive bodies alone */
     uint64_t watched;       /* steps since progress was looked at, see progress.c */
@@ -121,6 +123,12 @@ orr_status orr_sim_restore_massive(orr_sim *sim, const void *data, size_t size, 
 
 /* One whole step of all, as far as the end of the leg. */
 orr_status orr_sim_advance_divided(orr_sim *sim, double h, double *done);
+
+/* Where somebody looks, before a step: begin the leg that it is in.  Without dense output a turn in
+ * the middle of a leg goes back; with it, *direction is that of the leg, which is ended first. */
+orr_status orr_sim_begin_leg(orr_sim *sim, int *direction);
+/* All have arrived: the step of the massive bodies stands, and what they met there is done. */
+orr_status orr_sim_close_leg(orr_sim *sim);
 
 /* All bodies are not yet where the massive ones have their next grid point. */
 bool orr_sim_is_inside_leg(const orr_sim *sim);

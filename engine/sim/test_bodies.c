@@ -67,6 +67,7 @@ void orr_sim_undivide(orr_sim *sim)
     }
     orr_sim_destroy(sim->massive);
     sim->massive = NULL;
+    sim->n_carried = 0;
     sim->leg = (orr_leg){0};
 }
 
@@ -122,7 +123,13 @@ static orr_status make_massive(orr_sim *sim, orr_sim **out)
             return ORR_E_NO_MEMORY;
         m->forces[m->n_forces++] = (orr_force_use){f->type, copy};
     }
-    return m->state ? ORR_OK : ORR_E_NO_MEMORY;
+    if (!m->state)
+        return ORR_E_NO_MEMORY;
+    if (sim->contacts) {
+        ORR_TRY(orr_sim_set_collisions(m, &sim->contacts->rules));
+        m->contacts->fresh = sim->contacts->fresh;
+    }
+    return ORR_OK;
 }
 
 /* A single body that nothing accelerates does not move, or goes straight on: there is nothing to be
@@ -146,8 +153,7 @@ static orr_status is_at_rest(orr_sim *massive, bool *at_rest)
 bool orr_sim_is_to_be_divided(const orr_sim *sim)
 {
     const orr_bodies *b = &sim->bodies;
-    return sim->method->traits & ORR_COUPLES_BODIES && massive_in(b) > 0 && massive_in(b) < b->n &&
-           !orr_contacts_look(sim);
+    return sim->method->traits & ORR_COUPLES_BODIES && massive_in(b) > 0 && massive_in(b) < b->n;
 }
 
 orr_status orr_sim_divide(orr_sim *sim)
@@ -178,6 +184,51 @@ static orr_time here(const orr_sim *sim)
     return sim->grid.valid ? sim->grid.t : sim->t;
 }
 
+/* Contacts of massive bodies are looked for. */
+static bool looks(const orr_sim *sim)
+{
+    return orr_contacts_look(sim->massive);
+}
+
+/* What happened to the massive bodies, among the rest in the order of time. */
+static orr_status carry_events(orr_sim *sim)
+{
+    const orr_sim *m = sim->massive;
+    double way = sim->leg.direction;
+    for (; sim->n_carried < m->n_events; sim->n_carried++) {
+        const orr_event e = m->events[sim->n_carried];
+        ORR_TRY(orr_tell(sim, &e));
+        size_t k = sim->n_events - 1;
+        for (; k > 0 && (sim->events[k - 1].t - e.t) * way > 0; k--)
+            sim->events[k] = sim->events[k - 1];
+        sim->events[k] = e;
+    }
+    return ORR_OK;
+}
+
+/* All of the massive bodies, fewer of which there may be, to go on from. */
+static orr_status carry_bodies(orr_sim *sim)
+{
+    orr_bodies *b = &sim->bodies;
+    const orr_bodies *from = &sim->massive->bodies;
+    if (sim->unsynchronised)
+        ORR_TRY(orr_sim_synchronize(sim));
+    for (size_t i = massive_in(b); i-- > 0;)
+        if (orr_bodies_find(from, b->id[i]) >= from->n)
+            ORR_TRY(orr_bodies_remove(b, i));
+    ORR_TRY(orr_bodies_shrink(b));
+    const orr_body_field *f;
+    for (size_t k = 0; (f = orr_body_field_at(k)); k++)
+        for (size_t c = 0; c < f->components; c++)
+            memcpy((char *)orr_bodies_array(b, f) + 8 * c * b->stride,
+                   (char *)orr_bodies_array(from, f) + 8 * c * from->stride, 8 * from->n);
+    sim->prepared = false;
+    sim->keep_massive = true;
+    orr_status status = orr_sim_prepare(sim);
+    sim->keep_massive = false;
+    return status;
+}
+
 static void take_over(orr_sim *sim)
 {
     const orr_sim *m = sim->massive;
@@ -195,6 +246,12 @@ static orr_status go_ahead(orr_sim *sim)
     orr_sim *m = sim->massive;
     orr_leg *leg = &sim->leg;
     orr_sim_return_to_grid(m);
+    if (looks(sim)) {
+        ORR_TRY(fail_as(sim, m, orr_look_ahead(m, leg->direction, &leg->h, &leg->cut)));
+        leg->ahead = !leg->cut;
+        leg->end = leg->cut ? orr_time_later(m->contacts->start, leg->h) : m->t;
+        return ORR_OK;
+    }
     if (is_dense(sim)) {
         ORR_TRY(fail_as(sim, m, orr_sim_step(m, leg->direction)));
         leg->h = m->last;
@@ -220,9 +277,30 @@ static void come_back(orr_sim *sim)
     if (!leg->ahead || is_dense(sim))
         return;
     orr_sim_return_to_grid(sim->massive);
-    if (is_adaptive(sim))
+    if (is_adaptive(sim) && !looks(sim))
         sim->massive->free[leg->direction < 0] = fabs(leg->h);
     leg->ahead = false;
+}
+
+/* The step of the massive bodies stands, and what happens in it is done. */
+static orr_status close_looking(orr_sim *sim)
+{
+    orr_sim *m = sim->massive;
+    orr_leg *leg = &sim->leg;
+    const size_t n = m->bodies.n;
+    orr_status status = fail_as(sim, m, orr_stand_ahead(m, leg->direction, leg->cut));
+    if (status != ORR_OK && status != ORR_E_COLLISION)
+        return status;
+    bool changed = leg->cut || m->bodies.n != n;
+    leg->open = leg->ahead = leg->cut = false;
+    sim->t = m->t;
+    sim->problem.t = sim->t.high;
+    ORR_TRY(carry_events(sim));
+    if (changed) {
+        ORR_TRY(fail_as(sim, m, orr_sim_prepare(m)));
+        ORR_TRY(carry_bodies(sim));
+    }
+    return status;
 }
 
 /* All have arrived: the step of the massive bodies stands. */
@@ -232,6 +310,8 @@ static orr_status close_leg(orr_sim *sim)
     orr_leg *leg = &sim->leg;
     if (!leg->open || !same(here(sim), leg->end))
         return ORR_OK;
+    if (looks(sim) && !leg->returns) /* not before what is shown */
+        return sim->grid.valid ? ORR_OK : close_looking(sim);
     if (!leg->returns && !leg->ahead && !is_dense(sim))
         ORR_TRY(go_ahead(sim));
     leg->open = leg->ahead = false;
@@ -255,14 +335,15 @@ static orr_status open_leg(orr_sim *sim, int direction)
         leg->open = false;
         return ORR_OK;
     }
-    if (!is_adaptive(sim) || known > 0) {
+    if (!looks(sim) && (!is_adaptive(sim) || known > 0)) {
         leg->h = direction * (is_adaptive(sim) ? known : sim->step);
         leg->end = orr_time_later(m->t, leg->h);
         return ORR_OK;
     }
     orr_status status = go_ahead(sim);
     leg->open = status == ORR_OK;
-    if (is_dense(sim) || (status != ORR_E_STEP_TOO_SMALL && status != ORR_E_NOT_FINITE))
+    if (is_dense(sim) || looks(sim) ||
+        (status != ORR_E_STEP_TOO_SMALL && status != ORR_E_NOT_FINITE))
         return status;
     m->free[direction < 0] = INFINITY; /* as far as they can, by side steps: see run.c */
     return ORR_OK;
@@ -289,6 +370,11 @@ static orr_status arrive(orr_sim *sim)
     orr_leg *leg = &sim->leg;
     if (!orr_is_round_off(between(sim->t, leg->end), leg->end.high, leg->h))
         return ORR_OK;
+    if (leg->cut) { /* they come when it is closed */
+        sim->t = leg->end;
+        sim->problem.t = sim->t.high;
+        return ORR_OK;
+    }
     if (leg->returns || is_dense(sim)) /* a state off it may be shown */
         orr_sim_return_to_grid(sim->massive);
     else if (!leg->ahead)
@@ -333,6 +419,27 @@ orr_status orr_sim_advance_divided(orr_sim *sim, double h, double *done)
     return arrive(sim);
 }
 
+orr_status orr_sim_close_leg(orr_sim *sim)
+{
+    return sim->massive ? close_leg(sim) : ORR_OK;
+}
+
+orr_status orr_sim_begin_leg(orr_sim *sim, int *direction)
+{
+    if (!sim->massive)
+        return ORR_OK;
+    do {
+        ORR_TRY(close_leg(sim));
+        if (sim->leg.open && sim->leg.direction != *direction && is_dense(sim))
+            *direction = sim->leg.direction;
+        else if (sim->leg.open && sim->leg.direction != *direction)
+            ORR_TRY(turn_round(sim, *direction));
+        if (!sim->leg.open)
+            ORR_TRY(open_leg(sim, *direction));
+    } while (sim->leg.open && same(here(sim), sim->leg.end)); /* they meet here */
+    return ORR_OK;
+}
+
 bool orr_sim_is_inside_leg(const orr_sim *sim)
 {
     return sim->massive && sim->leg.open && !same(here(sim), sim->leg.end);
@@ -346,7 +453,7 @@ int orr_sim_unfinished(const orr_sim *sim)
 bool orr_sim_is_behind(orr_sim *sim, double t)
 {
     orr_sim *m = sim->massive;
-    if (!m || close_leg(sim) != ORR_OK)
+    if (!m || (!looks(sim) && close_leg(sim) != ORR_OK))
         return false;
     come_back(sim);
     double back = orr_time_until(here(sim), t),
@@ -371,9 +478,12 @@ orr_status orr_sim_show_massive(orr_sim *sim, double t)
     if (sim->leg.open)
         ORR_TRY(orr_sim_leave_grid(sim)); /* all bodies go on with theirs */
     come_back(sim);
+    const orr_leg *leg = &sim->leg;
+    if (leg->open && leg->cut && orr_is_round_off(t - leg->end.high, t, leg->h))
+        return ORR_OK; /* not before all are there */
     ORR_TRY(fail_as(sim, m, orr_sim_run_until(m, t)));
     take_over(sim);
-    return ORR_OK;
+    return carry_events(sim);
 }
 
 orr_status orr_sim_massive_at(orr_sim *sim, double t, double *pos, double *vel)
@@ -409,7 +519,8 @@ orr_status orr_sim_save_massive(orr_sim *sim, void **data, size_t *size)
     *data = NULL;
     if (!sim->massive)
         return ORR_OK;
-    ORR_TRY(close_leg(sim));
+    if (!looks(sim))
+        ORR_TRY(close_leg(sim));
     come_back(sim);
     return fail_as(sim, sim->massive, orr_sim_save(sim->massive, data, size));
 }

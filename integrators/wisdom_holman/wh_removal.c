@@ -69,7 +69,7 @@ static double first_contact(const meeting *m, double limit, double at, double re
     return in;
 }
 
-/* Positions and velocities of both at the event, about the star; speed and angle. */
+/* Positions and velocities of both at the event, about the star yet; speed and angle. */
 static void describe(orr_event *e, const meeting *m, double t)
 {
     _Alignas(64) double x[3][8], v[3][8], mu[8];
@@ -99,6 +99,38 @@ static void describe(orr_event *e, const meeting *m, double t)
     double size = sqrt(across[0] * across[0] + across[1] * across[1] + across[2] * across[2]);
     if (size > 0 || dw != 0)
         e->angle = orr_atan2(size, -dw);
+}
+
+/* From the star to the origin: where the star is then, as the planets' Kepler orbits and the centre of
+ * mass, which moves uniformly, have it. */
+static void about_the_origin(orr_event *e, const orr_wh_system *s, const orr_problem *p,
+                             const orr_field_of_planets *f, double when)
+{
+    double star[2][3], center[3], velocity[3];
+    orr_wh_center(s, center, velocity); /* at the start of these steps */
+    for (int c = 0; c < 3; c++) {
+        star[0][c] = center[c] + velocity[c] * (e->t - p->t);
+        star[1][c] = velocity[c];
+    }
+    for (size_t first = 0; first < s->n; first += 8) {
+        _Alignas(64) double x[3][8], v[3][8], mu[8];
+        for (size_t k = 0; k < 8; k++) {
+            size_t j = first + k < s->n ? first + k : first; /* spare lanes are somewhere */
+            mu[k] = s->gm0 + s->mass[j];
+            for (size_t c = 0; c < 3; c++)
+                x[c][k] = f->x[3 * j + c], v[c][k] = f->v[3 * j + c];
+        }
+        orr_kepler(8, (double *const[3]){x[0], x[1], x[2]}, (double *const[3]){v[0], v[1], v[2]},
+                   mu, when);
+        for (size_t k = 0; k < 8 && first + k < s->n; k++)
+            for (int c = 0; c < 3; c++) {
+                star[0][c] -= s->mass[first + k] / s->total * x[c][k];
+                star[1][c] -= s->mass[first + k] / s->total * v[c][k];
+            }
+    }
+    for (int b = 0; b < 2; b++)
+        for (int c = 0; c < 3; c++)
+            e->pos[b][c] += star[0][c], e->vel[b][c] += star[1][c];
 }
 
 orr_event orr_particle_event(const orr_wh_system *s, const orr_problem *p, size_t k, size_t o)
@@ -139,6 +171,7 @@ orr_event orr_particle_event(const orr_wh_system *s, const orr_problem *p, size_
                    .radius = {b->radius[body], b->radius[other]},
                    .radius_after = {0, b->radius[other]}};
     describe(&e, &m, when);
+    about_the_origin(&e, s, p, f, when);
     if (e.kind == ORR_ENCOUNTER && p->removal && p->removal->hits && limit <= touch)
         e.kind = ORR_COLLISION;
     if (e.kind == ORR_COLLISION && p->removal)

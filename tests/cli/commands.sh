@@ -191,6 +191,7 @@ golden 545a4605844f371d "$scenarios/planet-scattering.yaml" --until=300yr
 hot="$scenarios/hot-jupiter-ensemble.yaml"
 expect 0 "110 members of 3 bodies, 0 failed" "$orrery" run "$hot" --until '2 yr' --set 'output.every=1 yr' -o hot.h5
 expect 0 "ensemble      110 members" "$orrery" info hot.h5
+expect 0 '"event":"expectation","member":109,' "$orrery" run "$hot" --until '2 yr' --set 'output.every=1 yr' -f -o hot-json.h5 --json
 expect 0 "" "$orrery" export --for csv --member 37 -o hot37.csv hot.h5
 expect 0 "3 (3 active" "$orrery" run "$hot" --member 37 --until '2 yr' --set 'output.every=1 yr' -o alone.h5 --set 'expect=[]'
 expect 0 "" "$orrery" export --for csv -o alone.csv alone.h5

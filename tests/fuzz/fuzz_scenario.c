@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include <orrery/advise.h>
 #include <orrery/scenario.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -81,7 +81,7 @@ room(viewer/draw PRIVATE viewer/draw/ viewer/model/ base/team.h PUBLIC bodies OT
 room(viewer/sources PRIVATE viewer/sources/ viewer/model/ base/clock.h PUBLIC *)
 room(viewer/screen PRIVATE viewer/ base/clock.h PUBLIC bodies dates elements ${orbits}
   OTHERS SDL.h png.h dlfcn.h GL/glcorearb.h)
-room(engine/cli PRIVATE base/clock.h run/measure.h io/ plot/ viewer/screen/ viewer/sources/ PUBLIC *)
+room(engine/cli PRIVATE base/clock.h io/ plot/ viewer/screen/ viewer/sources/ PUBLIC *)
 
 foreach(file ${left})
   string(APPEND bad "\n  ${file} is in no room")

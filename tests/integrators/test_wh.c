@@ -1,6 +1,8 @@
 /* Wisdom-Holman: orders in step and masses, coordinates, particles, relativity, refusals, bits. */
 #include "check.h"
 
+#include <orrery/collisions.h>
+
 #include <orrery/orrery.h>
 
 #include <stdlib.h>
@@ -385,6 +387,50 @@ static void refusals(void **state)
     orr_bodies_free(&b);
 }
 
+/* Events tell places and velocities from the origin, also where the star is elsewhere and moves. */
+static void events_from_the_origin(void **state)
+{
+    (void)state;
+    orr_event event[2];
+    static const char *const methods[] = {"wh", "ias15"};
+    for (int m = 0; m < 2; m++) {
+        orr_bodies b;
+        orr_sim *sim;
+        orr_sim_def def = orr_sim_def_default();
+        orr_collisions merge = orr_collisions_default();
+        const orr_option democratic = {.name = "coordinates", .text = "democratic-heliocentric"};
+        merge.rule = ORR_CONTACT_MERGE;
+        CHECK_OK(orr_bodies_init(&b, 3));
+        CHECK_OK(orr_bodies_add(
+            &b,
+            (orr_body){.gm = 1, .radius = 0.05, .id = 0, .pos = {3, 1, 0}, .vel = {0.1, 0.2, 0}},
+            NULL));
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.gm = 0.01, .id = 1, .pos = {8, 1, 0}, .vel = {0.1, 0.65, 0}}, NULL));
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.role = ORR_TEST, .id = 2, .pos = {3, 3, 0}, .vel = {0.15, 0.2, 0}},
+            NULL));
+        def.bodies = &b;
+        def.step = 0.01;
+        CHECK_OK(orr_sim_create(&def, &sim));
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(methods[m]), &democratic, m == 0));
+        CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), NULL, 0));
+        CHECK_OK(orr_sim_set_collisions(sim, &merge));
+        CHECK_OK(orr_sim_run_until(sim, 5));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        CHECK(n == 1);
+        event[m] = *e;
+        orr_sim_destroy(sim);
+    }
+    CHECK_NEAR(event[0].t, event[1].t, 1e-4);
+    for (int k = 0; k < 2; k++)
+        for (int c = 0; c < 3; c++) {
+            CHECK_NEAR(event[0].pos[k][c], event[1].pos[k][c], 1e-3);
+            CHECK_NEAR(event[0].vel[k][c], event[1].vel[k][c], 3e-2);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(orders),
@@ -394,6 +440,7 @@ int main(void)
                                        cmocka_unit_test(same_bits),
                                        cmocka_unit_test(between_kicks),
                                        cmocka_unit_test(refusals),
-                                       cmocka_unit_test(removals)};
+                                       cmocka_unit_test(removals),
+                                       cmocka_unit_test(events_from_the_origin)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,21 +201,12 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
-    {0, "until", "T", "end there instead of at run.to"},
-    {'q', "quiet", NULL, "only warnings and errors"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_check = {
     .name = "check",
     .summary = "validate a scenario, recommend method and step",
     .usage = "check [options] SCENARIO",
     .help = "Reads a scenario, prints what it means with all defaults, and looks for trouble:\n"
             "steps too long for the shortest period, unbound bodies, methods that drift.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,

@@ -120,11 +120,7 @@ static bool parse_limits(const arguments *a, orr_comparison_def *def)
 /* The changes with which the scenario was read, for all that are made of it. */
 static void note_changes(const arguments *a, wishes *w, orr_comparison_def *def)
 {
-    w->changes = (orr_scenario_changes){
-        .set = w->sets, .until = value_of(a, "until"), .allow_plugins = given(a, "allow-plugins")};
-    for (int k = 0; k < a->n_given; k++)
-        if (strcmp(a->options[a->given[k]].name, "set") == 0)
-            w->sets[w->changes.n_set++] = a->values[k];
+    w->changes = changes_of(a, w->sets);
     def->changes = &w->changes;
 }
 
@@ -293,12 +289,10 @@ static exit_code plan(const orr_comparison_def *def, orr_comparison **c)
 static exit_code load_without_expectations(const arguments *a, const char *name, orr_scenario *s)
 {
     arguments more = *a;
-    for (int k = 0; a->options[k].name && more.n_given < MOST_VALUES; k++)
-        if (strcmp(a->options[k].name, "set") == 0) {
-            more.given[more.n_given] = k;
-            more.values[more.n_given++] = "expect=[]";
-        }
-    return load_scenario(&more, name, s);
+    if (give(&more, "set", "expect=[]"))
+        return load_scenario(&more, name, s);
+    print_error("too many options");
+    return EXIT_USAGE;
 }
 
 static exit_code with_scenario(report *r, const orr_scenario *s)
@@ -343,25 +337,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "methods", "LIST",
-     "with commas between (default: the classroom's five, and the scenario's)"},
-    {0, "all", NULL, "every method that there is"},
-    {0, "steps", "LIST",
-     "'0.01 yr,0.005 yr' (default: 4, 2, 1, 1/2, 1/4 times the scenario's for\n                    "
-     "         each evaluation of the forces in a step)"},
-    {0, "tolerances", "LIST", "for adaptive methods (default: theirs, and looser ones)"},
-    {0, "budget", "SECONDS", "end after so long, with a report of what is there"},
-    {0, "each", "SECONDS", "cut off a single run that takes longer (default: 60)"},
-    {0, "until", "TIME", "instead of run.to"},
-    {0, "set", "KEY=VALUE", "change the scenario; again and again"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {0, "threads", "N", "how many runs at once (default: as many as there are processors)"},
-    {'o', "output", "FOLDER", "default: NAME-compared"},
-    {'q', "quiet", NULL, "only errors"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_compare = {
     .name = "compare",
     .summary = "which method, which step: one report with plots",
@@ -375,7 +350,6 @@ const command command_compare = {
         "  orrery compare kepler\n"
         "  orrery compare solar-system --until '10 yr' --methods leapfrog,blanes-moan6,ias15\n\n"
         "Needs gnuplot.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,

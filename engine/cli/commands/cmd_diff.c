@@ -6,10 +6,6 @@ static exit_code run(const arguments *a)
     return tell_differences(a->words[0], a->words[1], given(a, "quiet"), given(a, "json"));
 }
 
-static const option_doc options[] = {{'q', "quiet", NULL, "say nothing if they are the same"},
-                                     {0, "json", NULL, "machine-readable lines on standard output"},
-                                     {0}};
-
 const command command_diff = {
     .name = "diff",
     .summary = "are two output files the same, to the last bit?",
@@ -17,7 +13,6 @@ const command command_diff = {
     .help =
         "Compares positions and velocities snapshot by snapshot, bodies by their ids: what is\n"
         "different first, and how far a body is from itself at most. Exit code 5 if something is.",
-    .options = options,
     .least_words = 2,
     .most_words = 2,
     .takes = TAKES_OUTPUT,

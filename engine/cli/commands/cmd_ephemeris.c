@@ -334,26 +334,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "at", "DATES",
-     "with commas between: 2026-11-21,'2026-11-21T18:30 UTC','JD 2451545.0','10 yr' after the "
-     "epoch"},
-    {0, "from", "DATE", "the first of many"},
-    {0, "to", "DATE", "the last"},
-    {0, "every", "TIME", "'1 day'"},
-    {0, "of", "NAMES", "which bodies, with commas between (default: all)"},
-    {0, "center", "NAME", "body from which positions are counted; 'origin' (default)"},
-    {0, "axes", "AXES",
-     "'file' (default), 'ecliptic' (of J2000, as JPL and MPC have it), 'ecliptic-iau2006'"},
-    {0, "apparent", NULL, "right ascension and declination as seen from --center (default: Earth)"},
-    {0, "equinox", "WHICH",
-     "of --apparent: 'J2000' (ICRF, default), or 'date' as almanacs have it"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
-    {'o', "output", "FILE", "CSV file (default: standard output)"},
-    {'f', "force", NULL, "replace an existing file"},
-    {0}};
-
 const command command_ephemeris = {
     .name = "ephemeris",
     .summary = "where bodies are, or are seen, at given dates (CSV)",
@@ -366,7 +346,6 @@ const command command_ephemeris = {
         "      --from 2005-01-01 --to 2005-02-01 --every '1 day'\n\n"
         "Apparent places have light time and aberration, not the bending of light by the Sun; the\n"
         "equinox of date is good to half an arc second.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,

@@ -220,30 +220,6 @@ static exit_code run(const arguments *a)
     return EXIT_OK;
 }
 
-static const option_doc options[] = {
-    {0, "for", "FORM", "csv, yt, gadget (pynbody), paraview, scenario"},
-    {0, "elements", "[LIST]",
-     "csv of osculating elements: a,e,i,Omega,omega,pomega,M,f,E,L,T,P,q,Q,n\n"
-     "                             (default: what the file stores, or a,e,i,Omega,omega,M)"},
-    {0, "of", "NAMES", "elements: of these bodies, with commas between (default: all)"},
-    {0, "around", "NAME",
-     "elements: about a body, A,B (their barycentre), barycentre (of all),\n"
-     "                             jacobi, primary (default: the body that dominates)"},
-    {0, "plane", "PLANE",
-     "elements: reference (xy), ecliptic, invariable, '{ pole: [268 deg, 64 deg] }'"},
-    {0, "gm", "WHICH", "elements: full GM, or effective: less what radiation takes off (default)"},
-    {0, "events", NULL,
-     "csv of collisions, mergers, approaches, removals: bodies, masses, speeds, ..."},
-    {0, "diagnostics", NULL, "csv of energies and momenta"},
-    {0, "snapshot", "K", "which one, from 0 (default: all, or the last where one is held)"},
-    {0, "at", "T", "the last one not after T: a time of the run, or a date"},
-    {0, "until", "T", "scenario: where the new run ends (default: as the run, or as far again)"},
-    {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
-    {'o', "output", "FILE", "default: the name of the source with another ending"},
-    {'f', "force", NULL, "replace an existing file"},
-    {'q', "quiet", NULL, "only errors"},
-    {0}};
-
 const command command_export = {
     .name = "export",
     .summary = "write CSV, or files for yt, pynbody, ParaView",
@@ -262,7 +238,6 @@ const command command_export = {
         "or to try another method from there. Its time goes on too: `run.from` says where it\n"
         "begins. Bodies that are no more are left out, and masses are those at that snapshot.\n"
         "A run that goes on in NAME.0001.h5, ... is one: name its first file.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

@@ -228,13 +228,6 @@ static exit_code run(const arguments *a)
     return status == ORR_OK ? EXIT_OK : EXIT_FILES;
 }
 
-static const option_doc options[] = {
-    {0, "scenario", NULL, "print the scenario that made it, as given"},
-    {0, "resolved", NULL, "print the scenario with all defaults and numbers"},
-    {0, "member", "K", "tell about member K of an ensemble, from 0"},
-    {0, "json", NULL, "machine-readable"},
-    {0}};
-
 const command command_info = {
     .name = "info",
     .summary = "what is in an output file, and what made it",
@@ -243,7 +236,6 @@ const command command_info = {
         "Also works on a file that is being written, and on one whose writer was killed. A run\n"
         "that goes on in NAME.0001.h5, ... is told as one; the name of such a file means that\n"
         "part of it alone.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

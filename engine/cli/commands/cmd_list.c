@@ -245,8 +245,6 @@ static exit_code run(const arguments *a)
     return EXIT_OK;
 }
 
-static const option_doc options[] = {{0}};
-
 const command command_list = {
     .name = "list",
     .summary = "what a scenario can name: integrators, forces, units, ...",
@@ -254,7 +252,6 @@ const command command_list = {
     .help =
         "Without a word lists everything; with the name of one integrator, force, generator or\n"
         "catalogue shows its options with defaults and units, and its reference.",
-    .options = options,
     .most_words = 1,
     .run = run,
 };

@@ -131,15 +131,11 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {{0, "from", "SCENARIO", "copy one of the gallery instead"},
-                                     {0}};
-
 const command command_new = {
     .name = "new",
     .summary = "write a commented scenario to start from",
     .usage = "new [--from SCENARIO] NAME",
     .help = "Writes NAME.yaml; never over an existing file.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .run = run,

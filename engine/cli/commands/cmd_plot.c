@@ -299,25 +299,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "show", "LIST",
-     "orbits,energy,momentum,separation,resonance,shadow, and elements: a,e,i,Omega,omega,\n"
-     "                             pomega,M,f,E,L,T,P,q,Q,n (`orrery list quantities`)"},
-    {0, "of", "NAMES", "which bodies, with commas between (default: all of a few)"},
-    {0, "around", "NAME",
-     "centre of orbits and elements: a body, A,B (their barycentre), barycentre\n"
-     "                             (of all), jacobi, primary (default: the one that dominates)"},
-    {0, "plane", "PLANE",
-     "onto which orbits are projected: xy, xz, yz; or of elements: ecliptic,\n"
-     "                             invariable, '{ pole: [268 deg, 64 deg] }' (default: xy)"},
-    {0, "gm", "WHICH", "full: GM as it is; effective (default): less what radiation takes off"},
-    {0, "resonance", "ANGLE", "'Io - 3 Europa + 2 Ganymede': mean longitudes; pomega:Io"},
-    {0, "member", "K", "which member of an ensemble, from 0 (default: the first)"},
-    {'o', "output", "FILE", "ending .png or .svg (default: the name of the source with .png)"},
-    {'f', "force", NULL, "replace an existing file"},
-    {'q', "quiet", NULL, "only errors"},
-    {0}};
-
 const command command_plot = {
     .name = "plot",
     .summary = "draw orbits, errors and elements from an output file",
@@ -328,7 +309,6 @@ const command command_plot = {
         "  orrery plot solar-system.h5 --show separation --of Earth,Moon\n"
         "  orrery plot galilean-moons.h5 --resonance 'Io - 3 Europa + 2 Ganymede'\n\n"
         "separation is from the first of the bodies to each other one. Needs gnuplot.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

@@ -86,13 +86,6 @@ static exit_code run(const arguments *a)
     return status == ORR_OK ? EXIT_OK : status == ORR_E_STOPPED ? EXIT_INTERRUPTED : EXIT_FILES;
 }
 
-static const option_doc options[] = {
-    {'o', "output", "FILE", "the mended copy (default: NAME.repaired.h5)"},
-    {'f', "force", NULL, "replace an existing one"},
-    {'q', "quiet", NULL, "only errors"},
-    {0, "json", NULL, "machine-readable"},
-    {0}};
-
 const command command_repair = {
     .name = "repair",
     .summary = "save what a damaged output file still holds",
@@ -105,7 +98,6 @@ const command command_repair = {
         "HDF5 reader opens, with all snapshots whose checksum is right, and says which are lost. "
         "The damaged\n"
         "file is left as it is.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

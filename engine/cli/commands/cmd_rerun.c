@@ -10,20 +10,6 @@
 
 extern const command command_run;
 
-static int index_of(const option_doc *options, const char *name)
-{
-    int k = 0;
-    while (strcmp(options[k].name, name) != 0)
-        k++;
-    return k;
-}
-
-static void give(arguments *b, const char *option, const char *value)
-{
-    b->given[b->n_given] = index_of(b->options, option);
-    b->values[b->n_given++] = value;
-}
-
 /* Where the run is repeated: beside the file, or where temporary files are, if nothing can be
  * written there (an archive). */
 static void beside(const char *path, char stem[4300])
@@ -66,7 +52,7 @@ static exit_code run(const arguments *a)
     orr_reader_close(r);
     if (code == EXIT_OK) {
         char *words[] = {scenario};
-        arguments b = {.options = command_run.options, .words = words, .n_words = 1};
+        arguments b = {.words = words, .n_words = 1};
         memcpy(b.command_line, a->command_line, sizeof b.command_line);
         give(&b, "output", again);
         give(&b, "quiet", "");
@@ -91,15 +77,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {'o', "output", "FILE", "keep the new file (default: only if it differs, as FILE.h5.rerun)"},
-    {'f', "force", NULL, "replace an existing one"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {'t', "threads", "N", "use N threads (the results do not depend on it)"},
-    {'q', "quiet", NULL, "say nothing if it is the same"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_rerun = {
     .name = "rerun",
     .summary = "repeat a run from what its file holds, and compare bit for bit",
@@ -107,7 +84,6 @@ const command command_rerun = {
     .help =
         "Takes the scenario with all its values and the first snapshot from the file, runs them\n"
         "again, and says whether every snapshot is the same to the last bit (exit code 5 if not).",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

@@ -41,18 +41,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {'o', "output", "NEW.h5", "go on in a new file, where the old one is lost"},
-    {0, "checkpoint", "FILE", "read it from there (default: the file's name with .checkpoint)"},
-    {0, "checkpoint-every", "SECONDS", "of wall time (default: 60; 0: none)"},
-    {0, "until", "T", "to another end: a time, a date, or 'today'"},
-    {0, "keep-checkpoint", NULL, "also when it has ended, for another --until"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {'t', "threads", "N", "use N threads (the results do not depend on it)"},
-    {'q', "quiet", NULL, "only errors"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_resume = {
     .name = "resume",
     .summary = "go on with a run that was stopped or died",
@@ -71,7 +59,6 @@ const command command_resume = {
         "unless it was told to keep it; then `orrery resume FILE.h5 --until T` makes it longer.\n\n"
         "Only one process writes a file: while a run goes on, NAME.h5.lock beside its output tells "
         "which.",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_OUTPUT,

@@ -120,26 +120,6 @@ static exit_code run(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {'o', "output", "FILE", "write there instead of the scenario's output.file"},
-    {'f', "force", NULL, "replace an existing output file"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
-    {0, "until", "T", "end there instead of at run.to: a time, a date, or 'today'"},
-    {0, "shadow", "KIND",
-     "error bars: a copy beside it with half the 'step', or moved by an 'ulp'"},
-    {0, "checkpoint-every", "SECONDS",
-     "of wall time; `orrery resume` goes on from there (as in the scenario; 0: none)"},
-    {0, "keep-checkpoint", NULL, "also when it has ended: `orrery resume --until` makes it longer"},
-    {0, "checkpoint", "FILE", "write it there (default: the output's name with .checkpoint)"},
-    {0, "member", "K", "run member K of an ensemble alone, from 0"},
-    {0, "view", NULL, "watch it in a window; closing that leaves the run going on"},
-    {'n', "dry-run", NULL, "read and check everything, run nothing"},
-    {'t', "threads", "N", "use N threads (the results do not depend on it)"},
-    {'q', "quiet", NULL, "only errors"},
-    {0, "json", NULL, "machine-readable lines on standard output"},
-    {0}};
-
 const command command_run = {
     .name = "run",
     .summary = "run a scenario to its end",
@@ -148,7 +128,6 @@ const command command_run = {
             "Ctrl-C stops after the present step and writes the last state.\n\n"
             "  orrery run solar-system --until '10 yr' -o ten.h5\n"
             "  orrery run my.yaml --set integrator.step='0.5 day' --set bodies.1.mass='2 Mjup'",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,

@@ -81,12 +81,6 @@ static exit_code run(const arguments *a)
     return failed ? EXIT_MISSED : EXIT_OK;
 }
 
-static const option_doc options[] = {{0, "long", NULL, "the one that takes two minutes as well"},
-                                     {0, "sources", NULL, "say where the answers come from"},
-                                     {'q', "quiet", NULL, "only what fails"},
-                                     {0, "json", NULL, "machine-readable lines on standard output"},
-                                     {0}};
-
 const command command_verify = {
     .name = "verify",
     .summary = "solve problems with published answers, and compare",
@@ -96,7 +90,6 @@ const command command_verify = {
         "those\n"
         "of the error relative to the distance (positions) or to the number. Exit code 5 if one\n"
         "has fewer than it needs.",
-    .options = options,
     .least_words = 0,
     .most_words = 0,
     .run = run,

@@ -477,42 +477,6 @@ static exit_code view(const arguments *a)
     return code;
 }
 
-static const option_doc options[] = {
-    {0, "rate", "TIME", "how much time passes in a second: '30 day'"},
-    {0, "paused", NULL, "begin standing still"},
-    {0, "split", "METHOD", "beside it the same scenario by another integrator"},
-    {0, "select", "NAME", "select a body"},
-    {0, "follow", "NAME", "select a body and keep it in the middle"},
-    {0, "plane", "NAME",
-     "of inclinations: file, ecliptic (where the axes are known: the default for ICRF), "
-     "invariable"},
-    {0, "frame", "KIND", "inertial, barycentre, body, co-rotating"},
-    {0, "camera", "VIEW", "YAW,PITCH or YAW,PITCH,DISTANCE (degrees, degrees, unit of length)"},
-    {0, "show", "PARTS", "trails,orbits,names,graphs,plane,writing,details,true-sizes"},
-    {0, "hide", "PARTS", "the same, not to be shown"},
-    {0, "trails", "LENGTH", "in orbits (a number), or a time ('2 yr')"},
-    {0, "theme", "KIND", "night, or paper for projectors"},
-    {0, "font", "FILE", "another TrueType font"},
-    {0, "font-size", "N", "pixels of a plain screen"},
-    {0, "size", "WxH", "of the window, or of pictures (1920x1080)"},
-    {0, "renderer", "KIND", "auto, software, opengl: how pixels get to the screen"},
-    {0, "picture", "FILE.png", "no window: one picture, at --at"},
-    {0, "at", "TIME", "a time or a date: of the picture, or where the window begins"},
-    {0, "reset", NULL, "forget what windows remember: size, theme, letters"},
-    {0, "movie", "FILE.mp4", "no window: a film by ffmpeg"},
-    {0, "frames", "FOLDER", "no window: PNG pictures"},
-    {'f', "force", NULL, "replace existing files"},
-    {0, "fps", "N", "pictures a second of a film (30)"},
-    {0, "seconds", "S", "length of a film (to the end of the run)"},
-    {0, "scale", "X", "of letters and lines in pictures (1 at 1080 rows)"},
-    {0, "member", "K", "of an ensemble, from 0"},
-    {0, "set", "KEY.PATH=VALUE", "change a value of the scenario; may be repeated"},
-    {0, "until", "T", "end there instead of at run.to: a time, a date, or 'today'"},
-    {0, "allow-plugins", NULL, "let the scenario load forces from shared libraries"},
-    {'t', "threads", "N", "of the simulation"},
-    {'q', "quiet", NULL, "only errors"},
-    {0}};
-
 const command command_view = {
     .name = "view",
     .summary = "watch a scenario run, or a file again",
@@ -525,7 +489,6 @@ const command command_view = {
             "  orrery view kepler --split rk4\n"
             "  orrery view solar-system.h5 --follow Jupiter\n"
             "  orrery view figure-eight --movie eight.mp4 --seconds 10 --size 1280x720",
-    .options = options,
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_EITHER,

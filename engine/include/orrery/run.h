@@ -87,7 +87,7 @@ typedef struct orr_run_def {
 ORR_API orr_run_def orr_run_def_default(void);
 
 /* Read what is needed, claim and create the output file and build the simulations.  *why tells what
- * went wrong:
+ * went wrong; why may be NULL, here and in the rest of this header:
  *   ORR_E_ARGUMENT      the definition asks for what cannot be
  *   ORR_E_INCOMPATIBLE  the scenario cannot be run: its method does not take it, an expectation
  *                       cannot be measured, a member of the ensemble is wrong

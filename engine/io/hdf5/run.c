@@ -254,7 +254,7 @@ static orr_status find_mergers(orr_reader *r, orr_diagnosis *why)
     return ORR_OK;
 }
 
-/* As merge() in integrators/shared/hits.c had it: masses add, and volumes. */
+/* As merge() in engine/sim/collisions_outcome.c has it: masses add, and volumes. */
 static void carry_out(const orr_reader *r, orr_bodies *b)
 {
     const orr_bodies *start = orr_part_bodies(r->now);
@@ -286,6 +286,8 @@ static void carry_out(const orr_reader *r, orr_bodies *b)
 
 orr_status orr_reader_open(const char *path, orr_reader **out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = NULL;
     orr_reader *r = calloc(1, sizeof *r);
     if (!r) {

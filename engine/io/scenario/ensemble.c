@@ -213,6 +213,8 @@ orr_status orr_read_ensemble(loader *l, orr_yaml *map)
 orr_status orr_scenario_member(const orr_scenario *s, size_t k, const orr_scenario_changes *changes,
                                orr_scenario *out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     const orr_ensemble *e = &s->ensemble;
     size_t given = changes ? changes->n_set : 0, n = given + e->parameters;
     orr_scenario_changes own = changes ? *changes : (orr_scenario_changes){0};

@@ -328,6 +328,8 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
                               const orr_scenario_changes *changes, orr_scenario *out,
                               orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = (orr_scenario){0};
     *why = (orr_diagnosis){0};
     orr_arena *memory = calloc(1, sizeof *memory);
@@ -367,6 +369,8 @@ orr_status orr_scenario_parse(const char *path, const char *text, size_t size,
 orr_status orr_scenario_load(const char *path, const orr_scenario_changes *changes,
                              orr_scenario *out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *out = (orr_scenario){0};
     char *text;
     size_t size;
@@ -398,6 +402,8 @@ void orr_scenario_free(orr_scenario *s)
 
 orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, orr_diagnosis *why)
 {
+    orr_diagnosis unread;
+    why = why ? why : &unread;
     *why = (orr_diagnosis){0};
     snprintf(why->file, sizeof why->file, "%s", s->path);
     orr_sim_def def = orr_sim_def_default();

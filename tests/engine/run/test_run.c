@@ -478,6 +478,18 @@ static void refusals(void **state)
     CHECK(strstr(why.text, "there is no file"));
     CHECK(orr_run_resume(SOURCE_DIR "/scenarios/kepler.yaml", &def, &run, &why) == ORR_E_FILE);
     CHECK(strstr(why.text, "is a scenario"));
+    CHECK(orr_run_resume("/nowhere/x.h5", &def, &run, NULL) == ORR_E_FILE);
+    CHECK(orr_run_resume(NULL, &def, &run, &why) == ORR_E_ARGUMENT);
+    CHECK(orr_run_resume(path, NULL, &run, &why) == ORR_E_ARGUMENT);
+    CHECK(orr_run_create(NULL, &run, NULL) == ORR_E_ARGUMENT && !run);
+    def = orr_run_def_default();
+    def.checkpoint_every = NAN;
+    CHECK(refused(planets, &def, "checkpoint_every") == ORR_E_ARGUMENT);
+    orr_scenario s;
+    CHECK(orr_scenario_parse("x.yaml", "?", 1, NULL, &s, NULL) == ORR_E_FORMAT);
+    CHECK(orr_scenario_load("/nowhere/x.yaml", NULL, &s, NULL) == ORR_E_FILE);
+    orr_reader *reader;
+    CHECK(orr_reader_open("/nowhere/x.h5", &reader, NULL) == ORR_E_FILE && !reader);
 }
 
 /* ---- a scenario of a file ---- */
@@ -509,6 +521,7 @@ static void restarts(void **state)
     CHECK_OK(orr_run_repeat_scenario(r, path, out, &why));
     fclose(out);
     CHECK(alone(text[1]) == alone(planets));
+    free(text[1]);
     out = open_memstream(&text[1], &size[1]);
     CHECK(orr_run_restart_scenario(r, path, 1000, NULL, out, &why) != ORR_OK && *why.text);
     fclose(out);

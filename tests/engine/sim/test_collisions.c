@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PI 3.14159265358979323846
+
 static void put(orr_bodies *b, orr_role role, double gm, double radius, const double x[3],
                 const double v[3])
 {
@@ -156,6 +158,76 @@ static void test_bits(void **state)
     orr_bodies_free(&b);
 }
 
+/* Test bodies that meet planets and each other's planets, and go: the planets do what they do
+ * alone, contacts included. */
+static bool massive_alike(const orr_sim *alone, const orr_sim *with)
+{
+    const orr_bodies *a = orr_sim_snapshot(alone).bodies, *b = orr_sim_snapshot(with).bodies;
+    bool same = a->n_active == b->n_active;
+    for (size_t i = 0; same && i < a->n_active; i++) {
+        const orr_body x = orr_bodies_get(a, i), y = orr_bodies_get(b, i);
+        same = x.id == y.id && x.gm == y.gm && x.radius == y.radius &&
+               memcmp(x.pos, y.pos, sizeof x.pos) == 0 && memcmp(x.vel, y.vel, sizeof x.vel) == 0 &&
+               memcmp(x.spin, y.spin, sizeof x.spin) == 0;
+    }
+    return same;
+}
+
+static bool same_events(const orr_sim *alone, const orr_sim *with)
+{
+    size_t n, m, k = 0;
+    const orr_event *a = orr_sim_events(alone, &n), *b = orr_sim_events(with, &m);
+    for (size_t i = 0; i < m; i++) {
+        if (b[i].a > 15 || b[i].b > 15)
+            continue;
+        if (k >= n || memcmp(&a[k].t, &b[i].t, sizeof a->t) != 0 || a[k].a != b[i].a ||
+            a[k].b != b[i].b || a[k].kind != b[i].kind || a[k].energy != b[i].energy)
+            return false;
+        k++;
+    }
+    return k == n;
+}
+
+static void test_massive_apart(void **state)
+{
+    (void)state;
+    const orr_contact_rule rules[] = {ORR_CONTACT_MERGE, ORR_CONTACT_BOUNCE, ORR_CONTACT_LOG,
+                                      ORR_CONTACT_REMOVE, ORR_CONTACT_STOP};
+    orr_bodies all = crowded(), alone = {0};
+    CHECK_OK(orr_bodies_copy(&alone, &all));
+    while (alone.n > alone.n_active)
+        CHECK_OK(orr_bodies_remove(&alone, alone.n - 1));
+    for (size_t m = 0; orr_integrator_at(m); m++) {
+        const orr_integrator *method = orr_integrator_at(m);
+        if (!(method->traits & ORR_COUPLES_BODIES) || method->traits & ORR_OWN_GRAVITY)
+            continue;
+        double step = method->traits & ORR_ADAPTIVE ? 0 : 0.02;
+        for (int r = 0; r < 5; r++) {
+            orr_sim *a = with_rule(&alone, method->name, step, rules[r]);
+            orr_sim *b = with_rule(&all, method->name, step, rules[r]);
+            size_t n = 0;
+            for (int k = 0; k < 9; k++) {
+                double t = 0.3 * k;
+                orr_status of_a = orr_sim_run_until(a, t), of_b = orr_sim_run_until(b, t);
+                while (of_b == ORR_E_COLLISION && of_a != of_b) /* that of a test body */
+                    of_b = orr_sim_run_until(b, t);
+                while (of_b == ORR_E_COLLISION && orr_sim_snapshot(b).t < orr_sim_snapshot(a).t)
+                    of_b = orr_sim_run_until(b, t);
+                orr_sim_events(b, &n);
+                if (of_a != of_b || !massive_alike(a, b) || !same_events(a, b))
+                    print_error("%s, rule %d, output %d: %s | %s\n", method->name, rules[r], k,
+                                orr_sim_message(a), orr_sim_message(b));
+                CHECK(of_a == of_b && massive_alike(a, b) && same_events(a, b));
+            }
+            CHECK(n > 5);
+            orr_sim_destroy(a);
+            orr_sim_destroy(b);
+        }
+    }
+    orr_bodies_free(&all);
+    orr_bodies_free(&alone);
+}
+
 /* Mergers keep mass, momentum, centre of mass, angular momentum with spin, and volume. */
 static void test_merging_keeps(void **state)
 {
@@ -299,6 +371,100 @@ static void test_stones_by_wh(void **state)
     orr_bodies_free(&b);
 }
 
+/* Two that pass each other: radii a millionth less than the least distance do not touch, a millionth
+ * more do, at that distance.  The least distance is that of the approach that the method tells. */
+static void test_grazing(void **state)
+{
+    (void)state;
+    const char *const methods[] = {"ias15", "dop853", "regularized", "taylor", "gauss12", "pefrl"};
+    for (size_t m = 0; m < 6; m++) {
+        double least = 0;
+        for (int k = 0; k < 5; k++) {
+            const double off[] = {0, 1e-6, -1e-6, 1e-8, -1e-8};
+            orr_bodies b = {0};
+            CHECK_OK(orr_bodies_init(&b, 3));
+            const double r = k == 0 ? 0 : least * (1 + off[k]);
+            put(&b, ORR_ACTIVE, 1, 0.005, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+            put(&b, ORR_ACTIVE, 1e-3, 0.6 * r, (double[]){1, 0, 0}, (double[]){0, 1, 0});
+            put(&b, ORR_ACTIVE, 1e-4, 0.4 * r, (double[]){0, 1.02, 0}, (double[]){0.99, 0, 0});
+            orr_sim *sim = simulate(&b, methods[m], m < 4 ? 0 : 0.01, NULL, 0);
+            orr_collisions c = orr_collisions_default();
+            c.within = &(orr_within){.distance = 0.1}, c.n_within = k == 0;
+            c.rule = k == 0 ? ORR_CONTACT_IGNORE : ORR_CONTACT_STOP;
+            CHECK_OK(orr_sim_set_collisions(sim, &c));
+            orr_status status = orr_sim_run_until(sim, 1.5);
+            size_t n;
+            const orr_event *e = orr_sim_events(sim, &n);
+            bool touch = off[k] > 0;
+            CHECK(status == (touch ? ORR_E_COLLISION : ORR_OK) && n == (k == 0 || touch));
+            if (k == 0)
+                least = e[0].separation;
+            else if (touch)
+                CHECK_NEAR(e[0].separation, r, 1e-13);
+            orr_sim_destroy(sim);
+            orr_bodies_free(&b);
+        }
+    }
+}
+
+/* Steps so long that velocities at their shortened ends are not the rates of the positions: still
+ * the run stops where they touch. */
+static void test_steps_too_long(void **state)
+{
+    (void)state;
+    orr_bodies b = {0};
+    const double r = 4e-5, angle = 100 * PI / 180, gm = 3e-6;
+    CHECK_OK(orr_bodies_init(&b, 3));
+    put(&b, ORR_ACTIVE, 1, 0.005, (double[]){0, 0, 0}, (double[]){0, 0, 0});
+    put(&b, ORR_ACTIVE, gm, r, (double[]){1, 0, 0}, (double[]){0, 1, 0});
+    put(&b, ORR_ACTIVE, gm, r, (double[]){cos(angle), sin(angle), 0},
+        (double[]){sin(angle), -cos(angle), 0});
+    const char *const methods[] = {"leapfrog", "symplectic-euler", "yoshida4", "rk4"};
+    for (size_t m = 0; m < 4; m++)
+        for (int k = 1; k < 40; k++) {
+            orr_sim *sim = simulate(&b, methods[m], 0.0005 * k, NULL, 0);
+            set_rule(sim, ORR_CONTACT_STOP);
+            if (orr_sim_run_until(sim, 2) == ORR_E_COLLISION) {
+                size_t n;
+                const orr_event *e = orr_sim_events(sim, &n);
+                CHECK_NEAR(e[n - 1].separation, 2 * r, 1e-15);
+            }
+            orr_sim_destroy(sim);
+        }
+    orr_bodies_free(&b);
+}
+
+/* Contacts of a ring that falls together are as close in time as numbers can be: a method that lands
+ * on each takes steps of round-off. */
+static void test_ring_becomes_one(void **state)
+{
+    (void)state;
+    enum { N = 20 };
+    const double r = 0.02, gm = 0.1, x = r / sin(PI / N);
+    double sum = 0;
+    for (size_t k = 1; k < N; k++)
+        sum += 0.25 / sin(PI * (double)k / N);
+    const char *const methods[] = {"regularized", "ias15", "taylor"};
+    for (size_t m = 0; m < 3; m++) {
+        orr_bodies b = {0};
+        CHECK_OK(orr_bodies_init(&b, N));
+        for (size_t k = 0; k < N; k++) {
+            double angle = 2 * PI * (double)k / N;
+            put(&b, ORR_ACTIVE, gm, r, (double[]){cos(angle), sin(angle), 0}, (double[3]){0});
+        }
+        orr_sim *sim = simulate(&b, methods[m], 0, NULL, 0);
+        set_rule(sim, ORR_CONTACT_MERGE);
+        CHECK_OK(orr_sim_run_until(sim, 2));
+        size_t n;
+        const orr_event *e = orr_sim_events(sim, &n);
+        CHECK(n == N - 1 && orr_sim_snapshot(sim).bodies->n == 1);
+        CHECK_NEAR(e[0].t, fall_time(gm * sum, x), 1e-9);
+        CHECK_NEAR(orr_sim_snapshot(sim).bodies->gm[0], N * gm, 1e-14);
+        orr_sim_destroy(sim);
+        orr_bodies_free(&b);
+    }
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -309,6 +475,9 @@ static void test_refused(void **state)
     CHECK(orr_sim_set_collisions(sim, &c) == ORR_E_ARGUMENT && *orr_sim_message(sim));
     c.restitution = 1, c.remove_beyond = -1;
     CHECK(orr_sim_set_collisions(sim, &c) == ORR_E_ARGUMENT);
+    c.remove_beyond = 0, c.n_within = 2;
+    CHECK(orr_sim_set_collisions(sim, &c) == ORR_E_ARGUMENT);
+    CHECK(orr_sim_set_collisions(sim, NULL) == ORR_E_ARGUMENT);
     CHECK(orr_sim_collisions(sim).rule == ORR_CONTACT_IGNORE);
     orr_sim_destroy(sim);
     orr_bodies_free(&b);
@@ -319,10 +488,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_head_on_by_every_method),
         cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_massive_apart),
         cmocka_unit_test(test_merging_keeps),
         cmocka_unit_test(test_approaches),
         cmocka_unit_test(test_nobody_is_forgotten),
         cmocka_unit_test(test_stones_by_wh),
+        cmocka_unit_test(test_grazing),
+        cmocka_unit_test(test_steps_too_long),
+        cmocka_unit_test(test_ring_becomes_one),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
