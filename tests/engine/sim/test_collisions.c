@@ -158,8 +158,8 @@ static void test_bits(void **state)
     orr_bodies_free(&b);
 }
 
-/* Test bodies that meet planets and each other's planets, and go: the planets do what they do
- * alone, contacts included. */
+/* Test bodies that meet planets, bounce, are merged, taken out or too far away: the planets do what
+ * they do alone, their own contacts included. */
 static bool massive_alike(const orr_sim *alone, const orr_sim *with)
 {
     const orr_bodies *a = orr_sim_snapshot(alone).bodies, *b = orr_sim_snapshot(with).bodies;
@@ -226,6 +226,34 @@ static void test_massive_apart(void **state)
     }
     orr_bodies_free(&all);
     orr_bodies_free(&alone);
+}
+
+/* A single step with somebody who looks is that without, with and without test bodies. */
+static void test_single_steps(void **state)
+{
+    (void)state;
+    const char *methods[] = {"ias15", "dop853", "leapfrog", "gauss8"};
+    for (int m = 0; m < 4; m++)
+        for (int test = 0; test < 2; test++) {
+            orr_bodies b = falling(1e-3, ORR_ACTIVE);
+            if (test)
+                put(&b, ORR_TEST, 0, 0.01, (double[]){0, 2, 0}, (double[]){0.5, 0, 0});
+            double h = m < 2 ? 0 : 0.01;
+            orr_sim *plain = simulate(&b, methods[m], h, NULL, 0);
+            orr_sim *looks = simulate(&b, methods[m], h, NULL, 0);
+            set_rule(looks, ORR_CONTACT_STOP);
+            for (int k = 0; k < 4; k++) {
+                CHECK_OK(orr_sim_step(plain, 1));
+                CHECK_OK(orr_sim_step(looks, 1));
+                CHECK_BITS(orr_sim_snapshot(looks).t, orr_sim_snapshot(plain).t);
+                CHECK(orr_sim_snapshot(looks).t > 0);
+                CHECK(orr_bodies_hash(orr_sim_snapshot(looks).bodies) ==
+                      orr_bodies_hash(orr_sim_snapshot(plain).bodies));
+            }
+            orr_sim_destroy(plain);
+            orr_sim_destroy(looks);
+            orr_bodies_free(&b);
+        }
 }
 
 /* Mergers keep mass, momentum, centre of mass, angular momentum with spin, and volume. */
@@ -489,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_head_on_by_every_method),
         cmocka_unit_test(test_bits),
         cmocka_unit_test(test_massive_apart),
+        cmocka_unit_test(test_single_steps),
         cmocka_unit_test(test_merging_keeps),
         cmocka_unit_test(test_approaches),
         cmocka_unit_test(test_nobody_is_forgotten),
