@@ -172,7 +172,7 @@ exit_code parse_arguments(const command *c, int argc, char **argv, arguments *a)
         }
         if (code == '?')
             return unknown_option(c, argv[optind > at ? optind - 1 : at]);
-        const option_doc *o = code >= LONG_OPTION ? table + code - LONG_OPTION : NULL;
+        const option_doc *o = code >= LONG_OPTION ? table + (code - LONG_OPTION) : NULL;
         while (code < LONG_OPTION && (o = next_option(c, o)) && o->letter != code)
             ;
         exit_code taken = take_option(a, o, argc, argv);

@@ -133,15 +133,21 @@ static double cubic_distance(const orr_path *p)
     return sqrt(least);
 }
 
+/* The distance of the pericentre of the orbit through x, v. */
+static double pericentre(const double x[3], const double v[3], double mu)
+{
+    double r = norm(x), v2 = dot(v, v), xv = dot(x, v), h2 = r * r * v2 - xv * xv;
+    double energy = v2 / 2 - mu / r, e2 = fmax(0, 1 + 2 * energy * h2 / (mu * mu));
+    return h2 / mu / (1 + sqrt(e2));
+}
+
 /* Follow the Kepler orbit through x, v (v times g, so mu times g^2) in the piece, forwards from its
  * start (sign 1) or backwards from its end (-1): gives the distance of the pericentre, and when the
  * orbit comes within the limit or, if it does not, passes the pericentre; not in this piece: -1. */
 static double follow(const double x[3], const double v[3], double mu, double limit, double sign,
                      double *when)
 {
-    double r = norm(x), v2 = dot(v, v), xv = dot(x, v) * sign, h2 = r * r * v2 - xv * xv;
-    double energy = v2 / 2 - mu / r, e2 = fmax(0, 1 + 2 * energy * h2 / (mu * mu));
-    double low = 0, high = 1, w[3], x1[3], v1[3], out[4];
+    double xv = dot(x, v) * sign, low = 0, high = 1, w[3], x1[3], v1[3], out[4];
     *when = -1;
     for (int c = 0; c < 3; c++)
         w[c] = v[c] * sign;
@@ -161,7 +167,7 @@ static double follow(const double x[3], const double v[3], double mu, double lim
             high = s;
         *when = high;
     }
-    return h2 / mu / (1 + sqrt(e2));
+    return pericentre(x, v, mu);
 }
 
 /* A piece in which the pull of the pair matters. */
@@ -188,6 +194,8 @@ static orr_verdict judge_bound(const orr_path *p, double mu, double limit, doubl
 bool orr_path_arc(const orr_path *p, double pull, double limit, double *u)
 {
     double when;
+    if (pericentre(p->d0, p->v0, pull) > 2 * limit) /* most pairs: spare them the way there */
+        return false;
     follow(p->d0, p->v0, pull, limit, 1, &when);
     if (when < 0)
         return false;
