@@ -32,7 +32,7 @@ void field_words(const orr_field *f, char unit[64], char value[600])
 static void list_fields(const orr_field *fields)
 {
     for (const orr_field *f = fields; f->name; f++) {
-        if (!(f->role & ORR_OPTION))
+        if (!(f->role & ORR_OPTION) || f->role & ORR_MOVED)
             continue;
         char unit[64], value[600];
         field_words(f, unit, value);

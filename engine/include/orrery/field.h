@@ -29,6 +29,7 @@ enum orr_most_choices {
 
 enum orr_field_role {
     ORR_OPTION = 1,
+    ORR_MOVED = 64,   /* beside ORR_OPTION: scenarios say this elsewhere now, so it is not shown */
     ORR_REQUIRED = 4, /* an option that must be given */
     /* Of state that is saved: */
     ORR_STATE = 2, /* `size` bytes of any type that holds no pointer */

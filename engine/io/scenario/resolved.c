@@ -37,7 +37,7 @@ static void options(FILE *out, const orr_scenario *s, const orr_field *fields, s
         if (orr_fields_set(fields, state, &set[k]) != ORR_OK)
             continue;
     for (const orr_field *f = fields; f->name; f++) {
-        if (!(f->role & ORR_OPTION))
+        if (!(f->role & ORR_OPTION) || f->role & ORR_MOVED)
             continue;
         char word[64];
         double value = orr_field_get(f, state);
