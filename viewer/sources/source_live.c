@@ -49,6 +49,8 @@ static void track_bodies(live *l, const orr_sim *sim)
 {
     double every = atomic_load_explicit(&l->track_every, memory_order_relaxed);
     orr_snapshot now = orr_sim_snapshot(sim);
+    if (l->feed.steady) /* pictures that can be repeated hang on no clock */
+        return;
     if (!(every > 0) || fabs(now.t - l->tracked) < every || now.bodies->n > SOURCE_TRACKED ||
         l->method->steps || l->method->traits & ORR_LAZY_SYNC)
         return;
