@@ -126,6 +126,8 @@ typedef struct orr_reach {
     double near, near_hill; /* the greatest distances of `within` */
 } orr_reach;
 
+/* Of all bodies in the step whose ends are sampled; arrays from `memory`. */
+orr_status orr_reach_of(const orr_sim *sim, orr_arena *memory, orr_reach *r);
 orr_limits orr_limits_of(const orr_sim *sim, const orr_reach *r, size_t i, size_t j);
 
 typedef orr_status orr_pair_fn(void *user, size_t i, size_t j);

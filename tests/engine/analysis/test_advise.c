@@ -1,21 +1,11 @@
 /* What is advised for a scenario, and what it is warned of. */
 #include "check.h"
+#include "scenario_of_text.h"
 
 #include <orrery/advise.h>
 
 #define UNITS "units: { length: au, mass: Msun, time: day }\n"
 #define HEAD  UNITS "integrator: { method: leapfrog, step: 1 day }\nrun: { to: 1 yr }\n"
-
-static orr_scenario good(const char *text)
-{
-    orr_scenario s;
-    orr_diagnosis why;
-    orr_status status = orr_scenario_parse("test.yaml", text, strlen(text), NULL, &s, &why);
-    if (status != ORR_OK)
-        print_error("%s:%d:%d: %s\n", why.file, why.line, why.column, why.text);
-    CHECK_OK(status);
-    return s;
-}
 
 static bool warned(const orr_advice *a, const char *text)
 {

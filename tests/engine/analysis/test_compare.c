@@ -1,5 +1,6 @@
 /* Methods compared, through the library, on orbits that are known. */
 #include "check.h"
+#include "scenario_of_text.h"
 #include "temporary_folder.h"
 
 #include <orrery/compare.h>
@@ -10,17 +11,6 @@ static const char kepler[] =
     "units: { length: au, mass: Msun, time: yr }\nintegrator: { method: leapfrog, step: 0.01 }\n"
     "run: { to: 20 }\nbodies:\n  - { name: Sun, mass: 1 }\n"
     "  - { name: Planet, mass: 1e-6, orbit: { around: Sun, a: 1, e: 0.3 } }\n";
-
-static orr_scenario good(const char *text)
-{
-    orr_scenario s;
-    orr_diagnosis why;
-    orr_status status = orr_scenario_parse("test.yaml", text, strlen(text), NULL, &s, &why);
-    if (status != ORR_OK)
-        print_error("%s:%d:%d: %s\n", why.file, why.line, why.column, why.text);
-    CHECK_OK(status);
-    return s;
-}
 
 static void count(const char *sentence, void *user)
 {

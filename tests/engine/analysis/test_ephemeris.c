@@ -1,5 +1,6 @@
 /* Ephemerides of motions that are known: circles, straight lines, light that takes its time. */
 #include "check.h"
+#include "scenario_of_text.h"
 
 #include <orrery/ephemeris.h>
 
@@ -13,17 +14,6 @@ static const char circle[] =
     "integrator: { method: taylor }\nrun: { to: 1 yr }\nrecenter: false\nbodies:\n"
     "  - { name: Sun, mass: 1 }\n"
     "  - { name: Earth, role: test, orbit: { around: Sun, a: 1 au } }\n";
-
-static orr_scenario good(const char *text)
-{
-    orr_scenario s;
-    orr_diagnosis why;
-    orr_status status = orr_scenario_parse("test.yaml", text, strlen(text), NULL, &s, &why);
-    if (status != ORR_OK)
-        print_error("%s:%d:%d: %s\n", why.file, why.line, why.column, why.text);
-    CHECK_OK(status);
-    return s;
-}
 
 /* Radians a day. */
 static double motion_of(const orr_scenario *s)
