@@ -47,7 +47,7 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
     if (r.targets) {
         clear_targets(&r, p->bodies->stride);
     } else {
-        if (r.want & ~(unsigned)ORR_WANT_POTENTIAL)
+        if (r.want & ~(unsigned)(ORR_WANT_POTENTIAL | ORR_WANT_TIDES))
             memset(r.acc, 0, bytes);
         if (r.want & (ORR_WANT_JERK | ORR_WANT_SNAP))
             memset(r.jerk, 0, bytes);
@@ -55,6 +55,8 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
             memset(r.snap, 0, bytes);
         if (r.want & ORR_WANT_POTENTIAL)
             memset(r.phi, 0, bytes / 3);
+        if (r.want & ORR_WANT_TIDES)
+            memset(r.tides, 0, 2 * bytes);
     }
     if (r.want & ORR_WANT_SERIES)
         *r.growth = 0;

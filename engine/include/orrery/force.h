@@ -16,7 +16,8 @@ enum orr_force_trait {
     ORR_TIME_DEPENDENT = 8, /* depends on t */
     ORR_HAS_JERK = 16,      /* answers ORR_WANT_JERK */
     ORR_HAS_SERIES = 32,    /* answers ORR_WANT_SERIES */
-    ORR_HAS_SUBSETS = 64    /* answers for some targets only, and ORR_WANT_SNAP */
+    ORR_HAS_SUBSETS = 64,   /* answers for some targets only, and ORR_WANT_SNAP */
+    ORR_HAS_TIDES = 128     /* answers ORR_WANT_TIDES */
 };
 
 typedef struct orr_force {
@@ -50,7 +51,7 @@ typedef struct orr_force {
  *
  * The version changes when this header, field.h, problem.h or bodies.h do.  See scenarios/plugins.
  */
-#define ORR_FORCE_VERSION 3
+#define ORR_FORCE_VERSION 4
 
 ORR_API const orr_force *orr_force_at(size_t i);
 /* Also by the name that it had in older files (forces.def). */

@@ -41,7 +41,8 @@ enum orr_want {
     ORR_WANT_JERK = 2,
     ORR_WANT_POTENTIAL = 4,
     ORR_WANT_SNAP = 8,
-    ORR_WANT_SERIES = 16
+    ORR_WANT_SERIES = 16,
+    ORR_WANT_TIDES = 32
 };
 
 /* A request: "what are the accelerations now?"  Outputs are laid out like bodies->pos (phi: one
@@ -54,6 +55,7 @@ typedef struct orr_eval {
     double *jerk;  /* [length/time3] */
     double *phi;   /* [length2/time2] */
     double *snap;  /* [length/time4] */
+    double *tides; /* [1/time2] gradient of the acceleration, xx xy xz yy yz zz [6 stride] */
 
     /* ORR_WANT_SNAP: the accelerations of the bodies now, needed for it. */
     const double *acc_now;
