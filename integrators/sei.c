@@ -129,9 +129,9 @@ static double potential(const void *state, const orr_problem *p)
 static const orr_field fields[] = {
     ORR_STATE_ROOM(sei, acc),
     {.name = "Omega",
-     .dim = {0, 0, -1, 0},
+     .dim = {0, 0, -1, 1},
      .offset = offsetof(sei, omega),
-     .max = INFINITY,
+     .max = 1e300,
      .role = ORR_OPTION,
      .doc = "angular speed of the patch around its planet, 2 pi over the period; 0: no planet, and "
             "this is leapfrog"},

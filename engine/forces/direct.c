@@ -259,11 +259,16 @@ static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *
 
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 {
+    (void)p;
     (void)memory;
     direct *self = state;
-    self->box = p->boundary;
     self->series = (orr_series){0}; /* its memory is gone */
     return ORR_OK;
+}
+
+static void enter_box(void *state, const orr_boundary *box)
+{
+    ((direct *)state)->box = box;
 }
 
 static bool is_newtonian(const void *state)
@@ -386,6 +391,7 @@ const orr_force orr_force_direct = {
     .state_size = sizeof(direct),
     .prepare = prepare,
     .is_newtonian = is_newtonian,
+    .enter_box = enter_box,
     .add = add,
     .energy = energy,
 };

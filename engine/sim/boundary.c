@@ -33,10 +33,19 @@ static const char *wrong(const orr_boundary *b)
     return NULL;
 }
 
+static void tell_forces(orr_sim *sim)
+{
+    const orr_boundary *box = sim->boundary.kind == ORR_BOUNDARY_NONE ? NULL : &sim->boundary;
+    sim->problem.boundary = box;
+    for (size_t k = 0; k < sim->n_forces; k++)
+        if (sim->forces[k].type->enter_box)
+            sim->forces[k].type->enter_box(sim->forces[k].state, box);
+}
+
 orr_status orr_boundary_check(orr_sim *sim)
 {
     orr_boundary *b = &sim->boundary;
-    sim->problem.boundary = b->kind == ORR_BOUNDARY_NONE ? NULL : b;
+    tell_forces(sim);
     if (b->kind == ORR_BOUNDARY_NONE)
         return ORR_OK;
     const orr_integrator *m = sim->method;
@@ -78,7 +87,7 @@ orr_status orr_sim_set_boundary(orr_sim *sim, const orr_boundary *boundary)
     if (status == ORR_OK)
         return orr_sim_begin_afresh(sim);
     sim->boundary = was;
-    sim->problem.boundary = was.kind == ORR_BOUNDARY_NONE ? NULL : &sim->boundary;
+    tell_forces(sim);
     return status;
 }
 

@@ -28,7 +28,7 @@ typedef enum orr_boundary_kind {
     ORR_SHEARING_SHEET /* x and y must be closed */
 } orr_boundary_kind;
 
-enum { ORR_MOST_GHOSTS = 50 };
+enum orr_most_ghosts { ORR_MOST_GHOSTS = 50 };
 
 typedef struct orr_boundary {
     orr_boundary_kind kind;
