@@ -55,7 +55,8 @@ static row load(orr_expansion kind, int p, const orr_far_cells *cells, size_t c)
     r.m[0] = 1;
     size_t at = 9;
     EACH_COMPONENT(p)
-    if (n >= 2 && kz <= most_z(kind, n)) r.m[whole(kx, ky, kz)] = (double)from[at++];
+    if (n >= 2 && kz <= most_z(kind, n))
+        r.m[whole(kx, ky, kz)] = (double)from[at++];
     return r;
 }
 
@@ -109,10 +110,11 @@ static void p2m(orr_expansion kind, int p, const orr_far_cells *cells, size_t c,
 static void shift_up(int p, const double *in, double f, double a, const double *shift, double *out)
 {
     EACH_COMPONENT(p)
-    for (int lz = 0; lz <= kz; lz++) for (int ly = 0; ly <= ky; ly++) for (int lx = 0; lx <= kx;
-                                                                           lx++)
-        out[whole(kx, ky, kz)] +=
-        f * pow(a, lx + ly + lz) * in[whole(lx, ly, lz)] * shift[whole(kx - lx, ky - ly, kz - lz)];
+    for (int lz = 0; lz <= kz; lz++)
+        for (int ly = 0; ly <= ky; ly++)
+            for (int lx = 0; lx <= kx; lx++)
+                out[whole(kx, ky, kz)] += f * pow(a, lx + ly + lz) * in[whole(lx, ly, lz)] *
+                                          shift[whole(kx - lx, ky - ly, kz - lz)];
 }
 
 static void m2m(orr_expansion kind, int p, const orr_far_cells *cells, size_t parent, size_t first,
@@ -197,9 +199,9 @@ static void m2l(orr_expansion kind, int p, const orr_far_cells *targets, size_t 
 static void unfold(orr_expansion kind, int p, const double *from, double *f)
 {
     EACH_COMPONENT(p)
-    f[whole(kx, ky, kz)] =
-        kz <= most_z(kind, n) ? *from++
-                              : -f[whole(kx + 2, ky, kz - 2)] - f[whole(kx, ky + 2, kz - 2)];
+    f[whole(kx, ky, kz)] = kz <= most_z(kind, n)
+                               ? *from++
+                               : -f[whole(kx + 2, ky, kz - 2)] - f[whole(kx, ky + 2, kz - 2)];
 }
 
 static void l2l(orr_expansion kind, int p, const orr_far_cells *cells, size_t parent, size_t first,
