@@ -110,11 +110,12 @@ static bool read_gadget_units(orr_particle_file *f, hid_t file, const char *grou
     hid_t g = H5Gopen2(file, group, H5P_DEFAULT);
     double cm = real_of(g, "UnitLength_in_cm"), gram = real_of(g, "UnitMass_in_g"),
            speed = real_of(g, "UnitVelocity_in_cm_per_s"), h = real_of(g, "HubbleParam");
+    bool bare = real_of(g, "dimensionless") != 0; /* our own export of a run without units */
     if (f->h == 0)
         f->h = h;
     if (g >= 0)
         H5Gclose(g);
-    if (!(cm > 0) || !(gram > 0) || !(speed > 0))
+    if (bare || !(cm > 0) || !(gram > 0) || !(speed > 0))
         return false;
     f->scales.length = cm / 100, f->scales.mass = gram / 1000, f->scales.speed = speed / 100;
     return true;
