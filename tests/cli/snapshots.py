@@ -361,6 +361,11 @@ def wrong_files():
         fails("snapshot: nan, units: scenario", "'body-%d'" % IDS[3], word)
     got = load("snapshot: nan, units: scenario, role: test")
     check((got[2] == 0).all() and "without their masses" in got[4], got[4])
+    pos = POS.copy()
+    pos[7] = pos[3]  # two points at one place: where gravity is softened that is no harm
+    write("twins", gadget(pos=pos, width=8))
+    fails("snapshot: twins, units: scenario", "at the same place")
+    same(load("snapshot: twins, units: scenario", BARE + "gravity: { solver: direct, softening: 0.1 }\n"), pos)
     two = BARE + "bodies: [ { name: body-3, mass: 1, position: [50, 0, 0], velocity: [0, 0, 0] } ]\n"
     fails("snapshot: x.hdf5, units: scenario", "body-3", "another 'name'", head=two)
     # counts that disagree, and huge ones: refused before anything is made for them
