@@ -36,7 +36,7 @@ struct orr_walker {
     double *centre[3], *size;
     bool *has_row;
     double scale[ORR_TREE_DEPTH + 1]; /* of lengths, on the way down */
-    uint32_t *far; /* cells to be expanded about the target [ORR_LIST] */
+    uint32_t *far;                    /* cells to be expanded about the target [ORR_LIST] */
     size_t n_far;
     /* leaf.c: */
     orr_near near; /* bodies of the leaf */
