@@ -15,7 +15,8 @@
 
 static double size_of(const orr_box *one)
 {
-    return fmax(one->half[0], fmax(one->half[1], one->half[2]));
+    double most = one->half[0] > one->half[1] ? one->half[0] : one->half[1];
+    return most > one->half[2] ? most : one->half[2];
 }
 
 static bool is_finite(const orr_box *one)

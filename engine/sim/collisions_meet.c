@@ -58,11 +58,31 @@ static orr_status ask_boxes(void *user, const orr_box *a, const orr_box *b)
 static void widen(orr_box *domain, const orr_box *one)
 {
     for (int c = 0; c < 3; c++) {
-        double low = fmin(domain->middle[c] - domain->half[c], one->middle[c] - one->half[c]);
-        double high = fmax(domain->middle[c] + domain->half[c], one->middle[c] + one->half[c]);
+        double low = domain->middle[c] - domain->half[c], high = low + 2 * domain->half[c];
+        double from = one->middle[c] - one->half[c], to = one->middle[c] + one->half[c];
+        low = from < low ? from : low, high = to > high ? to : high;
         domain->middle[c] = low + (high - low) / 2;
         domain->half[c] = (high - low) / 2;
     }
+}
+
+/* Boxes of images that reach in, into `out` if it is not NULL; gives how many. */
+static size_t add_images(const orr_many *m, orr_box *out)
+{
+    size_t count = 0;
+    for (uint32_t image = 1; image < m->n_images; image++)
+        for (size_t i = 0; i < m->b->n; i++) {
+            const orr_box *one = &m->boxes[i];
+            bool reaches = true;
+            for (int c = 0; c < 3; c++) {
+                double d = one->middle[c] + m->images[image].shift[c] - m->domain.middle[c];
+                reaches = reaches & (fabs(d) <= one->half[c] + m->domain.half[c]);
+            }
+            if (reaches && out)
+                out[count] = orr_box_shifted(m, one, image);
+            count += reaches;
+        }
+    return count;
 }
 
 /* Boxes of all bodies, then of images that reach in. */
@@ -89,19 +109,9 @@ static orr_status find_pairs(orr_many *m)
                 return ORR_E_NO_MEMORY;
             memcpy(all, m->boxes, n * sizeof *all);
         }
-        size_t at = n;
-        for (uint32_t image = 1; image < m->n_images; image++)
-            for (size_t i = 0; i < n; i++) {
-                const orr_box one = orr_box_shifted(m, &m->boxes[i], image);
-                if (!orr_boxes_overlap(&one, &m->domain))
-                    continue;
-                if (all)
-                    all[at] = one;
-                at++;
-            }
-        of_images = at - n;
+        of_images = add_images(m, all ? all + n : NULL);
         if (all)
-            ORR_TRY(orr_cells_make(all, at, memory, &m->cells));
+            ORR_TRY(orr_cells_make(all, n + of_images, memory, &m->cells));
     }
     return orr_cells_pairs(&m->cells, ask_boxes, m);
 }

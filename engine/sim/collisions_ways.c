@@ -65,7 +65,7 @@ orr_box orr_box_of_way(const orr_many *m, size_t i, double margin)
                              w.x1[c]};
         for (int k = 0; k < 4; k++) {
             double at = x[k] + (c == 1 ? m->shear * w.x0[0] * s[k] : 0);
-            low = fmin(low, at), high = fmax(high, at);
+            low = at < low ? at : low, high = at > high ? at : high;
         }
         one.middle[c] = low + (high - low) / 2;
         one.half[c] = (high - low) / 2 + wide;
@@ -100,21 +100,34 @@ void orr_place_at(const orr_many *m, size_t i, uint32_t image, double s, double 
 
 /* ---- two of them ---- */
 
+/* Body i at s of the step; at the beginning of its way, as most are, as it stands there. */
+static void state_at(const orr_many *m, size_t i, double s, double pos[3], double vel[3])
+{
+    if (s != m->begin[i]) {
+        orr_place_at(m, i, 0, s, pos, vel);
+        return;
+    }
+    for (size_t c = 0; c < 3; c++) {
+        pos[c] = m->from->pos[i + c * m->b->stride];
+        vel[c] = m->from->vel[i + c * m->b->stride];
+    }
+}
+
 /* From i to the image of j, from s on. */
 static orr_path path_of(const orr_many *m, size_t i, size_t j, uint32_t image, double s)
 {
     double x0[3], v0[3], x1[3], v1[3], d0[3], d1[3], w0[3], w1[3];
-    orr_place_at(m, i, 0, s, x0, v0);
-    orr_place_at(m, j, image, s, x1, v1);
-    for (int c = 0; c < 3; c++)
-        d0[c] = x1[c] - x0[c], w0[c] = v1[c] - v0[c];
+    const orr_image *of = &m->images[image];
+    state_at(m, i, s, x0, v0);
+    state_at(m, j, s, x1, v1);
     for (size_t c = 0; c < 3; c++) {
         size_t at = i + c * m->b->stride, to = j + c * m->b->stride;
-        d1[c] = m->to->pos[to] + m->images[image].shift[c] - m->to->pos[at];
+        d0[c] = x1[c] - x0[c] + of->shift[c], w0[c] = v1[c] - v0[c];
+        d1[c] = m->to->pos[to] - m->to->pos[at] + of->shift[c];
         w1[c] = m->to->vel[to] - m->to->vel[at];
     }
-    d1[1] += m->images[image].speed * m->h;
-    w1[1] += m->images[image].speed;
+    d0[1] += of->speed * s, w0[1] += of->speed;
+    d1[1] += of->speed * m->h, w1[1] += of->speed;
     return orr_path_make(d0, w0, d1, w1, m->h - s);
 }
 
@@ -134,7 +147,7 @@ static bool stays_away(const orr_path *p, double limit)
         parts[3] += along[c] * p->d1[c];
     }
     for (int k = 0; k < 4; k++)
-        least = fmin(least, parts[k]);
+        least = parts[k] < least ? parts[k] : least;
     return least > 0 && least * least > limit * limit * size2;
 }
 
