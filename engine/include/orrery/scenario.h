@@ -212,6 +212,9 @@ typedef struct orr_catalogue_entry {
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
 
+/* Snapshots of other N-body codes that groups can be read from, `snapshot: FILE`, the same way. */
+ORR_API const orr_catalogue_entry *orr_snapshot_format_at(size_t i);
+
 /* ---- expectations ---- */
 
 /* What can be expected: quantities of a run, then those of an orbit (osculating.h); NULL: no more.
