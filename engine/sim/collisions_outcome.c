@@ -221,7 +221,7 @@ orr_status orr_contact_apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *s
         e->kind = ORR_MERGER;
         break;
     case ORR_CONTACT_BOUNCE:
-        if (!orr_bounce(x, r, true, false)) {
+        if (!orr_bounce(x, r, sim->problem.softening >= 0, false)) {
             merge(x);
             e->kind = ORR_MERGER;
         }
