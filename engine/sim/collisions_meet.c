@@ -176,12 +176,13 @@ static void set_way(orr_many *m, size_t i, double s, const orr_body *was, const 
     m->begin[i] = s;
 }
 
+/* Of the motion about the common centre of mass, which goes on as it was. */
 static double motion_of(const orr_contact *x)
 {
-    double sum = 0;
+    double v2 = 0, gm = x->a.gm + x->b.gm;
     for (int c = 0; c < 3; c++)
-        sum += x->a.gm * x->a.vel[c] * x->a.vel[c] + x->b.gm * x->b.vel[c] * x->b.vel[c];
-    return sum / 2;
+        v2 += (x->a.vel[c] - x->b.vel[c]) * (x->a.vel[c] - x->b.vel[c]);
+    return gm > 0 ? x->a.gm * x->b.gm / gm * v2 / 2 : 0;
 }
 
 /* Bounce as the time of the step goes.  Who cannot come off parts without loss. */
@@ -241,6 +242,14 @@ static bool lies(const orr_many *m, size_t i, double s)
     return m->age[i] > 0 && fabs(s - m->begin[i]) < ORR_CONTACT_LASTS * fabs(m->h);
 }
 
+static bool approach(const orr_many *m, const orr_contact *x)
+{
+    double rate = 0;
+    for (int c = 0; c < 3; c++)
+        rate += (x->a.pos[c] - x->b.pos[c]) * (x->a.vel[c] - x->b.vel[c]);
+    return m->h < 0 ? rate > 0 : rate < 0;
+}
+
 static orr_status touch(orr_many *m, const orr_meeting *now)
 {
     const orr_bodies *b = m->b;
@@ -255,6 +264,8 @@ static orr_status touch(orr_many *m, const orr_meeting *now)
                      two[k]->vel);
         was[k] = *two[k];
     }
+    if (!approach(m, &x)) /* they graze, and rounding has it the other way */
+        return ORR_OK;
     ORR_TRY(decide(m, &x, light, heavy, lies(m, light, now->s) || lies(m, heavy, now->s)));
     if (m->c->rules.rule == ORR_CONTACT_LOG)
         return ORR_OK;

@@ -172,7 +172,8 @@ double orr_next_touch(const orr_many *m, size_t i, size_t j, uint32_t image)
     double s = fabs(m->begin[i]) > fabs(m->begin[j]) ? m->begin[i] : m->begin[j];
     double limit = m->b->radius[i] + m->b->radius[j], left = m->h - s;
     const orr_path p = path_of(m, i, j, image, s);
-    if (!(limit > 0) || left == 0 || stays_away(&p, limit))
+    const double shortest = 1e-6; /* of a step: what is left is for the next one */
+    if (!(limit > 0) || fabs(left) <= shortest * fabs(m->h) || stays_away(&p, limit))
         return NAN;
     double a = 0, rate = orr_path_rate(&p, 0), distance2 = orr_path_distance2(&p, 0);
     bool in = distance2 <= limit * limit;

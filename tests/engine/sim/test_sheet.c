@@ -320,6 +320,160 @@ static void a_ring_settles(void **unused)
     }
 }
 
+/* Of motion against the shear, and of the swing through the plane; and what the shear does to it in
+ * a unit of time, sum of x' y'. */
+static double warmth(const orr_sim *sim, double *stress)
+{
+    const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+    double sum = 0;
+    *stress = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        double x = b->vel[i], y = b->vel[i + b->stride] + 1.5 * b->pos[i];
+        double z = b->vel[i + 2 * b->stride], up = b->pos[i + 2 * b->stride];
+        sum += (x * x + y * y + z * z + up * up) / 2;
+        *stress += x * y;
+    }
+    return sum;
+}
+
+/* What contacts take is what the shear gives (Wisdom & Tremaine 1988, their equations for the
+ * viscosity): 3/2 Omega times the momentum that bodies carry across, and that contacts hand over from
+ * centre to centre.  An identity, whatever the ring does: it fails if energy or momentum is lost at
+ * the sides, or a contact is not what its event says. */
+static void the_shear_pays_for_the_contacts(void **unused)
+{
+    (void)unused;
+    const double e = 0.5, h = 0.02;
+    orr_sim *sim = ring_of(250, 0.7, 1.2, e);
+    orr_collisions rules = orr_sim_collisions(sim);
+    rules.unrecorded = false;
+    CHECK_OK(orr_sim_run_until(sim, 20)); /* settled, more or less */
+    CHECK_OK(orr_sim_set_collisions(sim, &rules));
+    double stress, last, carried = 0, handed = 0, lost = 0;
+    size_t n, before;
+    (void)orr_sim_events(sim, &before);
+    const double start = warmth(sim, &last);
+    double end = start;
+    for (int k = 1; k <= 1000; k++) {
+        CHECK_OK(orr_sim_run_until(sim, 20 + h * k));
+        end = warmth(sim, &stress);
+        carried += h * (stress + last) / 2;
+        last = stress;
+    }
+    const orr_event *event = orr_sim_events(sim, &n);
+    double elastic = 0, all = 0;
+    for (size_t k = before; k < n; k++) {
+        const orr_event *c = &event[k];
+        double d[3], normal = 0;
+        for (int m = 0; m < 3; m++) {
+            d[m] = (c->pos[0][m] - c->pos[1][m]) / c->separation;
+            normal += d[m] * (c->vel[0][m] - c->vel[1][m]);
+        }
+        CHECK(normal < 1e-9);
+        CHECK_NEAR(c->separation, 2, 5e-3); /* those that lie on each other sink in a little */
+        bool takes = c->energy > 1e-3 * normal * normal;
+        all += normal * normal, elastic += takes ? 0 : normal * normal;
+        double kept = takes ? e : 1;
+        CHECK_NEAR(c->energy, (1 - kept * kept) * normal * normal / 4, 1e-12);
+        handed += -(1 + kept) / 2 * normal * d[1] * d[0] * c->separation;
+        lost += c->energy;
+    }
+    CHECK(n - before > 3000 && elastic < 0.02 * all); /* of those that lie on each other */
+    CHECK(lost > 2 * start);
+    double given = 1.5 * (carried + handed);
+    CHECK_NEAR((end - start + lost) / given, 1, 1e-3);
+    CHECK(handed > 0.2 * carried); /* both count at this depth */
+    orr_sim_destroy(sim);
+}
+
+/* ---- rings that pull ---- */
+
+/* Variance over mean of the numbers in 10 x 10 cells. */
+static double clumping(const orr_sim *sim, double L)
+{
+    enum { CELLS = 10 };
+    const orr_bodies *b = orr_sim_snapshot(sim).bodies;
+    double count[CELLS * CELLS] = {0}, mean = (double)b->n / (CELLS * CELLS), sum = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        int x = (int)(CELLS * (b->pos[i] / L + 0.5)),
+            y = (int)(CELLS * (b->pos[i + b->stride] / L + 0.5));
+        count[(x < CELLS ? x : CELLS - 1) * CELLS + (y < CELLS ? y : CELLS - 1)]++;
+    }
+    for (int k = 0; k < CELLS * CELLS; k++)
+        sum += (count[k] - mean) * (count[k] - mean);
+    return sum / (CELLS * CELLS) / mean;
+}
+
+/* Heavy enough for Toomre's criterion, a ring makes wakes (Salo 1992); light, it does not. */
+static void a_heavy_ring_makes_wakes(void **unused)
+{
+    (void)unused;
+    enum { N = 700 };
+    const double tau = 0.6, L = sqrt(N * 3.14159265358979 / tau);
+    double clumps[2];
+    for (int k = 0; k < 2; k++) {
+        orr_bodies b = ring(N, L, 1.2);
+        /* critical wavelength 4 pi^2 G Sigma / Omega^2 of half the box, or of a hundredth of that */
+        double gm = L / 2 / 39.478 * L * L / N * (k ? 1 : 0.01);
+        for (size_t i = 0; i < N; i++)
+            b.gm[i] = gm;
+        orr_boundary box = {.kind = ORR_SHEARING_SHEET, .size = {L, L, 0}, .ghosts = {1, 1, 0}};
+        orr_collisions rules = orr_collisions_default();
+        rules.rule = ORR_CONTACT_BOUNCE;
+        rules.restitution = 0.5;
+        rules.unrecorded = true;
+        orr_sim *sim = boxed(&b, "sei", 0.04, 1, &box, &rules, "direct");
+        CHECK_OK(orr_sim_run_until(sim, 9));
+        clumps[k] = clumping(sim, L);
+        orr_sim_destroy(sim);
+    }
+    CHECK(clumps[0] < 0.8);
+    CHECK(clumps[1] > 1.5);
+}
+
+/* N equal moons on a circle stay there if each is below 2.3 M / N^3 (Maxwell 1859; Vanderbei &
+ * Kolemen 2007, doi 10.1086/510383). */
+static void maxwells_ring(void **unused)
+{
+    (void)unused;
+    enum { N = 24 };
+    double spread[2];
+    for (int k = 0; k < 2; k++) {
+        uint64_t seed = 1;
+        const double gm = (k ? 3.5 : 1.5) / (N * N * N);
+        orr_bodies b;
+        CHECK_OK(orr_bodies_init(&b, N + 1));
+        CHECK_OK(orr_bodies_add(&b, (orr_body){.gm = 1, .id = 0}, NULL));
+        /* the pull of the others: gm / 4 sum 1 / sin(pi k / N) inwards */
+        double inwards = 1;
+        for (int m = 1; m < N; m++)
+            inwards += gm / 4 / sin(3.14159265358979 * m / N);
+        for (size_t m = 0; m < N; m++) {
+            double angle = 2 * 3.14159265358979 * ((double)m + 1e-4 * check_random(&seed)) / N;
+            double v = sqrt(inwards);
+            CHECK_OK(orr_bodies_add(&b,
+                                    (orr_body){.gm = gm,
+                                               .pos = {cos(angle), sin(angle)},
+                                               .vel = {-v * sin(angle), v * cos(angle)},
+                                               .id = m + 1},
+                                    NULL));
+        }
+        orr_sim *sim = simulate(&b, "leapfrog", 0.01, NULL, 0);
+        orr_bodies_free(&b);
+        CHECK_OK(orr_sim_run_until(sim, 30 * 6.2831853));
+        spread[k] = 0;
+        const orr_body star = orr_bodies_get(orr_sim_snapshot(sim).bodies, 0);
+        for (size_t m = 1; m <= N; m++) {
+            const orr_body moon = orr_bodies_get(orr_sim_snapshot(sim).bodies, m);
+            double r = hypot(moon.pos[0] - star.pos[0], moon.pos[1] - star.pos[1]);
+            spread[k] = fmax(spread[k], fabs(r - 1));
+        }
+        orr_sim_destroy(sim);
+    }
+    CHECK(spread[0] < 1e-3);
+    CHECK(spread[1] > 0.03);
+}
+
 /* Contacts, piles and boundaries: the same bits whatever was looked at, and after a resume. */
 static void same_bits_of_a_ring(void **unused)
 {
@@ -410,6 +564,9 @@ int main(void)
         cmocka_unit_test(the_same_contacts_as_step_by_step),
         cmocka_unit_test(a_gas_in_a_box),
         cmocka_unit_test(a_ring_settles),
+        cmocka_unit_test(the_shear_pays_for_the_contacts),
+        cmocka_unit_test(a_heavy_ring_makes_wakes),
+        cmocka_unit_test(maxwells_ring),
         cmocka_unit_test(same_bits_of_a_ring),
         cmocka_unit_test(many_merge),
         cmocka_unit_test(refusals),
