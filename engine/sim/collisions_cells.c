@@ -78,7 +78,7 @@ typedef struct address {
     uint32_t level, place;
 } address;
 
-static orr_status make_levels(const orr_box *boxes, size_t n, orr_arena *memory, orr_cells *out,
+static orr_status make_levels(const orr_box *boxes, size_t n, orr_arena *memory, orr_grid *out,
                               int level_at[ORR_MOST_LEVELS], double *largest)
 {
     double low[3] = {INFINITY, INFINITY, INFINITY}, high[3] = {-INFINITY, -INFINITY, -INFINITY};
@@ -111,11 +111,11 @@ static orr_status make_levels(const orr_box *boxes, size_t n, orr_arena *memory,
     return ORR_OK;
 }
 
-orr_status orr_cells_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_cells *out)
+orr_status orr_grid_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_grid *out)
 {
     int level_at[ORR_MOST_LEVELS];
     double largest;
-    *out = (orr_cells){0};
+    *out = (orr_grid){0};
     orr_box *sorted = orr_arena_alloc(memory, (n + 1) * sizeof *sorted);
     address *where = orr_arena_alloc(memory, (n + 1) * sizeof *where);
     if (!sorted || !where)
@@ -162,8 +162,8 @@ static span span_of(const orr_level *l, const orr_box *one, int c)
 }
 
 /* Boxes `first` and later of a run of places in x. */
-static orr_status visit(const orr_cells *cells, const orr_level *l, const orr_box *one,
-                        size_t place, int64_t run, size_t first, orr_overlap_fn *fn, void *user)
+static orr_status visit(const orr_grid *cells, const orr_level *l, const orr_box *one, size_t place,
+                        int64_t run, size_t first, orr_overlap_fn *fn, void *user)
 {
     size_t from = l->start[place], to = l->start[place + (size_t)run];
     for (size_t k = from > first ? from : first; k < to; k++)
@@ -172,7 +172,7 @@ static orr_status visit(const orr_cells *cells, const orr_level *l, const orr_bo
     return ORR_OK;
 }
 
-static orr_status visit_level(const orr_cells *cells, const orr_level *l, const orr_box *one,
+static orr_status visit_level(const orr_grid *cells, const orr_level *l, const orr_box *one,
                               size_t first, orr_overlap_fn *fn, void *user)
 {
     const span x = span_of(l, one, 0), y = span_of(l, one, 1), z = span_of(l, one, 2);
@@ -189,7 +189,7 @@ static orr_status visit_level(const orr_cells *cells, const orr_level *l, const 
     return ORR_OK;
 }
 
-orr_status orr_cells_pairs(const orr_cells *cells, orr_overlap_fn *fn, void *user)
+orr_status orr_grid_pairs(const orr_grid *cells, orr_overlap_fn *fn, void *user)
 {
     size_t k = 0;
     for (int level = 0; level < cells->n_levels; level++) {
@@ -203,8 +203,8 @@ orr_status orr_cells_pairs(const orr_cells *cells, orr_overlap_fn *fn, void *use
     return ORR_OK;
 }
 
-orr_status orr_cells_around(const orr_cells *cells, const orr_box *one, orr_overlap_fn *fn,
-                            void *user)
+orr_status orr_grid_around(const orr_grid *cells, const orr_box *one, orr_overlap_fn *fn,
+                           void *user)
 {
     for (int level = 0; level < cells->n_levels; level++)
         ORR_TRY(visit_level(cells, &cells->levels[level], one, 0, fn, user));

@@ -25,24 +25,24 @@ typedef struct orr_level {
     uint32_t *start; /* [places + 1] the first box in each place */
 } orr_level;
 
-typedef struct orr_cells {
+typedef struct orr_grid {
     const orr_box *boxes; /* [n] in the order of levels and places */
     size_t n;
     orr_level levels[ORR_MOST_LEVELS]; /* from large boxes to small ones */
     int n_levels;
-} orr_cells;
+} orr_grid;
 
 /* Sorts the boxes (into memory of the arena); those with a value that is not finite are left out.
  * ORR_E_NO_MEMORY. */
-orr_status orr_cells_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_cells *out);
+orr_status orr_grid_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_grid *out);
 
 typedef orr_status orr_overlap_fn(void *user, const orr_box *a, const orr_box *b);
 
 /* Calls fn for every pair of boxes that overlap, once. */
-orr_status orr_cells_pairs(const orr_cells *cells, orr_overlap_fn *fn, void *user);
+orr_status orr_grid_pairs(const orr_grid *cells, orr_overlap_fn *fn, void *user);
 /* Calls fn(one, other) for every box that overlaps this one, which need not be one of them. */
-orr_status orr_cells_around(const orr_cells *cells, const orr_box *one, orr_overlap_fn *fn,
-                            void *user);
+orr_status orr_grid_around(const orr_grid *cells, const orr_box *one, orr_overlap_fn *fn,
+                           void *user);
 
 static inline bool orr_boxes_overlap(const orr_box *a, const orr_box *b)
 {

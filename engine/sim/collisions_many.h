@@ -37,7 +37,7 @@ typedef struct orr_many {
     uint32_t n_images;
     orr_box domain; /* around all boxes */
     orr_box *boxes; /* [n] of bodies, as they stand in the cells */
-    orr_cells cells;
+    orr_grid cells;
     uint32_t *strays; /* [n] bodies whose ways leave their boxes */
     size_t n_strays, contacts;
 } orr_many;

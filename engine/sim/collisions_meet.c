@@ -111,9 +111,9 @@ static orr_status find_pairs(orr_many *m)
         }
         of_images = add_images(m, all ? all + n : NULL);
         if (all)
-            ORR_TRY(orr_cells_make(all, n + of_images, memory, &m->cells));
+            ORR_TRY(orr_grid_make(all, n + of_images, memory, &m->cells));
     }
-    return orr_cells_pairs(&m->cells, ask_boxes, m);
+    return orr_grid_pairs(&m->cells, ask_boxes, m);
 }
 
 /* ---- after a contact ---- */
@@ -132,11 +132,11 @@ static orr_status ask_around(orr_many *m, size_t i)
 {
     const orr_box own = orr_box_of_way(m, i, 0);
     bool strays = !is_inside(&own, &m->boxes[i]);
-    ORR_TRY(orr_cells_around(&m->cells, &own, ask_boxes, m));
+    ORR_TRY(orr_grid_around(&m->cells, &own, ask_boxes, m));
     for (uint32_t image = 1; image < m->n_images; image++) {
         const orr_box one = orr_box_shifted(m, &own, image);
         if (orr_boxes_overlap(&one, &m->domain))
-            ORR_TRY(orr_cells_around(&m->cells, &one, ask_boxes, m));
+            ORR_TRY(orr_grid_around(&m->cells, &one, ask_boxes, m));
     }
     bool known = false;
     for (size_t k = 0; k < m->n_strays; k++) {
