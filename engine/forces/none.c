@@ -21,8 +21,8 @@ const orr_force orr_force_none = {
     .name = "none",
     .summary = "No gravity: the bodies do not pull on each other.",
     .reference = "a choice",
-    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES | ORR_HAS_SUBSETS |
-              ORR_FORCE_TAKES_BOUNDARY,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
+              ORR_HAS_SUBSETS | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = 1,
     .add = add,
