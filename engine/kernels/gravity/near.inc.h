@@ -99,7 +99,7 @@ typedef struct near_sources {
     size_t blocks;
 } near_sources;
 
-typedef float half __attribute__((vector_size(4 * VEC_DOUBLES)));
+typedef float vecf_half __attribute__((vector_size(4 * VEC_DOUBLES)));
 
 /* (from - centre) scale as floats, eight at a time: what stands behind the last is overwritten. */
 static inline void gather_eight(const double *from, double centre, double scale, float *to)
@@ -107,7 +107,7 @@ static inline void gather_eight(const double *from, double centre, double scale,
     for (size_t k = 0; k < 8; k += VEC_DOUBLES) {
         vec v;
         memcpy(&v, from + k, sizeof v);
-        half f = __builtin_convertvector((v - centre) * scale, half);
+        vecf_half f = __builtin_convertvector((v - centre) * scale, vecf_half);
         memcpy(to + k, &f, sizeof f);
     }
 }
