@@ -26,4 +26,10 @@ typedef struct subject {
     bool steered;           /* takes orders and keeps to the clock of the viewer */
 } subject;
 
+/* km/s in the units of the run; 1 without units. */
+static inline double subject_speed_unit(const subject *s)
+{
+    return *s->length_unit ? 1000 * s->time_si / s->length_si : 1;
+}
+
 #endif

@@ -533,6 +533,7 @@ static void write_panels(viewer *v, float scale)
     if (v->panes[0].now.bodies) {
         top = write_selected(v, scale);
         write_scale(v, scale, bottom);
+        hud_legend(v, scale, bottom);
     }
     if (v->settings.graphs)
         write_graphs(v, scale, bottom + 0.4f * (float)v->settings.font_size * scale, top);

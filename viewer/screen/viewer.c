@@ -599,13 +599,13 @@ scene_view viewer_view(const viewer *v, int k, float scale)
                         .y = 0,
                         .width = v->width / v->n_panes,
                         .height = v->height,
-                        .beside = v->n_panes > 1,
                         .look = {.trails = v->settings.trails,
                                  .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
                                  .grid = v->settings.grid,
                                  .true_size = v->settings.true_size,
                                  .light = v->settings.light,
                                  .scale = scale,
+                                 .tint = v->tint,
                                  .selected = viewer_selected(v, p)}};
 }
 

@@ -62,7 +62,8 @@ typedef struct viewer {
     bool fastest;
     viewer_plane plane;
     bool plane_given;
-    int element; /* that is graphed, of VIEWER_ELEMENTS */
+    tint_kind tint; /* what colours tell */
+    int element;    /* that is graphed, of VIEWER_ELEMENTS */
     char news[400];
     double news_left; /* [s] that it is still shown */
     double fps;
@@ -149,6 +150,8 @@ scene_view viewer_view(const viewer *v, int k, float scale);
 inks viewer_inks(const viewer *v);
 /* The element that is graphed, of the selected body; NAN: there is none. */
 double viewer_element(const viewer *v, const pane *p, const char **name);
+/* What the colours mean, over the scale at the left edge; its lowest line is at `bottom`. */
+void hud_legend(viewer *v, float scale, float bottom);
 void hud_draw(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS], const size_t n_spots[]);
 
 #endif
