@@ -223,8 +223,8 @@ static void begin(viewer *v)
     const orr_bodies *b = p->now.bodies;
     bool flat;
     v->begun = true;
-    if (strcmp(p->source->subject.axes, "icrf") == 0 && v->plane == PLANE_FILE && !v->plane_given)
-        v->plane = PLANE_ECLIPTIC; /* what people know the inclinations of planets by */
+    if (!v->plane_given)
+        v->plane = viewer_plane_usual(v);
     v->t = p->source->subject.t_first;
     find_around(v, p, true);
     find_north(b, v->north, &flat);

@@ -18,6 +18,7 @@ enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16, VIEWER_ELEMENTS = 13 };
 typedef enum viewer_plane {
     PLANE_FILE,
     PLANE_ECLIPTIC,
+    PLANE_EQUATOR, /* of the body that the orbit is about */
     PLANE_INVARIABLE,
     VIEWER_PLANES
 } viewer_plane;
@@ -125,7 +126,13 @@ bool viewer_select(viewer *v, const char *name);
 size_t viewer_selected(const viewer *v, const pane *p);
 
 const char *viewer_plane_name(viewer_plane p);
-/* Not every run has an ecliptic: false. */
+/* The plane that an orbit about a body (its index) is told against: where its equator is not known,
+ * that of the axes. */
+viewer_plane viewer_plane_for(const viewer *v, const pane *p, size_t around);
+/* What people know inclinations by: the equator of the planet that everything moves around, else
+ * the ecliptic, else the axes of the file. */
+viewer_plane viewer_plane_usual(const viewer *v);
+/* Not every run has an ecliptic, or bodies whose pole is known: false. */
 bool viewer_has_plane(const viewer *v, viewer_plane p);
 
 /* The orbit of body i about another against that plane; false: there is none. */

@@ -165,9 +165,12 @@ static bool parse_plane(const char *text, viewer *v)
     v->plane_given = true;
     if (viewer_has_plane(v, v->plane))
         return true;
-    print_error("--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
-                "`frame: ecliptic` does",
-                text);
+    print_error(
+        v->plane == PLANE_EQUATOR
+            ? "--plane %s: no pole is known; `forces: - { force: harmonics, ... }` gives one"
+            : "--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
+              "`frame: ecliptic` does",
+        text);
     return false;
 }
 
