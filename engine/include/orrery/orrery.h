@@ -9,9 +9,11 @@
  *   problem.h     what an integrator sees
  *   integrator.h  how a method is described; the registry
  *   force.h       how a force is described; the registry
+ *   force_error.h how good approximate gravity is, and how long it takes
  *   vector.h      operations on flat vectors; splitting.h: Kepler drifts and kicks of planets
  *   generator.h   groups of bodies made from a few numbers
- *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal
+ *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal;
+ *                 boundary.h: boxes whose sides are joined
  *   isa.h         the instruction set of the kernels
  *   snapshot.h    what writers and viewers see
  *   orbit_scales.h  time scales of a system
@@ -25,11 +27,13 @@
 
 #include <orrery/abi.h>
 #include <orrery/bodies.h>
+#include <orrery/boundary.h>
 #include <orrery/collisions.h>
 #include <orrery/dates.h>
 #include <orrery/elements.h>
 #include <orrery/field.h>
 #include <orrery/force.h>
+#include <orrery/force_error.h>
 #include <orrery/generator.h>
 #include <orrery/integrator.h>
 #include <orrery/isa.h>

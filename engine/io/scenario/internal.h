@@ -1,6 +1,7 @@
 /* internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, forces
+ *     boundary.c    `boundary:`
  *     collisions.c  `collisions:`
  *     output.c  `run:`, `output:`
  *     keys.c    all keys that there are: none else, and none unread
@@ -9,6 +10,7 @@
  *     method.c  `integrator:`, and what becomes of it under another method
  *     orbit.c   elements -> state, planes
  *     bodies.c  `bodies:`, which orbits which
+ *     overlaps.c         bodies that touch at the start
  *     epochs/held.c    bodies that hold at another date, as they are read
  *     epochs/epochs.c  how they are brought to the start, with corrections.c, sweep.c, touch.c
  *     groups.c  `groups:` by generator; tables/: by table or catalogue
@@ -40,6 +42,7 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
+    bool chooses_solver;            /* gravity by whichever solver suits the bodies */
     const orr_yaml *needs_step;     /* an integrator without the step that its method takes */
     size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
     orr_state *states;              /* [n_explicit] by id, as far as resolved */
@@ -114,13 +117,25 @@ const char *orr_like_date(const orr_scenario *s, double number, double unit, boo
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
 
+/* ---- solver.c ---- */
+
+/* `solver: auto`: before keys are compared with options, and when the bodies are known. */
+orr_status orr_take_auto_solver(loader *l);
+void orr_settle_auto_solver(loader *l);
+
 /* ---- method.c ---- */
 
 /* Where the command line changed the method, leave out what the file says for the other one. */
 orr_status orr_adapt_to_method(loader *l);
+
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);
+
+/* ---- boundary.c ---- */
+
+/* After the bodies, which must be inside. */
+orr_status orr_read_boundary(loader *l, orr_yaml *map);
 
 /* ---- collisions.c ---- */
 
@@ -196,9 +211,12 @@ orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm);
 orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out);
 /* Append a body with the next id, as it is at the start. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
-orr_status orr_check_overlaps(loader *l);
 /* Where a body stands, or the group that it is of. */
 const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
+
+/* ---- overlaps.c ---- */
+
+orr_status orr_check_overlaps(loader *l);
 
 /* ---- epochs/held.c: bodies that are given relative to others, or at another date ---- */
 

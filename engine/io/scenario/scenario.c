@@ -188,6 +188,7 @@ static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
     if (!s->forces)
         return ORR_E_NO_MEMORY;
     ORR_TRY(read_force(l, gravity, "solver", ORR_SELF_GRAVITY));
+    orr_settle_auto_solver(l);
     for (orr_yaml *node = list ? list->first : NULL; node; node = node->next)
         ORR_TRY(read_force(l, node, "force", 0));
     return ORR_OK;
@@ -284,6 +285,7 @@ static orr_status read_all(loader *l)
     ORR_TRY(orr_move_collisions(l));
     ORR_TRY(orr_adapt_to_method(l));
     ORR_TRY(take_old_names(l));
+    ORR_TRY(orr_take_auto_solver(l));
     ORR_TRY(orr_check_keys(&l->doc));
     ORR_TRY(limit_bodies(l));
     ORR_TRY(read_header(l, root));
@@ -311,6 +313,7 @@ static orr_status read_all(loader *l)
     if (elements)
         ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
     ORR_TRY(orr_read_collisions(l, orr_yaml_get(root, "collisions")));
+    ORR_TRY(orr_read_boundary(l, orr_yaml_get(root, "boundary")));
     ORR_TRY(orr_check_overlaps(l));
     ORR_TRY(orr_check_step(l));
     if (expect)
@@ -433,6 +436,8 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
             orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options, s->forces[k].n_options);
     if (status == ORR_OK)
         status = orr_sim_set_collisions(sim, &s->collisions);
+    if (status == ORR_OK)
+        status = orr_sim_set_boundary(sim, &s->boundary);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", orr_sim_message(sim));
         orr_sim_destroy(sim);
