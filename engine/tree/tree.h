@@ -50,7 +50,6 @@ typedef struct orr_tree_rules {
     orr_softening softening;
     size_t leaf;          /* most bodies in a leaf */
     uint32_t few_sources; /* fewer bodies than that are summed, not expanded, on a leaf */
-    uint32_t few_pairs;   /* of a leaf and a cell: summed */
     int threads;
 } orr_tree_rules;
 

@@ -119,14 +119,14 @@ static void errors_are_as_stated(void **state)
     (void)state;
     orr_bodies b = plummer(4000, 0, 0);
     answer exact = answer_of((question){.force = "direct"}, &b);
-    for (double accuracy = 1e-2; accuracy > 4e-7; accuracy /= 3) {
+    for (double accuracy = 1e-2; accuracy > 3e-7; accuracy /= 3) {
         answer a = answer_of((question){.force = "fmm", .accuracy = accuracy}, &b);
         errors e = errors_of(&b, &a, &exact);
         print_message("%.1e: rms %.1e median %.1e 99 %% %.1e largest %.1e\n", accuracy, e.rms,
                       e.median, e.most_99, e.largest);
-        CHECK(e.rms < 0.9 * accuracy && e.rms > 0.05 * accuracy);
-        CHECK(e.most_99 < 3.5 * accuracy);
-        CHECK(e.largest < 15 * accuracy);
+        CHECK(e.rms < 0.7 * accuracy && e.rms > 0.05 * accuracy);
+        CHECK(e.most_99 < 2.3 * accuracy);
+        CHECK(e.largest < 10 * accuracy);
         forget(&a);
     }
     forget(&exact);
