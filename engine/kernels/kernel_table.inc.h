@@ -7,4 +7,6 @@ const orr_kernels KERNELS = {.name = NAME,
                              .series = series,
                              .focus = focus,
                              .predict = predict,
-                             .split = &SPLIT};
+                             .split = &SPLIT,
+                             .far = orr_far_plain,
+                             .near = orr_near_plain};

@@ -244,7 +244,7 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
         const char *what;
     } needs[] = {{ORR_NEEDS_JERK, ORR_HAS_JERK, "the time derivative (jerk)"},
                  {ORR_NEEDS_SERIES, ORR_HAS_SERIES, "the Taylor series"},
-                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the jerk and snap on single bodies"}};
+                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the accelerations of single bodies"}};
     if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES)) {
         orr_sim_fail(sim, ORR_OK,
                      "integrator '%s' cannot take force '%s', which depends on velocity; ias15, "
@@ -392,6 +392,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_arena_reset(&sim->memory);
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
+    ORR_TRY(orr_boundary_check(sim));
     sim->problem.velocity_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);

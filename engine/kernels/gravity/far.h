@@ -80,4 +80,6 @@ typedef struct orr_far_kernels {
 /* NULL for another p.  Of the selected instruction set: orr_kernels_selected()->far(kind, p). */
 typedef const orr_far_kernels *orr_far_choose(orr_expansion kind, int p);
 
+extern orr_far_choose orr_far_plain;
+
 #endif
