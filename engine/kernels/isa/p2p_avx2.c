@@ -1,6 +1,7 @@
 #define NAME        "avx2"
 #define KERNELS     orr_kernels_avx2
 #define SPLIT       orr_split_avx2
+#define FAR         orr_far_avx2
 #define VEC_DOUBLES 4
 #include "kernels/pair/p2p.inc.h"
 #include "kernels/pair/taylor.inc.h"

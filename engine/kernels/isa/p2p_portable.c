@@ -1,6 +1,7 @@
 #define NAME        "portable"
 #define KERNELS     orr_kernels_portable
 #define SPLIT       orr_split_portable
+#define FAR         orr_far_portable
 #define VEC_DOUBLES 2
 #include "kernels/pair/p2p.inc.h"
 #include "kernels/pair/taylor.inc.h"
