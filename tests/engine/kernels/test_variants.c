@@ -24,7 +24,12 @@ static field evaluate(const orr_bodies *b, unsigned want, int threads, double so
     memset(f.phi, 0, s * 8);
     orr_eval r = {.want = want, .threads = threads, .acc = f.acc, .jerk = f.jerk, .phi = f.phi};
     orr_arena scratch = {0};
-    CHECK_OK(orr_force_find("direct")->add(&softening, b, &r, &scratch));
+    const orr_force *direct = orr_force_find("direct");
+    void *state = calloc(1, direct->state_size);
+    orr_fields_defaults(direct->fields, state);
+    CHECK_OK(orr_fields_set(direct->fields, state, &(orr_option){"softening", softening, 0, NULL}));
+    CHECK_OK(direct->add(state, b, &r, &scratch));
+    free(state);
     orr_arena_free(&scratch);
     return f;
 }
