@@ -8,10 +8,5 @@ const orr_kernels KERNELS = {.name = NAME,
                              .focus = focus,
                              .predict = predict,
                              .split = &SPLIT,
-<<<<<<< HEAD
                              .far = FAR,
-                             .near = orr_near_plain};
-=======
-                             .far = orr_far_plain,
                              .near = NEAR};
->>>>>>> main
