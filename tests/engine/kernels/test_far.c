@@ -394,12 +394,13 @@ static void folded_is_full(void **state)
  * same; one body, and all in one point. */
 static void scales_and_sets(void **state)
 {
-    static const int length[] = {0, 66, -40, 200, -200}, mass[] = {0, -990, 900, -500, 300};
+    static const int length[] = {0, 66, -40, 150, -200, -6};
+    static const int mass[] = {0, -700, 500, -300, 300, -990};
     (void)state;
     for (int kind = ORR_HARMONIC; kind <= ORR_FULL; kind++)
         for (int p = ORR_LEAST_ORDER; p <= ORR_MOST_ORDER; p++) {
             pulls first[2];
-            for (int unit = 0; unit < 5; unit++) {
+            for (int unit = 0; unit < 6; unit++) {
                 const orr_kernels *isa;
                 for (size_t v = 0; (isa = orr_kernels_at(v)); v++) {
                     double l = ldexp(1, length[unit]), m = ldexp(1, mass[unit]);
