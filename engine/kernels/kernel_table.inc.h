@@ -8,5 +8,5 @@ const orr_kernels KERNELS = {.name = NAME,
                              .focus = focus,
                              .predict = predict,
                              .split = &SPLIT,
-                             .far = orr_far_plain,
+                             .far = FAR,
                              .near = NEAR};

@@ -80,6 +80,10 @@ typedef struct orr_far_kernels {
 /* NULL for another p.  Of the selected instruction set: orr_kernels_selected()->far(kind, p). */
 typedef const orr_far_kernels *orr_far_choose(orr_expansion kind, int p);
 
-extern orr_far_choose orr_far_plain;
+extern orr_far_choose orr_far_portable, orr_far_avx2, orr_far_avx512;
+
+/* By order. */
+extern const orr_far_kernels orr_far_harmonic_portable[], orr_far_harmonic_avx2[],
+    orr_far_harmonic_avx512[], orr_far_full_portable[], orr_far_full_avx2[], orr_far_full_avx512[];
 
 #endif
