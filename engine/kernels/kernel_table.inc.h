@@ -6,5 +6,6 @@ const orr_kernels KERNELS = {.name = NAME,
                              .mutual = mutual,
                              .series = series,
                              .focus = focus,
+                             .packed = packed,
                              .predict = predict,
                              .split = &SPLIT};
