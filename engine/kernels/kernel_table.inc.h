@@ -8,4 +8,6 @@ const orr_kernels KERNELS = {.name = NAME,
                              .focus = focus,
                              .packed = packed,
                              .predict = predict,
-                             .split = &SPLIT};
+                             .split = &SPLIT,
+                             .far = orr_far_plain,
+                             .near = orr_near_plain};
