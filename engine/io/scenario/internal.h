@@ -42,6 +42,7 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
+    bool chooses_solver;            /* gravity by whichever solver suits the bodies */
     const orr_yaml *needs_step;     /* an integrator without the step that its method takes */
     size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
     orr_state *states;              /* [n_explicit] by id, as far as resolved */
@@ -116,10 +117,17 @@ const char *orr_like_date(const orr_scenario *s, double number, double unit, boo
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
 
+/* ---- solver.c ---- */
+
+/* `solver: auto`: before keys are compared with options, and when the bodies are known. */
+orr_status orr_take_auto_solver(loader *l);
+void orr_settle_auto_solver(loader *l);
+
 /* ---- method.c ---- */
 
 /* Where the command line changed the method, leave out what the file says for the other one. */
 orr_status orr_adapt_to_method(loader *l);
+
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);

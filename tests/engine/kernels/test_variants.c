@@ -27,6 +27,7 @@ static field evaluate_for(const orr_bodies *b, unsigned want, int threads, doubl
 {
     const orr_force *direct = orr_force_find("direct");
     void *self = calloc(1, direct->state_size);
+    orr_fields_defaults(direct->fields, self);
     CHECK_OK(orr_fields_set(direct->fields, self, &(orr_option){"softening", softening, 0, NULL}));
     size_t s = b->stride;
     field f = {zeros(3 * s), zeros(3 * s), zeros(s), zeros(6 * s)};
