@@ -9,36 +9,46 @@
  * that end a step are asked for: the forces walk over these alone.  A body's place is a function of
  * its own last time, so who else is looked at changes nothing of it.
  *
- * `splitting: hierarchical` is in shared/hierarchy.h. */
+ * `splitting: hierarchical` is in shared/block_hierarchy.h. */
 #include "shared/block_steps.h"
+#include "shared/block_hierarchy.h"
 
 #include <math.h>
 #include <string.h>
 
+enum { BLOCK, HIERARCHICAL };
+
 typedef struct block_leapfrog {
     orr_motion motion;
     orr_block_steps steps;
+    int splitting; /* index into its choices */
     bool ready;    /* acc and the wishes of steps belong to the present positions */
-    double *acc;   /* [3 stride] each body's at its own time */
+    double *acc;   /* [3 stride] each body's at its own time; [9 stride] with tides behind it */
     double *from;  /* [3 stride] places at their own times */
-    double *tides; /* [6 stride], or NULL */
     unsigned char *level;
     size_t *moving; /* indices of those that end a step now */
 } block_leapfrog;
+
+static bool has_tides(const block_leapfrog *self)
+{
+    return (orr_steps_need(&self->steps) & ORR_WANT_TIDES) != 0;
+}
 
 static orr_status prepare(void *state, orr_problem *p)
 {
     block_leapfrog *self = state;
     const size_t n = p->bodies->n, stride = p->bodies->stride;
+    if (self->splitting == HIERARCHICAL && p->other_forces) {
+        p->reason = "splitting 'hierarchical' takes the mutual gravity of the bodies and no other "
+                    "force; leave it out";
+        return ORR_E_INCOMPATIBLE;
+    }
     ORR_TRY(orr_block_steps_prepare(&self->steps, p));
     self->ready = false;
-    self->tides = NULL;
-    orr_keep(p->memory, &self->acc, 3 * stride);
+    orr_keep(p->memory, &self->acc, (has_tides(self) ? 9 : 3) * stride);
     orr_keep(p->memory, &self->from, 3 * stride);
     orr_keep(p->memory, &self->level, n);
     orr_keep(p->memory, &self->moving, n);
-    if (orr_steps_need(&self->steps) & ORR_WANT_TIDES)
-        orr_keep(p->memory, &self->tides, 6 * stride);
     return orr_motion_prepare(&self->motion, p);
 }
 
@@ -103,7 +113,7 @@ static orr_status evaluate(const moment *m, double t, orr_step_report *report)
     return m->p->eval(m->p, (orr_eval){.t = t,
                                        .want = orr_steps_need(&self->steps),
                                        .acc = self->acc,
-                                       .tides = self->tides,
+                                       .tides = self->acc + 3 * b->stride,
                                        .targets = all ? NULL : self->moving,
                                        .n_targets = m->n});
 }
@@ -112,7 +122,8 @@ static void measure(const moment *m, bool first)
 {
     block_leapfrog *self = m->self;
     for (size_t k = 0; k < m->n; k++)
-        orr_steps_measure(&self->steps, m->p, self->moving[k], self->acc, self->tides, first);
+        orr_steps_measure(&self->steps, m->p, self->moving[k], self->acc,
+                          self->acc + 3 * m->p->bodies->stride, first);
 }
 
 /* New steps for the bodies that ended one. */
@@ -151,17 +162,16 @@ static unsigned finest(const block_leapfrog *self, size_t n)
     return most;
 }
 
+/* All bodies stand where their steps begin, and their forces there are known. */
 static orr_status begin(moment *m, orr_step_report *report)
 {
     block_leapfrog *self = m->self;
-    const orr_bodies *b = m->p->bodies;
-    m->n = find_moving(self, b, 0);
-    memcpy(self->from, b->pos, 3 * b->stride * sizeof *b->pos);
+    m->n = find_moving(self, m->p->bodies, 0);
     if (!self->ready) {
         ORR_TRY(evaluate(m, m->p->t, report));
         measure(m, true);
     }
-    return open_steps(m, report);
+    return ORR_OK;
 }
 
 /* On to the next time at which a body ends a step. */
@@ -178,27 +188,48 @@ static orr_status go_on(moment *m, orr_step_report *report)
     return m->tick < orr_ticks_of(0) ? open_steps(m, report) : ORR_OK;
 }
 
+static orr_status block_step(moment *m, orr_step_report *report)
+{
+    const orr_bodies *b = m->p->bodies;
+    memcpy(m->self->from, b->pos, 3 * b->stride * sizeof *b->pos);
+    ORR_TRY(open_steps(m, report));
+    while (m->tick < orr_ticks_of(0))
+        ORR_TRY(go_on(m, report));
+    return ORR_OK;
+}
+
 static orr_status step(void *state, orr_problem *p, double h, orr_step_report *report)
 {
     block_leapfrog *self = state;
     moment m = {.self = self, .p = p, .h = h};
-    orr_status status = begin(&m, report);
-    while (status == ORR_OK && m.tick < orr_ticks_of(0))
-        status = go_on(&m, report);
-    self->ready = status == ORR_OK;
+    const orr_block_hierarchy hierarchy = {&self->motion, &self->steps, self->level, self->acc};
+    ORR_TRY(begin(&m, report));
+    self->ready = false;
+    if (self->splitting == HIERARCHICAL)
+        ORR_TRY(orr_block_hierarchy_step(&hierarchy, p, h, report));
+    else
+        ORR_TRY(block_step(&m, report));
+    self->ready = true;
     report->h_done = h;
-    return status;
+    return ORR_OK;
 }
 
-static const orr_field fields[] = {ORR_MOTION_FIELDS(1),
-                                   ORR_BLOCK_STEPS_FIELDS(block_leapfrog),
-                                   ORR_STATE_VALUE(block_leapfrog, ready),
-                                   ORR_STATE_KEPT(block_leapfrog, acc),
-                                   ORR_STATE_ROOM(block_leapfrog, from),
-                                   ORR_STATE_ROOM(block_leapfrog, tides),
-                                   ORR_STATE_ROOM(block_leapfrog, level),
-                                   ORR_STATE_ROOM(block_leapfrog, moving),
-                                   {0}};
+static const orr_field fields[] = {
+    ORR_MOTION_FIELDS(1),
+    ORR_BLOCK_STEPS_FIELDS(block_leapfrog),
+    {.name = "splitting",
+     .type = ORR_CHOICE,
+     .offset = offsetof(block_leapfrog, splitting),
+     .role = ORR_OPTION,
+     .choices = "block|hierarchical",
+     .doc = "block: a body that ends a step feels all; hierarchical: two bodies pull each other "
+            "with the longer of their steps, so that momentum stays"},
+    ORR_STATE_VALUE(block_leapfrog, ready),
+    ORR_STATE_KEPT(block_leapfrog, acc),
+    ORR_STATE_ROOM(block_leapfrog, from),
+    ORR_STATE_ROOM(block_leapfrog, level),
+    ORR_STATE_ROOM(block_leapfrog, moving),
+    {0}};
 
 const orr_integrator orr_integrator_block_leapfrog = {
     .name = "block-leapfrog",

@@ -426,13 +426,14 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
     ORR_TRY(orr_boundary_check(sim));
-    sim->problem.velocity_forces = sim->problem.has_tides = false;
+    sim->problem.velocity_forces = sim->problem.has_tides = sim->problem.other_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
         sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;
+        sim->problem.other_forces |= !(type->traits & ORR_SELF_GRAVITY);
         sim->problem.has_tides |= type->traits & ORR_SELF_GRAVITY && type->traits & ORR_HAS_TIDES;
         sim->problem.reason = NULL;
         orr_status status =

@@ -118,6 +118,7 @@ typedef struct orr_problem {
     double t;              /* [time] at the start of the step; the engine advances it */
     const char *reason;    /* set by a method that refuses in prepare(): a sentence, static */
     bool velocity_forces;  /* some force depends on velocities */
+    bool other_forces;     /* some force is not the mutual gravity of the bodies */
     bool has_tides;        /* the mutual gravity of the bodies answers ORR_WANT_TIDES */
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
