@@ -237,7 +237,6 @@ const orr_integrator orr_integrator_block_leapfrog = {
     .reference = "10.1086/191344",
     .kind = "splitting",
     .order = 2,
-    .traits = ORR_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(block_leapfrog),
     .prepare = prepare,

@@ -90,13 +90,13 @@ static void both_splittings(void **state)
     orr_bodies b = random_bodies(150, 0, 0, 7);
     for (int k = 0; k < 4; k++) {
         setting s = {.splitting = splittings[k / 2], .criterion = criteria[k % 2]};
-        s.softening = 0.05, s.step = 0.03125, s.deepest = 20;
+        s.softening = 0.05, s.step = 0.0625, s.deepest = 20;
         double error[2], momentum[2];
         for (int fine = 0; fine < 2; fine++) {
             uint64_t evaluations;
-            s.eta = k % 2 ? (fine ? 0.005 : 0.02) : (fine ? 0.002 : 0.032);
+            s.eta = k % 2 ? (fine ? 0.004 : 0.016) : (fine ? 0.0005 : 0.008);
             error[fine] = keeps(&b, s, &momentum[fine], &evaluations);
-            CHECK(evaluations > 17); /* some steps are halved */
+            CHECK(evaluations > 9); /* some steps are halved */
         }
         print_message("%-12s %-12s energy %.1e %.1e, momentum %.1e %.1e\n", s.splitting,
                       s.criterion, error[0], error[1], momentum[0], momentum[1]);

@@ -17,6 +17,7 @@
  *     about.c   which elements, of whom, about what
  *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
+ *     of_many.c          quantities of all bodies, for expect.c
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
 #ifndef ORRERY_IO_SCENARIO_INTERNAL_H
@@ -289,6 +290,11 @@ orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, d
 /* ---- expect.c ---- */
 
 orr_status orr_read_expectations(loader *l, orr_yaml *list);
+
+/* ---- of_many.c: quantities of all bodies ---- */
+
+double orr_dispersion(const orr_scenario *s, const orr_bodies *b); /* [length/time] */
+double orr_clumping(const orr_scenario *s, const orr_bodies *b);   /* NaN: no box, no memory */
 
 /* ---- ensemble.c ---- */
 
