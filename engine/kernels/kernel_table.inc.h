@@ -6,5 +6,7 @@ const orr_kernels KERNELS = {.name = NAME,
                              .mutual = mutual,
                              .series = series,
                              .focus = focus,
+                             .narrow = narrow,
+                             .focus_narrow = focus_narrow,
                              .predict = predict,
                              .split = &SPLIT};

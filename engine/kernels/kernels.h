@@ -11,6 +11,7 @@
 #ifndef ORRERY_KERNELS_H
 #define ORRERY_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <orrery/splitting.h>
@@ -51,6 +52,16 @@ typedef struct orr_series {
     double *history;                     /* [pairs / 8][5 room + 7][8] */
 } orr_series;
 
+/* Sources in single precision; see pair/few_targets.inc.h. */
+enum { ORR_NARROW_ROWS = 13, ORR_NARROW_TARGETS = 8 };
+
+typedef struct orr_narrow {
+    size_t n;
+    float *rows;                  /* [n / 16, rounded up][ORR_NARROW_ROWS][16], 64-byte aligned */
+    double length, velocity, acc; /* what lengths, velocities, accelerations are multiplied by */
+    float eps2, closest2;
+} orr_narrow;
+
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
@@ -66,6 +77,13 @@ typedef struct orr_kernels {
                    double *acc_low, double *growth);
     /* Acceleration and jerk (and snap) of body i by sources [first, last), added to the outputs. */
     void (*focus)(const orr_p2p *g, int snap, size_t i, size_t first, size_t last);
+    /* Sources [0, n) in single precision, into rows that are there; false if their range is too
+     * wide.  b (accelerations now) is needed for the snap. */
+    bool (*narrow)(const orr_p2p *g, size_t n, int snap, orr_narrow *out);
+    /* As focus, of up to ORR_NARROW_TARGETS bodies, by sources in single precision where that makes
+     * no more than some 1e-8 of the acceleration now, which b must hold for the targets. */
+    void (*focus_narrow)(const orr_p2p *g, const orr_narrow *s, int snap, const size_t *targets,
+                         size_t n);
     /* See orr_predict() in vector.h. */
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);

@@ -57,8 +57,11 @@ typedef struct orr_eval {
     double *snap;  /* [length/time4] */
     double *tides; /* [1/time2] gradient of the acceleration, xx xy xz yy yz zz [6 stride] */
 
-    /* ORR_WANT_SNAP: the accelerations of the bodies now, needed for it. */
+    /* ORR_WANT_SNAP, coarse: the accelerations of the bodies now, needed for it. */
     const double *acc_now;
+
+    /* With targets: an error of 1e-8 of a body's acceleration does no harm. */
+    bool coarse;
 
     /* Only these bodies are wanted (ascending; ACC, JERK, SNAP); the outputs of the others keep
      * what they hold.  NULL: all.  Needs ORR_HAS_SUBSETS of every force. */
