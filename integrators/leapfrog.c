@@ -136,7 +136,8 @@ const orr_integrator orr_integrator_leapfrog = {
     .kind = "splitting",
     .order = 2,
     .evaluations = 1,
-    .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_LAZY_SYNC,
+    .traits =
+        ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_LAZY_SYNC | ORR_TAKES_BOUNDARY | ORR_TAKES_CONTACTS,
     .fields = fields,
     .state_size = sizeof(leapfrog),
     .prepare = prepare,

@@ -154,15 +154,21 @@ static bool is_valid(const orr_body *body)
                       (body->role == ORR_TEST && body->gm == 0));
 }
 
+/* Where the next body of a role goes. */
+static size_t end_of(const orr_bodies *b, orr_role role)
+{
+    return role == ORR_ACTIVE    ? b->n_active
+           : role == ORR_PASSIVE ? b->n_active + b->n_passive
+                                 : b->n;
+}
+
 orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
 {
     if (!is_valid(&body))
         return ORR_E_ARGUMENT;
     if (b->n == b->capacity)
         ORR_TRY(resize(b, b->capacity + b->capacity / 2 + 8));
-    size_t at = body.role == ORR_ACTIVE    ? b->n_active
-                : body.role == ORR_PASSIVE ? b->n_active + b->n_passive
-                                           : b->n;
+    size_t at = end_of(b, body.role);
     shift(b, at + 1, at);
     b->n++;
     b->n_active += body.role == ORR_ACTIVE;
@@ -176,6 +182,38 @@ orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index)
     if (index)
         *index = at;
     return ORR_OK;
+}
+
+orr_status orr_bodies_extend(orr_bodies *b, size_t n, orr_role role, uint64_t id, size_t *first)
+{
+    size_t at = end_of(b, role);
+    ORR_TRY(orr_bodies_reserve(b, n));
+    shift(b, at + n, at);
+    b->n += n;
+    b->n_active += role == ORR_ACTIVE ? n : 0;
+    b->n_passive += role == ORR_PASSIVE ? n : 0;
+#define ORR_BODY_FIELD(type, name, components, padding, dimension, moves, hashed, least, most,     \
+                       doc)                                                                        \
+    for (size_t c = 0; c < (components); c++)                                                      \
+        memset(b->name + c * b->stride + at, 0, n * sizeof(type));
+#include <orrery/body_fields.def>
+#undef ORR_BODY_FIELD
+    for (size_t k = 0; k < n; k++)
+        b->id[at + k] = id + k;
+    *first = at;
+    return ORR_OK;
+}
+
+size_t orr_bodies_valid(const orr_bodies *b, size_t first, size_t n)
+{
+    size_t k = 0;
+    while (k < n) {
+        orr_body body = orr_bodies_get(b, first + k);
+        if (!is_valid(&body))
+            break;
+        k++;
+    }
+    return k;
 }
 
 orr_status orr_bodies_remove(orr_bodies *b, size_t index)

@@ -23,6 +23,7 @@
 #include "base/team.h"
 #include "core/math/accurate_sum.h"
 #include "core/math/double_double.h"
+#include "images.h"
 #include "kernels/kernels.h"
 
 enum {
@@ -38,7 +39,8 @@ enum {
 
 typedef struct direct {
     double softening;
-    orr_series series; /* set up by the first request for a series */
+    const orr_boundary *box; /* whose images pull, too; NULL: none */
+    orr_series series;       /* set up by the first request for a series */
 } direct;
 
 static size_t least(size_t a, size_t b)
@@ -295,23 +297,28 @@ static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
     return ORR_OK;
 }
 
+static void enter_box(void *state, const orr_boundary *box)
+{
+    ((direct *)state)->box = box;
+}
+
 static bool is_newtonian(const void *state)
 {
     const direct *self = state;
     return self->softening == 0;
 }
 
-static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
+static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
+    direct *self = state;
     const orr_kernels *kernels = orr_kernels_selected();
     if (r->want & ORR_WANT_SERIES)
         return add_series(self, b, r);
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
 
-    if (r->targets || r->want & ORR_WANT_SNAP) {
+    if (r->targets || r->want & ORR_WANT_SNAP)
         return add_focus(kernels, &g, b, r, scratch);
-    }
     if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK)) {
         orr_pull *kernel = r->want & ORR_WANT_JERK ? kernels->acc_jerk : kernels->acc;
         if (r->want & ORR_WANT_JERK || na <= TEAM)
@@ -320,10 +327,14 @@ static orr_status add(void *self, const orr_bodies *b, const orr_eval *r, orr_ar
             play_all(kernels, &g, na, r->threads);
         pull_range(kernel, &g, na, b->n, 0, na, r->threads);
         pull_range(kernel, &g, 0, na, na, massive, r->threads);
+        ORR_TRY(
+            orr_pull_of_images(self->box, r->t, kernel, &g, b, r->threads, scratch, pull_range));
     }
     if (r->want & ORR_WANT_POTENTIAL) {
         pull_range(kernels->phi, &g, 0, b->n, 0, na, r->threads);
         pull_range(kernels->phi, &g, 0, na, na, massive, r->threads);
+        ORR_TRY(orr_pull_of_images(self->box, r->t, kernels->phi, &g, b, r->threads, scratch,
+                                   pull_range));
     }
     return ORR_OK;
 }
@@ -349,10 +360,9 @@ static double exact_energy(const direct *self, const orr_bodies *b)
 }
 
 /* Half of the active pairs seen twice, plus the passive bodies in the field of the active ones. */
-static orr_status energy(const void *self, const orr_bodies *b, double t, int threads,
-                         orr_arena *scratch, double *out)
+static orr_status energy_in_box(const direct *self, const orr_bodies *b, int threads,
+                                orr_arena *scratch, double *out)
 {
-    (void)t;
     size_t na = b->n_active, massive = na + b->n_passive;
     if (massive <= FEW) {
         *out = exact_energy(self, b);
@@ -372,6 +382,20 @@ static orr_status energy(const void *self, const orr_bodies *b, double t, int th
     return ORR_OK;
 }
 
+static orr_status energy(const void *state, const orr_bodies *b, double t, int threads,
+                         orr_arena *scratch, double *out)
+{
+    const direct *self = state;
+    const orr_eval request = {.want = ORR_WANT_POTENTIAL};
+    const orr_p2p g = view(self, b, &request);
+    double images;
+    ORR_TRY(orr_energy_of_images(self->box, t, orr_kernels_selected()->phi, &g, b, threads, scratch,
+                                 pull_range, &images));
+    ORR_TRY(energy_in_box(self, b, threads, scratch, out));
+    *out += images;
+    return ORR_OK;
+}
+
 static const orr_field fields[] = {
     {.name = "softening",
      .type = ORR_DOUBLE,
@@ -382,6 +406,7 @@ static const orr_field fields[] = {
      .max = INFINITY,
      .role = ORR_OPTION,
      .doc = "Plummer softening length: pairs feel 1/(r^2 + softening^2)^(1/2)"},
+    ORR_STATE_UNSAVED(direct, box),
     ORR_STATE_UNSAVED(direct, series),
     {0}};
 
@@ -389,11 +414,13 @@ const orr_force orr_force_direct = {
     .name = "direct",
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
-    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES | ORR_HAS_SUBSETS,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
+              ORR_HAS_SUBSETS | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,
     .is_newtonian = is_newtonian,
+    .enter_box = enter_box,
     .add = add,
     .energy = energy,
 };

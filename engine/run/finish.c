@@ -87,8 +87,9 @@ static void add_member(const orr_run *r, size_t k, orr_run_report *out)
     if (m->status != ORR_OK)
         return;
     const orr_watch *w = &m->m.watch;
-    out->energy_error_final = fmax(out->energy_error_final, w->energy_error_final);
-    out->energy_error_max = fmax(out->energy_error_max, w->energy_error_max);
+    bool none = isnan(w->energy_error_max); /* in a shearing sheet */
+    out->energy_error_final = none ? NAN : fmax(out->energy_error_final, w->energy_error_final);
+    out->energy_error_max = none ? NAN : fmax(out->energy_error_max, w->energy_error_max);
     out->energy_lost += m->energy_off > ORR_RUN_MUCH_ENERGY && orr_is_conservative(m->s);
     uint64_t hash = orr_bodies_hash(orr_sim_snapshot(r->sims[k]).bodies);
     out->state_hash = r->ensemble ? out->state_hash * 31 + hash : hash;

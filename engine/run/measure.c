@@ -28,11 +28,18 @@ bool orr_measure(orr_sim *sim, double step_size, bool first, measured *m, orr_di
     out->t = now.t;
     out->step = now.step;
     out->energy_error = relative(energy, m->e0);
+    orr_boundary box = orr_sim_boundary(sim);
     orr_watch *w = &m->watch;
+    if (box.kind == ORR_SHEARING_SHEET) /* its sides do work */
+        out->energy_error = w->energy_error_max = NAN;
     w->energy_error_final = fabs(out->energy_error);
-    w->energy_error_max = fmax(w->energy_error_max, fabs(out->energy_error));
-    w->angular_momentum_error_max =
-        fmax(w->angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
+    if (!isnan(out->energy_error))
+        w->energy_error_max = fmax(w->energy_error_max, fabs(out->energy_error));
+    if (box.kind != ORR_BOUNDARY_NONE) /* it changes where bodies are set on the other side */
+        w->angular_momentum_error_max = NAN;
+    else
+        w->angular_momentum_error_max =
+            fmax(w->angular_momentum_error_max, sqrt(size > 0 ? change / size : change));
     return true;
 }
 

@@ -202,3 +202,9 @@ orr_status orr_drop_gone(orr_sim *sim)
             ORR_TRY(orr_bodies_remove(b, i));
     return orr_bodies_shrink(b);
 }
+
+orr_status orr_contacts_take_boundary(orr_sim *sim, const orr_boundary *boundary)
+{
+    (void)sim, (void)boundary;
+    return ORR_OK;
+}

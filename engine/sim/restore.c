@@ -444,6 +444,7 @@ orr_status orr_sim_restore(orr_sim *sim, const void *data, size_t size)
         if (sim->contacts)
             sim->contacts->fresh = sim->counters.steps == 0;
         sim->prepared = true;
+        status = orr_boundary_check(sim);
     }
     forget(&r);
     return status;

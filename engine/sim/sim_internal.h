@@ -46,6 +46,7 @@ struct orr_sim {
     orr_time t;
     double last;    /* [time] the last whole step, with its sign; 0: none since prepare() */
     double free[2]; /* length of the next whole step forwards, backwards, where it is known */
+    orr_boundary boundary;
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;
@@ -141,6 +142,15 @@ bool orr_sim_is_behind(orr_sim *sim, double t);
  * and vel [3 stride].  Nothing, if the simulation is not divided. */
 orr_status orr_sim_show_massive(orr_sim *sim, double t);
 orr_status orr_sim_massive_at(orr_sim *sim, double t, double *pos, double *vel);
+
+/* ---- boundary.c ---- */
+
+/* The method, the forces and the boundary that are set go together.  ORR_E_INCOMPATIBLE. */
+orr_status orr_boundary_check(orr_sim *sim);
+/* Bring bodies that have left the box in on the other side. */
+void orr_sim_wrap(orr_sim *sim);
+/* The rules for contacts can take a boundary (collisions.c). */
+orr_status orr_contacts_take_boundary(orr_sim *sim, const orr_boundary *boundary);
 
 /* ---- progress.c ---- */
 

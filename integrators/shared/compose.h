@@ -35,7 +35,7 @@ orr_status orr_compose_split(orr_composition *self, orr_problem *p, double h, bo
         .kind = "splitting",                                                                       \
         .order = (order_),                                                                         \
         .evaluations = (int)(evaluations_),                                                        \
-        .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE,                                                 \
+        .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_TAKES_BOUNDARY,                            \
         .fields = orr_composition_fields,                                                          \
         .state_size = sizeof(orr_composition),                                                     \
         .prepare = orr_composition_prepare,                                                        \

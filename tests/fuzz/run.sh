@@ -5,7 +5,7 @@ set -eu
 seconds=${1:-60}
 cd "$(dirname "$0")/../.."
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz --target fuzz_scenario fuzz_table fuzz_dates fuzz_arguments fuzz_checkpoint fuzz_origin
+cmake --build --preset fuzz --target fuzz_scenario fuzz_table fuzz_dates fuzz_arguments fuzz_checkpoint fuzz_origin fuzz_snapshot
 export LSAN_OPTIONS="suppressions=$PWD/tests/fuzz/lsan.supp:print_suppressions=0"
 export UBSAN_OPTIONS=print_stacktrace=1
 mkdir -p build/fuzz/findings
@@ -21,6 +21,9 @@ run() {
 }
 run scenario 6000 tests/fuzz/corpus tests/fuzz/found
 run table 6000 tests/fuzz/corpus_table tests/engine/io/data
+mkdir -p build/fuzz/seeds_snapshot
+/usr/bin/python3 tests/cli/snapshots.py - "$PWD/build/fuzz/seeds_snapshot"
+run snapshot 30000 build/fuzz/seeds_snapshot tests/engine/io/data
 run dates 100 tests/fuzz/corpus_dates
 run checkpoint 300
 run origin 600 tests/fuzz/corpus_origin

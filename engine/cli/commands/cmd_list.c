@@ -125,6 +125,32 @@ static const orr_catalogue_entry *find_catalogue(const char *name)
     return NULL;
 }
 
+static const orr_catalogue_entry *find_snapshot_format(const char *name)
+{
+    const orr_catalogue_entry *c;
+    for (size_t i = 0; (c = orr_snapshot_format_at(i)); i++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+static void list_snapshots(void)
+{
+    const orr_catalogue_entry *c;
+    for (size_t i = 0; (c = orr_snapshot_format_at(i)); i++)
+        printf("  %-18s %s\n  %-18s %s\n", c->name, c->summary, "", c->reference);
+    puts("  groups: - { snapshot: snap.hdf5, name: halo, types: [halo, disk] }\n"
+         "  The format is found out by what is in the file; `orrery help scenario` has the keys.\n"
+         "  `orrery export --for gadget` (or tipsy, nemo) writes such files.");
+}
+
+static void show_snapshot_format(const orr_catalogue_entry *c)
+{
+    printf(
+        "%s (snapshot): %s\n    reference: %s\n%s\n    groups: - { snapshot: FILE, format: %s }\n",
+        c->name, c->summary, c->reference, c->doc, c->name);
+}
+
 static void list_catalogues(void)
 {
     const orr_catalogue_entry *c;
@@ -194,6 +220,7 @@ static const struct {
              {"forces", list_forces, "gravity.solver, forces"},
              {"generators", list_generators, "groups: generate"},
              {"catalogues", list_catalogues, "groups: catalogue"},
+             {"snapshots", list_snapshots, "groups: snapshot, of other N-body codes"},
              {"units", list_units, "units of all values"},
              {"quantities", list_quantities,
               "expect; from a on: output.elements, plot --show, export --elements"},
@@ -224,6 +251,8 @@ static exit_code run(const arguments *a)
         show_generator(orr_generator_find(name));
     else if (find_catalogue(name))
         show_catalogue(find_catalogue(name));
+    else if (find_snapshot_format(name))
+        show_snapshot_format(find_snapshot_format(name));
     else {
         const char *all[128];
         size_t n = 0;
@@ -237,6 +266,8 @@ static exit_code run(const arguments *a)
             all[n++] = orr_generator_at(i)->name;
         for (size_t i = 0; orr_catalogue_at(i) && n < 120; i++)
             all[n++] = orr_catalogue_at(i)->name;
+        for (size_t i = 0; orr_snapshot_format_at(i) && n < 120; i++)
+            all[n++] = orr_snapshot_format_at(i)->name;
         char hint[400];
         orr_suggest(name, all, n, hint, sizeof hint);
         print_error("there is nothing called '%s'; %s", name, hint);
@@ -248,10 +279,11 @@ static exit_code run(const arguments *a)
 const command command_list = {
     .name = "list",
     .summary = "what a scenario can name: integrators, forces, units, ...",
-    .usage = "list [integrators|forces|generators|catalogues|units|quantities|scenarios|NAME]",
-    .help =
-        "Without a word lists everything; with the name of one integrator, force, generator or\n"
-        "catalogue shows its options with defaults and units, and its reference.",
+    .usage =
+        "list [integrators|forces|generators|catalogues|snapshots|units|quantities|scenarios|NAME]",
+    .help = "Without a word lists everything; with the name of one integrator, force, generator,\n"
+            "catalogue or kind of snapshot shows its options with defaults and units, and its "
+            "reference.",
     .most_words = 1,
     .run = run,
 };

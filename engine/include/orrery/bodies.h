@@ -78,6 +78,16 @@ ORR_API void orr_bodies_free(orr_bodies *b);
  * field (body_fields.def), or a test body has gm; ORR_E_NO_MEMORY: b is unchanged. */
 ORR_API ORR_CHECKED orr_status orr_bodies_add(orr_bodies *b, orr_body body, size_t *index);
 
+/* Add n bodies of a role at once, all zeros but for their ids, which count from `id`; *first gets
+ * the place of the first.  Who fills them in asks orr_bodies_valid() after.  ORR_E_NO_MEMORY: b is
+ * unchanged. */
+ORR_API ORR_CHECKED orr_status orr_bodies_extend(orr_bodies *b, size_t n, orr_role role,
+                                                 uint64_t id, size_t *first);
+
+/* How many of the n bodies from `first` on are such as orr_bodies_add() takes, up to the first that
+ * is not. */
+ORR_API size_t orr_bodies_valid(const orr_bodies *b, size_t first, size_t n);
+
 /* Make room for that many more bodies at once, or give back what is spare. */
 ORR_API ORR_CHECKED orr_status orr_bodies_reserve(orr_bodies *b, size_t more);
 ORR_API ORR_CHECKED orr_status orr_bodies_shrink(orr_bodies *b);

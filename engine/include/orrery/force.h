@@ -10,14 +10,15 @@ extern "C" {
 #endif
 
 enum orr_force_trait {
-    ORR_SELF_GRAVITY = 1,   /* mutual gravity of the bodies; a simulation has exactly one */
-    ORR_CONSERVATIVE = 2,   /* has energy() */
-    ORR_VELOCITY = 4,       /* depends on velocities */
-    ORR_TIME_DEPENDENT = 8, /* depends on t */
-    ORR_HAS_JERK = 16,      /* answers ORR_WANT_JERK */
-    ORR_HAS_SERIES = 32,    /* answers ORR_WANT_SERIES */
-    ORR_HAS_SUBSETS = 64,   /* answers for some targets only, and ORR_WANT_SNAP */
-    ORR_HAS_TIDES = 128     /* answers ORR_WANT_TIDES */
+    ORR_SELF_GRAVITY = 1,          /* mutual gravity of the bodies; a simulation has exactly one */
+    ORR_CONSERVATIVE = 2,          /* has energy() */
+    ORR_VELOCITY = 4,              /* depends on velocities */
+    ORR_TIME_DEPENDENT = 8,        /* depends on t */
+    ORR_HAS_JERK = 16,             /* answers ORR_WANT_JERK */
+    ORR_HAS_SERIES = 32,           /* answers ORR_WANT_SERIES */
+    ORR_HAS_SUBSETS = 64,          /* answers for some targets only, and ORR_WANT_SNAP */
+    ORR_HAS_TIDES = 128,           /* answers ORR_WANT_TIDES */
+    ORR_FORCE_TAKES_BOUNDARY = 256 /* with problem.boundary images pull, too; or it needs none */
 };
 
 typedef struct orr_force {
@@ -35,6 +36,9 @@ typedef struct orr_force {
     /* True if this is Newton's law between points and nothing more; for ORR_SELF_GRAVITY.  NULL: it
      * is not. */
     bool (*is_newtonian)(const void *self);
+    /* Optional, with ORR_FORCE_TAKES_BOUNDARY: the box whose images pull, borrowed while the
+     * simulation lives; NULL: none.  Called before prepare(), and after a state is restored. */
+    void (*enter_box)(void *self, const orr_boundary *box);
     /* Adds to the wanted outputs, never overwrites. */
     orr_status (*add)(void *self, const orr_bodies *b, const orr_eval *request, orr_arena *scratch);
     /* Potential energy times G [length5/time4] of this state; required if ORR_CONSERVATIVE.  With
@@ -51,7 +55,7 @@ typedef struct orr_force {
  *
  * The version changes when this header, field.h, problem.h or bodies.h do.  See scenarios/plugins.
  */
-#define ORR_FORCE_VERSION 4
+#define ORR_FORCE_VERSION 5
 
 ORR_API const orr_force *orr_force_at(size_t i);
 /* Also by the name that it had in older files (forces.def). */

@@ -23,12 +23,19 @@ enum orr_integrator_trait {
     ORR_NEEDS_SUBSETS = 128, /* asks forces for some bodies only */
     ORR_OWN_GRAVITY =
         256, /* computes Newtonian gravity itself: takes no softening, no other force */
-    ORR_NEEDS_STAR = 512,     /* Kepler splitting: one body must dominate */
-    ORR_REMOVES_TESTS = 1024, /* takes test bodies out as problem.removal says, while it takes many
+    ORR_NEEDS_STAR = 512,      /* Kepler splitting: one body must dominate */
+    ORR_REMOVES_TESTS = 1024,  /* takes test bodies out as problem.removal says, while it takes many
                                * steps at once; shows them as not a number from then on */
-    ORR_COUPLES_BODIES = 2048 /* what it does to one body hangs on all others, massless ones too:
+    ORR_COUPLES_BODIES = 2048, /* what it does to one body hangs on all others, massless ones too:
                                * one step for all, or iterations until all converge; so test bodies
                                * are kept apart by the engine (sim/test_bodies.c) */
+    ORR_TAKES_BOUNDARY =
+        4096, /* keeps no places but those of the bodies, so that the engine may set
+                                * a body on the other side of a box after a step */
+    ORR_TAKES_CONTACTS =
+        8192,          /* contacts of many bodies may be done inside a step: who bounces goes
+                                * on by carry() to its end */
+    ORR_SHEARS = 16384 /* Hill's equations: has an option Omega, and takes a shearing sheet */
 };
 
 typedef struct orr_integrator {
@@ -87,6 +94,10 @@ typedef struct orr_integrator {
     /* Optional: test body `index` is taken out of the bodies right after this; what is kept of it
      * is to go, without a change for the others.  Without this function all is prepared afresh. */
     void (*forget)(void *self, orr_problem *p, size_t index);
+
+    /* ORR_TAKES_CONTACTS, optional: where a small change of a body's place and velocity leads in t
+     * [time]; without this function it goes straight on. */
+    void (*carry)(const void *self, double t, double dx[3], double dv[3]);
 
     /* Optional: potential energy times G [length5/time4] of forces that the method itself adds, for
      * the bodies as they are. */

@@ -11,7 +11,8 @@
  *   force.h       how a force is described; the registry
  *   vector.h      operations on flat vectors; splitting.h: Kepler drifts and kicks of planets
  *   generator.h   groups of bodies made from a few numbers
- *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal
+ *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal;
+ *                 boundary.h: boxes whose sides are joined
  *   isa.h         the instruction set of the kernels
  *   snapshot.h    what writers and viewers see
  *   orbit_scales.h  time scales of a system
@@ -25,6 +26,7 @@
 
 #include <orrery/abi.h>
 #include <orrery/bodies.h>
+#include <orrery/boundary.h>
 #include <orrery/collisions.h>
 #include <orrery/dates.h>
 #include <orrery/elements.h>

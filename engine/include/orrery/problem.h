@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/boundary.h>
 #include <orrery/status.h>
 
 #ifdef __cplusplus
@@ -121,9 +122,10 @@ typedef struct orr_problem {
     bool velocity_forces;  /* some force depends on velocities */
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
-    double softening;      /* [length] of the pulls between bodies; negative: they do not attract */
-    orr_arena *memory;     /* lives until the next prepare(); for orr_keep() */
-    orr_arena *scratch;    /* emptied by the engine after every step; not zeroed */
+    const orr_boundary *boundary; /* of the box, at any time; NULL: none */
+    double softening;   /* [length] of the pulls between bodies; negative: they do not attract */
+    orr_arena *memory;  /* lives until the next prepare(); for orr_keep() */
+    orr_arena *scratch; /* emptied by the engine after every step; not zeroed */
     /* Overwrites the wanted outputs with the sum over all forces. */
     orr_status (*eval)(struct orr_problem *p, orr_eval request);
     /* What is done now is for show and will be taken back: nothing may happen to bodies. */

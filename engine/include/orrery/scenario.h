@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <orrery/bodies.h>
+#include <orrery/boundary.h>
 #include <orrery/collisions.h>
 #include <orrery/dates.h>
 #include <orrery/force.h>
@@ -131,6 +132,7 @@ typedef struct orr_scenario {
     double t_start, t_end;
     orr_output output;
     orr_collisions collisions;
+    orr_boundary boundary;
     orr_bodies bodies; /* initial state, in the units of the scenario */
     orr_names names;
     uint32_t *colors; /* [n_colors] by id, 0xRRGGBB, 0: none; NULL if none has one */
@@ -209,6 +211,9 @@ typedef struct orr_catalogue_entry {
     const char *doc; /* its conventions, in lines */
 } orr_catalogue_entry;
 ORR_API const orr_catalogue_entry *orr_catalogue_at(size_t i);
+
+/* Snapshots of other N-body codes that groups can be read from, `snapshot: FILE`, the same way. */
+ORR_API const orr_catalogue_entry *orr_snapshot_format_at(size_t i);
 
 /* ---- expectations ---- */
 

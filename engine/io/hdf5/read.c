@@ -397,6 +397,8 @@ orr_status orr_part_summarise(orr_part *r, orr_diagnosis *why)
         i->energy_error_max = 0;
         for (size_t k = 0; k < i->n_diagnostics; k++)
             i->energy_error_max = fmax(i->energy_error_max, fabs(errors[k]));
+        if (isnan(errors[0])) /* not conserved */
+            i->energy_error_max = NAN;
         i->energy_error_last = errors[i->n_diagnostics - 1];
     }
     free(errors);

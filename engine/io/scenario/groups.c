@@ -1,10 +1,12 @@
-/* groups.c - `groups:`, many bodies from a table, a catalogue or a generator. */
+/* groups.c - `groups:`, many bodies from a table, a catalogue, a snapshot of another code, or a
+ * generator. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "io/quoting.h"
 #include "internal.h"
+#include "io/particles/particles.h"
 #include "io/tables/tables.h"
 
 /* Role, centre, plane: what tables and generators share. */
@@ -217,6 +219,20 @@ static orr_status tabulate(loader *l, orr_yaml *node)
     return orr_read_table(l, &g, format, file);
 }
 
+/* ---- snapshots of other codes ---- */
+
+static orr_status take_snapshot(loader *l, orr_yaml *node, const orr_yaml *file)
+{
+    orr_group g;
+    ORR_TRY(orr_need_kind(l, file, ORR_SCALAR));
+    ORR_TRY(read_common(l, node, &g));
+    ORR_TRY(orr_read_gm(l, node, false, &g.gm));
+    if (g.centre.waits)
+        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                             "a snapshot cannot be around a body that holds at another date");
+    return orr_read_snapshot(l, &g, file);
+}
+
 orr_status orr_read_groups(loader *l, orr_yaml *list)
 {
     ORR_TRY(orr_need_kind(l, list, ORR_LIST));
@@ -230,11 +246,14 @@ orr_status orr_read_groups(loader *l, orr_yaml *list)
         l->group_starts[l->n_groups++] = l->s->bodies.n;
         orr_yaml *table = orr_yaml_get(node, "table"), *kind = orr_yaml_get(node, "generate");
         orr_yaml *catalogue = orr_yaml_get(node, "catalogue");
-        if (!table + !kind + !catalogue != 2)
+        orr_yaml *snapshot = orr_yaml_get(node, "snapshot");
+        if (!table + !kind + !catalogue + !snapshot != 3)
             return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                                 "a group has one of 'table: file.csv', 'catalogue: name' and "
-                                 "'generate: name'");
-        ORR_TRY(kind ? generate(l, node, kind) : tabulate(l, node));
+                                 "a group has one of 'table: file.csv', 'catalogue: name', "
+                                 "'snapshot: file' and 'generate: name'");
+        ORR_TRY(kind       ? generate(l, node, kind)
+                : snapshot ? take_snapshot(l, node, snapshot)
+                           : tabulate(l, node));
     }
     return ORR_OK;
 }

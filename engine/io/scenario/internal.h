@@ -1,6 +1,7 @@
 /* internal.h - the parts of the scenario reader; private to engine/io.
  *
  *     scenario.c         the whole file: order of reading, header, forces
+ *     boundary.c    `boundary:`
  *     collisions.c  `collisions:`
  *     output.c  `run:`, `output:`
  *     keys.c    all keys that there are: none else, and none unread
@@ -121,6 +122,11 @@ orr_status orr_adapt_to_method(loader *l);
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);
+
+/* ---- boundary.c ---- */
+
+/* After the bodies, which must be inside. */
+orr_status orr_read_boundary(loader *l, orr_yaml *map);
 
 /* ---- collisions.c ---- */
 

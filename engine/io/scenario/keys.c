@@ -183,6 +183,10 @@ static void collect(known *k, const orr_yaml *map, orr_part part)
     case ORR_IN_GROUP: {
         bool generated = child_of(map, "generate") != NULL;
         bool table = !generated && has_key_of(map, ORR_IN_TABLE);
+        if (child_of(map, "snapshot")) {
+            add_part(k, ORR_IN_SNAPSHOT);
+            return;
+        }
         if (!generated)
             add_part(k, ORR_IN_TABLE);
         if (table)

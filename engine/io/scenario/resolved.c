@@ -107,6 +107,22 @@ static void collisions(FILE *out, const orr_scenario *s)
     fputs(" }\n", out);
 }
 
+static void boundary(FILE *out, const orr_scenario *s)
+{
+    const orr_boundary *b = &s->boundary;
+    if (b->kind == ORR_BOUNDARY_NONE)
+        return;
+    fprintf(out, "boundary: { %s: [", b->kind == ORR_PERIODIC ? "periodic" : "shearing_sheet");
+    for (int c = 0; c < 3; c++) {
+        fputs(c ? ", " : "", out);
+        if (b->size[c] > 0)
+            number(out, b->size[c], &s->units, ORR_LENGTH);
+        else
+            fputs("none", out);
+    }
+    fprintf(out, "], ghosts: [%d, %d, %d] }\n", b->ghosts[0], b->ghosts[1], b->ghosts[2]);
+}
+
 static void write(FILE *out, const orr_scenario *s)
 {
     const orr_units *u = &s->units;
@@ -148,6 +164,7 @@ static void write(FILE *out, const orr_scenario *s)
         fputs(" }\n", out);
     }
     collisions(out, s);
+    boundary(out, s);
     fputs("run: { ", out);
     if (s->t_start != 0) {
         fputs("from: ", out);

@@ -311,6 +311,7 @@ static orr_status read_all(loader *l)
     if (elements)
         ORR_TRY(orr_read_element_choice(l, elements, &l->s->output.elements));
     ORR_TRY(orr_read_collisions(l, orr_yaml_get(root, "collisions")));
+    ORR_TRY(orr_read_boundary(l, orr_yaml_get(root, "boundary")));
     ORR_TRY(orr_check_overlaps(l));
     ORR_TRY(orr_check_step(l));
     if (expect)
@@ -433,6 +434,8 @@ orr_status orr_sim_from_scenario(orr_scenario *s, int threads, orr_sim **out, or
             orr_sim_add_force(sim, s->forces[k].type, s->forces[k].options, s->forces[k].n_options);
     if (status == ORR_OK)
         status = orr_sim_set_collisions(sim, &s->collisions);
+    if (status == ORR_OK)
+        status = orr_sim_set_boundary(sim, &s->boundary);
     if (status != ORR_OK) {
         snprintf(why->text, sizeof why->text, "%s", orr_sim_message(sim));
         orr_sim_destroy(sim);

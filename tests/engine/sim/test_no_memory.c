@@ -179,6 +179,8 @@ static const char text[] =
     "  - { table: " SOURCE_DIR
     "/tests/engine/io/data/neos.csv, around: Sun, role: test, only: [ Eros ] }\n"
     "  - { catalogue: mpcorb, file: " SOURCE_DIR "/tests/engine/io/data/mpcorb.dat, around: Sun }\n"
+    "  - { snapshot: " SOURCE_DIR
+    "/tests/engine/io/data/fort.10, units: scenario, role: passive }\n"
     "expect: [ { quantity: distance, of: [Sun, Earth], below: 2 },\n"
     "          { quantity: e, of: Earth, around: [Sun, dust-1], below: 2 } ]\n";
 static char file[64];
