@@ -25,6 +25,7 @@ typedef struct orr_p2p {
     const double *x, *y, *z, *gm;
     const double *vx, *vy, *vz; /* for jerk only */
     double eps2;                /* squared Plummer softening length */
+    double inverse_h;           /* 1 / changeover radius, for acc_far and mutual_far only */
     double *ax, *ay, *az;
     double *jx, *jy, *jz;
     double *phi;
@@ -36,6 +37,10 @@ typedef struct orr_p2p {
  * (mod 8), to those with index in [low, high).  A body does not pull itself. */
 typedef void orr_pull(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
                       size_t last);
+
+/* Acceleration of all bodies of two disjoint ranges on each other, both ways from one square root
+ * and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
+typedef void orr_mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
 
 /* Power series in time of the gravity of all pairs; see pair/taylor.inc.h.  Arrays are 64-byte
  * aligned; d and f hold three rows of `row` slots, with eight spare ones before f and behind each
@@ -65,11 +70,10 @@ typedef struct orr_narrow {
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
+    orr_pull *acc_far;  /* acceleration, see orr_eval.changeover */
     orr_pull *acc_jerk; /* acceleration and jerk */
     orr_pull *phi;      /* potential */
-    /* Acceleration of all bodies of two disjoint ranges on each other, both ways from one square
-     * root and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
-    void (*mutual)(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
+    orr_mutual *mutual, *mutual_far;
     /* Order k of the accelerations, added to acc [3 stride], from order k of the positions x
      * [3 stride] and what rounding took from it (low, may be NULL); the orders before must have
      * been asked for.  acc_low, growth: see orr_eval. */

@@ -69,6 +69,11 @@ typedef struct orr_eval {
     const size_t *targets;
     size_t n_targets;
 
+    /* ORR_WANT_ACC of points: pulls between bodies closer than this [length] are as if one of them
+     * were a ball of that radius, whose density is Wendland's C2 kernel; beyond it they are
+     * Newton's.  0: points everywhere.  Needs ORR_HAS_CHANGEOVER. */
+    double changeover;
+
     /* ORR_WANT_SERIES: positions are a power series in time, coefficient k at series + k 3 stride,
      * k = 0 .. degree; acc gets coefficient `degree` of the accelerations.  Asked for in turn with
      * degree = 0, 1, ... most_degree.  *growth gets the largest |coefficient|^2 / |coefficient 0|^2

@@ -14,6 +14,17 @@ typedef struct field {
     double *acc, *jerk, *phi;
 } field;
 
+/* The state of `direct` with this option, all else being zero. */
+static void *direct_with(double softening)
+{
+    const orr_force *direct = orr_force_find("direct");
+    void *state = calloc(1, direct->state_size);
+    const orr_option option = {"softening", softening, 0, NULL};
+    orr_fields_defaults(direct->fields, state);
+    CHECK_OK(orr_fields_set(direct->fields, state, &option));
+    return state;
+}
+
 static field evaluate(const orr_bodies *b, unsigned want, int threads, double softening)
 {
     size_t s = b->stride;
@@ -24,7 +35,9 @@ static field evaluate(const orr_bodies *b, unsigned want, int threads, double so
     memset(f.phi, 0, s * 8);
     orr_eval r = {.want = want, .threads = threads, .acc = f.acc, .jerk = f.jerk, .phi = f.phi};
     orr_arena scratch = {0};
-    CHECK_OK(orr_force_find("direct")->add(&softening, b, &r, &scratch));
+    void *direct = direct_with(softening);
+    CHECK_OK(orr_force_find("direct")->add(direct, b, &r, &scratch));
+    free(direct);
     orr_arena_free(&scratch);
     return f;
 }
@@ -146,8 +159,9 @@ static double *of_few(const orr_bodies *b, const double *acc_now, bool coarse, b
                   .targets = targets,
                   .n_targets = n};
     orr_arena scratch = {0};
-    double softening = 0;
-    CHECK_OK(orr_force_find("direct")->add(&softening, b, &r, &scratch));
+    void *direct = direct_with(0);
+    CHECK_OK(orr_force_find("direct")->add(direct, b, &r, &scratch));
+    free(direct);
     orr_arena_free(&scratch);
     return out;
 }
