@@ -110,7 +110,7 @@ static void speeds(const orr_bodies *b, double wide, const reaches *r)
 }
 
 /* So many steps does it take to cross the changeover region at the rms speed. */
-static const double steps_across = 8;
+static const double steps_across = 12;
 
 static orr_status choose_radius(p3t *self, orr_problem *p, double h)
 {
@@ -269,7 +269,7 @@ static const orr_field fields[] = {
      .offset = offsetof(p3t, changeover),
      .max = 1e50,
      .role = ORR_OPTION,
-     .doc = "closer pairs are not kicked but followed; 0: eight steps at the rms speed"},
+     .doc = "closer pairs are not kicked but followed; 0: the way of twelve steps at the rms speed"},
     {.name = "tolerance",
      .type = ORR_DOUBLE,
      .offset = offsetof(p3t, tolerance),

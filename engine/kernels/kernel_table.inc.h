@@ -11,4 +11,6 @@ const orr_kernels KERNELS = {.name = NAME,
                              .narrow = narrow,
                              .focus_narrow = focus_narrow,
                              .predict = predict,
-                             .split = &SPLIT};
+                             .split = &SPLIT,
+                             .far = orr_far_plain,
+                             .near = orr_near_plain};

@@ -17,6 +17,7 @@
 #include <orrery/splitting.h>
 
 #include "core/kepler.h"
+#include "kernels/gravity/far.h"
 
 enum { ORR_MOST_BLOCKS = ORR_MOST_PLANETS / 8 };
 
@@ -92,6 +93,8 @@ typedef struct orr_kernels {
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);
     const struct orr_split_kernels *split;
+    orr_far_choose *far; /* see gravity/far.h */
+    orr_near_fn *near;   /* see gravity/near.h */
 } orr_kernels;
 
 /* See orrery/splitting.h. */

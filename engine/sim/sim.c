@@ -244,7 +244,7 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
         const char *what;
     } needs[] = {{ORR_NEEDS_JERK, ORR_HAS_JERK, "the time derivative (jerk)"},
                  {ORR_NEEDS_SERIES, ORR_HAS_SERIES, "the Taylor series"},
-                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the jerk and snap on single bodies"},
+                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the accelerations of single bodies"},
                  {ORR_NEEDS_CHANGEOVER, ORR_HAS_CHANGEOVER, "far pairs alone"}};
     if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES)) {
         orr_sim_fail(sim, ORR_OK,

@@ -57,8 +57,9 @@ set(orbits orbit_scales osculating planes primaries)
 # ---- mathematics and physics: no files, no words ----
 room(engine/base PRIVATE build_info.h PUBLIC status field problem version OTHERS omp.h)
 room(engine/core PRIVATE base/ PUBLIC ${state} ${orbits} dates sim) # sim.h: what conserved.c fills
-room(engine/kernels PRIVATE core/kepler.h PUBLIC isa splitting vector OTHERS immintrin.h)
-room(engine/forces PRIVATE base/team.h core/images.h core/math/ kernels/kernels.h PUBLIC ${state} force primaries splitting)
+room(engine/kernels PRIVATE core/kepler.h PUBLIC isa problem splitting vector OTHERS immintrin.h)
+room(engine/tree PRIVATE base/ kernels/gravity/ PUBLIC bodies problem status)
+room(engine/forces PRIVATE tree/tree.h base/ core/images.h core/math/ kernels/kernels.h PUBLIC ${state} force primaries splitting)
 room(engine/generators PRIVATE core/math/reproducible.h PUBLIC elements generator)
 room(integrators PRIVATE shared/ wisdom_holman/ base/two_sum.h core/math/reproducible.h
   PUBLIC ${state} integrator primaries splitting)

@@ -18,13 +18,15 @@ static const struct {
              {"yt", "yt.h5", ORR_EXPORT_YT, false},
              {"gadget", "gadget.hdf5", ORR_EXPORT_GADGET, false},
              {"paraview", "xmf", ORR_EXPORT_PARAVIEW, true},
+             {"tipsy", "tipsy", ORR_EXPORT_TIPSY, false},
+             {"nemo", "nemo", ORR_EXPORT_NEMO, true},
              {"scenario", "scenario.yaml", 0, false}, /* not by the library */
              /* by options of their own */
              {"elements", "elements.csv", ORR_EXPORT_CSV, true},
              {"events", "events.csv", ORR_EXPORT_EVENTS, true},
              {"diagnostics", "diagnostics.csv", ORR_EXPORT_DIAGNOSTICS, true}};
 
-enum { SCENARIO = 4, ELEMENTS, EVENTS, DIAGNOSTICS, N_KINDS, N_FORMS = ELEMENTS };
+enum { SCENARIO = 6, ELEMENTS, EVENTS, DIAGNOSTICS, N_KINDS, N_FORMS = ELEMENTS };
 
 static int kind_of(const char *name)
 {
@@ -162,6 +164,73 @@ static orr_status export_elements(const arguments *a, orr_reader *r, size_t k, c
     return status;
 }
 
+/* ---- every snapshot in a file of its own ---- */
+
+/* "run.gadget.hdf5" -> "run_007.gadget.hdf5". */
+static void numbered(const char *path, const char *ending, size_t k, char out[4300])
+{
+    size_t n = strlen(path), m = strlen(ending);
+    const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+    size_t stem = dot && (!slash || dot > slash) ? (size_t)(dot - path) : n;
+    if (n > m + 1 && path[n - m - 1] == '.' && strcmp(path + n - m, ending) == 0)
+        stem = n - m - 1;
+    snprintf(out, 4300, "%.*s_%03zu%s", (int)stem, path, k, path + stem);
+}
+
+/* None of them is there, or all may be replaced. */
+static bool may_write_all(const arguments *a, const char *path, const char *ending,
+                          const char *source, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        char one[4300];
+        numbered(path, ending, k, one);
+        if (!may_replace(one, source, NULL))
+            return false;
+        if (!given(a, "force") && access(one, F_OK) == 0) {
+            print_error("'%s' exists already; replace it with --force", one);
+            return false;
+        }
+    }
+    return true;
+}
+
+static exit_code export_each(const arguments *a, orr_reader *r, int kind, const char *path)
+{
+    size_t n = orr_reader_info(r)->n_frames;
+    const char *ending = kinds[kind].ending;
+    char one[4300];
+    if (!may_write_all(a, path, ending, a->words[0], n))
+        return EXIT_FILES;
+    for (size_t k = 0; k < n; k++) {
+        orr_diagnosis why;
+        numbered(path, ending, k, one);
+        if (orr_export(r, a->words[0], kinds[kind].kind, k, one, given(a, "force"), &why) !=
+            ORR_OK) {
+            print_diagnosis(&why);
+            return EXIT_FILES;
+        }
+    }
+    numbered(path, ending, 0, one);
+    if (!given(a, "quiet"))
+        print_text("wrote %zu files, %s and on\n", n, one);
+    return EXIT_OK;
+}
+
+/* What is asked for of all snapshots that its form or the other options do not allow. */
+static bool may_be_each(const arguments *a, int kind)
+{
+    if (!given(a, "all"))
+        return true;
+    if (given(a, "snapshot") || given(a, "at"))
+        print_error("--all is every snapshot, --%s is one of them",
+                    given(a, "at") ? "at" : "snapshot");
+    else if (kind == SCENARIO)
+        print_error("--all: a scenario goes on from one snapshot");
+    else
+        return true;
+    return false;
+}
+
 static exit_code run(const arguments *a)
 {
     const char *source = a->words[0], *number = value_of(a, "snapshot");
@@ -178,6 +247,8 @@ static exit_code run(const arguments *a)
                                                "--for scenario");
         return EXIT_USAGE;
     }
+    if (!may_be_each(a, kind))
+        return EXIT_USAGE;
     orr_reader *r;
     orr_diagnosis why;
     if (!open_run(source, &r))
@@ -196,6 +267,11 @@ static exit_code run(const arguments *a)
 
     char path[4200];
     output_beside(a, source, kinds[kind].ending, path);
+    if (given(a, "all") && !kinds[kind].all) {
+        exit_code code = export_each(a, r, kind, path);
+        orr_reader_close(r);
+        return code;
+    }
     if (!may_replace(path, source, NULL)) {
         orr_reader_close(r);
         return EXIT_FILES;
@@ -222,7 +298,7 @@ static exit_code run(const arguments *a)
 
 const command command_export = {
     .name = "export",
-    .summary = "write CSV, or files for yt, pynbody, ParaView",
+    .summary = "write CSV, or files for yt, pynbody, ParaView, and other N-body codes",
     .usage = "export --for FORM | --elements [LIST] | --events | --diagnostics [options] FILE.h5",
     .help =
         "  orrery export asteroids.h5 --elements a,e,i --around Sun --plane ecliptic\n\n"
@@ -231,7 +307,12 @@ const command command_export = {
         "that stand before it in the scenario, primary about the body whose sphere of influence\n"
         "it is in. The centre itself has no line. A scenario reads such a file (of one snapshot)\n"
         "as a table, with `around: NAME` and `ignore: [time]`.\n\n"
-        "csv holds all snapshots, one line a body; yt and gadget hold one snapshot; paraview\n"
+        "csv and nemo hold all snapshots; yt, gadget and tipsy hold one, the last if none is\n"
+        "chosen; with --all each goes into a file of its own, NAME_000, NAME_001, ... gadget is\n"
+        "HDF5 with the units of the run in /Units, doubles; masses are such that G m is GM. tipsy\n"
+        "(floats) and nemo (doubles) have G = 1: masses are GM in the run's units of length and\n"
+        "time; NAME.tipsy.param says which. A scenario reads all three: `groups: - { snapshot:\n"
+        "FILE }`, `orrery list snapshots`. csv has one line a body; paraview\n"
         "writes a small .xmf file that must stay beside the output file it describes (open it\n"
         "with the reader called \"XDMF Reader\"). scenario is a YAML file that goes on from a\n"
         "snapshot (the last, if none is given) as a run of its own: where no checkpoint is left,\n"

@@ -10,14 +10,14 @@ extern "C" {
 #endif
 
 enum orr_force_trait {
-    ORR_SELF_GRAVITY = 1,           /* mutual gravity of the bodies; a simulation has exactly one */
-    ORR_CONSERVATIVE = 2,           /* has energy() */
-    ORR_VELOCITY = 4,               /* depends on velocities */
-    ORR_TIME_DEPENDENT = 8,         /* depends on t */
-    ORR_HAS_JERK = 16,              /* answers ORR_WANT_JERK */
-    ORR_HAS_SERIES = 32,            /* answers ORR_WANT_SERIES */
-    ORR_HAS_SUBSETS = 64,           /* answers for some targets only, and ORR_WANT_SNAP */
-    ORR_HAS_TIDES = 128,            /* answers ORR_WANT_TIDES */
+    ORR_SELF_GRAVITY = 1,   /* mutual gravity of the bodies; a simulation has exactly one */
+    ORR_CONSERVATIVE = 2,   /* has energy() */
+    ORR_VELOCITY = 4,       /* depends on velocities */
+    ORR_TIME_DEPENDENT = 8, /* depends on t */
+    ORR_HAS_JERK = 16,      /* answers ORR_WANT_JERK */
+    ORR_HAS_SERIES = 32,    /* answers ORR_WANT_SERIES */
+    ORR_HAS_SUBSETS = 64,   /* answers for some targets only; with ORR_HAS_JERK also WANT_SNAP */
+    ORR_HAS_TIDES = 128,    /* answers ORR_WANT_TIDES */
     ORR_FORCE_TAKES_BOUNDARY = 256, /* with problem.boundary images pull, too; or it needs none */
     ORR_HAS_CHANGEOVER = 512        /* for ORR_SELF_GRAVITY: answers orr_eval.changeover */
 };

@@ -333,11 +333,13 @@ typedef enum orr_export_kind {
     ORR_EXPORT_YT,
     ORR_EXPORT_GADGET,
     ORR_EXPORT_PARAVIEW,
-    ORR_EXPORT_EVENTS,     /* csv: one line an event, of all members */
-    ORR_EXPORT_DIAGNOSTICS /* csv: energies and momenta of all times */
+    ORR_EXPORT_EVENTS,      /* csv: one line an event, of all members */
+    ORR_EXPORT_DIAGNOSTICS, /* csv: energies and momenta of all times */
+    ORR_EXPORT_TIPSY,       /* and FILE.param, its units, where the run has some */
+    ORR_EXPORT_NEMO
 } orr_export_kind;
 
-/* Write snapshot k (or all: k = SIZE_MAX, for csv and paraview) of r in another program's form;
+/* Write snapshot k (or all: k = SIZE_MAX, for csv, paraview, nemo) of r in another program's form;
  * events and diagnostics are always all. */
 ORR_API ORR_CHECKED orr_status orr_export(orr_reader *r, const char *source, orr_export_kind kind,
                                           size_t k, const char *path, bool force,

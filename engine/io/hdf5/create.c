@@ -132,10 +132,11 @@ static void make_rooms(orr_writer *w)
     w->room_events = room_for_events(w);
 }
 
-/* [bytes] of a file with one row of each, made in memory: all that is not rows. */
-static double bytes_of_structure(orr_writer *w, bool large)
+/* [bytes] of a file with one row of each and the first n bodies, made in memory. */
+static double bytes_with(orr_writer *w, size_t n, bool large)
 {
     hsize_t size = 0;
+    const size_t all = w->n;
     hid_t access_ = orr_h5_access();
     H5Pset_fapl_core(access_, 512, false); /* grows in pieces of 512 bytes */
     if (large)
@@ -143,6 +144,7 @@ static double bytes_of_structure(orr_writer *w, bool large)
     w->room_frames = w->room_diagnostics = 1;
     w->room_changes = room_for_changes(w);
     w->room_events = room_for_events(w);
+    w->n = n;
     w->file = H5Fcreate(w->path, H5F_ACC_TRUNC, H5P_DEFAULT, access_);
     H5Pclose(access_);
     bool good = w->file >= 0 && orr_writer_write_structure(w) && orr_writer_close_datasets(w) &&
@@ -150,7 +152,25 @@ static double bytes_of_structure(orr_writer *w, bool large)
     if (w->file >= 0)
         H5Fclose(w->file);
     w->file = 0;
+    w->n = all;
     return good ? (double)size : NAN;
+}
+
+/* The same with all bodies: all that is not rows.  What many bodies take is in proportion to their
+ * number, so that it need not be made to be known; but for a field that none of the first ones
+ * has. */
+static double bytes_of_structure(orr_writer *w, bool large)
+{
+    enum { FEW = 4096 }; /* each of their columns is larger than what HDF5 puts together */
+    const size_t n = w->n;
+    if (n <= 4 * FEW)
+        return bytes_with(w, n, large);
+    double one = bytes_with(w, FEW, large), two = bytes_with(w, 2 * FEW, large);
+    double more = (double)(n - 2 * FEW) / FEW;
+    w->n = 2 * FEW;
+    double fields = orr_writer_fields_bytes(w);
+    w->n = n;
+    return two + (two - one) * more + orr_writer_fields_bytes(w) - fields * (double)n / (2 * FEW);
 }
 
 double orr_writer_bytes(orr_writer *w)

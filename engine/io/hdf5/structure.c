@@ -74,11 +74,12 @@ static bool write_root(orr_writer *w)
 static const char *name_of(const orr_writer *w, uint64_t id, char buffer[32])
 {
     const char *name = w->def.name ? w->def.name(w->def.name_user, id) : NULL;
-    snprintf(buffer, 32, "body %" PRIu64, id);
+    if (!name)
+        snprintf(buffer, 32, "body %" PRIu64, id);
     return name ? name : buffer;
 }
 
-static bool write_names(orr_writer *w, hid_t all)
+size_t orr_writer_longest_name(const orr_writer *w)
 {
     char buffer[32];
     size_t longest = 1;
@@ -86,6 +87,13 @@ static bool write_names(orr_writer *w, hid_t all)
         size_t length = strlen(name_of(w, w->ids[i], buffer));
         longest = length > longest ? length : longest;
     }
+    return longest;
+}
+
+static bool write_names(orr_writer *w, hid_t all)
+{
+    char buffer[32];
+    const size_t longest = w->longest_name;
     char *text = calloc(w->n, longest);
     hid_t type = H5Tcopy(H5T_C_S1);
     H5Tset_size(type, longest);

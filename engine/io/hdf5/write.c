@@ -131,6 +131,7 @@ static bool keep_bodies(orr_writer *w, const orr_bodies *b)
         w->ids[i] = b->id[i];
         w->role[i] = (unsigned char)orr_bodies_role(b, i);
     }
+    w->longest_name = orr_writer_longest_name(w);
     for (size_t k = 0; k < copies; k++)
         w->ended[k] = NAN;
     return true;

@@ -21,6 +21,7 @@ struct orr_writer {
     size_t n, room_frames, room_diagnostics; /* bodies (of a member); rows of this segment */
     size_t members;                          /* of an ensemble; 0: there is no member axis */
     size_t copies;                           /* members, or 1 */
+    size_t longest_name;                     /* [bytes] */
     int *outcome;                            /* [members] status of each */
     double *ended;                           /* [members] time of its failure, or NaN */
     hid_t outcomes, endings;
@@ -69,6 +70,9 @@ orr_status orr_writer_claim(orr_writer *w);
 
 /* Is that a file of the same run? */
 bool orr_writer_made(const orr_writer *w, const char *path);
+
+/* [bytes] of the longest name of its bodies. */
+size_t orr_writer_longest_name(const orr_writer *w);
 
 /* All groups and datasets of w->file, which is new; their handles are then in w. */
 bool orr_writer_write_structure(orr_writer *w);

@@ -41,15 +41,6 @@ static bool recognise(const orr_particle_file *f, int64_t file)
     return file >= 0 && sets_in(file);
 }
 
-static hid_t open_h5(orr_particle_file *f)
-{
-    hid_t access = orr_h5_access(), file = H5Fopen(f->path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    if (file < 0)
-        (void)orr_particles_fail(f, "cannot be opened as HDF5: cut off");
-    return file;
-}
-
 static orr_status choose_set(orr_particle_file *f, hid_t file)
 {
     own *o = f->own;
@@ -149,10 +140,9 @@ static orr_status look(orr_particle_file *f, hid_t file)
 static orr_status open_file(orr_particle_file *f)
 {
     orr_h5_silence silence = orr_h5_begin();
-    hid_t file = open_h5(f);
+    hid_t file = orr_h5_file_open(f, f->path);
     orr_status status = file < 0 ? ORR_E_FORMAT : look(f, file);
-    if (file >= 0)
-        H5Fclose(file);
+    orr_h5_file_close(file);
     orr_h5_end(silence);
     return status;
 }
@@ -209,10 +199,9 @@ static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
     own *o = f->own;
     ORR_TRY(orr_buffers_make(&o->rows));
     orr_h5_silence silence = orr_h5_begin();
-    hid_t file = open_h5(f);
+    hid_t file = orr_h5_file_open(f, f->path);
     orr_status status = file < 0 ? ORR_E_FORMAT : read_all(f, file, take, user);
-    if (file >= 0)
-        H5Fclose(file);
+    orr_h5_file_close(file);
     orr_h5_end(silence);
     return status;
 }

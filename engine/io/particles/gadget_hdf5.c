@@ -42,16 +42,6 @@ static bool recognise(const orr_particle_file *f, int64_t file)
     return found;
 }
 
-static hid_t open_h5(orr_particle_file *f, const char *path)
-{
-    hid_t access = orr_h5_access(), file = H5Fopen(path, H5F_ACC_RDONLY, access);
-    H5Pclose(access);
-    if (file < 0)
-        (void)orr_particles_fail(
-            f, "'%.200s' cannot be opened as HDF5: it is not there, or cut off", path);
-    return file;
-}
-
 /* The path of file m of the snapshot. */
 static orr_status path_of(orr_particle_file *f, size_t m, char *path, size_t size)
 {
@@ -120,11 +110,12 @@ static bool read_gadget_units(orr_particle_file *f, hid_t file, const char *grou
     hid_t g = H5Gopen2(file, group, H5P_DEFAULT);
     double cm = real_of(g, "UnitLength_in_cm"), gram = real_of(g, "UnitMass_in_g"),
            speed = real_of(g, "UnitVelocity_in_cm_per_s"), h = real_of(g, "HubbleParam");
+    bool bare = real_of(g, "dimensionless") != 0; /* our own export of a run without units */
     if (f->h == 0)
         f->h = h;
     if (g >= 0)
         H5Gclose(g);
-    if (!(cm > 0) || !(gram > 0) || !(speed > 0))
+    if (bare || !(cm > 0) || !(gram > 0) || !(speed > 0))
         return false;
     f->scales.length = cm / 100, f->scales.mass = gram / 1000, f->scales.speed = speed / 100;
     return true;
@@ -285,11 +276,11 @@ static orr_status walk_files(orr_particle_file *f, each_fn *each, orr_take_rows 
     for (size_t m = 0; m < o->n_files; m++) {
         char path[4200];
         ORR_TRY(path_of(f, m, path, sizeof path));
-        hid_t file = open_h5(f, path);
+        hid_t file = orr_h5_file_open(f, path);
         if (file < 0)
             return ORR_E_FORMAT;
         orr_status status = walk_file(f, file, before, each, take, user);
-        H5Fclose(file);
+        orr_h5_file_close(file);
         ORR_TRY(status);
     }
     for (size_t k = 0; k < ORR_MOST_KINDS; k++)
@@ -313,10 +304,9 @@ static orr_status look(orr_particle_file *f, const columns *c, size_t kind, size
 static orr_status open_all(orr_particle_file *f)
 {
     orr_h5_silence silence = orr_h5_begin();
-    hid_t file = open_h5(f, f->path);
+    hid_t file = orr_h5_file_open(f, f->path);
     orr_status status = file < 0 ? ORR_E_FORMAT : read_header(f, file);
-    if (file >= 0)
-        H5Fclose(file);
+    orr_h5_file_close(file);
     f->has_id = true;
     for (size_t k = 0; k < ORR_MOST_KINDS; k++)
         f->has_mass[k] = true;

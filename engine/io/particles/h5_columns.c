@@ -3,6 +3,26 @@
 
 #include <string.h>
 
+hid_t orr_h5_file_open(orr_particle_file *f, const char *path)
+{
+    orr_h5_opening(path);
+    hid_t access = orr_h5_access(), file = H5Fopen(path, H5F_ACC_RDONLY, access);
+    H5Pclose(access);
+    if (file >= 0)
+        return file;
+    orr_h5_opening(NULL);
+    (void)orr_particles_fail(f, "'%.200s' cannot be opened as HDF5: it is not there, or cut off",
+                             path);
+    return -1;
+}
+
+void orr_h5_file_close(hid_t file)
+{
+    if (file >= 0)
+        H5Fclose(file);
+    orr_h5_opening(NULL);
+}
+
 /* An attribute of up to `most` numbers; its id, or -1. */
 static hid_t open_numbers(hid_t object, const char *name, size_t most, size_t *n)
 {
@@ -151,6 +171,7 @@ void orr_h5_column_close(orr_h5_column *c)
 orr_status orr_h5_column_reals(orr_particle_file *f, const orr_h5_column *c, size_t row, size_t n,
                                double *out)
 {
+    orr_h5_beat();
     if (orr_h5_read_rows(c->dataset, H5T_NATIVE_DOUBLE, row, n, out))
         return ORR_OK;
     return orr_particles_fail(f, "cut off or damaged: its rows cannot be read");

@@ -6,6 +6,11 @@
 #include "io/hdf5/h5.h"
 #include "particles.h"
 
+/* Open the file of a snapshot, or -1 with the sentence in f->wrong.  From here to the closing the
+ * program watches that HDF5 gets on, which hangs in some damaged files. */
+hid_t orr_h5_file_open(orr_particle_file *f, const char *path);
+void orr_h5_file_close(hid_t file);
+
 /* The numbers of an attribute, as many as there are up to `most`; how many (0: it is not there, or
  * something else). */
 size_t orr_h5_attribute_reals(hid_t object, const char *name, double *out, size_t most);

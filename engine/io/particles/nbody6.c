@@ -134,9 +134,10 @@ const orr_particle_format orr_particles_nbody6 = {
          "Aarseth 2003, doi 10.1017/CBO9780511535246; Wang et al. 2015, "
          "doi 10.1093/mnras/stv817",
          "    Such a table has no units and no headings (one with headings is a 'table:'): say\n"
-         "    them, or 'units: scenario' where they are those of the scenario already.  Bodies "
-         "are\n"
-         "    counted by their lines."},
+         "    them, 'units: { length: pc, speed: 2.07 km/s, G: 1 }', or 'units: nbody' where "
+         "lengths "
+         "and\n"
+         "    speeds are those of the scenario and G = 1.  Bodies are counted by their lines."},
     .kinds = kinds,
     .own_size = sizeof(own),
     .recognise = recognise,

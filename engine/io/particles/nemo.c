@@ -340,7 +340,8 @@ const orr_particle_format orr_particles_nemo = {
          "Teuben 1995, ASP Conf. 77, 398; filestruct(5NEMO), snapshot(5NEMO)",
          "    Of a file with several snapshots 'index:' chooses one, from 0.  It has no units: "
          "say\n"
-         "    them, or 'units: scenario' where its numbers are those of the scenario already.\n"
+         "    them, or 'units: nbody' where lengths and speeds are those of the scenario and G = "
+         "1.\n"
          "    Masses that only the first snapshot has hold for the others too; keys become ids."},
     .kinds = kinds,
     .own_size = sizeof(own),

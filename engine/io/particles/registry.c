@@ -50,18 +50,15 @@ orr_status orr_particles_choose(orr_particle_file *f, size_t n)
 }
 
 /* All formats that this file could be. */
-static size_t recognised(const orr_particle_file *f, const orr_particle_format *found[])
+static size_t recognised(orr_particle_file *f, const orr_particle_format *found[])
 {
     size_t n = 0;
     orr_h5_silence silence = orr_h5_begin();
-    hid_t access = orr_h5_access();
-    hid_t file = f->is_hdf5 ? H5Fopen(f->path, H5F_ACC_RDONLY, access) : -1;
+    hid_t file = f->is_hdf5 ? orr_h5_file_open(f, f->path) : -1;
     for (size_t i = 0; i < LENGTH_OF(all); i++)
         if (all[i]->recognise(f, file))
             found[n++] = all[i];
-    if (file >= 0)
-        H5Fclose(file);
-    H5Pclose(access);
+    orr_h5_file_close(file);
     orr_h5_end(silence);
     return n;
 }

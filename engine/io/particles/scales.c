@@ -58,25 +58,39 @@ static orr_status read_unit(loader *l, orr_yaml *map, const char *key, orr_dimen
     return ORR_OK;
 }
 
-/* Lengths, masses and speeds of the file in units of the scenario, without expansion. */
-static orr_status named_units(loader *l, orr_yaml *units, const orr_particle_file *f, double *pos,
-                              double *mass, double *vel)
+/* Lengths, GM of masses and speeds of the file in units of the scenario, by a map. */
+static orr_status named_units(loader *l, orr_yaml *units, const orr_particle_file *f,
+                              orr_particle_factors *out)
 {
-    ORR_TRY(read_unit(l, units, "length", ORR_LENGTH, f, pos));
-    ORR_TRY(read_unit(l, units, "mass", ORR_MASS, f, mass));
-    return read_unit(l, units, "speed", ORR_SPEED, f, vel);
+    const orr_yaml *G = orr_yaml_get(units, "G"), *mass = orr_yaml_get(units, "mass");
+    double g;
+    ORR_TRY(read_unit(l, units, "length", ORR_LENGTH, f, &out->pos));
+    ORR_TRY(read_unit(l, units, "speed", ORR_SPEED, f, &out->vel));
+    if (G && mass)
+        return orr_yaml_fail_key(&l->doc, G, ORR_E_FORMAT,
+                                 "G and the units of length and speed make that of mass: leave out "
+                                 "one of 'G' and 'mass'");
+    if (!G) {
+        ORR_TRY(read_unit(l, units, "mass", ORR_MASS, f, &out->gm));
+        out->gm *= l->s->units.G;
+        return ORR_OK;
+    }
+    ORR_TRY(orr_read_positive(l, G, ORR_DIMENSIONLESS, &g));
+    out->gm = g * out->pos * out->vel * out->vel;
+    return ORR_OK;
 }
 
 /* GADGET's customary ones. */
 static orr_status customary(loader *l, const orr_yaml *units, const orr_particle_file *f,
-                            double *pos, double *mass, double *vel)
+                            orr_particle_factors *out)
 {
     const struct {
         const char *text;
         orr_dimension dim;
         double *to;
-    } all[] = {
-        {"1 kpc", ORR_LENGTH, pos}, {"1e10 Msun", ORR_MASS, mass}, {"1 km/s", ORR_SPEED, vel}};
+    } all[] = {{"1 kpc", ORR_LENGTH, &out->pos},
+               {"1e10 Msun", ORR_MASS, &out->gm},
+               {"1 km/s", ORR_SPEED, &out->vel}};
     char message[300];
     if (!(f->h > 0))
         return orr_yaml_fail(&l->doc, units, ORR_E_FORMAT,
@@ -86,16 +100,16 @@ static orr_status customary(loader *l, const orr_yaml *units, const orr_particle
         if (orr_quantity_parse(all[k].text, &l->s->units, all[k].dim, all[k].to, message,
                                sizeof message) != ORR_OK)
             return orr_yaml_fail(&l->doc, units, ORR_E_FORMAT, "'units: gadget': %s", message);
-    *pos /= f->h;
-    *mass /= f->h;
+    out->pos /= f->h;
+    out->gm *= l->s->units.G / f->h;
     return ORR_OK;
 }
 
 /* What the user says; nothing that the file says itself. */
-static orr_status said_units(loader *l, orr_yaml *units, const orr_particle_file *f, double *pos,
-                             double *mass, double *vel)
+static orr_status said_units(loader *l, orr_yaml *units, const orr_particle_file *f,
+                             orr_particle_factors *out)
 {
-    static const char *const words[] = {"scenario", "gadget"};
+    static const char *const words[] = {"scenario", "nbody", "gadget"};
     size_t word;
     if (f->scales.length > 0)
         return orr_yaml_fail_key(&l->doc, units, ORR_E_FORMAT,
@@ -103,17 +117,17 @@ static orr_status said_units(loader *l, orr_yaml *units, const orr_particle_file
                                  "%.9g kg, speeds in %.9g m/s): leave out 'units'",
                                  f->scales.length, f->scales.mass, f->scales.speed);
     if (units->kind == ORR_MAP)
-        return named_units(l, units, f, pos, mass, vel);
+        return named_units(l, units, f, out);
     ORR_TRY(orr_read_choice(l, units, "word for units", words, LENGTH_OF(words), &word));
-    if (word == 1)
-        return customary(l, units, f, pos, mass, vel);
-    *pos = *mass = *vel = 1;
+    if (word == 2)
+        return customary(l, units, f, out);
+    *out = (orr_particle_factors){.pos = 1, .vel = 1, .gm = word == 0 ? l->s->units.G : 1};
     return ORR_OK;
 }
 
 /* What the file says. */
 static orr_status own_units(loader *l, const orr_yaml *node, const orr_particle_file *f,
-                            double *pos, double *gm, double *vel)
+                            orr_particle_factors *out)
 {
     const orr_units *u = &l->s->units;
     const orr_particle_scales *s = &f->scales;
@@ -130,9 +144,9 @@ static orr_status own_units(loader *l, const orr_yaml *node, const orr_particle_
                                  "it, 'hubble: 0.7' (or 1)");
         h = 1 / f->h;
     }
-    *pos = s->length * h / u->length;
-    *vel = s->speed * u->time / u->length;
-    *gm = s->mass * h * ORR_G_SI / (u->length * u->length * u->length) * u->time * u->time;
+    out->pos = s->length * h / u->length;
+    out->vel = s->speed * u->time / u->length;
+    out->gm = s->mass * h * ORR_G_SI / (u->length * u->length * u->length) * u->time * u->time;
     return ORR_OK;
 }
 
@@ -176,18 +190,18 @@ orr_status orr_particle_factors_of(loader *l, orr_yaml *node, const orr_particle
 {
     *out = (orr_particle_factors){0};
     orr_yaml *units = orr_yaml_get(node, "units");
-    double mass;
     if (units) {
-        ORR_TRY(said_units(l, units, f, &out->pos, &mass, &out->vel));
-        out->gm = mass * l->s->units.G;
+        ORR_TRY(said_units(l, units, f, out));
     } else if (f->scales.length > 0) {
-        ORR_TRY(own_units(l, node, f, &out->pos, &out->gm, &out->vel));
+        ORR_TRY(own_units(l, node, f, out));
     } else {
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "'%s' does not say its units: say them, units: { length: kpc, mass: "
-                             "1e10 Msun, speed: km/s }; 'units: gadget' for kpc/h, 1e10 Msun/h, "
-                             "km/s; or 'units: scenario' where they are those of the scenario",
-                             f->path);
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "'%s' does not say its units: say them, units: { length: kpc, mass: "
+            "1e10 Msun, speed: km/s }; 'units: gadget' for kpc/h, 1e10 Msun/h, "
+            "km/s; 'units: scenario' where they are those of the scenario; 'units: nbody' "
+            "where lengths and speeds are, and masses have G = 1",
+            f->path);
     }
     ORR_TRY(expand(l, node, f, out));
     out->pos = settled(out->pos);

@@ -148,12 +148,14 @@ static void close_file(orr_particle_file *f)
 static const char *const kinds[ORR_MOST_KINDS] = {"gas", "dark", "stars"};
 
 const orr_particle_format orr_particles_tipsy = {
-    .entry = {"tipsy", "TIPSY, standard (big-endian) or native: PKDGRAV, GASOLINE, ChaNGa",
-              "Katz & Quinn 1997, TIPSY; hpccsoftware.github.io/tipsy",
-              "    Such a file has no units: say them, or 'units: scenario' where its numbers are\n"
-              "    already those of the scenario (TIPSY's own have G = 1).  It has no ids: bodies "
-              "are\n"
-              "    counted, gas first, then dark, then stars."},
+    .entry =
+        {"tipsy", "TIPSY, standard (big-endian) or native: PKDGRAV, GASOLINE, ChaNGa",
+         "Katz & Quinn 1997, TIPSY: code for display and analysis of N-body simulations",
+         "    Such a file has no units, but G = 1: 'units: { length: kpc, speed: 208 km/s, G: 1 "
+         "}', or\n"
+         "    'units: nbody' where lengths and speeds are those of the scenario.  It has no ids: "
+         "bodies\n"
+         "    are counted, gas first, then dark, then stars."},
     .kinds = kinds,
     .own_size = sizeof(own),
     .recognise = recognise,

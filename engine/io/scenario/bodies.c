@@ -366,81 +366,10 @@ orr_status orr_read_bodies(loader *l, orr_yaml *list)
     return ORR_OK;
 }
 
-/* ---- overlaps ---- */
-
-typedef struct along_x {
-    double x;
-    size_t i;
-} along_x;
-
-static int by_x(const void *a, const void *b)
-{
-    double x = ((const along_x *)a)->x, y = ((const along_x *)b)->x;
-    return (x > y) - (x < y);
-}
-
 const orr_yaml *orr_node_of_body(const loader *l, uint64_t id)
 {
     const orr_yaml *node = id < l->n_explicit ? l->nodes[id] : NULL;
     for (size_t k = 0; k < l->n_groups && l->group_starts[k] <= id; k++)
         node = l->group_nodes[k];
     return node;
-}
-
-/* At the second of the pair, as it stands in the files; the first one's place is told. */
-static orr_status overlap(loader *l, const orr_body *first, const orr_body *second, double apart)
-{
-    const orr_yaml *at = orr_node_of_body(l, second->id), *other = orr_node_of_body(l, first->id);
-    char unit[64], place[300] = "", how_far[120] = "at the same place";
-    orr_units_name(&l->s->units, ORR_LENGTH, unit, sizeof unit);
-    if (apart > 0)
-        snprintf(how_far, sizeof how_far, "%.6g%s%s apart, radii sum to %.6g", apart,
-                 *unit ? " " : "", unit, first->radius + second->radius);
-    if (at && other && at != other && !other->source->argument) {
-        bool here = at->source == other->source;
-        snprintf(place, sizeof place, " ('%s' is on line %d%s%.200s)",
-                 orr_names_get(&l->s->names, first->id), other->line, here ? "" : " of ",
-                 here ? "" : other->source->file);
-    }
-    return orr_yaml_fail(
-        &l->doc, at, ORR_E_FORMAT, "'%s' and '%s'%s overlap at the start: %s; move one of them%s",
-        orr_names_get(&l->s->names, second->id), orr_names_get(&l->s->names, first->id), place,
-        how_far, apart > 0 ? " or make their radii smaller" : "");
-}
-
-/* No two bodies that feel each other may touch at the start.  Sweep along x; a scenario in which
- * everything has the same x is checked as far as a bounded effort goes. */
-orr_status orr_check_overlaps(loader *l)
-{
-    const orr_bodies *b = &l->s->bodies;
-    along_x *order = malloc((b->n + 1) * sizeof *order);
-    if (!order)
-        return ORR_E_NO_MEMORY;
-    double largest = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        order[i] = (along_x){b->pos[i], i};
-        largest = fmax(largest, b->radius[i]);
-    }
-    qsort(order, b->n, sizeof *order, by_x);
-    size_t effort = 0;
-    orr_status status = ORR_OK;
-    for (size_t m = 0; m < b->n && status == ORR_OK; m++)
-        for (size_t k = m + 1; k < b->n && effort < 50000000; k++, effort++) {
-            size_t i = order[m].i, j = order[k].i;
-            if (order[k].x - order[m].x > 2 * largest)
-                break;
-            if (b->gm[i] == 0 && b->gm[j] == 0)
-                continue;
-            orr_body p = orr_bodies_get(b, i), q = orr_bodies_get(b, j);
-            /* those that touch, as at the end of a run that stopped there, do not overlap */
-            double d2 = 0, touch = (1 - 1e-9) * (p.radius + q.radius);
-            for (int c = 0; c < 3; c++)
-                d2 += (p.pos[c] - q.pos[c]) * (p.pos[c] - q.pos[c]);
-            if (d2 > touch * touch)
-                continue;
-            status = p.id < q.id ? overlap(l, &p, &q, sqrt(d2)) : overlap(l, &q, &p, sqrt(d2));
-            break;
-        }
-    free(order);
-    return status;
 }

@@ -10,6 +10,7 @@
  *     method.c  `integrator:`, and what becomes of it under another method
  *     orbit.c   elements -> state, planes
  *     bodies.c  `bodies:`, which orbits which
+ *     overlaps.c         bodies that touch at the start
  *     epochs/held.c    bodies that hold at another date, as they are read
  *     epochs/epochs.c  how they are brought to the start, with corrections.c, sweep.c, touch.c
  *     groups.c  `groups:` by generator; tables/: by table or catalogue
@@ -202,9 +203,12 @@ orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm);
 orr_status orr_read_role(loader *l, orr_part part, orr_yaml *node, orr_role *out);
 /* Append a body with the next id, as it is at the start. */
 orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, orr_body body);
-orr_status orr_check_overlaps(loader *l);
 /* Where a body stands, or the group that it is of. */
 const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
+
+/* ---- overlaps.c ---- */
+
+orr_status orr_check_overlaps(loader *l);
 
 /* ---- epochs/held.c: bodies that are given relative to others, or at another date ---- */
 

@@ -52,6 +52,41 @@ static void refuses(void **state)
     CHECK(orr_bodies_init(&b, (size_t)1 << 60) == ORR_E_NO_MEMORY);
 }
 
+/* Many at once are what one by one gives, between the roles that are there. */
+static void many_at_once(void **state)
+{
+    (void)state;
+    orr_bodies a, b;
+    size_t first;
+    CHECK_OK(orr_bodies_init(&a, 1));
+    CHECK_OK(orr_bodies_init(&b, 1));
+    const orr_role before[] = {ORR_TEST, ORR_ACTIVE, ORR_PASSIVE};
+    for (uint64_t k = 0; k < 3; k++) {
+        CHECK_OK(orr_bodies_add(&a, body((double)k, before[k], k), NULL));
+        CHECK_OK(orr_bodies_add(&b, body((double)k, before[k], k), NULL));
+    }
+    for (size_t r = 0; r < 3; r++) {
+        CHECK_OK(orr_bodies_extend(&b, 20, (orr_role)r, b.n, &first));
+        for (size_t k = 0; k < 20; k++) {
+            orr_body one = body(10 + (double)k, (orr_role)r, a.n);
+            CHECK_OK(orr_bodies_add(&a, one, NULL));
+            CHECK(b.pos[first + k] == 0 && b.gm[first + k] == 0 && b.radius[first + k] == 0);
+            orr_bodies_move(&b, first + k, one.pos, one.vel);
+            b.gm[first + k] = one.gm;
+            b.radius[first + k] = one.radius;
+        }
+        CHECK(orr_bodies_valid(&b, first, 20) == 20);
+    }
+    CHECK(a.n == b.n && a.n_active == b.n_active && a.n_passive == b.n_passive);
+    CHECK(orr_bodies_hash(&a) == orr_bodies_hash(&b));
+    b.vel[2 * b.stride + first + 7] = NAN;
+    CHECK(orr_bodies_valid(&b, first, 20) == 7);
+    CHECK(orr_bodies_extend(&b, (size_t)1 << 60, ORR_ACTIVE, 0, &first) == ORR_E_NO_MEMORY);
+    CHECK(a.n == b.n);
+    orr_bodies_free(&a);
+    orr_bodies_free(&b);
+}
+
 static void hash_sees_every_bit(void **state)
 {
     (void)state;
@@ -70,6 +105,7 @@ static void hash_sees_every_bit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(sorted_by_role), cmocka_unit_test(refuses),
+                                       cmocka_unit_test(many_at_once),
                                        cmocka_unit_test(hash_sees_every_bit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

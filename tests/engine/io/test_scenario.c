@@ -327,6 +327,10 @@ static void errors(void **state)
         "a body 'S' already", NULL);
     bad(HEAD "bodies: [ { name: S, mass: 1 }, { name: T, mass: 1 } ]\n", 4, 33,
         "'S' is on line 4) overlap at the start: at the same place", NULL);
+    bad(HEAD
+        "gravity: { solver: direct, softening: 0.1 }\nbodies: [ { name: S, mass: 1, radius: 1 }, "
+        "{ name: T, mass: 1 } ]\n",
+        5, 44, "overlap at the start: at the same place", NULL); /* points may, discs may not */
     bad(HEAD "bodies: [ { name: S, mass: 1, radius: 1 }, { name: T, mass: 1, radius: 1, position: "
              "[1.5, 0, 0] } ]\n",
         4, 44, "'T' and 'S' ('S' is on line 4) overlap", NULL);

@@ -1,0 +1,243 @@
+/* walk.c - the walk: which source cells act on which target cell, and how.
+ *
+ * A target cell takes the list of its parent's sources that were not far enough.  A source is far
+ * enough if both spheres are well apart and the bound of Dehnen 2014, sec. 3, for the error of its
+ * expansion is below `accuracy` times the least pull in the target cell:
+ *
+ *     8 max(rho_s, rho_t) / (rho_s + rho_t) sum_n binomial(p, n) P_n rho_t^(p-n) / R^(p+2)
+ *
+ * Else the larger of both is divided.  Lists are of limited length: when one is full, the children
+ * work on what there is, and then on the rest; what lists do to a body is added up. */
+#include "walk.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/team.h"
+
+static const double apart = 0.9; /* sum of radii over distance, at most */
+
+/* ---- far enough? ---- */
+
+/* sum_n binomial(p, n) P_n x^n y^(p-n) over GM size^n; x, y: radii over the distance. */
+static double bound(const float *power, int p, double x, double y)
+{
+    double sum = (double)power[0], xn = 1;
+    for (int n = 1; n <= p; n++) {
+        xn *= x;
+        sum = sum * y + (double)power[n] * xn;
+    }
+    return sum;
+}
+
+orr_action orr_act_on(const orr_walker *w, const orr_cell *t, uint32_t source)
+{
+    const orr_walk *walk = w->walk;
+    const orr_cell *s = &walk->sources->cells[source];
+    const float *power = walk->sources->power + (size_t)source * ORR_POWER_ROW;
+    double d0 = s->z[0] - t->z[0], d1 = s->z[1] - t->z[1], d2 = s->z[2] - t->z[2];
+    double r2 = d0 * d0 + d1 * d1 + d2 * d2, both = s->rho + t->rho;
+    double larger = s->rho > t->rho ? s->rho : t->rho;
+    bool leaf = t->children == 0;
+    if (leaf && (uint64_t)t->n * s->n <= walk->rules->few_pairs)
+        return ORR_SUM;
+    if (both * both < apart * apart * r2 && t->rho > 0) {
+        double r = sqrt(r2), e = bound(power, walk->order, s->rho / r, t->rho / r);
+        if (r - both > walk->compact &&
+            8 * larger / both * e * s->gm < t->pull * walk->accuracy * r2)
+            return ORR_EXPAND;
+    }
+    if (leaf) {
+        double r = sqrt(r2) - t->rho;
+        if (s->n > walk->rules->few_sources && s->rho < apart * r && r - s->rho > walk->compact) {
+            double e = (double)power[walk->order] * pow(s->rho / r, walk->order);
+            if (8 * e * s->gm < t->pull * walk->accuracy * r * r)
+                return ORR_DIRECT;
+        }
+        return s->children > 0 && s->n > walk->rules->few_sources ? ORR_DIVIDE : ORR_SUM;
+    }
+    return s->children > 0 && s->rho > t->rho ? ORR_DIVIDE : ORR_HAND_ON;
+}
+
+/* ---- cells ---- */
+
+void orr_flush_far(orr_walker *w, size_t row)
+{
+    const orr_walk *walk = w->walk;
+    if (w->n_far == 0)
+        return;
+    if (!w->has_row[row]) {
+        memset(w->rows.locals + row * walk->row, 0, walk->row * sizeof(double));
+        w->has_row[row] = true;
+    }
+    walk->rules->far->m2l(&w->rows, row, &walk->sources->far, w->far, w->n_far, walk->eps);
+    w->n_far = 0;
+}
+
+static bool is_wanted(const orr_walk *walk, const orr_cell *t)
+{
+    return !walk->wanted || walk->wanted[t->begin + t->n] > walk->wanted[t->begin];
+}
+
+/* Rows of the children, and what their parent has. */
+static void hand_down(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
+{
+    const orr_tree *targets = w->walk->targets;
+    size_t first = (depth + 1) * 8;
+    bool has = w->has_row[row];
+    for (uint32_t k = 0; k < t->children; k++) {
+        const orr_cell *child = &targets->cells[t->first + k];
+        double least = w->rows.length * 0x1p-50;
+        for (size_t axis = 0; axis < 3; axis++)
+            w->centre[axis][first + k] = child->z[axis];
+        w->size[first + k] = child->rho > least ? child->rho : least;
+        w->has_row[first + k] = has;
+    }
+    if (!has)
+        return;
+    memset(w->rows.locals + first * w->walk->row, 0, t->children * w->walk->row * sizeof(double));
+    w->walk->rules->far->l2l(&w->rows, row, first, t->children);
+}
+
+static void visit(orr_walker *w, uint32_t c, size_t depth, size_t row);
+
+/* The children of t work on what is handed on; `last`: and on the row of their parent. */
+static void descend(orr_walker *w, const orr_cell *t, size_t depth, size_t row, bool last)
+{
+    bool has = w->has_row[row];
+    w->has_row[row] = has && last;
+    hand_down(w, t, depth, row);
+    w->has_row[row] = has;
+    for (uint32_t k = 0; k < t->children; k++) {
+        bool on_path = depth + 1 > w->path_length || w->path[depth + 1] == t->first + k;
+        if (on_path && is_wanted(w->walk, &w->walk->targets->cells[t->first + k]))
+            visit(w, t->first + k, depth + 1, (depth + 1) * 8 + k);
+    }
+}
+
+static void sift(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
+{
+    uint32_t stack[ORR_EXPANDED], *next = w->lists->at[depth + 1];
+    uint32_t *n_next = &w->lists->n[depth + 1];
+    *n_next = 0;
+    for (uint32_t k = 0; k < w->lists->n[depth]; k++) {
+        size_t top = 0;
+        stack[top++] = w->lists->at[depth][k];
+        while (top > 0) {
+            uint32_t c = stack[--top];
+            const orr_cell *s = &w->walk->sources->cells[c];
+            switch (s->gm > 0 ? orr_act_on(w, t, c) : ORR_NOTHING) {
+            case ORR_EXPAND:
+                w->far[w->n_far++] = c;
+                if (w->n_far == ORR_LIST)
+                    orr_flush_far(w, row);
+                break;
+            case ORR_DIVIDE:
+                for (uint32_t i = 0; i < s->children; i++)
+                    stack[top++] = s->first + i;
+                break;
+            case ORR_HAND_ON:
+                if (*n_next == ORR_LIST) {
+                    orr_flush_far(w, row); /* its list is that of the children, too */
+                    descend(w, t, depth, row, false);
+                    *n_next = 0;
+                }
+                next[(*n_next)++] = c;
+                break;
+            default:
+                break;
+            }
+        }
+    }
+    orr_flush_far(w, row);
+}
+
+static void visit(orr_walker *w, uint32_t c, size_t depth, size_t row)
+{
+    const orr_cell *t = &w->walk->targets->cells[c];
+    if (t->children == 0) {
+        orr_leaf_visit(w, t, depth, row);
+        return;
+    }
+    sift(w, t, depth, row);
+    descend(w, t, depth, row, true);
+}
+
+static void walk_cut(void *context, size_t phase, size_t k)
+{
+    const orr_walk *walk = context;
+    const orr_tree *targets = walk->targets;
+    int which;
+    (void)phase;
+    if (!is_wanted(walk, &targets->cells[targets->cuts[k]]))
+        return;
+    orr_lists *lists = orr_lists_take(walk->lists, walk->rules->threads, &which);
+    orr_walker *w = &walk->walkers[which];
+    w->path_length = orr_path_to(targets, targets->cuts[k], w->path);
+    lists->at[0][0] = 0;
+    lists->n[0] = 1;
+    for (size_t axis = 0; axis < 3; axis++)
+        w->centre[axis][0] = targets->cells[0].z[axis];
+    w->size[0] = fmax(targets->cells[0].rho, w->rows.length * 0x1p-50);
+    w->has_row[0] = false;
+    visit(w, 0, 0, 0);
+    orr_lists_give(walk->lists, which);
+}
+
+/* ---- workspace ---- */
+
+static orr_status make_walker(orr_walk *walk, size_t k, orr_arena *scratch)
+{
+    enum { ROWS = 8 * (ORR_TREE_DEPTH + 1) };
+    orr_walker *w = &walk->walkers[k];
+    *w = (orr_walker){.walk = walk, .lists = &walk->lists[k]};
+    double *numbers = orr_arena_alloc_raw(scratch, (size_t)ROWS * 4 * sizeof *numbers);
+    double *locals = orr_arena_alloc_raw(scratch, ROWS * walk->row * sizeof *locals);
+    w->has_row = orr_arena_alloc_raw(scratch, ROWS * sizeof *w->has_row);
+    w->far = orr_arena_alloc_raw(scratch, ORR_LIST * sizeof *w->far);
+    if (!numbers || !locals || !w->has_row || !w->far)
+        return ORR_E_NO_MEMORY;
+    for (size_t axis = 0; axis < 3; axis++)
+        w->rows.z[axis] = w->centre[axis] = numbers + axis * ROWS;
+    w->rows.size = w->size = numbers + (size_t)3 * ROWS;
+    w->rows.length = walk->sources->far.length;
+    w->rows.mass = walk->sources->far.mass;
+    w->rows.locals = locals;
+    return orr_leaf_make(w, scratch);
+}
+
+orr_status orr_tree_walk(const orr_tree *targets, const orr_tree *sources, const uint32_t *wanted,
+                         double share, const orr_tree_rules *rules, size_t stride,
+                         const orr_eval *request, orr_arena *scratch)
+{
+    size_t threads = rules->threads > 1 ? (size_t)rules->threads : 1;
+    orr_walk walk = {.targets = targets,
+                     .sources = sources,
+                     .wanted = wanted,
+                     .rules = rules,
+                     .request = request,
+                     .stride = stride,
+                     .order = rules->order,
+                     .accuracy = rules->accuracy / share,
+                     .row = orr_far_locals(rules->kind, rules->order)};
+    if (!(sources->total_gm > 0))
+        return ORR_OK;
+    if (rules->kind == ORR_FULL)
+        walk.eps = rules->softening.eps;
+    else
+        walk.compact = 3 * rules->softening.eps;
+    orr_arena_mark before = orr_arena_here(scratch);
+    orr_status status = ORR_E_NO_MEMORY;
+    walk.lists = orr_lists_make(rules->threads, scratch);
+    walk.walkers = orr_arena_alloc_raw(scratch, threads * sizeof *walk.walkers);
+    if (walk.lists && walk.walkers) {
+        status = ORR_OK;
+        for (size_t k = 0; k < threads && status == ORR_OK; k++)
+            status = make_walker(&walk, k, scratch);
+        if (status == ORR_OK)
+            orr_team_run(rules->threads, 1, targets->n_cuts, walk_cut, &walk);
+    }
+    orr_arena_release(scratch, before);
+    return status;
+}

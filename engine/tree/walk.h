@@ -1,0 +1,68 @@
+/* walk.h - what walk.c and leaf.c share. */
+#ifndef ORRERY_TREE_WALK_H
+#define ORRERY_TREE_WALK_H
+
+#include "tree.h"
+#include "workspace.h"
+
+enum {
+    ORR_SPANS = 4096,        /* ranges of bodies in a list */
+    ORR_NEAR_SOURCES = 8192, /* bodies in it */
+    ORR_LEAF_TARGETS = 256   /* bodies that are pulled at once */
+};
+
+typedef struct orr_walker orr_walker;
+
+typedef struct orr_walk {
+    const orr_tree *targets, *sources;
+    const uint32_t *wanted; /* or NULL */
+    const orr_tree_rules *rules;
+    const orr_eval *request;
+    size_t stride, row; /* doubles in a row of locals */
+    int order;
+    double accuracy;     /* of the pulls of all sources, over the share of these */
+    double eps, compact; /* [length] of expansions, and the least distance for them */
+    orr_lists *lists;    /* [threads], and so are these */
+    orr_walker *walkers;
+} orr_walk;
+
+/* What one thread has. */
+struct orr_walker {
+    const orr_walk *walk;
+    orr_lists *lists;
+    uint32_t path[ORR_TREE_DEPTH]; /* to the subtree that is walked */
+    size_t path_length;
+    orr_far_cells rows; /* eight for each level: the children of a cell */
+    double *centre[3], *size;
+    bool *has_row;
+    uint32_t *far; /* cells to be expanded about the target [ORR_LIST] */
+    size_t n_far;
+    /* leaf.c: */
+    orr_near near; /* bodies of the leaf */
+    double *place[3];
+    uint32_t *index; /* of these bodies in the user's arrays */
+    orr_span *spans;
+    size_t span_bodies;
+    uint32_t *direct; /* cells whose multipoles act on bodies [ORR_LIST] */
+    size_t n_direct;
+};
+
+/* What a source cell does to a target cell. */
+typedef enum orr_action {
+    ORR_NOTHING,
+    ORR_EXPAND,  /* about the centre of the target */
+    ORR_DIRECT,  /* its multipoles act on the bodies of the leaf */
+    ORR_SUM,     /* so do its bodies */
+    ORR_DIVIDE,  /* its children are looked at */
+    ORR_HAND_ON, /* to the children of the target */
+} orr_action;
+
+orr_action orr_act_on(const orr_walker *w, const orr_cell *t, uint32_t source);
+
+/* The expansions in the list, added to a row of the target. */
+void orr_flush_far(orr_walker *w, size_t row);
+
+orr_status orr_leaf_make(orr_walker *w, orr_arena *scratch);
+void orr_leaf_visit(orr_walker *w, const orr_cell *t, size_t depth, size_t row);
+
+#endif
