@@ -16,12 +16,14 @@
 #include "shared/neighbours.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 typedef struct p3t {
     orr_motion motion;
     double changeover, tolerance; /* as asked for; changeover 0: from the step */
     double radius;                /* that is used; 0: not chosen yet */
+    bool crowded;                 /* some group became large: the next step has a smaller one */
     bool have_acc;                /* acc belongs to the present positions */
     double *acc;
     orr_close close;
@@ -30,13 +32,12 @@ typedef struct p3t {
 static orr_status prepare(void *state, orr_problem *p)
 {
     p3t *self = state;
-    if (p->bodies->n_passive > 0 || p->softening != 0) {
-        p->reason = p->softening != 0
-                        ? "it is for points: leave out 'softening', or take leapfrog"
-                        : "passive bodies are not supported: make them active or test";
+    if (p->bodies->n_passive > 0 || p->softening > 0) {
+        p->reason = p->softening > 0 ? "it is for points: leave out 'softening', or take leapfrog"
+                                     : "passive bodies are not supported: make them active or test";
         return ORR_E_INCOMPATIBLE;
     }
-    self->have_acc = false;
+    self->have_acc = self->crowded = false;
     self->radius = self->changeover;
     orr_keep(p->memory, &self->acc, orr_motion_length(p));
     orr_close_prepare(&self->close, p->bodies->n < ORR_MOST_CLOSE ? p->bodies->n : ORR_MOST_CLOSE,
@@ -109,8 +110,32 @@ static void speeds(const orr_bodies *b, double wide, const reaches *r)
     }
 }
 
-/* So many steps does it take to cross the changeover region at the rms speed. */
-static const double steps_across = 12;
+/* The radius that is chosen: so many steps does it take to cross it at the rms speed; less, where
+ * groups become larger than that.  What a group costs grows faster than its bodies. */
+static const double steps_across = 12, less = 0.8;
+static const size_t most_in_group = 24;
+
+static size_t largest(const orr_groups *groups)
+{
+    size_t most = 0;
+    for (size_t k = 0; k < groups->n; k++)
+        if (groups->first[k + 1] - groups->first[k] > most)
+            most = groups->first[k + 1] - groups->first[k];
+    return most;
+}
+
+static orr_status find_groups(p3t *self, orr_problem *p, double h, orr_groups *groups)
+{
+    const orr_bodies *b = p->bodies;
+    const double H = self->radius;
+    reaches r;
+    ORR_TRY(make_reaches(p, &r));
+    ORR_TRY(orr_neighbours_nearest(p, b->n, H, r.nearest, r.distance));
+    speeds(b, H / 2, &r);
+    for (size_t i = 0; i < b->n; i++)
+        r.reach[i] = H / 2 + r.apart[i] + r.speed[i] * fabs(h);
+    return orr_groups_find(p, b->n, r.reach, groups);
+}
 
 static orr_status choose_radius(p3t *self, orr_problem *p, double h)
 {
@@ -133,20 +158,13 @@ static orr_status choose_radius(p3t *self, orr_problem *p, double h)
             break;
     }
     self->radius = radius > 0 ? radius : 1e-3;
+    for (size_t most = SIZE_MAX; most > most_in_group;
+         self->radius *= most > most_in_group ? less : 1) {
+        orr_groups groups;
+        ORR_TRY(find_groups(self, p, h, &groups));
+        most = largest(&groups);
+    }
     return ORR_OK;
-}
-
-static orr_status find_groups(p3t *self, orr_problem *p, double h, orr_groups *groups)
-{
-    const orr_bodies *b = p->bodies;
-    const double H = self->radius;
-    reaches r;
-    ORR_TRY(make_reaches(p, &r));
-    ORR_TRY(orr_neighbours_nearest(p, b->n, H, r.nearest, r.distance));
-    speeds(b, H / 2, &r);
-    for (size_t i = 0; i < b->n; i++)
-        r.reach[i] = H / 2 + r.apart[i] + r.speed[i] * fabs(h);
-    return orr_groups_find(p, b->n, r.reach, groups);
 }
 
 /* ---- between kicks ---- */
@@ -201,10 +219,14 @@ static void unload(p3t *self, orr_bodies *b, const size_t *member, double h, con
     }
 }
 
-static orr_status near_motion(p3t *self, orr_problem *p, double h, orr_step_report *report)
+static orr_status near_motion(p3t *self, orr_problem *p, double h)
 {
     orr_bodies *b = p->bodies;
     orr_groups groups;
+    if (p->softening < 0) { /* bodies do not attract each other */
+        orr_drift(&self->motion, p, h, b->vel);
+        return ORR_OK;
+    }
     ORR_TRY(find_groups(self, p, h, &groups));
     /* straight lines for all, but those of groups stay where they are */
     double *line = orr_arena_alloc(p->scratch, 3 * b->stride * sizeof *line);
@@ -231,7 +253,7 @@ static orr_status near_motion(p3t *self, orr_problem *p, double h, orr_step_repo
         ORR_TRY(orr_close_advance(&self->close, h));
         unload(self, b, member, h, center);
     }
-    (void)report;
+    self->crowded = largest(&groups) > 2 * most_in_group && self->changeover == 0;
     return ORR_OK;
 }
 
@@ -248,12 +270,15 @@ static orr_status step(void *state, orr_problem *p, double h, orr_step_report *r
     if (self->radius == 0) {
         ORR_TRY(choose_radius(self, p, h));
         self->have_acc = false;
+    } else if (self->crowded) {
+        self->radius *= less;
+        self->have_acc = false;
     }
     if (!self->have_acc)
         ORR_TRY(far_pulls(self, p, p->t, report));
     self->have_acc = false;
     orr_kick(&self->motion, p, h / 2, self->acc);
-    ORR_TRY(near_motion(self, p, h, report));
+    ORR_TRY(near_motion(self, p, h));
     ORR_TRY(far_pulls(self, p, p->t + h, report));
     self->have_acc = true;
     orr_kick(&self->motion, p, h / 2, self->acc);
@@ -269,8 +294,9 @@ static const orr_field fields[] = {
      .offset = offsetof(p3t, changeover),
      .max = 1e50,
      .role = ORR_OPTION,
-     .doc = "closer pairs are not kicked but followed; 0: the way of twelve steps at the rms speed"},
-    {.name = "tolerance",
+     .doc = "closer pairs are not kicked but followed; 0: the way of twelve steps, or less where "
+            "many are near"},
+    {.name = "group_tolerance",
      .type = ORR_DOUBLE,
      .offset = offsetof(p3t, tolerance),
      .fallback = 1e-10,
@@ -279,6 +305,7 @@ static const orr_field fields[] = {
      .role = ORR_OPTION,
      .doc = "error of a step of a group, relative to each separation and velocity"},
     ORR_STATE_VALUE(p3t, radius),
+    ORR_STATE_VALUE(p3t, crowded),
     ORR_STATE_VALUE(p3t, have_acc),
     ORR_STATE_KEPT(p3t, acc),
     ORR_CLOSE_FIELDS(p3t),
