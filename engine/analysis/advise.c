@@ -195,10 +195,24 @@ static void recommend_without_orbit(const orr_scenario *s, orr_advice *a)
     }
 }
 
+static void recommend_in_box(const orr_scenario *s, orr_advice *a)
+{
+    bool sheet = s->boundary.kind == ORR_SHEARING_SHEET;
+    a->method = sheet ? "sei" : "leapfrog";
+    a->step = s->step;
+    say(a, "%s",
+        sheet ? "a shearing sheet goes with sei alone; with a step of a hundredth of the orbit or "
+                "less, so that neighbours move by less than a radius"
+              : "in a box the fixed steps of leapfrog do; bodies should move by less than their "
+                "distances in one");
+}
+
 orr_advice orr_scenario_advise(const orr_scenario *s)
 {
     orr_advice a = {.orbits = orr_orbit_scales_of(&s->bodies), .method = "leapfrog"};
-    if (a.orbits.has_orbit)
+    if (s->boundary.kind != ORR_BOUNDARY_NONE)
+        recommend_in_box(s, &a);
+    else if (a.orbits.has_orbit)
         recommend(s, &a);
     else
         recommend_without_orbit(s, &a);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <orrery/force_error.h>
+
 /* Steps in the shortest pericentre time scale below which an orbit is not followed; with methods
  * that solve Kepler orbits exactly, below which the planets' pulls on each other are not. */
 static const double least_steps = 15, least_kepler_steps = 8;
@@ -154,6 +156,18 @@ static void beware_of_output(const orr_scenario *s, orr_advice *a)
              bytes / 1e9);
 }
 
+/* Gravity that is less accurate than it was to be, on a few bodies. */
+static void beware_of_forces(const orr_scenario *s, orr_advice *a)
+{
+    enum { FEW = 100 };
+    orr_force_error e;
+    if (orr_scenario_force_error(s, FEW, false, 0, &e) == ORR_OK && e.rms > e.accuracy)
+        warn(a,
+             "the forces are less accurate than they were to be: over %zu bodies their relative "
+             "error is %.2g (rms; median %.2g), asked for was %.2g; take a smaller 'accuracy'",
+             e.sampled, e.rms, e.median, e.accuracy);
+}
+
 void orr_beware(const orr_scenario *s, orr_advice *a)
 {
     beware_of_times(s, a);
@@ -167,6 +181,7 @@ void orr_beware(const orr_scenario *s, orr_advice *a)
         beware_of_method(s, a);
     beware_of_bodies(s, a);
     beware_of_output(s, a);
+    beware_of_forces(s, a);
     if (*s->note)
         warn(a, "%s", s->note);
 }

@@ -161,7 +161,8 @@ static void tell_energy(const orr_run_report *r)
     if (!r->energy_tells)
         puts("  energy error  - (nothing massive moves under a force)");
     else if (isnan(r->energy_error_max))
-        puts("  energy error  - (not conserved in a shearing sheet: its sides do work)");
+        puts("  energy error  - (not conserved: in a shearing sheet, or by contacts that are not "
+             "recorded)");
     else if (r->members)
         printf("  energy error  %.2e at most (relative, over all members)\n", r->energy_error_max);
     else

@@ -12,13 +12,15 @@
 
 #include "base/memory.h"
 #include "base/arena.h"
+#include "core/images.h"
 #include "core/math/accurate_sum.h"
 #include "kernels/kernels.h"
 #include "tree/tree.h"
 
 typedef struct fmm {
     double softening, accuracy;
-    int law; /* orr_softening_law */
+    int law;                 /* orr_softening_law */
+    const orr_boundary *box; /* whose images pull, too; NULL: none */
     char reason[300];
 } fmm;
 
@@ -89,11 +91,33 @@ static size_t targets_among(const orr_eval *r, size_t first, size_t n)
 
 typedef struct solving {
     const orr_bodies *b;
+    const orr_boundary *box;
+    double t; /* [time] */
     const orr_eval *r;
     const orr_tree_rules *rules;
     orr_arena *scratch;
     part active, passive, test;
 } solving;
+
+/* What images of sources do to a part. */
+static orr_status pull_images(solving *s, part *p, const orr_tree *const sources[],
+                              size_t n_sources, double total)
+{
+    int n[3];
+    for (size_t k = 0; s->box && orr_ghost_at(s->box, k, n); k++) {
+        double shift[3];
+        orr_tree targets;
+        orr_arena_mark before = orr_arena_here(s->scratch);
+        (void)orr_image_of_box(s->box, s->t, n, shift);
+        const double back[3] = {-shift[0], -shift[1], -shift[2]};
+        ORR_TRY(orr_tree_shift_targets(&targets, &p->tree, back, s->scratch));
+        for (size_t m = 0; m < n_sources; m++)
+            ORR_TRY(orr_tree_walk(&targets, sources[m], p->wanted, sources[m]->total_gm / total,
+                                  s->rules, s->b->stride, s->r, s->scratch));
+        orr_arena_release(s->scratch, before);
+    }
+    return ORR_OK;
+}
 
 /* What sources do to a part. */
 static orr_status pull_part(solving *s, part *p, const orr_tree *const sources[], size_t n)
@@ -109,7 +133,7 @@ static orr_status pull_part(solving *s, part *p, const orr_tree *const sources[]
     for (size_t k = 0; k < n && total > 0; k++)
         ORR_TRY(orr_tree_walk(&p->tree, sources[k], p->wanted, sources[k]->total_gm / total,
                               s->rules, s->b->stride, s->r, s->scratch));
-    return ORR_OK;
+    return total > 0 ? pull_images(s, p, sources, n, total) : ORR_OK;
 }
 
 static orr_status build(solving *s, part *p, bool sources)
@@ -161,7 +185,7 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
         far.softening = r->changeover / 3;
     }
     orr_tree_rules rules = rules_of(&far, r->threads);
-    solving s = {.b = b, .r = r, .rules = &rules, .scratch = scratch};
+    solving s = {.b = b, .box = self->box, .t = r->t, .r = r, .rules = &rules, .scratch = scratch};
     return solve(&s);
 }
 
@@ -171,7 +195,6 @@ static orr_status energy(const void *state, const orr_bodies *b, double t, int t
 {
     const fmm *self = state;
     size_t na = b->n_active, massive = na + b->n_passive;
-    (void)t;
     double *phi = orr_arena_alloc_raw(scratch, b->stride * sizeof *phi);
     if (!phi)
         return ORR_E_NO_MEMORY;
@@ -180,7 +203,12 @@ static orr_status energy(const void *state, const orr_bodies *b, double t, int t
     sources.n = massive;
     orr_eval request = {.want = ORR_WANT_POTENTIAL, .threads = threads, .phi = phi};
     orr_tree_rules rules = rules_of(self, threads);
-    solving s = {.b = &sources, .r = &request, .rules = &rules, .scratch = scratch};
+    solving s = {.b = &sources,
+                 .box = self->box,
+                 .t = t,
+                 .r = &request,
+                 .rules = &rules,
+                 .scratch = scratch};
     ORR_TRY(solve(&s));
     orr_sum sum = {0};
     for (size_t i = 0; i < massive; i++)
@@ -198,6 +226,11 @@ static double bytes_of(const orr_tree_rules *rules, const orr_bodies *b)
     sum += np > 0 ? orr_tree_bytes(np, true, rules) : 0;
     sum += nt > 0 ? orr_tree_bytes(nt, false, rules) : 0;
     return sum;
+}
+
+static void enter_box(void *state, const orr_boundary *box)
+{
+    ((fmm *)state)->box = box;
 }
 
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
@@ -244,6 +277,7 @@ static const orr_field fields[] = {
      .role = ORR_OPTION,
      .doc = "plummer: potential 1/(r^2 + softening^2)^(1/2) everywhere; compact: Newton's law "
             "beyond 3 softening, a smooth sphere within (Wendland C2), about twice as fast"},
+    ORR_STATE_UNSAVED(fmm, box),
     ORR_STATE_UNSAVED(fmm, reason),
     {0}};
 
@@ -251,10 +285,11 @@ const orr_force orr_force_fmm = {
     .name = "fmm",
     .summary = "Many bodies by a tree of cells, to a stated accuracy; cost grows as N.",
     .reference = "Dehnen 2014, doi 10.1186/s40668-014-0001-7",
-    .traits =
-        ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_HAS_CHANGEOVER,
+    .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_SUBSETS | ORR_HAS_TIDES |
+              ORR_HAS_CHANGEOVER | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(fmm),
+    .enter_box = enter_box,
     .prepare = prepare,
     .add = add,
     .energy = energy,

@@ -13,4 +13,4 @@ const orr_kernels KERNELS = {.name = NAME,
                              .predict = predict,
                              .split = &SPLIT,
                              .far = orr_far_plain,
-                             .near = orr_near_plain};
+                             .near = NEAR};

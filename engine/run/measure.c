@@ -30,7 +30,10 @@ bool orr_measure(orr_sim *sim, double step_size, bool first, measured *m, orr_di
     out->energy_error = relative(energy, m->e0);
     orr_boundary box = orr_sim_boundary(sim);
     orr_watch *w = &m->watch;
-    if (box.kind == ORR_SHEARING_SHEET) /* its sides do work */
+    orr_collisions rules = orr_sim_collisions(sim);
+    bool takes = rules.rule == ORR_CONTACT_BOUNCE && rules.unrecorded &&
+                 (rules.restitution < 1 || rules.restitution_speed > 0);
+    if (box.kind == ORR_SHEARING_SHEET || takes) /* its sides do work; contacts take energy */
         out->energy_error = w->energy_error_max = NAN;
     w->energy_error_final = fabs(out->energy_error);
     if (!isnan(out->energy_error))

@@ -83,7 +83,7 @@ orr_status orr_sim_set_boundary(orr_sim *sim, const orr_boundary *boundary)
     sim->boundary = *boundary;
     orr_status status = orr_boundary_check(sim);
     if (status == ORR_OK)
-        status = orr_contacts_take_boundary(sim, &sim->boundary);
+        status = orr_contacts_check(sim);
     if (status == ORR_OK)
         return orr_sim_begin_afresh(sim);
     sim->boundary = was;

@@ -18,6 +18,7 @@ void orr_contacts_free(orr_contacts *c)
         return;
     free(c->within);
     free(c->found);
+    free(c->queue.at);
     free(c->samples[0].pos);
     orr_saved_free(&c->end);
     orr_arena_free(&c->memory);
@@ -40,6 +41,10 @@ static const char *wrong(const orr_sim *sim, const orr_collisions *c)
         return "no such rule";
     if (!(c->restitution >= 0 && c->restitution <= 1))
         return "restitution is a number from 0 to 1";
+    if (!(c->restitution_speed >= 0 && c->restitution_speed <= ORR_LARGEST))
+        return "restitution_speed is a speed, or 0";
+    if ((int)c->resolve < 0 || c->resolve > ORR_RESOLVE_INSIDE)
+        return "no such way to take contacts into the steps";
     if (!(c->remove_beyond >= 0 && c->remove_beyond <= ORR_LARGEST))
         return "remove_beyond is a distance, or 0";
     if (!(c->remove_within_hill >= 0 && c->remove_within_hill <= 1000))
@@ -201,10 +206,4 @@ orr_status orr_drop_gone(orr_sim *sim)
         if (isnan(b->pos[i]))
             ORR_TRY(orr_bodies_remove(b, i));
     return orr_bodies_shrink(b);
-}
-
-orr_status orr_contacts_take_boundary(orr_sim *sim, const orr_boundary *boundary)
-{
-    (void)sim, (void)boundary;
-    return ORR_OK;
 }

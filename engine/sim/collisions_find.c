@@ -510,7 +510,7 @@ static orr_status ask_pair(void *user, size_t i, size_t j)
 /* ---- the step ---- */
 
 /* The bodies as they are, synchronised, into a sample. */
-static orr_status sample_now(orr_sim *sim, orr_sample *out)
+orr_status orr_sample_now(orr_sim *sim, orr_sample *out)
 {
     size_t bytes = 3 * sim->bodies.stride * sizeof(double);
     orr_contacts *c = sim->contacts;
@@ -548,7 +548,7 @@ orr_status orr_look_before(orr_sim *sim)
         c->samples[1].vel = c->samples[1].pos + length;
     }
     c->samples[0].s = 0;
-    return sample_now(sim, &c->samples[0]);
+    return orr_sample_now(sim, &c->samples[0]);
 }
 
 static orr_status look(finder *f)
@@ -565,7 +565,7 @@ orr_status orr_look_after(orr_sim *sim, double h)
     orr_contacts *c = sim->contacts;
     finder f = {.sim = sim, .c = c, .b = &sim->bodies, .h = h};
     c->samples[1].s = h;
-    ORR_TRY(sample_now(sim, &c->samples[1]));
+    ORR_TRY(orr_sample_now(sim, &c->samples[1]));
     orr_status status = look(&f);
     if (f.moved)
         orr_saved_put(sim, &c->end);

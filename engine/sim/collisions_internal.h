@@ -4,6 +4,9 @@
  *     collisions_path.c        the way of a pair in a piece of a step
  *     collisions_candidates.c  which pairs may meet in a step, without asking all of them
  *     collisions_find.c        what happens in a step, to the accuracy of the method
+ *     collisions_cells.c       which of many boxes overlap
+ *     collisions_many.c        contacts of many bodies, inside a step
+ *     collisions_queue.c       the next one of them
  *     collisions_outcome.c     what it makes of the bodies; events
  *     collisions_run.c         runs where somebody looks */
 #ifndef ORRERY_SIM_COLLISIONS_INTERNAL_H
@@ -11,6 +14,7 @@
 
 #include <orrery/collisions.h>
 
+#include "collisions_queue.h"
 #include "sim_internal.h"
 
 /* What is found in a step. */
@@ -59,6 +63,7 @@ struct orr_contacts {
     orr_saved end;         /* the end of the step, while states inside it are looked at */
     orr_sample samples[2]; /* its start and its end, synchronised */
     size_t stride;         /* of the samples */
+    orr_queue queue;       /* of contacts inside a step */
 };
 
 /* ---- collisions.c ---- */
@@ -143,14 +148,42 @@ orr_status orr_candidates(const orr_bodies *b, const orr_sample ends[2], double 
 orr_status orr_look_before(orr_sim *sim);
 orr_status orr_look_after(orr_sim *sim, double h);
 
+/* All bodies as they are now, synchronised. */
+orr_status orr_sample_now(orr_sim *sim, orr_sample *out);
+
+/* ---- collisions_many.c ---- */
+
+/* Contacts are done inside the step, all of them at once: many bodies, or a boundary. */
+bool orr_contacts_are_many(const orr_sim *sim);
+/* One step with its contacts; *done [time]. */
+orr_status orr_step_many(orr_sim *sim, double h, double *done);
+orr_status orr_run_many(orr_sim *sim, double t_end, bool once);
+
 /* ---- collisions_outcome.c ---- */
 
 /* Put a pair where it is on its Kepler orbit: its centre of mass stays as in `at`. */
 void orr_put_on_arc(const orr_bodies *b, double *pos, double *vel, size_t light, size_t heavy,
                     const double d[3], const double v[3]);
 
-/* An event of bodies i (lighter) and j in this state. */
+/* An event of bodies i (lighter) and j in this state; of two bodies as they are; and what a contact
+ * has made of them. */
 orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t);
+orr_event orr_event_of_pair(const orr_body *first, const orr_body *second, double t);
+void orr_event_after(orr_event *e, const orr_contact *x);
+
+/* A body with its place and velocity of a sample. */
+orr_body orr_body_in(const orr_bodies *b, const orr_sample *at, size_t i);
+
+/* False, with nothing done: they would tremble on each other, too slow to come off: they attract
+ * each other, the normal velocity is below a twentieth of that of escape, and along the surface they
+ * are too slow for an orbit.  elastic: whatever the rules say. */
+bool orr_bounce(orr_contact *x, const orr_collisions *rules, bool attract, bool elastic);
+
+/* What the rule makes of them; *stop: the run ends. */
+orr_status orr_contact_apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *stop);
+
+/* Energy times G of bodies i and j as in x: motion, their pull on each other, and on all others. */
+double orr_energy_of_contact(const orr_sim *sim, const orr_contact *x, size_t i, size_t j);
 
 /* Which of two bodies is the lighter one: of equals the later. */
 size_t orr_lighter(const orr_bodies *b, size_t i, size_t j);

@@ -51,21 +51,35 @@ static void measure(orr_event *e)
         e->angle = orr_atan2(size, -dot(d, v));
 }
 
-orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t)
+orr_event orr_event_of_pair(const orr_body *first, const orr_body *second, double t)
 {
-    const orr_bodies *b = &sim->bodies;
-    const size_t who[2] = {i, j};
-    orr_event e = {.t = t, .a = b->id[i], .b = b->id[j]};
+    const orr_body *who[2] = {first, second};
+    orr_event e = {.t = t, .a = first->id, .b = second->id};
     for (int k = 0; k < 2; k++) {
-        e.gm[k] = e.gm_after[k] = b->gm[who[k]];
-        e.radius[k] = e.radius_after[k] = b->radius[who[k]];
-        for (size_t c = 0; c < 3; c++) {
-            e.pos[k][c] = at->pos[who[k] + c * b->stride];
-            e.vel[k][c] = at->vel[who[k] + c * b->stride];
-        }
+        e.gm[k] = e.gm_after[k] = who[k]->gm;
+        e.radius[k] = e.radius_after[k] = who[k]->radius;
+        memcpy(e.pos[k], who[k]->pos, sizeof e.pos[k]);
+        memcpy(e.vel[k], who[k]->vel, sizeof e.vel[k]);
     }
     measure(&e);
     return e;
+}
+
+orr_body orr_body_in(const orr_bodies *b, const orr_sample *at, size_t i)
+{
+    orr_body one = orr_bodies_get(b, i);
+    for (size_t c = 0; c < 3; c++) {
+        one.pos[c] = at->pos[i + c * b->stride];
+        one.vel[c] = at->vel[i + c * b->stride];
+    }
+    return one;
+}
+
+orr_event orr_event_of(const orr_sim *sim, const orr_sample *at, size_t i, size_t j, double t)
+{
+    const orr_body first = orr_body_in(&sim->bodies, at, i),
+                   second = orr_body_in(&sim->bodies, at, j);
+    return orr_event_of_pair(&first, &second, t);
 }
 
 orr_status orr_tell(orr_sim *sim, const orr_event *e)
@@ -76,11 +90,18 @@ orr_status orr_tell(orr_sim *sim, const orr_event *e)
 
 /* ---- outcomes ---- */
 
+/* What is left of a normal velocity: the same part of all, or that of icy spheres, which fades with
+ * the speed. */
+static double restitution_at(const orr_collisions *r, double speed)
+{
+    if (!(r->restitution_speed > 0) || !(speed > r->restitution_speed))
+        return r->restitution;
+    return r->restitution * orr_pow(speed / r->restitution_speed, ORR_RESTITUTION_POWER);
+}
+
 /* Hard spheres without friction: the normal part of the relative velocity is reversed, less what
- * the impact takes.  False, with nothing done: they would tremble on each other, too slow to come
- * off: the normal velocity is below a twentieth of that of escape, and along the surface they are
- * too slow for an orbit. */
-static bool bounce(orr_contact *x, double e)
+ * the impact takes. */
+bool orr_bounce(orr_contact *x, const orr_collisions *rules, bool attract, bool elastic)
 {
     const double tremble = 0.05;
     double gm = x->a.gm + x->b.gm, d[3], v[3];
@@ -90,7 +111,8 @@ static bool bounce(orr_contact *x, double e)
         v[c] = x->a.vel[c] - x->b.vel[c];
     }
     double apart = sqrt(dot(d, d)), normal = apart > 0 ? dot(d, v) / apart : 0;
-    double v2 = dot(v, v), circular2 = apart > 0 ? gm / apart : 0;
+    double v2 = dot(v, v), circular2 = apart > 0 && attract ? gm / apart : 0;
+    double e = elastic ? 1 : restitution_at(rules, fabs(normal));
     if (!(apart > 0) || (e < 1 && e * normal * (e * normal) < tremble * tremble * 2 * circular2 &&
                          v2 - normal * normal < circular2))
         return false;
@@ -126,8 +148,7 @@ static void merge(orr_contact *x)
     x->a_stays = false;
 }
 
-/* Energy times G of two bodies: motion, their pull on each other, and on all others. */
-static double energy_of(const orr_sim *sim, const orr_contact *x, size_t i, size_t j)
+double orr_energy_of_contact(const orr_sim *sim, const orr_contact *x, size_t i, size_t j)
 {
     const orr_bodies *b = &sim->bodies;
     const orr_body *two[2] = {&x->a, &x->b};
@@ -167,7 +188,7 @@ static void put(orr_bodies *b, size_t i, const orr_body *x)
 }
 
 /* What the rule makes of them; *stop: the run ends. */
-static orr_status apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *stop)
+orr_status orr_contact_apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *stop)
 {
     const orr_collisions *r = &sim->contacts->rules;
     e->kind = ORR_COLLISION;
@@ -200,7 +221,7 @@ static orr_status apply(orr_sim *sim, orr_contact *x, orr_event *e, bool *stop)
         e->kind = ORR_MERGER;
         break;
     case ORR_CONTACT_BOUNCE:
-        if (!bounce(x, r->restitution)) {
+        if (!orr_bounce(x, r, sim->problem.softening >= 0, false)) {
             merge(x);
             e->kind = ORR_MERGER;
         }
@@ -229,6 +250,14 @@ static orr_status stop_at(orr_sim *sim, const orr_event *e)
                         orr_sim_time_text(sim, e->t, when));
 }
 
+void orr_event_after(orr_event *e, const orr_contact *x)
+{
+    e->gm_after[0] = x->a_stays ? x->a.gm : 0;
+    e->gm_after[1] = x->b_stays ? x->b.gm : 0;
+    e->radius_after[0] = x->a_stays ? x->a.radius : 0;
+    e->radius_after[1] = x->b_stays ? x->b.radius : 0;
+}
+
 /* A rule of one's own has left it as it was. */
 static bool same_body(const orr_body *x, bool stays, const orr_bodies *b, size_t i)
 {
@@ -253,16 +282,11 @@ orr_status orr_collide_now(orr_sim *sim, const orr_found *f)
     x.a = orr_bodies_get(b, i);
     x.b = orr_bodies_get(b, j);
     orr_event e = orr_event_of(sim, &(orr_sample){.pos = b->pos, .vel = b->vel}, i, j, x.t);
-    double before = energy_of(sim, &x, i, j);
+    double before = orr_energy_of_contact(sim, &x, i, j);
     bool stop = false;
-    ORR_TRY(apply(sim, &x, &e, &stop));
-    e.energy = before - energy_of(sim, &x, i, j);
-    const orr_body *two[2] = {&x.a, &x.b};
-    const bool stays[2] = {x.a_stays, x.b_stays};
-    for (int k = 0; k < 2; k++) {
-        e.gm_after[k] = stays[k] ? two[k]->gm : 0;
-        e.radius_after[k] = stays[k] ? two[k]->radius : 0;
-    }
+    ORR_TRY(orr_contact_apply(sim, &x, &e, &stop));
+    e.energy = before - orr_energy_of_contact(sim, &x, i, j);
+    orr_event_after(&e, &x);
     sim->keep_massive = test && same_body(&x.b, x.b_stays, b, j);
     put(b, i, &x.a);
     put(b, j, &x.b);

@@ -213,6 +213,8 @@ static orr_status run_trying(orr_sim *sim, double t_end, bool once)
             return orr_sim_stop_here(sim);
         if (!orr_contacts_look(sim))
             return orr_run_plain(sim, t_end);
+        if (!once && !sim->is_partial && orr_contacts_are_many(sim)) /* more than before */
+            return orr_run_many(sim, t_end, false);
         int direction = remaining < 0 ? -1 : 1;
         uint64_t many;
         ORR_TRY(orr_sim_begin_leg(sim, &direction));
@@ -353,6 +355,8 @@ static orr_status run_dense(orr_sim *sim, double t_end, bool once)
 
 orr_status orr_run_looking(orr_sim *sim, double t_end)
 {
+    if (orr_contacts_are_many(sim))
+        return orr_run_many(sim, t_end, false);
     return is_adaptive(sim) && sim->method->interpolate ? run_dense(sim, t_end, false)
                                                         : run_trying(sim, t_end, false);
 }
@@ -377,6 +381,8 @@ orr_status orr_step_looking(orr_sim *sim, int direction)
     }
     if (is_adaptive(sim))
         return step_once(sim, direction);
+    if (orr_contacts_are_many(sim))
+        return orr_run_many(sim, direction * 1e300, true);
     return run_trying(sim, goal_of(sim, direction).high, false);
 }
 

@@ -106,8 +106,10 @@ static orr_status side_steps(orr_sim *sim, double t_end)
 {
     double remaining = orr_time_until(sim->t, t_end), h = is_adaptive(sim) ? remaining : sim->step,
            done;
+    bool meet = orr_contacts_look(sim) && orr_contacts_are_many(sim);
     while (!orr_is_round_off(remaining, t_end, h)) {
-        ORR_TRY(orr_sim_advance(sim, remaining, 1, &done));
+        ORR_TRY(meet ? orr_step_many(sim, remaining, &done)
+                     : orr_sim_advance(sim, remaining, 1, &done));
         remaining = orr_time_until(sim->t, t_end);
     }
     return ORR_OK;

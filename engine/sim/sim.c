@@ -397,6 +397,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     orr_arena_reset(&sim->force_memory);
     sim->last = sim->free[0] = sim->free[1] = 0;
     ORR_TRY(orr_boundary_check(sim));
+    ORR_TRY(orr_contacts_check(sim));
     sim->problem.velocity_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);

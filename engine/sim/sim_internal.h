@@ -47,6 +47,7 @@ struct orr_sim {
     double last;    /* [time] the last whole step, with its sign; 0: none since prepare() */
     double free[2]; /* length of the next whole step forwards, backwards, where it is known */
     orr_boundary boundary;
+    bool stays_outside; /* bodies that leave the box are not brought in yet */
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;
@@ -149,8 +150,9 @@ orr_status orr_sim_massive_at(orr_sim *sim, double t, double *pos, double *vel);
 orr_status orr_boundary_check(orr_sim *sim);
 /* Bring bodies that have left the box in on the other side. */
 void orr_sim_wrap(orr_sim *sim);
-/* The rules for contacts can take a boundary (collisions.c). */
-orr_status orr_contacts_take_boundary(orr_sim *sim, const orr_boundary *boundary);
+/* The rules for contacts, the method and the boundary go together (collisions_many.c).
+ * ORR_E_INCOMPATIBLE. */
+orr_status orr_contacts_check(orr_sim *sim);
 
 /* ---- progress.c ---- */
 

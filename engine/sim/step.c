@@ -90,7 +90,8 @@ orr_status orr_sim_advance_all(orr_sim *sim, double h, uint64_t n, double *done)
                             ? sim->method->steps(sim->state, &sim->problem, h, n, &report)
                             : sim->method->step(sim->state, &sim->problem, h, &report);
     ORR_TRY(orr_sim_arrive(sim, status, &report, n));
-    orr_sim_wrap(sim);
+    if (!sim->stays_outside)
+        orr_sim_wrap(sim);
     *done = report.h_done;
     return ORR_OK;
 }

@@ -134,13 +134,6 @@ static void unpack(const orr_walker *w)
             r->tides[w->index[i] + c * stride] += w->near.tides[c][i];
 }
 
-/* About the size of the leaf, or of its surroundings if it has none. */
-static double scale_of(const orr_walk *walk, const orr_cell *t)
-{
-    double least = walk->sources->far.length * 0x1p-30;
-    return t->rho > least ? t->rho : least;
-}
-
 void orr_leaf_visit(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
 {
     const orr_walk *walk = w->walk;
@@ -148,7 +141,7 @@ void orr_leaf_visit(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
         bool again = at > t->begin;
         pack(w, t, &at);
         memcpy(w->near.center, t->z, sizeof t->z);
-        w->near.scale = scale_of(walk, t);
+        w->near.scale = w->scale[depth];
         sift(w, t, depth, row, again);
         orr_flush_far(w, row);
         flush_near(w);

@@ -78,6 +78,11 @@ typedef struct orr_tree {
 orr_status orr_tree_build(orr_tree *out, const orr_bodies *b, size_t first, size_t n, bool sources,
                           const orr_tree_rules *rules, orr_arena *scratch);
 
+/* The same targets, shifted [length]: for orr_tree_walk() alone.  Shares all but places with `of`.
+ * In scratch.  ORR_E_NO_MEMORY. */
+orr_status orr_tree_shift_targets(orr_tree *out, const orr_tree *of, const double shift[3],
+                                  orr_arena *scratch);
+
 /* Bytes that a tree of n bodies takes, about. */
 double orr_tree_bytes(size_t n, bool sources, const orr_tree_rules *rules);
 

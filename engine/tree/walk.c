@@ -156,6 +156,10 @@ static void sift(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
 static void visit(orr_walker *w, uint32_t c, size_t depth, size_t row)
 {
     const orr_cell *t = &w->walk->targets->cells[c];
+    /* Not far below that of the parent, so that floats reach its surroundings. */
+    w->scale[depth] = fmax(t->rho, depth > 0 ? w->scale[depth - 1] * 0x1p-8 : 0);
+    if (!(w->scale[depth] > 0))
+        w->scale[depth] = w->rows.length;
     if (t->children == 0) {
         orr_leaf_visit(w, t, depth, row);
         return;

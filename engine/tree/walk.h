@@ -35,7 +35,8 @@ struct orr_walker {
     orr_far_cells rows; /* eight for each level: the children of a cell */
     double *centre[3], *size;
     bool *has_row;
-    uint32_t *far; /* cells to be expanded about the target [ORR_LIST] */
+    double scale[ORR_TREE_DEPTH + 1]; /* of lengths, on the way down */
+    uint32_t *far;                    /* cells to be expanded about the target [ORR_LIST] */
     size_t n_far;
     /* leaf.c: */
     orr_near near; /* bodies of the leaf */

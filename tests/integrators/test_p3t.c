@@ -79,6 +79,13 @@ static void crossing_is_of_second_order(void **state)
     orr_bodies_free(&b);
 }
 
+static double energy(orr_sim *sim)
+{
+    orr_conserved c;
+    CHECK_OK(orr_sim_conserved(sim, &c));
+    return c.kinetic + c.potential;
+}
+
 /* Two points that fall on each other nearly head-on, many times. */
 static void close_encounters_keep_the_energy(void **state)
 {
@@ -89,9 +96,9 @@ static void close_encounters_keep_the_energy(void **state)
     CHECK_OK(
         orr_bodies_add(&b, (orr_body){.gm = 1, .pos = {1e-3}, .vel = {0, -1e-3}, .id = 1}, NULL));
     orr_sim *sim = simulate(&b, "p3t", 0.01, 10, 1);
-    double before = orr_sim_conserved(sim).energy;
+    double before = energy(sim);
     CHECK_OK(orr_sim_run_until(sim, 0.1));
-    CHECK_NEAR(orr_sim_conserved(sim).energy / before, 1, 1e-6);
+    CHECK_NEAR(energy(sim) / before, 1, 1e-6);
     orr_sim_destroy(sim);
     orr_bodies_free(&b);
 }

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include <orrery/advise.h>
+#include <orrery/force_error.h>
 
 #include "cli/cli.h"
 
-enum { MOST_LISTED = 24 };
+enum { MOST_LISTED = 24, SAMPLED = 1000 };
 
 static void list_bodies(const orr_scenario *s)
 {
@@ -58,6 +59,18 @@ static void advise(const orr_scenario *s, const orr_advice *a)
                a->orbits.mass_ratio);
 }
 
+/* What the gravity of many bodies is worth, and its time. */
+static void tell_forces(const orr_force_error *e)
+{
+    if (e->sampled == 0)
+        return;
+    printf("\nforces, accuracy %.3g, against direct summation for %zu bodies:\n", e->accuracy,
+           e->sampled);
+    printf("  relative error: rms %.2e, median %.2e, 99 %% below %.2e, largest %.2e\n", e->rms,
+           e->median, e->most_99, e->largest);
+    printf("  %.3g s for the accelerations of all bodies\n", e->seconds);
+}
+
 /* Bodies that were given for another date, and by how much it mattered. */
 static void one_brought(const orr_scenario *s, const orr_brought *b, const char *length)
 {
@@ -93,7 +106,7 @@ static void list_brought(const orr_scenario *s)
                s->brought_error);
 }
 
-static void as_json(const orr_scenario *s, const orr_advice *a)
+static void as_json(const orr_scenario *s, const orr_advice *a, const orr_force_error *e)
 {
     json_begin("check");
     json_text("scenario", s->path);
@@ -104,6 +117,17 @@ static void as_json(const orr_scenario *s, const orr_advice *a)
     json_number("shortest_period", a->orbits.has_orbit ? a->orbits.shortest.period : NAN);
     json_text("reason", a->reason);
     json_end();
+    if (e->sampled) {
+        json_begin("forces");
+        json_number("accuracy", e->accuracy);
+        json_number("sampled", (double)e->sampled);
+        json_number("rms", e->rms);
+        json_number("median", e->median);
+        json_number("most_99", e->most_99);
+        json_number("largest", e->largest);
+        json_number("seconds", e->seconds);
+        json_end();
+    }
     for (size_t k = 0; k < s->n_notes; k++) {
         json_begin("note");
         json_text("text", s->notes[k]);
@@ -177,8 +201,11 @@ static exit_code run(const arguments *a)
     if (code != EXIT_OK)
         return code;
     orr_advice advice = orr_scenario_advise(&s);
+    orr_force_error errors;
+    if (orr_scenario_force_error(&s, SAMPLED, true, 0, &errors) != ORR_OK)
+        errors.sampled = 0; /* what is wrong is told when it is tried out, below */
     if (given(a, "json")) {
-        as_json(&s, &advice);
+        as_json(&s, &advice, &errors);
     } else {
         if (!given(a, "quiet")) {
             print_text("%s: %s\n", s.path, *s.title ? s.title : "(no title)");
@@ -187,6 +214,7 @@ static exit_code run(const arguments *a)
             list_brought(&s);
             list_ensemble(&s);
             advise(&s, &advice);
+            tell_forces(&errors);
             fflush(stdout);
         }
         print_notes(&s);
@@ -205,8 +233,10 @@ const command command_check = {
     .name = "check",
     .summary = "validate a scenario, recommend method and step",
     .usage = "check [options] SCENARIO",
-    .help = "Reads a scenario, prints what it means with all defaults, and looks for trouble:\n"
-            "steps too long for the shortest period, unbound bodies, methods that drift.",
+    .help =
+        "Reads a scenario, prints what it means with all defaults, and looks for trouble:\n"
+        "steps too long for the shortest period, unbound bodies, methods that drift.  Measures\n"
+        "the error of gravity by a tree, and how long it takes.",
     .least_words = 1,
     .most_words = 1,
     .takes = TAKES_SCENARIO,

@@ -131,7 +131,7 @@ static void as_text(const arguments *a, const char *path, const orr_file_info *i
     if (i->n_diagnostics && !energy)
         printf("; energy error - (nothing massive moves under a force)");
     else if (i->n_diagnostics && isnan(i->energy_error_last))
-        printf("; energy error - (not conserved in a shearing sheet)");
+        printf("; energy error - (not conserved)");
     else if (i->n_diagnostics)
         printf("; energy error %.2e at the end, %.2e at most", fabs(i->energy_error_last),
                i->energy_error_max);

@@ -32,6 +32,21 @@ typedef enum orr_contact_rule {
 /* Names for scenarios, in the same order. */
 #define ORR_CONTACT_RULE_NAMES "ignore|merge|bounce|stop|log|remove"
 
+/* Icy spheres: 0.34 (v / 1 cm/s)^-0.234, which is 1 at 0.00995 cm/s. */
+#define ORR_RESTITUTION_POWER (-0.234)
+#define ORR_BRIDGES_SPEED     9.948e-5 /* [m/s] */
+
+/* How contacts are taken into the steps.
+ *   by step: the step is taken back and ends at the contact, to the accuracy of the method: for few
+ *            contacts
+ *   inside:  the step is taken once; all contacts in it, in the order of time, on the ways that it
+ *            gave, and who bounced goes on freely to its end: for many bodies, under a method with
+ *            fixed steps of kicks and drifts (ORR_TAKES_CONTACTS).  Pairs too slow to come off part
+ *            without loss there, where by step they merge.
+ *   auto:    inside with a boundary, or with more than 1000 massive bodies where the method can */
+typedef enum orr_resolve { ORR_RESOLVE_AUTO, ORR_RESOLVE_BY_STEP, ORR_RESOLVE_INSIDE } orr_resolve;
+#define ORR_RESOLVE_NAMES "auto|step|inside"
+
 /* Two bodies at the moment of contact, positions and velocities as they are then; a is the lighter
  * one (of equals: the later one). */
 typedef struct orr_contact {
@@ -53,8 +68,12 @@ typedef struct orr_within {
 
 typedef struct orr_collisions {
     orr_contact_rule rule;
-    double restitution;     /* bounce: part of the normal velocity that is left, 0 to 1 */
-    orr_contact_fn *decide; /* instead of `rule`; NULL: none */
+    double restitution;       /* bounce: part of the normal velocity that is left, 0 to 1 */
+    double restitution_speed; /* [length/time] above it the part fades as speed^-0.234 (icy spheres:
+                                 Bridges, Hatzes & Lin 1984, doi 10.1038/309333a0); 0: it does not */
+    orr_resolve resolve;      /* how contacts are taken into the steps */
+    bool unrecorded;          /* contacts after which both go on are not events */
+    orr_contact_fn *decide;   /* instead of `rule`; NULL: none */
     void *user;
     const orr_within *within; /* copied */
     size_t n_within;

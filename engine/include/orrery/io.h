@@ -41,6 +41,7 @@ typedef struct orr_writer_def {
     orr_compression compression;
     double segment_bytes;               /* a file larger than this goes on in the next; 0: 4 GB */
     const orr_element_choice *elements; /* osculating, of every snapshot; NULL: none */
+    orr_boundary boundary;              /* of the box that the bodies are in */
     bool bodies_merge; /* so they get fields such as spin: there is room for their changes */
     const orr_ensemble *ensemble; /* NULL: there is one member, and no axis of members */
     const char *yaml, *resolved;  /* the scenario, as given and with all defaults; NULL: none,

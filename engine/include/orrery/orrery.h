@@ -9,6 +9,7 @@
  *   problem.h     what an integrator sees
  *   integrator.h  how a method is described; the registry
  *   force.h       how a force is described; the registry
+ *   force_error.h how good approximate gravity is, and how long it takes
  *   vector.h      operations on flat vectors; splitting.h: Kepler drifts and kicks of planets
  *   generator.h   groups of bodies made from a few numbers
  *   sim.h         create, configure, run, inspect; collisions.h: contacts and removal;
@@ -32,6 +33,7 @@
 #include <orrery/elements.h>
 #include <orrery/field.h>
 #include <orrery/force.h>
+#include <orrery/force_error.h>
 #include <orrery/generator.h>
 #include <orrery/integrator.h>
 #include <orrery/isa.h>

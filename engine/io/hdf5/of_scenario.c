@@ -31,6 +31,7 @@ orr_writer_def orr_writer_def_of(const orr_scenario *s, const orr_provenance *pr
                             .compression = s->output.compression,
                             .segment_bytes = s->output.segment_bytes,
                             .elements = &s->output.elements,
+                            .boundary = s->boundary,
                             .bodies_merge = rule == ORR_CONTACT_MERGE || rule == ORR_CONTACT_BOUNCE,
                             .ensemble = s->ensemble.members ? &s->ensemble : NULL,
                             .yaml = s->yaml,

@@ -204,22 +204,41 @@ static bool sums_dataset(orr_writer *w, hid_t all)
                                  "of time, velocities and positions of a snapshot; see h5.h");
 }
 
+/* H5MD wants one boundary word a dimension, and edges; a sheet's shear is one more attribute. */
+static bool write_box(orr_writer *w, hid_t all)
+{
+    const orr_boundary *b = &w->def.boundary;
+    const size_t length = b->kind == ORR_BOUNDARY_NONE ? 4 : 8;
+    char words[3][8] = {"", "", ""}, text[24];
+    for (int c = 0; c < 3; c++)
+        memcpy(words[c], b->size[c] > 0 ? "periodic" : "none\0\0\0\0", 8);
+    for (size_t c = 0; c < 3; c++)
+        memcpy(text + c * length, words[c], length);
+    hid_t box = orr_h5_group(all, "box"), word = H5Tcopy(H5T_C_S1);
+    H5Tset_size(word, length);
+    H5Tset_strpad(word, H5T_STR_NULLPAD);
+    hsize_t three = 3;
+    hid_t space = H5Screate_simple(1, &three, NULL);
+    hid_t boundary = H5Acreate2(box, "boundary", word, space, H5P_DEFAULT, H5P_DEFAULT);
+    bool good = H5Awrite(boundary, word, text) >= 0 &&
+                orr_h5_attribute_int(box, "dimension", (int[]){3}, 1);
+    if (b->kind != ORR_BOUNDARY_NONE) {
+        hid_t edges = H5Acreate2(box, "edges", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT);
+        good = good && H5Awrite(edges, H5T_NATIVE_DOUBLE, b->size) >= 0 &&
+               orr_h5_attribute_text(box, "kind",
+                                     b->kind == ORR_PERIODIC ? "periodic" : "shearing_sheet");
+        H5Aclose(edges);
+    }
+    H5Aclose(boundary), H5Sclose(space), H5Tclose(word), H5Gclose(box);
+    return good;
+}
+
 static bool write_particles(orr_writer *w)
 {
     const orr_units *u = &w->def.units;
     hid_t particles = orr_h5_group(w->file, "particles"), all = orr_h5_group(particles, "all");
     hid_t position = orr_h5_group(all, "position"), velocity = orr_h5_group(all, "velocity");
-    hid_t box = orr_h5_group(all, "box");
-    /* H5MD wants one boundary word a dimension */
-    hid_t word = H5Tcopy(H5T_C_S1);
-    H5Tset_size(word, 4);
-    H5Tset_strpad(word, H5T_STR_NULLPAD);
-    hsize_t three = 3;
-    hid_t space = H5Screate_simple(1, &three, NULL);
-    hid_t boundary = H5Acreate2(box, "boundary", word, space, H5P_DEFAULT, H5P_DEFAULT);
-    bool good = H5Awrite(boundary, word, "nonenonenone") >= 0;
-    H5Aclose(boundary), H5Sclose(space), H5Tclose(word);
-    good = good && orr_h5_attribute_int(box, "dimension", (int[]){3}, 1) && write_bodies(w, all);
+    bool good = write_box(w, all) && write_bodies(w, all);
 
     /* times before rows: a file that is cut off in the midst of them keeps those before */
     good = good && clock_datasets(w, position, w->room_frames, &w->time, &w->step) &&
@@ -236,7 +255,7 @@ static bool write_particles(orr_writer *w)
            H5Lcreate_hard(position, "time", velocity, "time", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            H5Lcreate_hard(position, "step", velocity, "step", H5P_DEFAULT, H5P_DEFAULT) >= 0 &&
            orr_elements_create(w, all) && orr_writer_moving_create(w, all);
-    H5Gclose(box), H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
+    H5Gclose(position), H5Gclose(velocity), H5Gclose(all), H5Gclose(particles);
     return good;
 }
 

@@ -83,15 +83,32 @@ static orr_status read_hill_radii(loader *l, const orr_yaml *node, double *out)
                          most_hill_radii);
 }
 
-/* Bounce alone has one; that of the file is left out where the command line says something else. */
-static orr_status read_restitution(loader *l, const orr_yaml *rule, const orr_yaml *node,
-                                   orr_collisions *c)
+/* A number, or the name of a law. */
+static orr_status read_coefficient(loader *l, const orr_yaml *node, orr_collisions *c)
 {
+    if (node->kind == ORR_SCALAR && strcmp(node->text, "bridges") == 0) {
+        const orr_units *u = &l->s->units;
+        if (u->dimensionless)
+            return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
+                                 "'bridges' is a law of speeds in cm/s, and this problem has no "
+                                 "units: give a number");
+        c->restitution = 1;
+        c->restitution_speed = ORR_BRIDGES_SPEED / u->length * u->time;
+        return ORR_OK;
+    }
     ORR_TRY(orr_read_quantity(l, node, ORR_DIMENSIONLESS, &c->restitution));
     if (!(c->restitution >= 0 && c->restitution <= 1))
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "'restitution' must lie between 0 (nothing of the normal velocity is "
-                             "left) and 1 (all of it)");
+                             "left) and 1 (all of it), or be bridges");
+    return ORR_OK;
+}
+
+/* Bounce alone has one; that of the file is left out where the command line says something else. */
+static orr_status read_restitution(loader *l, const orr_yaml *rule, const orr_yaml *node,
+                                   orr_collisions *c)
+{
+    ORR_TRY(read_coefficient(l, node, c));
     if (c->rule == ORR_CONTACT_BOUNCE)
         return ORR_OK;
     if (rule && rule->source != node->source)
@@ -118,7 +135,8 @@ orr_status orr_read_collisions(loader *l, orr_yaml *map)
     ORR_TRY(orr_need_kind(l, map, ORR_MAP));
     orr_yaml *rule = orr_yaml_get(map, "do"), *restitution = orr_yaml_get(map, "restitution"),
              *within = orr_yaml_get(map, "within"), *beyond = orr_yaml_get(map, "remove_beyond"),
-             *hill = orr_yaml_get(map, "remove_within_hill");
+             *hill = orr_yaml_get(map, "remove_within_hill"),
+             *resolve = orr_yaml_get(map, "resolve"), *record = orr_yaml_get(map, "record");
     size_t chosen = ORR_CONTACT_IGNORE;
     if (rule)
         ORR_TRY(orr_read_word(l, ORR_IN_COLLISIONS, rule, &chosen));
@@ -131,6 +149,14 @@ orr_status orr_read_collisions(loader *l, orr_yaml *map)
         ORR_TRY(read_at_least_zero(l, beyond, ORR_LENGTH, ORR_LARGEST, &c->remove_beyond));
     if (hill)
         ORR_TRY(read_hill_radii(l, hill, &c->remove_within_hill));
+    size_t how = ORR_RESOLVE_AUTO;
+    bool recorded = true;
+    if (resolve)
+        ORR_TRY(orr_read_word(l, ORR_IN_COLLISIONS, resolve, &how));
+    c->resolve = (orr_resolve)how;
+    if (record)
+        ORR_TRY(orr_read_bool(l, record, &recorded));
+    c->unrecorded = !recorded;
     if (c->rule != ORR_CONTACT_IGNORE && !has_radii(l->s))
         return orr_note(l, "'collisions: %s' has no effect: no body has a radius", rule->text);
     return ORR_OK;

@@ -10,6 +10,8 @@ enum {
     Q_ENERGY_ERROR,
     Q_ENERGY_ERROR_FINAL,
     Q_ANGULAR_MOMENTUM_ERROR,
+    Q_DISPERSION,
+    Q_CLUMPING,
     Q_POSITION,
     Q_VELOCITY,
     Q_DISTANCE,
@@ -22,6 +24,18 @@ static const orr_quantity quantities[Q_COUNT] = {
     {"energy_error", {0, 0, 0, 0}, 0, 1, "largest |E - E0| / |E0| seen by the diagnostics"},
     {"energy_error_final", {0, 0, 0, 0}, 0, 1, "|E - E0| / |E0| at the end"},
     {"angular_momentum_error", {0, 0, 0, 0}, 0, 1, "largest |L - L0| / |L0|"},
+    {"dispersion",
+     {1, 0, -1, 0},
+     0,
+     1,
+     "rms speed in one direction about the mean, in a shearing sheet about the shear"},
+    {"clumping",
+     {0, 0, 0, 0},
+     0,
+     1,
+     "of bodies in a box: variance over mean of their numbers in cells of about 16, seen from "
+     "above; "
+     "1 at random"},
     {"position", {1, 0, 0, 0}, 1, 3, "of a body, in the axes of the file"},
     {"velocity", {1, 0, -1, 0}, 1, 3, "of a body"},
     {"distance", {1, 0, 0, 0}, 2, 1, "between two bodies, of: [A, B]"},
@@ -208,8 +222,8 @@ static double element(const orr_expectation *e, const orr_bodies *now, double t,
     return NAN;
 }
 
-static void measure(const orr_expectation *e, const orr_bodies *now, double t,
-                    const orr_watch *watch, double out[3], char *why)
+static void measure(const orr_scenario *s, const orr_expectation *e, const orr_bodies *now,
+                    double t, const orr_watch *watch, double out[3], char *why)
 {
     const orr_body none = {.pos = {NAN, NAN, NAN}, .vel = {NAN, NAN, NAN}};
     orr_body b[2] = {none, none};
@@ -228,6 +242,12 @@ static void measure(const orr_expectation *e, const orr_bodies *now, double t,
         return;
     case Q_ANGULAR_MOMENTUM_ERROR:
         out[0] = watch->angular_momentum_error_max;
+        return;
+    case Q_DISPERSION:
+        out[0] = orr_dispersion(s, now);
+        return;
+    case Q_CLUMPING:
+        out[0] = orr_clumping(s, now);
         return;
     case Q_POSITION:
         memcpy(out, b[0].pos, sizeof b[0].pos);
@@ -266,7 +286,7 @@ bool orr_expectation_met(const orr_scenario *s, const orr_expectation *e, const 
     const orr_quantity *q = orr_quantity_at((size_t)e->quantity);
     double got[3], miss = 0;
     char none[80] = "";
-    measure(e, now->bodies, now->t, watch, got, none);
+    measure(s, e, now->bodies, now->t, watch, got, none);
     for (int k = 0; k < q->components; k++) {
         double d = got[k] - e->value[k];
         if (q->dim.angle == 1 && q->dim.time == 0)

@@ -17,6 +17,7 @@
  *     about.c   which elements, of whom, about what
  *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
+ *     of_many.c          quantities of all bodies, for expect.c
  *     ensemble.c         `ensemble:`, what differs between members
  *     resolved.c         the scenario with all defaults, as YAML */
 #ifndef ORRERY_IO_SCENARIO_INTERNAL_H
@@ -42,6 +43,7 @@ typedef struct loader {
     orr_name_index index;
     const orr_scenario_changes *changes;
     size_t most_bodies;
+    bool chooses_solver;            /* gravity by whichever solver suits the bodies */
     const orr_yaml *needs_step;     /* an integrator without the step that its method takes */
     size_t n_explicit;              /* bodies of `bodies:`; their ids come first */
     orr_state *states;              /* [n_explicit] by id, as far as resolved */
@@ -116,10 +118,17 @@ const char *orr_like_date(const orr_scenario *s, double number, double unit, boo
 orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, orr_option **options,
                             size_t *n);
 
+/* ---- solver.c ---- */
+
+/* `solver: auto`: before keys are compared with options, and when the bodies are known. */
+orr_status orr_take_auto_solver(loader *l);
+void orr_settle_auto_solver(loader *l);
+
 /* ---- method.c ---- */
 
 /* Where the command line changed the method, leave out what the file says for the other one. */
 orr_status orr_adapt_to_method(loader *l);
+
 orr_status orr_read_integrator(loader *l, orr_yaml *map);
 /* Once the bodies are known: a method that needs a step and has none. */
 orr_status orr_check_step(loader *l);
@@ -281,6 +290,11 @@ orr_status orr_add_pressure(loader *l, orr_about *about, double of, double on, d
 /* ---- expect.c ---- */
 
 orr_status orr_read_expectations(loader *l, orr_yaml *list);
+
+/* ---- of_many.c: quantities of all bodies ---- */
+
+double orr_dispersion(const orr_scenario *s, const orr_bodies *b); /* [length/time] */
+double orr_clumping(const orr_scenario *s, const orr_bodies *b);   /* NaN: no box, no memory */
 
 /* ---- ensemble.c ---- */
 

@@ -89,7 +89,10 @@ static void collisions(FILE *out, const orr_scenario *s)
     fprintf(out, "collisions: { do: %s", word);
     if (c->rule == ORR_CONTACT_BOUNCE) {
         fputs(", restitution: ", out);
-        bare(out, c->restitution);
+        if (c->restitution_speed > 0)
+            fputs("bridges", out);
+        else
+            bare(out, c->restitution);
     }
     for (size_t k = 0; k < c->n_within; k++) {
         fputs(k ? ", " : ", within: [", out);
@@ -104,7 +107,9 @@ static void collisions(FILE *out, const orr_scenario *s)
     number(out, c->remove_beyond, &s->units, ORR_LENGTH);
     fputs(", remove_within_hill: ", out);
     bare(out, c->remove_within_hill);
-    fputs(" }\n", out);
+    if (c->resolve != ORR_RESOLVE_AUTO)
+        fprintf(out, ", resolve: %s", c->resolve == ORR_RESOLVE_INSIDE ? "inside" : "step");
+    fputs(c->unrecorded ? ", record: no }\n" : " }\n", out);
 }
 
 static void boundary(FILE *out, const orr_scenario *s)

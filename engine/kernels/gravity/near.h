@@ -43,6 +43,6 @@ size_t orr_near_room(size_t sources);
  * on itself, or none without softening. */
 typedef void orr_near_fn(const orr_near *list);
 
-extern orr_near_fn orr_near_plain;
+extern orr_near_fn orr_near_plain, orr_near_portable, orr_near_avx2, orr_near_avx512;
 
 #endif

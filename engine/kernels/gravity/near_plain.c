@@ -4,6 +4,7 @@
 #include <orrery/problem.h>
 
 #include "kernels/gravity/near.h"
+#include "kernels/gravity/pair.h"
 
 /* Wendland's C2 density of radius H = 1: potential over -GM, and minus its derivatives over r, of
  * the radius.  rho = 21/(2 pi) (1 - r)^4 (1 + 4 r). */
@@ -35,25 +36,29 @@ static void law(const orr_softening *s, double r2, double out[3])
 
 size_t orr_near_room(size_t sources)
 {
-    return 64 * (sources / 4 + 8);
+    return (sources + 32) * (4 * sizeof(float) + sizeof(uint32_t));
+}
+
+void orr_near_pair(const orr_near *l, size_t i, size_t j)
+{
+    double d[3] = {l->x[j] - l->tx[i], l->y[j] - l->ty[i], l->z[j] - l->tz[i]}, f[3];
+    law(&l->softening, d[0] * d[0] + d[1] * d[1] + d[2] * d[2], f);
+    if (l->want & ORR_WANT_ACC) {
+        l->ax[i] += l->gm[j] * f[1] * d[0];
+        l->ay[i] += l->gm[j] * f[1] * d[1];
+        l->az[i] += l->gm[j] * f[1] * d[2];
+    }
+    if (l->want & ORR_WANT_POTENTIAL)
+        l->phi[i] -= l->gm[j] * f[0];
+    for (size_t c = 0, a = 0; a < 3 && l->want & ORR_WANT_TIDES; a++)
+        for (size_t b = a; b < 3; b++, c++)
+            l->tides[c][i] += l->gm[j] * (f[2] * d[a] * d[b] - (a == b ? f[1] : 0));
 }
 
 void orr_near_plain(const orr_near *l)
 {
     for (size_t i = 0; i < l->n_targets; i++)
         for (size_t k = 0; k < l->n_spans; k++)
-            for (uint32_t j = l->spans[k].begin; j < l->spans[k].begin + l->spans[k].n; j++) {
-                double d[3] = {l->x[j] - l->tx[i], l->y[j] - l->ty[i], l->z[j] - l->tz[i]}, f[3];
-                law(&l->softening, d[0] * d[0] + d[1] * d[1] + d[2] * d[2], f);
-                if (l->want & ORR_WANT_ACC) {
-                    l->ax[i] += l->gm[j] * f[1] * d[0];
-                    l->ay[i] += l->gm[j] * f[1] * d[1];
-                    l->az[i] += l->gm[j] * f[1] * d[2];
-                }
-                if (l->want & ORR_WANT_POTENTIAL)
-                    l->phi[i] -= l->gm[j] * f[0];
-                for (size_t c = 0, a = 0; a < 3 && l->want & ORR_WANT_TIDES; a++)
-                    for (size_t b = a; b < 3; b++, c++)
-                        l->tides[c][i] += l->gm[j] * (f[2] * d[a] * d[b] - (a == b ? f[1] : 0));
-            }
+            for (uint32_t j = l->spans[k].begin; j < l->spans[k].begin + l->spans[k].n; j++)
+                orr_near_pair(l, i, j);
 }

@@ -1,5 +1,6 @@
 #define NAME        "avx2"
 #define KERNELS     orr_kernels_avx2
+#define NEAR        orr_near_avx2
 #define SPLIT       orr_split_avx2
 #define VEC_DOUBLES 4
 #include "kernels/pair/p2p.inc.h"

@@ -1,5 +1,6 @@
 #define NAME        "avx512"
 #define KERNELS     orr_kernels_avx512
+#define NEAR        orr_near_avx512
 #define SPLIT       orr_split_avx512
 #define VEC_DOUBLES 8
 #include "kernels/pair/p2p.inc.h"

@@ -1,5 +1,6 @@
 #define NAME        "portable"
 #define KERNELS     orr_kernels_portable
+#define NEAR        orr_near_portable
 #define SPLIT       orr_split_portable
 #define VEC_DOUBLES 2
 #include "kernels/pair/p2p.inc.h"

@@ -283,6 +283,55 @@ static void images_of_a_sheet_move(void **unused)
     orr_sim_destroy(sim);
 }
 
+/* A tree's images are those of all pairs, to its accuracy: of active, passive and test bodies, and
+ * their energy. */
+static void images_by_a_tree(void **unused)
+{
+    (void)unused;
+    const double h = 1e-3;
+    orr_bodies sums[2];
+    double energy[2];
+    for (int k = 0; k < 2; k++) {
+        uint64_t seed = 77;
+        orr_bodies b;
+        CHECK_OK(orr_bodies_init(&b, 900));
+        for (size_t i = 0; i < 900; i++) {
+            orr_body one = {.id = i, .gm = 1, .role = (orr_role)(i % 3)};
+            one.gm = one.role == ORR_TEST ? 0 : check_random(&seed);
+            for (int c = 0; c < 3; c++)
+                one.pos[c] = (c < 2 ? 8 : 1) * (check_random(&seed) - 0.5);
+            CHECK_OK(orr_bodies_add(&b, one, NULL));
+        }
+        orr_sim_def def = orr_sim_def_default();
+        def.bodies = &b, def.step = h, def.threads = 1, def.t = 3.21;
+        orr_sim *sim;
+        const orr_option o = {"Omega", 0.4, 0, NULL}, soft = {"softening", 0.05, 0, NULL};
+        CHECK_OK(orr_sim_create(&def, &sim));
+        CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find("sei"), &o, 1));
+        CHECK_OK(orr_sim_add_force(sim, orr_force_find(k ? "fmm" : "direct"), &soft, 1));
+        orr_boundary box = {.kind = ORR_SHEARING_SHEET, .size = {8, 8}, .ghosts = {1, 2, 0}};
+        CHECK_OK(orr_sim_set_boundary(sim, &box));
+        orr_conserved c;
+        CHECK_OK(orr_sim_conserved(sim, &c));
+        energy[k] = c.potential;
+        CHECK_OK(orr_sim_step(sim, 1));
+        sums[k] = (orr_bodies){0};
+        CHECK_OK(orr_bodies_copy(&sums[k], orr_sim_snapshot(sim).bodies));
+        orr_sim_destroy(sim);
+    }
+    double off = 0, all = 0;
+    for (size_t k = 0; k < 3 * sums[0].stride; k++)
+        if (k % sums[0].stride < sums[0].n) {
+            off += pow(sums[1].vel[k] - sums[0].vel[k], 2);
+            all += pow(sums[0].vel[k], 2);
+        }
+    CHECK(sqrt(off / all) < 5e-4);
+    CHECK(off > 0); /* it was the tree */
+    CHECK_NEAR(energy[1] / energy[0], 1, 1e-4);
+    orr_bodies_free(&sums[0]);
+    orr_bodies_free(&sums[1]);
+}
+
 /* Momentum and, but for images that come and go at the sides, energy. */
 static void a_periodic_box_keeps_its_momentum(void **unused)
 {
@@ -385,6 +434,7 @@ int main(void)
         cmocka_unit_test(a_periodic_box_stays_uniform),
         cmocka_unit_test(images_pull),
         cmocka_unit_test(images_of_a_sheet_move),
+        cmocka_unit_test(images_by_a_tree),
         cmocka_unit_test(a_periodic_box_keeps_its_momentum),
         cmocka_unit_test(same_bits_after_a_resume),
         cmocka_unit_test(refusals),

@@ -1,0 +1,49 @@
+/* solver.c - `gravity: { solver: auto }`: direct for few bodies, fmm for many.
+ *
+ * Its options are those of fmm; where direct is chosen, those that it has not are left out.  The
+ * choice hangs on the scenario alone, and the resolved scenario names it. */
+#include <string.h>
+
+#include "internal.h"
+
+/* Bodies from which on fmm is faster, with Plummer's law and its default accuracy (measured: a
+ * Plummer sphere, one thread; `orrery-bench gravity`). */
+enum { CROSSOVER = 6000 };
+
+orr_status orr_take_auto_solver(loader *l)
+{
+    orr_yaml *gravity = orr_yaml_get(l->doc.root, "gravity"), *solver;
+    solver = gravity && gravity->kind == ORR_MAP ? orr_yaml_get(gravity, "solver") : NULL;
+    l->chooses_solver = solver && solver->kind == ORR_SCALAR && strcmp(solver->text, "auto") == 0;
+    if (l->chooses_solver)
+        solver->text = "fmm";
+    return ORR_OK;
+}
+
+static const orr_option *option_of(const orr_force_choice *f, const char *name)
+{
+    for (size_t k = 0; k < f->n_options; k++)
+        if (strcmp(f->options[k].name, name) == 0)
+            return &f->options[k];
+    return NULL;
+}
+
+void orr_settle_auto_solver(loader *l)
+{
+    orr_scenario *s = l->s;
+    orr_force_choice *f = &s->forces[0];
+    const orr_force *direct = orr_force_find("direct");
+    const unsigned own = ORR_OWN_GRAVITY | ORR_NEEDS_JERK | ORR_NEEDS_SERIES;
+    const orr_option *softening = option_of(f, "softening"), *law = option_of(f, "softening_law");
+    bool compact = softening && softening->number > 0 && law && strcmp(law->text, "compact") == 0;
+    bool needed = s->integrator->traits & own || orr_yaml_get(l->doc.root, "boundary");
+    bool same_law = !compact || orr_field_find(direct->fields, "softening_law");
+    if (!l->chooses_solver || (!needed && (!same_law || s->bodies.n > CROSSOVER)))
+        return;
+    size_t kept = 0;
+    for (size_t k = 0; k < f->n_options; k++)
+        if (orr_field_find(direct->fields, f->options[k].name))
+            f->options[kept++] = f->options[k];
+    f->n_options = kept;
+    f->type = direct;
+}
