@@ -11,7 +11,10 @@ static orr_sim *simulate(const orr_bodies *b, const char *method, double step, d
     const orr_option radius = {"changeover", changeover, 0, NULL};
     bool p3t = strcmp(method, "p3t") == 0;
     orr_sim_def def = orr_sim_def_default();
-    def.bodies = b;
+    orr_bodies taken; /* by the simulation */
+    CHECK_OK(orr_bodies_init(&taken, 1));
+    CHECK_OK(orr_bodies_copy(&taken, b));
+    def.bodies = &taken;
     def.step = step;
     def.threads = threads;
     orr_sim *sim;
