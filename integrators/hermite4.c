@@ -26,6 +26,7 @@ static double criterion(double eta, const double *size)
 static const orr_hermite scheme = {.derivatives = 4,
                                    .want = ORR_WANT_JERK,
                                    .noise = 100,
+                                   .coarse_from = 0.01,
                                    .correct = correct,
                                    .criterion = criterion};
 

@@ -37,6 +37,7 @@ static double criterion(double eta, const double *size)
 static const orr_hermite scheme = {.derivatives = 6,
                                    .want = ORR_WANT_SNAP,
                                    .noise = 6000,
+                                   .coarse_from = 0.4,
                                    .correct = correct,
                                    .criterion = criterion};
 

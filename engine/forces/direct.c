@@ -29,9 +29,12 @@
 enum {
     BLOCK = 256, /* bodies in a tournament block: 14 kB, stays in the first-level cache */
     TEAM = 32,   /* within a block: pairs of teams play mutually, inside a team one-sided */
-    PARALLEL_FROM = 2000000, /* pairs below which waking threads costs more than it saves */
-    FEW = 100,               /* massive bodies whose energy is summed in twice the precision */
-    LEAST_BLOCKS = 8         /* so do rounds with fewer than four pairs of blocks (bench kernels) */
+    PARALLEL_FROM = 2000000,     /* pairs below which waking threads costs more than it saves */
+    FEW = 100,                   /* massive bodies whose energy is summed in twice the precision */
+    FOCUS_PARALLEL_FROM = 40000, /* of pairs with the jerk: some 40 us */
+    FEW_TARGETS = 6,             /* for fewer, sources are not worth a copy in single precision */
+    FEW_SOURCES = 256,
+    LEAST_BLOCKS = 8 /* so do rounds with fewer than four pairs of blocks (bench kernels) */
 };
 
 typedef struct direct {
@@ -149,10 +152,10 @@ static orr_p2p view(const direct *self, const orr_bodies *b, const orr_eval *r)
                  .eps2 = self->softening * self->softening};
     if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK | ORR_WANT_SNAP))
         g.ax = r->acc, g.ay = r->acc + s, g.az = r->acc + 2 * s;
-    if (r->want & ORR_WANT_SNAP) {
+    if (r->want & ORR_WANT_SNAP || r->coarse)
         g.bx = r->acc_now, g.by = r->acc_now + s, g.bz = r->acc_now + 2 * s;
+    if (r->want & ORR_WANT_SNAP)
         g.sx = r->snap, g.sy = r->snap + s, g.sz = r->snap + 2 * s;
-    }
     if (r->want & (ORR_WANT_JERK | ORR_WANT_SNAP))
         g.jx = r->jerk, g.jy = r->jerk + s, g.jz = r->jerk + 2 * s;
     g.phi = r->phi;
@@ -173,28 +176,56 @@ typedef struct focus_tasks {
     const size_t *targets; /* NULL: all, in their order */
     int snap;
     size_t n, na, massive, chunk;
+    const orr_narrow *narrow; /* sources in single precision, or NULL */
 } focus_tasks;
 
 static void focus_chunk(void *context, size_t phase, size_t c)
 {
     const focus_tasks *t = context;
     (void)phase;
-    for (size_t k = c * t->chunk; k < least((c + 1) * t->chunk, t->n); k++)
+    size_t end = least((c + 1) * t->chunk, t->n);
+    for (size_t k = c * t->chunk; k < end && !t->narrow; k++)
         focus_on(t->kernels, t->g, t->snap, t->targets ? t->targets[k] : k, t->na, t->massive);
+    for (size_t k = c * t->chunk; k < end && t->narrow; k += ORR_NARROW_TARGETS)
+        t->kernels->focus_narrow(t->g, t->narrow, t->snap, t->targets + k,
+                                 least(ORR_NARROW_TARGETS, end - k));
+}
+
+/* Sources in single precision, where that pays and is asked for; narrow->rows is NULL if not. */
+static orr_status make_narrow(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
+                              const orr_eval *r, orr_arena *scratch, orr_narrow *narrow)
+{
+    const size_t na = b->n_active;
+    *narrow = (orr_narrow){0};
+    if (!r->coarse || !r->targets || r->n_targets < FEW_TARGETS || na < FEW_SOURCES ||
+        b->n_passive > 0)
+        return ORR_OK;
+    narrow->rows =
+        orr_arena_alloc(scratch, (na + 15) / 16 * 16 * ORR_NARROW_ROWS * sizeof *narrow->rows);
+    if (!narrow->rows)
+        return ORR_E_NO_MEMORY;
+    if (!kernels->narrow(g, na, (r->want & ORR_WANT_SNAP) != 0, narrow))
+        narrow->rows = NULL;
+    return ORR_OK;
 }
 
 /* Some targets, or the snap: target by target. */
-static void add_focus(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
-                      const orr_eval *r)
+static orr_status add_focus(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
+                            const orr_eval *r, orr_arena *scratch)
 {
+    orr_narrow narrow;
+    ORR_TRY(make_narrow(kernels, g, b, r, scratch, &narrow));
     focus_tasks t = {.kernels = kernels, .g = g, .targets = r->targets};
     t.snap = (r->want & ORR_WANT_SNAP) != 0;
     t.n = r->targets ? r->n_targets : b->n;
     t.na = b->n_active;
     t.massive = t.na + b->n_passive;
-    int team = t.n * t.na < PARALLEL_FROM ? 1 : r->threads;
-    t.chunk = team == 1 ? t.n : t.n / (8 * (size_t)team) + 1;
+    int team = t.n * t.na < FOCUS_PARALLEL_FROM ? 1 : r->threads;
+    t.chunk = team == 1 ? t.n : round8(t.n / (8 * (size_t)team) + 1);
+    if (narrow.rows)
+        t.narrow = &narrow;
     orr_team_run(team, 1, t.n ? (t.n + t.chunk - 1) / t.chunk : 0, focus_chunk, &t);
+    return ORR_OK;
 }
 
 /* Targets gathered side by side: accelerations of some bodies, tides of some or all. */
@@ -360,11 +391,19 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
     const bool jerk = r->want & (ORR_WANT_JERK | ORR_WANT_SNAP);
-    if (jerk && (r->targets || r->want & ORR_WANT_SNAP)) {
-        add_focus(kernels, &g, b, r);
-        return ORR_OK;
+    const bool packed = !jerk && (r->targets || r->want & ORR_WANT_TIDES);
+    orr_kernels far_pairs = *kernels;
+    if (r->changeover > 0 && (jerk || packed))
+        return ORR_E_INCOMPATIBLE; /* methods that split pairs ask for all accelerations */
+    if (r->changeover > 0) {
+        far_pairs.acc = kernels->acc_far;
+        far_pairs.mutual = kernels->mutual_far;
+        kernels = &far_pairs;
+        g.inverse_h = 1 / r->changeover;
     }
-    if (r->targets || r->want & ORR_WANT_TIDES)
+    if (jerk && (r->targets || r->want & ORR_WANT_SNAP))
+        return add_focus(kernels, &g, b, r, scratch);
+    if (packed || r->want & ORR_WANT_TIDES)
         ORR_TRY(add_packed(kernels, &g, b, r, scratch));
     if (r->targets)
         return ORR_OK;
@@ -460,7 +499,7 @@ const orr_force orr_force_direct = {
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
     .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
-              ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_FORCE_TAKES_BOUNDARY,
+              ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_HAS_CHANGEOVER | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,

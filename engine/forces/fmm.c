@@ -183,7 +183,12 @@ static orr_status solve(solving *s)
 static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_arena *scratch)
 {
     const fmm *self = state;
-    orr_tree_rules rules = rules_of(self, r->threads);
+    fmm far = *self;
+    if (r->changeover > 0) { /* the same law: kernels/gravity/softening.h */
+        far.law = ORR_SOFTEN_COMPACT;
+        far.softening = r->changeover / 3;
+    }
+    orr_tree_rules rules = rules_of(&far, r->threads);
     solving s = {.b = b, .box = self->box, .t = r->t, .r = r, .rules = &rules, .scratch = scratch};
     return solve(&s);
 }
@@ -285,7 +290,7 @@ const orr_force orr_force_fmm = {
     .summary = "Many bodies by a tree of cells, to a stated accuracy; cost grows as N.",
     .reference = "Dehnen 2014, doi 10.1186/s40668-014-0001-7",
     .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_SUBSETS | ORR_HAS_TIDES |
-              ORR_FORCE_TAKES_BOUNDARY,
+              ORR_HAS_CHANGEOVER | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(fmm),
     .enter_box = enter_box,

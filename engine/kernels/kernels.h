@@ -11,6 +11,7 @@
 #ifndef ORRERY_KERNELS_H
 #define ORRERY_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ typedef struct orr_p2p {
     const double *x, *y, *z, *gm;
     const double *vx, *vy, *vz; /* for jerk only */
     double eps2;                /* squared Plummer softening length */
+    double inverse_h;           /* 1 / changeover radius, for acc_far and mutual_far only */
     double *ax, *ay, *az;
     double *jx, *jy, *jz;
     double *phi;
@@ -37,6 +39,10 @@ typedef struct orr_p2p {
  * (mod 8), to those with index in [low, high).  A body does not pull itself. */
 typedef void orr_pull(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
                       size_t last);
+
+/* Acceleration of all bodies of two disjoint ranges on each other, both ways from one square root
+ * and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
+typedef void orr_mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
 
 /* Power series in time of the gravity of all pairs; see pair/taylor.inc.h.  Arrays are 64-byte
  * aligned; d and f hold three rows of `row` slots, with eight spare ones before f and behind each
@@ -60,15 +66,23 @@ typedef struct orr_packed {
     const int64_t *number;     /* index among the bodies */
     double *acc[3], *tides[6]; /* overwritten; tides: xx xy xz yy yz zz, or NULL */
 } orr_packed;
+/* Sources in single precision; see pair/few_targets.inc.h. */
+enum { ORR_NARROW_ROWS = 13, ORR_NARROW_TARGETS = 8 };
+
+typedef struct orr_narrow {
+    size_t n;
+    float *rows;                  /* [n / 16, rounded up][ORR_NARROW_ROWS][16], 64-byte aligned */
+    double length, velocity, acc; /* what lengths, velocities, accelerations are multiplied by */
+    float eps2, closest2;
+} orr_narrow;
 
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
+    orr_pull *acc_far;  /* acceleration, see orr_eval.changeover */
     orr_pull *acc_jerk; /* acceleration and jerk */
     orr_pull *phi;      /* potential */
-    /* Acceleration of all bodies of two disjoint ranges on each other, both ways from one square
-     * root and one division a pair.  i0, i1 = 0 (mod 8), or i1 the end of a padded array. */
-    void (*mutual)(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1);
+    orr_mutual *mutual, *mutual_far;
     /* Order k of the accelerations, added to acc [3 stride], from order k of the positions x
      * [3 stride] and what rounding took from it (low, may be NULL); the orders before must have
      * been asked for.  acc_low, growth: see orr_eval. */
@@ -80,6 +94,13 @@ typedef struct orr_kernels {
      * `block` on. */
     void (*packed)(const orr_p2p *g, const orr_packed *t, size_t block, size_t active,
                    size_t massive);
+    /* Sources [0, n) in single precision, into rows that are there; false if their range is too
+     * wide.  b (accelerations now) is needed for the snap. */
+    bool (*narrow)(const orr_p2p *g, size_t n, int snap, orr_narrow *out);
+    /* As focus, of up to ORR_NARROW_TARGETS bodies, by sources in single precision where that makes
+     * no more than some 1e-8 of the acceleration now, which b must hold for the targets. */
+    void (*focus_narrow)(const orr_p2p *g, const orr_narrow *s, int snap, const size_t *targets,
+                         size_t n);
     /* See orr_predict() in vector.h. */
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);

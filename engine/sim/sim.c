@@ -277,7 +277,8 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
         const char *what;
     } needs[] = {{ORR_NEEDS_JERK, ORR_HAS_JERK, "the time derivative (jerk)"},
                  {ORR_NEEDS_SERIES, ORR_HAS_SERIES, "the Taylor series"},
-                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the accelerations of single bodies"}};
+                 {ORR_NEEDS_SUBSETS, ORR_HAS_SUBSETS, "the accelerations of single bodies"},
+                 {ORR_NEEDS_CHANGEOVER, ORR_HAS_CHANGEOVER, "far pairs alone"}};
     if (force->traits & ORR_VELOCITY && !(method->traits & ORR_TAKES_VELOCITY_FORCES)) {
         orr_sim_fail(sim, ORR_OK,
                      "integrator '%s' cannot take force '%s', which depends on velocity; ias15, "
@@ -307,8 +308,11 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
                      method->name);
         return false;
     }
+    unsigned gives = force->traits;
+    if (!(gives & ORR_SELF_GRAVITY))
+        gives |= ORR_HAS_CHANGEOVER; /* it has no pairs */
     for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
-        if (method->traits & needs[k].method && !(force->traits & needs[k].force)) {
+        if (method->traits & needs[k].method && !(gives & needs[k].force)) {
             orr_sim_fail(sim, ORR_OK,
                          "integrator '%s' needs %s of force '%s', which does not give it; ias15 "
                          "does without",

@@ -52,6 +52,7 @@ static orr_status evaluate(const orr_hermite *scheme, orr_blocks *self, orr_prob
                                  .jerk = self->then[1],
                                  .snap = self->then[2],
                                  .acc_now = acc_now,
+                                 .coarse = self->adaptive.tolerance >= scheme->coarse_from,
                                  .targets = self->moving,
                                  .n_targets = n_targets});
 }
@@ -248,8 +249,8 @@ static orr_status move(const orr_hermite *scheme, orr_blocks *self, orr_problem 
             self->moving[n_moving++] = i;
     }
     double *out[3] = {b->pos, b->vel, self->now[2]};
-    orr_predict(b->n, b->stride, self->dt, scheme->derivatives, (const double *const *)self->f,
-                scheme->derivatives / 2, out);
+    orr_predict(b->n, b->stride, self->dt, scheme->derivatives, (const double *const *)self->f, 3,
+                out);
     for (int round = 1; round <= self->iterations; round++) {
         ORR_TRY(evaluate(scheme, self, p, p->t + when, self->now[2], n_moving, report));
         for (size_t k = 0; k < n_moving; k++) {
@@ -292,8 +293,8 @@ orr_status orr_blocks_step(const orr_hermite *scheme, orr_blocks *self, orr_prob
     orr_status status = ORR_OK;
     for (uint64_t tick = 0; tick < WHOLE && !end && status == ORR_OK;) {
         unsigned deepest = finest(self, b->n);
-        double shortest[2] = {ldexp(fabs(D), -(int)finest(self, deciding(b))),
-                              ldexp(fabs(D), -(int)deepest)};
+        unsigned massive = deciding(b) < b->n ? finest(self, deciding(b)) : deepest;
+        double shortest[2] = {ldexp(fabs(D), -(int)massive), ldexp(fabs(D), -(int)deepest)};
         tick += ticks_of(deepest);
         when = (double)tick * unit;
         end = cut && fabs(when) >= fabs(limit) * (1 - 1e-15);

@@ -33,6 +33,7 @@ typedef struct orr_hermite {
     size_t derivatives; /* 4: up to jerk, 6: up to crackle */
     unsigned want;      /* ORR_WANT_JERK or ORR_WANT_SNAP */
     double noise;       /* what `higher` (times powers of dt) may make of an error in acc */
+    double coarse_from; /* the eta from which 1e-8 of an acceleration is below the error of steps */
     /* One coordinate of one body: f at the start of a step dt; then: acc, jerk (and snap) at its
      * end.  *dx, *dv: the increments; higher: as many of the next derivatives of acc at the end. */
     void (*correct)(double dt, const double *f, const double *then, double *dx, double *dv,

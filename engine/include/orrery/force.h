@@ -18,7 +18,8 @@ enum orr_force_trait {
     ORR_HAS_SERIES = 32,    /* answers ORR_WANT_SERIES */
     ORR_HAS_SUBSETS = 64,   /* answers for some targets only; with ORR_HAS_JERK also WANT_SNAP */
     ORR_HAS_TIDES = 128,    /* answers ORR_WANT_TIDES */
-    ORR_FORCE_TAKES_BOUNDARY = 256 /* with problem.boundary images pull, too; or it needs none */
+    ORR_FORCE_TAKES_BOUNDARY = 256, /* with problem.boundary images pull, too; or it needs none */
+    ORR_HAS_CHANGEOVER = 512        /* for ORR_SELF_GRAVITY: answers orr_eval.changeover */
 };
 
 typedef struct orr_force {

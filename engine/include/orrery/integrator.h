@@ -33,8 +33,9 @@ enum orr_integrator_trait {
         4096, /* keeps no places but those of the bodies, so that the engine may set
                                 * a body on the other side of a box after a step */
     ORR_TAKES_CONTACTS =
-        8192,          /* contacts of many bodies may be done inside a step: who bounces goes
+        8192, /* contacts of many bodies may be done inside a step: who bounces goes
                                 * on by carry() to its end */
+    ORR_NEEDS_CHANGEOVER = 32768, /* asks mutual gravity for far pairs alone */
     ORR_SHEARS = 16384 /* Hill's equations: has an option Omega, and takes a shearing sheet */
 };
 

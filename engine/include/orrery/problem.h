@@ -58,14 +58,22 @@ typedef struct orr_eval {
     double *snap;  /* [length/time4] */
     double *tides; /* [1/time2] gradient of the acceleration, xx xy xz yy yz zz [6 stride] */
 
-    /* ORR_WANT_SNAP: the accelerations of the bodies now, needed for it. */
+    /* ORR_WANT_SNAP, coarse: the accelerations of the bodies now, needed for it. */
     const double *acc_now;
+
+    /* With targets: an error of 1e-8 of a body's acceleration does no harm. */
+    bool coarse;
 
     /* Only these bodies are wanted (ascending; ACC, JERK, SNAP, TIDES); the outputs of the others
      * keep what they hold.  NULL: all.  A force without ORR_HAS_SUBSETS is asked for all, and what
      * it says of ACC and TIDES is taken for these. */
     const size_t *targets;
     size_t n_targets;
+
+    /* ORR_WANT_ACC of points: pulls between bodies closer than this [length] are as if one of them
+     * were a ball of that radius, whose density is Wendland's C2 kernel; beyond it they are
+     * Newton's.  0: points everywhere.  Needs ORR_HAS_CHANGEOVER. */
+    double changeover;
 
     /* ORR_WANT_SERIES: positions are a power series in time, coefficient k at series + k 3 stride,
      * k = 0 .. degree; acc gets coefficient `degree` of the accelerations.  Asked for in turn with

@@ -10,18 +10,30 @@
  * steps; see bench/kernels.c.)  No fused multiply-add: the divider sets the pace, and a machine
  * without FMA gets the same bits at full speed.
  *
+ * With a changeover radius H, 1/R^3 becomes 1/H^3 of a polynomial within it: the mass of Wendland's
+ * C2 kernel inside of r, over r^3 (Wendland 1995; Dehnen & Aly 2012, MNRAS 425, 1068).
+ *
  * Targets lie across the lanes and sources are taken one by one in order, so what a target gets
  * does not depend on the width of a vector. */
 
 #include "kernels/kernels.h"
 #include "kernels/simd.h"
 
-enum { ACC = 1, JERK = 2, PHI = 4 };
+enum { ACC = 1, JERK = 2, PHI = 4, CHANGEOVER = 8 };
 
 static inline vec inverse_cube(vec r2)
 {
     vec inverse = 1.0 / r2;
     return (inverse * inverse) * vec_sqrt(r2);
+}
+
+/* 1 / R^3, Newton's beyond H. */
+static inline vec far_cube(vec r2, double inverse_h)
+{
+    vec inverse = 1.0 / r2, root = vec_sqrt(r2), u = root * inverse_h;
+    vec inside = 14.0 + (u * u) * (-84.0 + u * (140.0 + u * (-90.0 + 21.0 * u)));
+    double h3 = inverse_h * inverse_h * inverse_h;
+    return vec_select((vec_mask)(u < 1.0), inside * h3, (inverse * inverse) * root);
 }
 
 /* One target block, sources [first, last).  masked: some of them are in the block, skip self. */
@@ -45,7 +57,7 @@ accumulate(const orr_p2p *g, int want, size_t target, size_t first, size_t last,
             }
             if (!(want & ACC))
                 continue;
-            vec s = gm * inverse_cube(r2);
+            vec s = gm * (want & CHANGEOVER ? far_cube(r2, g->inverse_h) : inverse_cube(r2));
             if (masked)
                 s = vec_keep(s, other);
             acc[0][k] += s * dx;
@@ -116,6 +128,12 @@ static void pull_acc_jerk(const orr_p2p *g, size_t target, size_t low, size_t hi
     pull(g, ACC | JERK, target, low, high, first, last);
 }
 
+static void pull_far(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
+                     size_t last)
+{
+    pull(g, ACC | CHANGEOVER, target, low, high, first, last);
+}
+
 static void pull_phi(const orr_p2p *g, size_t target, size_t low, size_t high, size_t first,
                      size_t last)
 {
@@ -124,7 +142,8 @@ static void pull_phi(const orr_p2p *g, size_t target, size_t low, size_t high, s
 
 /* Newton's third law: bodies i across the lanes, j one by one; the pull on j is gathered in eight
  * partial sums that are always added in the same order. */
-static void mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
+static inline __attribute__((always_inline)) void mutual_all(const orr_p2p *g, int want, size_t i0,
+                                                             size_t i1, size_t j0, size_t j1)
 {
     vec eps2 = vec_set(g->eps2);
     for (size_t j = j0; j < j1; j++) {
@@ -137,7 +156,8 @@ static void mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
                 vec dx = xj - vec_load(g->x + at);
                 vec dy = yj - vec_load(g->y + at);
                 vec dz = zj - vec_load(g->z + at);
-                vec w = inverse_cube((dx * dx + dy * dy) + (dz * dz + eps2));
+                vec r2 = (dx * dx + dy * dy) + (dz * dz + eps2);
+                vec w = want & CHANGEOVER ? far_cube(r2, g->inverse_h) : inverse_cube(r2);
                 vec on_i = gmj * w, on_j = vec_load(g->gm + at) * w;
                 vec_store(g->ax + at, vec_load(g->ax + at) + on_i * dx);
                 vec_store(g->ay + at, vec_load(g->ay + at) + on_i * dy);
@@ -150,4 +170,14 @@ static void mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
         g->ay[j] -= vec_sum8(back[1]);
         g->az[j] -= vec_sum8(back[2]);
     }
+}
+
+static void mutual(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
+{
+    mutual_all(g, ACC, i0, i1, j0, j1);
+}
+
+static void mutual_far(const orr_p2p *g, size_t i0, size_t i1, size_t j0, size_t j1)
+{
+    mutual_all(g, ACC | CHANGEOVER, i0, i1, j0, j1);
 }
