@@ -229,6 +229,86 @@ static const char *long_name(const void *names, uint64_t id)
 
 /* Fifty bodies in a crowd: some names are written, the heaviest one's among them, and no letter of
  * one stands over a letter of another. */
+/* Two pictures side by side: what reaches over the seam is cut there. */
+static void nothing_crosses_the_seam(void **state)
+{
+    (void)state;
+    enum { WIDTH = 200, HEIGHT = 100 };
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 3));
+    for (uint64_t id = 0; id < 3; id++)
+        CHECK_OK(orr_bodies_add(
+            &b, (orr_body){.gm = 1, .pos = {(double)id - 1, 0, 0}, .radius = 0.4, .id = id}, NULL));
+    subject s = {.n = 3, .length_si = 1, .time_si = 1};
+    canvas c = {0};
+    CHECK(canvas_resize(&c, WIDTH, HEIGHT));
+    double pulled[2];
+    for (int empty = 0; empty < 2; empty++) { /* with and without a left picture */
+        draw_list l = {0};
+        scene_spot spots[SCENE_MOST_SPOTS];
+        for (int k = empty; k < 2; k++) {
+            scene_view v = {.bodies = &b,
+                            .subject = &s,
+                            .frame = frame_of(FRAME_INERTIAL, &b, 0, 0),
+                            .camera = {.distance = 2.2, .pitch = 1.5, .north = {0, 0, 1}},
+                            .north = {0, 0, 1},
+                            .x = k * WIDTH / 2,
+                            .width = WIDTH / 2,
+                            .height = HEIGHT,
+                            .look = {.scale = 1, .selected = SIZE_MAX}};
+            size_t n = scene_build(&v, 1, &l, spots);
+            for (size_t i = 0; i < n; i++)
+                CHECK(spots[i].x >= v.x && spots[i].x < v.x + v.width);
+        }
+        draw_theme theme = draw_theme_dark;
+        theme.glow = 0;
+        canvas_render(&c, &l, &theme, 1);
+        pulled[empty] = 0;
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = WIDTH / 2; x < WIDTH; x++)
+                pulled[empty] += (double)(c.pixels[y * WIDTH + x] & 0xffffff) * (x + 1) * (y + 7);
+        double left = 0, edge = 0;
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH / 2; x++)
+                left += (c.pixels[y * WIDTH + x] & 0xffffff) > 0;
+        for (int y = 0; y < HEIGHT; y++)
+            edge += (c.pixels[y * WIDTH + WIDTH / 2] & 0xffffff) > 0x202020;
+        CHECK(empty ? left == 0 : left > 0);
+        CHECK(edge > 3); /* the disc on the left of it is there, cut off */
+        draw_list_free(&l);
+    }
+    CHECK(pulled[0] == pulled[1]);
+    canvas_free(&c);
+    orr_bodies_free(&b);
+}
+
+static void colors_by_velocity(void **state)
+{
+    (void)state;
+    orr_bodies b;
+    CHECK_OK(orr_bodies_init(&b, 100));
+    for (uint64_t id = 0; id < 100; id++) /* all drift; one half comes, one half goes */
+        CHECK_OK(orr_bodies_add(
+            &b,
+            (orr_body){
+                .gm = 1, .pos = {(double)id, 0, 0}, .vel = {7, 0, id < 50 ? 17 : 3}, .id = id},
+            NULL));
+    lens l = {.axes = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+    tint t = tint_for(TINT_SPEED, &b, &l, 1);
+    CHECK_NEAR(t.mean[0], 7, 1e-12);
+    CHECK_NEAR(t.most, 10, 1e-12); /* 7, made round */
+    CHECK_NEAR(tint_place(&t, &b, 0), 0.7, 1e-12);
+    t = tint_for(TINT_APPROACH, &b, &l, 1000); /* a unit of a thousand: round in it */
+    CHECK_NEAR(t.most, 10, 1e-12);
+    CHECK_NEAR(tint_place(&t, &b, 0), 0.15, 1e-12); /* towards the eye: blue */
+    CHECK_NEAR(tint_place(&t, &b, 99), 0.85, 1e-12);
+    uint32_t comes = tint_color(TINT_APPROACH, 0), goes = tint_color(TINT_APPROACH, 1);
+    CHECK((comes & 255) > (comes >> 16) && (goes & 255) < (goes >> 16));
+    b.vel[3] = NAN;
+    CHECK(tint_place(&t, &b, 3) >= 0 && tint_place(&t, &b, 3) <= 1);
+    orr_bodies_free(&b);
+}
+
 static void names_do_not_overlap(void **state)
 {
     (void)state;
@@ -288,6 +368,8 @@ int main(void)
                                        cmocka_unit_test(graphs),
                                        cmocka_unit_test(dates),
                                        cmocka_unit_test(keys),
+                                       cmocka_unit_test(nothing_crosses_the_seam),
+                                       cmocka_unit_test(colors_by_velocity),
                                        cmocka_unit_test(names_do_not_overlap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

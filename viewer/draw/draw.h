@@ -34,6 +34,7 @@ typedef struct draw_disc {
     float x, y, radius, halo; /* halo: radius of the light around it; 0: none */
     draw_color light;
     float sun[3]; /* towards what lights it, in axes right, up, to the viewer; all 0: it shines */
+    float x_least, x_most; /* the columns that it may touch: there may be another picture beside */
 } draw_disc;
 
 typedef enum draw_kind { DRAW_BOX, DRAW_STROKE, DRAW_RING, DRAW_GLYPH } draw_kind;

@@ -30,14 +30,21 @@ void draw_sky_lines(const band *b, const draw_list *l)
     }
 }
 
+/* The columns that a disc may touch within `reach`: *first <= x < *last. */
+static void columns_of(const band *b, const draw_disc *d, float reach, int *first, int *last)
+{
+    *first = clamp((int)floorf(larger(d->x - reach, d->x_least)), 0, b->width);
+    *last = clamp((int)ceilf(smaller(d->x + reach, d->x_most)), 0, b->width);
+}
+
 /* Light that falls off around a body. */
 static void splat_halo(const band *b, const draw_disc *d)
 {
     float reach = d->halo;
     int y0 = clamp((int)floorf(d->y - reach), b->y0, b->y1),
         y1 = clamp((int)ceilf(d->y + reach), b->y0, b->y1);
-    int x0 = clamp((int)floorf(d->x - reach), 0, b->width),
-        x1 = clamp((int)ceilf(d->x + reach), 0, b->width);
+    int x0, x1;
+    columns_of(b, d, reach, &x0, &x1);
     v4 light = vector(d->light);
     float inverse = 1 / (reach * reach);
     for (int y = y0; y < y1 && x0 < x1; y++) {
@@ -68,8 +75,8 @@ static void cover_disc(const band *b, const draw_disc *d)
     float reach = d->radius + 1;
     int y0 = clamp((int)floorf(d->y - reach), b->y0, b->y1),
         y1 = clamp((int)ceilf(d->y + reach), b->y0, b->y1);
-    int x0 = clamp((int)floorf(d->x - reach), 0, b->width),
-        x1 = clamp((int)ceilf(d->x + reach), 0, b->width);
+    int x0, x1;
+    columns_of(b, d, reach, &x0, &x1);
     v4 light = vector(d->light);
     for (int y = y0; y < y1 && x0 < x1; y++) {
         mark_lit(b, x0, x1, y);

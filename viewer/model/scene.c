@@ -28,7 +28,7 @@ static size_t sun_of(const orr_bodies *b)
     return sun < b->n_active ? sun : b->n;
 }
 
-static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t sun)
+static uint32_t own_color(const subject *s, const orr_bodies *b, size_t i, size_t sun)
 {
     uint64_t id = b->id[i];
     uint32_t own = s->colors && id < s->n_colors ? s->colors[id] : 0;
@@ -38,6 +38,21 @@ static uint32_t color_of(const subject *s, const orr_bodies *b, size_t i, size_t
               : s->n > 60                                    ? 0xcfdcff
                           : palette[id % (sizeof palette / sizeof *palette)];
     return own;
+}
+
+/* Of which bodies: their sun, and what their colours tell. */
+typedef struct painting {
+    const subject *subject;
+    const orr_bodies *bodies;
+    size_t sun;
+    tint tint;
+} painting;
+
+static uint32_t color_of(const painting *p, size_t i)
+{
+    if (p->tint.kind == TINT_OWN)
+        return own_color(p->subject, p->bodies, i, p->sun);
+    return tint_color(p->tint.kind, tint_place(&p->tint, p->bodies, i));
 }
 
 /* ---- orbits ---- */
@@ -169,11 +184,39 @@ static size_t beside_cloud(const scene_view *v, size_t n_discs, size_t sun, size
     return n;
 }
 
-static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, draw_list *list,
-                          scene_spot spots[SCENE_MOST_SPOTS])
+static bool is_in_picture(const scene_view *v, const draw_disc *d)
+{
+    return d->x >= v->x && d->x < v->x + v->width && d->y >= v->y && d->y < v->y + v->height;
+}
+
+/* Bodies that may be named: the sun, the selected one, those with a mass among test bodies, and all
+ * that are in the picture, if they are few. */
+static size_t find_spots(const scene_view *v, const seen_disc *seen, size_t n_seen, size_t sun,
+                         scene_spot spots[SCENE_MOST_SPOTS])
 {
     const orr_bodies *b = v->bodies;
-    size_t n = discs_of(b), n_seen = 0, n_spots = 0, extra[2];
+    const size_t few = 60;
+    size_t n = 0, in_picture = 0;
+    for (size_t k = 0; k < n_seen; k++)
+        in_picture += is_in_picture(v, &seen[k].disc);
+    for (size_t k = 0; k < n_seen; k++) {
+        const seen_disc *s = &seen[k];
+        bool selected = s->body == v->look.selected;
+        bool worth = selected || s->body == sun || in_picture <= few ||
+                     (s->body < b->n_active && b->n_active <= SCENE_MOST_SPOTS);
+        if (!worth || !is_in_picture(v, &s->disc) || (n == SCENE_MOST_SPOTS && !selected))
+            continue;
+        spots[n < SCENE_MOST_SPOTS ? n++ : SCENE_MOST_SPOTS - 1] = (scene_spot){
+            s->body, s->disc.x, s->disc.y, s->disc.radius, selected ? INFINITY : b->gm[s->body]};
+    }
+    return n;
+}
+
+static size_t draw_bodies(const scene_view *v, const lens *world, const painting *paint,
+                          draw_list *list, scene_spot spots[SCENE_MOST_SPOTS])
+{
+    const orr_bodies *b = v->bodies;
+    size_t n = discs_of(b), n_seen = 0, extra[2], sun = paint->sun;
     size_t n_extra = beside_cloud(v, n, sun, extra);
     seen_disc *seen = n + n_extra ? malloc((n + n_extra) * sizeof *seen) : NULL;
     double heaviest = 0, scale = v->look.scale;
@@ -194,11 +237,13 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         if (!(x > v->x - radius * 8 && x < v->x + v->width + radius * 8) ||
             !(y > v->y - radius * 8 && y < v->y + v->height + radius * 8) || !(radius < 1e6))
             continue;
-        if (v->beside && !(x >= v->x && x < v->x + v->width))
-            continue; /* there is another picture */
         bool shines = sun == b->n || i == sun;
-        draw_disc disc = {.x = (float)x, .y = (float)y, .radius = (float)radius};
-        uint32_t color = color_of(v->subject, b, i, sun);
+        draw_disc disc = {.x = (float)x,
+                          .y = (float)y,
+                          .radius = (float)radius,
+                          .x_least = (float)v->x,
+                          .x_most = (float)(v->x + v->width)};
+        uint32_t color = color_of(paint, i);
         bool crowded = b->n > 100 && i != sun;
         disc.light = draw_light_of(color, v->look.light ? 1
                                           : crowded     ? 1.8f
@@ -212,24 +257,30 @@ static size_t draw_bodies(const scene_view *v, const lens *world, size_t sun, dr
         if (!shines && radius > 5 * scale)
             light_from(world, b, i, sun, disc.sun);
         seen[n_seen++] = (seen_disc){at[2], i, disc};
-        if (n_spots < SCENE_MOST_SPOTS || i == v->look.selected) {
-            bool worth = (i < b->n_active && b->n_active <= SCENE_MOST_SPOTS) || b->n <= 60 ||
-                         i == v->look.selected || i == sun;
-            if (worth)
-                spots[n_spots < SCENE_MOST_SPOTS ? n_spots++ : SCENE_MOST_SPOTS - 1] =
-                    (scene_spot){i, (float)x, (float)y, (float)radius,
-                                 i == v->look.selected ? INFINITY : body.gm};
-        }
     }
     if (seen)
         qsort(seen, n_seen, sizeof *seen, farther_first);
     for (size_t k = 0; k < n_seen; k++)
         draw_add_disc(list, &seen[k].disc);
+    size_t n_spots = seen ? find_spots(v, seen, n_seen, sun, spots) : 0;
     free(seen);
     return n_spots;
 }
 
-static void draw_cloud(const scene_view *v, const lens *world, int threads, draw_list *list)
+/* The light of each point of a cloud. */
+typedef struct cloud_paint {
+    const painting *paint;
+    float light;
+} cloud_paint;
+
+static draw_color point_light(const void *user, size_t i)
+{
+    const cloud_paint *c = user;
+    return draw_light_of(color_of(c->paint, i), c->light);
+}
+
+static void draw_cloud(const scene_view *v, const lens *world, const painting *paint, int threads,
+                       draw_list *list)
 {
     const orr_bodies *b = v->bodies;
     size_t first = discs_of(b), n = b->n - first;
@@ -238,16 +289,20 @@ static void draw_cloud(const scene_view *v, const lens *world, int threads, draw
     draw_point *points = draw_points(list, n);
     if (!points)
         return;
+    const subject *s = v->subject;
     double light = fmin(1.3, 50 / sqrt((double)n)) * v->look.scale * v->look.scale;
-    uint32_t color = color_of(v->subject, b, b->n - 1, b->n);
-    cloud_project(world, b, first, b->n, draw_light_of(color, (float)light), threads, points);
+    cloud_paint each = {paint, (float)light};
+    bool one_color = paint->tint.kind == TINT_OWN && !s->colors;
+    draw_color same = point_light(&each, b->n - 1);
+    cloud_project(world, b, first, b->n, one_color ? NULL : point_light,
+                  one_color ? (void *)&same : &each, threads, points);
 }
 
 /* ---- trails ---- */
 
 typedef struct trail_source {
     const scene_view *v;
-    size_t sun;
+    const painting *paint;
     double crowd; /* light of each of many */
 } trail_source;
 
@@ -258,8 +313,7 @@ static trail_head trail_head_of(const void *user, size_t i)
     bool one_of_few = b->n_active <= 60 && i < b->n_active; /* planets among small bodies */
     trail_head head = {.place.t = s->v->t, .scale = s->v->look.scale};
     frame_apply(&s->v->frame, orr_bodies_get(b, i).pos, head.place.pos);
-    head.color =
-        mix(draw_light_of(color_of(s->v->subject, b, i, s->sun), 1), one_of_few ? 1 : s->crowd);
+    head.color = mix(draw_light_of(color_of(s->paint, i), 1), one_of_few ? 1 : s->crowd);
     return head;
 }
 
@@ -281,23 +335,32 @@ size_t scene_build(const scene_view *v, int threads, draw_list *l,
     pencil p = {.l = &inside, .list = l, .width = 1.25f * v->look.scale};
     pencil thin = p;
     thin.width = 0.9f * v->look.scale;
-    size_t sun = sun_of(b), known = v->around && v->n_around < b->n ? v->n_around : b->n;
+    painting paint = {v->subject, b, sun_of(b),
+                      tint_for(v->look.tint, b, &world, subject_speed_unit(v->subject))};
+    size_t known = v->around && v->n_around < b->n ? v->n_around : b->n;
     if (v->look.grid)
         draw_grid(&thin, v);
     for (size_t i = 0; i < known && v->around && v->look.orbits; i++) {
         bool many = b->n > 60 && i >= (b->n_active <= 60 ? b->n_active : 0);
         if (v->around[i] < b->n && (!many || i == v->look.selected))
-            draw_orbit(&thin, b, i, v->around[i], &v->frame,
-                       mix(draw_light_of(color_of(v->subject, b, i, sun), 1),
-                           i == v->look.selected ? 0.8 : 0.3));
+            draw_orbit(
+                &thin, b, i, v->around[i], &v->frame,
+                mix(draw_light_of(color_of(&paint, i), 1), i == v->look.selected ? 0.8 : 0.3));
     }
     if (v->look.trails && v->trails && v->trails->room) {
-        trail_source source = {v, sun, b->n > 16 ? pow(16.0 / (double)b->n, 0.6) : 1};
+        trail_source source = {v, &paint, b->n > 16 ? pow(16.0 / (double)b->n, 0.6) : 1};
         trail_lines_draw(&p, v->trails, b->n < v->trails->n ? b->n : v->trails->n, trail_head_of,
                          &source, threads);
     }
-    draw_cloud(v, &world, threads, l);
-    return draw_bodies(v, &world, sun, l, spots);
+    draw_cloud(v, &world, &paint, threads, l);
+    return draw_bodies(v, &world, &paint, l, spots);
+}
+
+tint scene_tint(const scene_view *v)
+{
+    lens inside, world;
+    lenses(v, &inside, &world);
+    return tint_for(v->look.tint, v->bodies, &world, subject_speed_unit(v->subject));
 }
 
 size_t scene_pick(const scene_view *v, double x, double y, double reach)

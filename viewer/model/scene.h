@@ -6,6 +6,7 @@
 #include "viewer/draw/draw.h"
 #include "frame.h"
 #include "subject.h"
+#include "tint.h"
 #include "trails.h"
 
 enum { SCENE_MOST_DISCS = 3000, SCENE_MOST_SPOTS = 64 };
@@ -14,6 +15,7 @@ typedef struct scene_look {
     bool trails, orbits, grid, true_size, light;
     float scale;     /* pixels of what is one pixel on a plain screen */
     size_t selected; /* index; SIZE_MAX: none */
+    tint_kind tint;
 } scene_look;
 
 /* What is to be drawn. */
@@ -28,7 +30,6 @@ typedef struct scene_view {
     camera camera;
     double north[3];            /* of the grid, in the frame */
     double x, y, width, height; /* the part of the picture that it fills [pixels] */
-    bool beside;                /* another one fills the rest */
     scene_look look;
 } scene_view;
 
@@ -42,6 +43,9 @@ typedef struct scene_spot {
 /* Add the sky to a draw list; spots gets the bodies that are worth a name, returns how many. */
 size_t scene_build(const scene_view *v, int threads, draw_list *l,
                    scene_spot spots[SCENE_MOST_SPOTS]);
+
+/* How the bodies of a view are coloured. */
+tint scene_tint(const scene_view *v);
 
 /* The body nearest to a pixel, of those within reach of it; SIZE_MAX: none. */
 size_t scene_pick(const scene_view *v, double x, double y, double reach);

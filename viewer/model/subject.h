@@ -9,6 +9,15 @@
 #include <orrery/bodies.h>
 #include <orrery/dates.h>
 
+enum { SUBJECT_POLES = 8 };
+
+/* The pole of a body's equator. */
+typedef struct subject_pole {
+    uint64_t body;     /* id */
+    double north[3];   /* unit vector in the axes of the run, at t = 0 */
+    double flattening; /* J2 */
+} subject_pole;
+
 typedef struct subject {
     char title[256];
     size_t n; /* most bodies that there will be */
@@ -20,10 +29,18 @@ typedef struct subject {
     double length_si, time_si;           /* 1 without units */
     bool has_epoch;
     orr_date epoch;
-    char axes[16];          /* of the coordinates: "icrf", "ecliptic"; "" unknown */
+    char axes[16];                     /* of the coordinates: "icrf", "ecliptic"; "" unknown */
+    subject_pole poles[SUBJECT_POLES]; /* that forces know */
+    size_t n_poles;
     double t_first, t_last; /* of the run [time] */
     bool live;              /* else a file */
     bool steered;           /* takes orders and keeps to the clock of the viewer */
 } subject;
+
+/* km/s in the units of the run; 1 without units. */
+static inline double subject_speed_unit(const subject *s)
+{
+    return *s->length_unit ? 1000 * s->time_si / s->length_si : 1;
+}
 
 #endif

@@ -268,6 +268,15 @@ static void change_sizes(viewer *v, double unused)
     viewer_say(v, s->true_size ? "true sizes" : "sizes that can be seen");
 }
 
+static void change_colors(viewer *v, double unused)
+{
+    static const char *const news[] = {"own colours", "colours by speed",
+                                       "colours along the line of sight: blue comes, red goes"};
+    (void)unused;
+    v->tint = (v->tint + 1) % TINT_KINDS;
+    viewer_say(v, news[v->tint]);
+}
+
 static void change_theme(viewer *v, double unused)
 {
     (void)unused;

@@ -79,11 +79,13 @@ static void lay_trails(viewer *v, double t, teller *w)
     for (size_t i = 0; p->trails.room && i < p->trails.n; i++)
         longest = fmax(longest, p->trails.length[i]);
     double back = fmin(longest, fabs(t - first)), sign = t < first ? -1 : 1;
-    for (int k = 1; k < LOOKS / 4 && !stopped && v->settings.graphs; k++) { /* for the graphs */
+    bool graphs = v->settings.graphs && fabs(t - first) > back,
+         some = v->settings.trails && back > 0;
+    for (int k = 1; k < LOOKS / 4 && !stopped && graphs; k++) {
         go_to(v, first + (t - sign * back - first) * k / (LOOKS / 4));
         tell(w, "on the way to the picture: look", k, LOOKS + LOOKS / 4);
     }
-    for (int k = 0; k <= LOOKS && !stopped && v->settings.trails; k++) {
+    for (int k = 0; k <= LOOKS && !stopped && some; k++) {
         go_to(v, t - sign * back * pow(1 - (double)k / LOOKS, 3));
         tell(w, "on the way to the picture: look", LOOKS / 4 + k, LOOKS + LOOKS / 4);
     }

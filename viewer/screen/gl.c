@@ -135,22 +135,25 @@ static const char *const sources[PROGRAMS][2] = {
          "  o = vec4((from + change * (u - ends.z)) * w, 1); }\n"},
     [HALOS] = {HEAD PLACE CORNER
                "layout(location = 0) in vec4 disc; layout(location = 1) in vec3 light;\n"
-               "flat out vec4 d; flat out vec3 c;\n"
-               "void main() { d = disc; c = light;\n"
+               "layout(location = 3) in vec2 columns;\n"
+               "flat out vec4 d; flat out vec3 c; flat out vec2 x;\n"
+               "void main() { d = disc; c = light; x = columns;\n"
                "  gl_Position = place(disc.xy + (2 * corner() - 1) * (disc.w + 1)); }\n",
-               HEAD HERE "flat in vec4 d; flat in vec3 c; out vec4 o;\n"
+               HEAD HERE "flat in vec4 d; flat in vec3 c; flat in vec2 x; out vec4 o;\n"
                          "void main() { if (d.w <= 0) discard;\n"
+                         "  if (here().x < floor(x.x) || here().x > ceil(x.y)) discard;\n"
                          "  vec2 p = (here() - d.xy) / d.w; float s = max(0, 1 - dot(p, p));\n"
                          "  o = vec4(c * (0.35 * s * s * s * s), 1); }\n"},
     [DISCS] = {HEAD PLACE CORNER
                "layout(location = 0) in vec4 disc; layout(location = 1) in vec3 light;\n"
-               "layout(location = 2) in vec3 sun;\n"
-               "flat out vec4 d; flat out vec3 c, s;\n"
-               "void main() { d = disc; c = light; s = sun;\n"
+               "layout(location = 2) in vec3 sun; layout(location = 3) in vec2 columns;\n"
+               "flat out vec4 d; flat out vec3 c, s; flat out vec2 x;\n"
+               "void main() { d = disc; c = light; s = sun; x = columns;\n"
                "  gl_Position = place(disc.xy + (2 * corner() - 1) * (disc.z + 2)); }\n",
                HEAD HERE
-               "flat in vec4 d; flat in vec3 c, s; out vec4 o;\n"
+               "flat in vec4 d; flat in vec3 c, s; flat in vec2 x; out vec4 o;\n"
                "void main() { vec2 p = here() - d.xy;\n"
+               "  if (here().x < floor(x.x) || here().x > ceil(x.y)) discard;\n"
                "  float cover = min(1, d.z + 0.5 - length(p));\n"
                "  if (cover <= 0) discard;\n"
                "  vec2 n = vec2(p.x, -p.y) / d.z; float z = sqrt(max(0, 1 - dot(n, n)));\n"
@@ -412,6 +415,7 @@ static void draw_sky(gl *g, const draw_list *l, float w, float h)
         attribute(g, 0, 4, sizeof(draw_disc), offsetof(draw_disc, x), true);
         attribute(g, 1, 3, sizeof(draw_disc), offsetof(draw_disc, light), true);
         attribute(g, 2, 3, sizeof(draw_disc), offsetof(draw_disc, sun), true);
+        attribute(g, 3, 2, sizeof(draw_disc), offsetof(draw_disc, x_least), true);
         use(g, HALOS, w, h);
         g->DrawArraysInstanced(GL_TRIANGLE_STRIP, 0, 4, (GLsizei)l->n_discs);
         use(g, DISCS, w, h);

@@ -256,8 +256,12 @@ static float write_selected(viewer *v, float scale)
     orr_orbit o;
     bool orbit = around < b->n && viewer_orbit(v, p, i, around, &el, &o);
     int lines = orbit ? 13 : 4;
+    double pane_width = (float)v->width / (float)v->n_panes;
+    /* in a small picture who it is must do */
+    bool small = width > 0.4 * pane_width || 1.38f * size * (float)lines > 0.6 * v->height;
+    lines = small ? 1 : lines;
     float x = (float)(v->width * (v->focus + 1) / v->n_panes) - width - size, y = size;
-    if (width > 0.6f * (float)v->width / (float)v->n_panes) /* the picture comes first */
+    if (width > 0.6 * pane_width) /* the picture comes first */
         return 0;
     writer w = {v, viewer_inks(v), size, x + 0.8f * size, y + 1.5f * size, 1.38f * size};
     draw_add_box(&v->list, x, y, x + width, y + (float)lines * w.line + 1.5f * size, w.inks.panel);
@@ -267,6 +271,8 @@ static float write_selected(viewer *v, float scale)
     snprintf(text, sizeof text, "%.60s%s", s->name(s->names, body.id),
              v->follow ? "  (followed)" : "");
     write_line(&w, w.inks.accent, text);
+    if (small)
+        return y + w.line + 2 * size;
     w.size = size;
     mass_text(s, body.gm, number);
     write_line(&w, w.inks.text, body.gm > 0 ? number : "test particle");
@@ -282,7 +288,8 @@ static float write_selected(viewer *v, float scale)
     write_line(&w, w.inks.text, text);
     if (!orbit)
         return y + (float)lines * w.line + 2 * size;
-    const char *plane = v->plane == PLANE_FILE ? s->axes : viewer_plane_name(v->plane);
+    viewer_plane kind = viewer_plane_for(v, p, around);
+    const char *plane = kind == PLANE_FILE ? s->axes : viewer_plane_name(kind);
     snprintf(text, sizeof text, "orbit about %.50s%s%s%s", s->name(s->names, b->id[around]),
              *plane ? " (" : "", plane, *plane ? " plane)" : "");
     write_line(&w, w.inks.dim, text);
@@ -533,6 +540,7 @@ static void write_panels(viewer *v, float scale)
     if (v->panes[0].now.bodies) {
         top = write_selected(v, scale);
         write_scale(v, scale, bottom);
+        hud_legend(v, scale, bottom);
     }
     if (v->settings.graphs)
         write_graphs(v, scale, bottom + 0.4f * (float)v->settings.font_size * scale, top);

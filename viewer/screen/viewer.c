@@ -223,8 +223,8 @@ static void begin(viewer *v)
     const orr_bodies *b = p->now.bodies;
     bool flat;
     v->begun = true;
-    if (strcmp(p->source->subject.axes, "icrf") == 0 && v->plane == PLANE_FILE && !v->plane_given)
-        v->plane = PLANE_ECLIPTIC; /* what people know the inclinations of planets by */
+    if (!v->plane_given)
+        v->plane = viewer_plane_usual(v);
     v->t = p->source->subject.t_first;
     find_around(v, p, true);
     find_north(b, v->north, &flat);
@@ -599,13 +599,13 @@ scene_view viewer_view(const viewer *v, int k, float scale)
                         .y = 0,
                         .width = v->width / v->n_panes,
                         .height = v->height,
-                        .beside = v->n_panes > 1,
                         .look = {.trails = v->settings.trails,
                                  .orbits = v->settings.orbits && v->frame_kind != FRAME_CO_ROTATING,
                                  .grid = v->settings.grid,
                                  .true_size = v->settings.true_size,
                                  .light = v->settings.light,
                                  .scale = scale,
+                                 .tint = v->tint,
                                  .selected = viewer_selected(v, p)}};
 }
 

@@ -18,6 +18,7 @@ enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16, VIEWER_ELEMENTS = 13 };
 typedef enum viewer_plane {
     PLANE_FILE,
     PLANE_ECLIPTIC,
+    PLANE_EQUATOR, /* of the body that the orbit is about */
     PLANE_INVARIABLE,
     VIEWER_PLANES
 } viewer_plane;
@@ -62,7 +63,8 @@ typedef struct viewer {
     bool fastest;
     viewer_plane plane;
     bool plane_given;
-    int element; /* that is graphed, of VIEWER_ELEMENTS */
+    tint_kind tint; /* what colours tell */
+    int element;    /* that is graphed, of VIEWER_ELEMENTS */
     char news[400];
     double news_left; /* [s] that it is still shown */
     double fps;
@@ -124,7 +126,13 @@ bool viewer_select(viewer *v, const char *name);
 size_t viewer_selected(const viewer *v, const pane *p);
 
 const char *viewer_plane_name(viewer_plane p);
-/* Not every run has an ecliptic: false. */
+/* The plane that an orbit about a body (its index) is told against: where its equator is not known,
+ * that of the axes. */
+viewer_plane viewer_plane_for(const viewer *v, const pane *p, size_t around);
+/* What people know inclinations by: the equator of the planet that everything moves around, else
+ * the ecliptic, else the axes of the file. */
+viewer_plane viewer_plane_usual(const viewer *v);
+/* Not every run has an ecliptic, or bodies whose pole is known: false. */
 bool viewer_has_plane(const viewer *v, viewer_plane p);
 
 /* The orbit of body i about another against that plane; false: there is none. */
@@ -149,6 +157,8 @@ scene_view viewer_view(const viewer *v, int k, float scale);
 inks viewer_inks(const viewer *v);
 /* The element that is graphed, of the selected body; NAN: there is none. */
 double viewer_element(const viewer *v, const pane *p, const char **name);
+/* What the colours mean, over the scale at the left edge; its lowest line is at `bottom`. */
+void hud_legend(viewer *v, float scale, float bottom);
 void hud_draw(viewer *v, float scale, scene_spot spots[][SCENE_MOST_SPOTS], const size_t n_spots[]);
 
 #endif

@@ -60,6 +60,9 @@ const char *feed_news(feed *f);
 source *source_of_feed(feed *f, const subject *about);
 
 /* Title, units, names and colours of a scenario; it must outlive the subject. */
+/* The poles of oblate bodies, from the forces. */
+void subject_find_poles(const orr_scenario *s, subject *out);
+
 void subject_of_scenario(const orr_scenario *s, subject *out);
 
 #endif

@@ -167,6 +167,7 @@ void subject_of_scenario(const orr_scenario *s, subject *out)
                      .steered = true};
     snprintf(out->title, sizeof out->title, "%s", s->title && *s->title ? s->title : s->path);
     snprintf(out->axes, sizeof out->axes, "%.15s", s->frame);
+    subject_find_poles(s, out);
     if (s->units.dimensionless)
         return;
     out->length_si = s->units.length;

@@ -247,6 +247,21 @@ static void close_source(source *s)
     free(r);
 }
 
+/* Of a file with few bodies: of many the scenario is long. */
+static void find_poles(replay *r)
+{
+    const size_t most = 1000000; /* bytes of text */
+    char *text = r->source.subject.n < 10000 ? orr_reader_scenario(r->reader, true) : NULL;
+    orr_scenario s;
+    orr_diagnosis why;
+    if (text && strlen(text) < most &&
+        orr_scenario_parse(r->path, text, strlen(text), NULL, &s, &why) == ORR_OK) {
+        subject_find_poles(&s, &r->source.subject);
+        orr_scenario_free(&s);
+    }
+    free(text);
+}
+
 static void describe(replay *r)
 {
     orr_reader *reader = r->reader;
@@ -267,6 +282,7 @@ static void describe(replay *r)
         snprintf(s->length_unit, sizeof s->length_unit, "%s", i->length_unit);
         snprintf(s->time_unit, sizeof s->time_unit, "%s", i->time_unit);
     }
+    find_poles(r);
     snprintf(r->method, sizeof r->method, "%s", i->method);
     find_span(r);
     const orr_bodies *b = orr_reader_bodies(reader);

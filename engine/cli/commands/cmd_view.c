@@ -165,9 +165,12 @@ static bool parse_plane(const char *text, viewer *v)
     v->plane_given = true;
     if (viewer_has_plane(v, v->plane))
         return true;
-    print_error("--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
-                "`frame: ecliptic` does",
-                text);
+    print_error(
+        v->plane == PLANE_EQUATOR
+            ? "--plane %s: no pole is known; `forces: - { force: harmonics, ... }` gives one"
+            : "--plane %s: the scenario says nothing of where its axes lie; `frame: icrf` or "
+              "`frame: ecliptic` does",
+        text);
     return false;
 }
 
@@ -238,6 +241,13 @@ static bool set_up(const arguments *a, viewer *v)
         good = parse_frame(text, v);
     if (good && (text = value_of(a, "plane")))
         good = parse_plane(text, v);
+    if (good && (text = value_of(a, "colors"))) {
+        const char *names[TINT_KINDS];
+        for (int k = 0; k < TINT_KINDS; k++)
+            names[k] = tint_name((tint_kind)k);
+        good = parse_word("colors", text, names, TINT_KINDS, &chosen);
+        v->tint = good ? (tint_kind)chosen : TINT_OWN;
+    }
     if (good && (text = value_of(a, "theme"))) {
         good = parse_word("theme", text, themes, 2, &chosen);
         v->settings.light = good && chosen == 1;

@@ -31,22 +31,35 @@ orr_status orr_export_fail(const orr_exporter *e, orr_status code, const char *f
     return code;
 }
 
-/* Snapshot k, without bodies that are no more. */
-orr_status orr_export_living(orr_exporter *e, size_t k, double *t)
+/* Those of b that are still there, as a copy. */
+static orr_status take_some(orr_exporter *e, const orr_bodies *b)
 {
-    ORR_TRY(orr_reader_read(e->r, k, t, e->why));
-    const orr_bodies *b = orr_reader_bodies(e->r);
-    orr_bodies *living = &e->living;
-    living->n = living->n_active = living->n_passive = 0;
+    orr_bodies *some = &e->some;
+    if (!some->capacity && orr_bodies_init(some, b->n) != ORR_OK)
+        return orr_export_fail(e, ORR_E_NO_MEMORY, "%s", "out of memory");
+    some->n = some->n_active = some->n_passive = 0;
+    e->living = some;
     for (size_t i = 0; i < b->n; i++) {
         orr_body body = orr_bodies_get(b, i);
         if (isnan(body.pos[0]))
             continue;
-        e->place[living->n] = i;
-        if (orr_bodies_add(living, body, NULL) != ORR_OK)
+        e->place[some->n] = i;
+        if (orr_bodies_add(some, body, NULL) != ORR_OK)
             return orr_export_fail(e, ORR_E_FORMAT, "%s",
                                    "damaged: the state of a body is not finite");
     }
+    return ORR_OK;
+}
+
+orr_status orr_export_living(orr_exporter *e, size_t k, double *t)
+{
+    ORR_TRY(orr_reader_read(e->r, k, t, e->why));
+    const orr_bodies *b = orr_reader_bodies(e->r);
+    if (orr_bodies_valid(b, 0, b->n) < b->n)
+        return take_some(e, b);
+    e->living = b;
+    for (size_t i = 0; i < b->n; i++)
+        e->place[i] = i;
     return ORR_OK;
 }
 
@@ -118,8 +131,8 @@ static orr_status write_states(orr_exporter *e, FILE *out)
     for (size_t k = e->first; k < e->last && status == ORR_OK; k++) {
         double t;
         status = orr_export_living(e, k, &t);
-        for (size_t m = 0; m < e->living.n && status == ORR_OK; m++) {
-            orr_body b = orr_bodies_get(&e->living, m);
+        for (size_t m = 0; m < e->living->n && status == ORR_OK; m++) {
+            orr_body b = orr_bodies_get(e->living, m);
             fprintf(out, "%.17g,", t);
             orr_write_csv(out, orr_reader_name(e->r, e->place[m]));
             fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g", b.pos[0], b.pos[1], b.pos[2],
@@ -199,7 +212,7 @@ static void xdmf_numbers(FILE *out, const double *x, size_t stride, size_t n, si
 static void xdmf_constant(FILE *out, const orr_exporter *e, const orr_frame_place *at,
                           const char *name, const double *start, const double *now)
 {
-    size_t n = e->living.n;
+    size_t n = e->living->n;
     fprintf(out, "    <Attribute Name=\"%s\" AttributeType=\"Scalar\" Center=\"Node\">", name);
     if (n < e->info->n_bodies || memcmp(start, now, n * sizeof *now) != 0 ||
         e->info->n_files > 1) { /* a later file begins with other masses */
@@ -220,8 +233,8 @@ static orr_status xdmf_frame(FILE *out, orr_exporter *e, size_t k, const double 
 {
     double t;
     orr_frame_place at;
-    const orr_bodies *b = &e->living;
     ORR_TRY(orr_export_living(e, k, &t));
+    const orr_bodies *b = e->living;
     ORR_TRY(orr_reader_place(e->r, k, &at, e->why));
     bool all = b->n == e->info->n_bodies;
     fprintf(out, "  <Grid Name=\"%zu\"><Time Value=\"%.17g\"/>\n", k, t);
@@ -294,11 +307,8 @@ static orr_status export(orr_exporter *e, size_t k, bool force)
     if (snprintf(part, sizeof part, "%.4000s.part-%ld", path, (long)getpid()) >= (int)sizeof part)
         return orr_export_fail(e, ORR_E_FILE, "%s", "the path is too long");
     e->place = malloc(e->info->n_bodies * sizeof *e->place);
-    if (!e->place ||
-        orr_bodies_init(&e->living, e->elements || table ? 0 : e->info->n_bodies) != ORR_OK) {
-        free(e->place);
+    if (!e->place)
         return orr_export_fail(e, ORR_E_NO_MEMORY, "%s", "out of memory");
-    }
     orr_status status = kind == ORR_EXPORT_CSV || table ? write_csv(e, part)
                         : kind == ORR_EXPORT_PARAVIEW   ? write_xdmf(e, part)
                         : kind == ORR_EXPORT_TIPSY      ? orr_export_tipsy(e, part, force)
@@ -308,7 +318,7 @@ static orr_status export(orr_exporter *e, size_t k, bool force)
         status = orr_export_fail(e, ORR_E_FILE, "cannot write: %s", strerror(errno));
     if (status != ORR_OK)
         unlink(part);
-    orr_bodies_free(&e->living);
+    orr_bodies_free(&e->some);
     free(e->place);
     return status;
 }

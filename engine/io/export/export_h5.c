@@ -42,7 +42,7 @@ orr_export_scales orr_export_cgs(const orr_exporter *e)
 
 static bool ytdata(orr_exporter *e, hid_t file, double t)
 {
-    const orr_bodies *b = &e->living;
+    const orr_bodies *b = e->living;
     orr_export_scales u = orr_export_cgs(e);
     double low[3], high[3], *column = malloc(b->n * sizeof *column);
     if (!column)
@@ -117,7 +117,7 @@ static bool flags(hid_t header)
 
 static bool gadget_header(const orr_exporter *e, hid_t header, double t)
 {
-    int count[6] = {0, (int)e->living.n, 0, 0, 0, 0}, none[6] = {0};
+    int count[6] = {0, (int)e->living->n, 0, 0, 0, 0}, none[6] = {0};
     double table[6] = {0};
     return orr_h5_attribute_int(header, "NumPart_ThisFile", count, 6) &&
            orr_h5_attribute_int(header, "NumPart_Total", count, 6) &&
@@ -157,7 +157,7 @@ static bool gadget_column(hid_t stars, const char *name, int rank, hsize_t n, co
  * such that G times them is GM. */
 static bool gadget_columns(const orr_exporter *e, hid_t stars, double *rows)
 {
-    const orr_bodies *b = &e->living;
+    const orr_bodies *b = e->living;
     const orr_export_scales u = orr_export_cgs(e);
     const double *parts[2] = {b->pos, b->vel};
     static const char *const names[2] = {"Coordinates", "Velocities"};
@@ -170,14 +170,15 @@ static bool gadget_columns(const orr_exporter *e, hid_t stars, double *rows)
                 rows[3 * i + c] = parts[p][c * b->stride + i];
         good = gadget_column(stars, names[p], 2, b->n, rows, powers[p], cgs[p]);
     }
+    const double G = u.bare ? orr_reader_G(e->r) : 1;
     for (size_t i = 0; i < b->n; i++)
-        rows[i] = u.bare ? b->gm[i] / orr_reader_G(e->r) : b->gm[i];
+        rows[i] = b->gm[i] / G;
     return good && gadget_column(stars, "Masses", 1, b->n, rows, mass_power, u.g);
 }
 
 static bool gadget_ids(const orr_exporter *e, hid_t stars)
 {
-    const orr_bodies *b = &e->living;
+    const orr_bodies *b = e->living;
     uint32_t *ids = malloc(b->n * sizeof *ids);
     for (size_t i = 0; ids && i < b->n; i++)
         ids[i] = (uint32_t)b->id[i];
@@ -189,7 +190,7 @@ static bool gadget_ids(const orr_exporter *e, hid_t stars)
 static bool gadget(const orr_exporter *e, hid_t file, double t)
 {
     const orr_export_scales u = orr_export_cgs(e);
-    double *rows = malloc(3 * e->living.n * sizeof *rows);
+    double *rows = malloc(3 * e->living->n * sizeof *rows);
     hid_t header = H5Gcreate2(file, "Header", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     hid_t units = H5Gcreate2(file, "Units", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     hid_t stars = H5Gcreate2(file, "PartType1", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
@@ -208,7 +209,7 @@ orr_status orr_export_h5(orr_exporter *e, const char *part)
 {
     double t;
     ORR_TRY(orr_export_living(e, e->first, &t));
-    if (e->living.n == 0)
+    if (e->living->n == 0)
         return orr_export_fail(e, ORR_E_FORMAT, "%s", "at this snapshot there is no body any more");
     orr_h5_silence silence = orr_h5_begin();
     errno = 0;

@@ -72,8 +72,8 @@ static orr_status write_tipsy(orr_exporter *e, FILE *out)
 {
     double t;
     bool fits = true;
-    const orr_bodies *b = &e->living;
     ORR_TRY(orr_export_living(e, e->first, &t));
+    const orr_bodies *b = e->living;
     const uint32_t header[6] = {(uint32_t)b->n, 3, 0, (uint32_t)b->n, 0, 0};
     put_double(out, t);
     for (size_t k = 0; k < 6; k++)
@@ -146,7 +146,7 @@ static orr_status write_snapshots(orr_exporter *e, FILE *out)
     for (size_t k = e->first; k < e->last && !ferror(out); k++) {
         double t;
         ORR_TRY(orr_export_living(e, k, &t));
-        const int32_t n = (int32_t)e->living.n;
+        const int32_t n = (int32_t)e->living->n;
         if (n == 0)
             continue; /* NEMO knows no snapshot of nothing */
         begin_item(out, "(", "SnapShot", NULL);
@@ -157,7 +157,7 @@ static orr_status write_snapshots(orr_exporter *e, FILE *out)
         fwrite(&t, sizeof t, 1, out);
         begin_item(out, ")", NULL, NULL);
         begin_item(out, "(", "Particles", NULL);
-        write_bodies(out, &e->living);
+        write_bodies(out, e->living);
         begin_item(out, ")", NULL, NULL);
         begin_item(out, ")", NULL, NULL);
     }

@@ -14,8 +14,10 @@
 
 typedef struct orr_exporter {
     orr_reader *r;
-    orr_bodies living; /* at the snapshot that was read last */
-    size_t *place;     /* [n_bodies] of each of them in the file */
+    const orr_bodies
+        *living; /* at the snapshot that was read last: the reader's, or some of them */
+    orr_bodies some;
+    size_t *place; /* [n_bodies] of each of them in the file */
     const orr_file_info *info;
     const char *source, *path;
     orr_export_kind kind;

@@ -19,7 +19,6 @@ static const char *const names[COLUMNS] = {"mass", "x", "y", "z", "vx", "vy", "v
 typedef struct own {
     char set[64];           /* "/data/0000000001" */
     double factor[COLUMNS]; /* to SI, or to the units of the N-body problem */
-    orr_buffers rows;
 } own;
 
 /* The group of the sets, or NULL. */
@@ -153,7 +152,7 @@ static orr_status read_rows(orr_particle_file *f, orr_h5_column columns[COLUMNS 
                             size_t n, orr_rows *rows)
 {
     const own *o = f->own;
-    const orr_buffers *b = &o->rows;
+    const orr_buffers *b = &f->rows;
     double *one = b->mass; /* read last */
     for (size_t k = COLUMNS; k-- > 0;) {
         ORR_TRY(orr_h5_column_reals(f, &columns[k], from, n, one));
@@ -196,20 +195,12 @@ static orr_status read_all(orr_particle_file *f, hid_t file, orr_take_rows *take
 
 static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
 {
-    own *o = f->own;
-    ORR_TRY(orr_buffers_make(&o->rows));
     orr_h5_silence silence = orr_h5_begin();
     hid_t file = orr_h5_file_open(f, f->path);
     orr_status status = file < 0 ? ORR_E_FORMAT : read_all(f, file, take, user);
     orr_h5_file_close(file);
     orr_h5_end(silence);
     return status;
-}
-
-static void close_file(orr_particle_file *f)
-{
-    own *o = f->own;
-    orr_buffers_free(&o->rows);
 }
 
 static const char *const kinds[ORR_MOST_KINDS] = {"bodies"};
@@ -226,5 +217,4 @@ const orr_particle_format orr_particles_amuse = {
     .recognise = recognise,
     .open = open_file,
     .read = read,
-    .close = close_file,
 };

@@ -35,7 +35,6 @@ typedef struct own {
     part *parts; /* [n_parts] */
     size_t n_parts;
     double mass[KINDS]; /* of each particle of a kind; 0: in the block */
-    orr_buffers rows;
 } own;
 
 /* ---- records ---- */
@@ -317,7 +316,7 @@ static orr_status read_rows(orr_particle_file *f, const place *at, size_t from, 
 {
     const own *o = f->own;
     const part *p = at->p;
-    const orr_buffers *b = &o->rows;
+    const orr_buffers *b = &f->rows;
     double *const reals[BLOCKS] = {b->pos, b->vel, NULL, b->mass};
     for (int block = 0; block < BLOCKS; block++) {
         size_t width = p->width[block], row = (block <= VELOCITIES ? 3 : 1) * width;
@@ -364,7 +363,6 @@ static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
 {
     own *o = f->own;
     size_t first[KINDS] = {0};
-    ORR_TRY(orr_buffers_make(&o->rows));
     for (size_t m = 0; m < o->n_parts; m++) {
         char path[4200];
         orr_bytes bytes;
@@ -389,7 +387,6 @@ static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
 static void close_all(orr_particle_file *f)
 {
     own *o = f->own;
-    orr_buffers_free(&o->rows);
     free(o->parts);
 }
 

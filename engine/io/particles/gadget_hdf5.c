@@ -23,7 +23,6 @@ typedef struct own {
     size_t per_file[ORR_MOST_KINDS]; /* of the file that is open */
     double table[ORR_MOST_KINDS];    /* masses of each particle of a kind; 0: a column has them */
     bool swift;
-    orr_buffers rows;
 } own;
 
 typedef struct columns {
@@ -320,7 +319,7 @@ static orr_status hand_on(orr_particle_file *f, const columns *c, size_t kind, s
                           size_t n, orr_take_rows *take, void *user)
 {
     const own *o = f->own;
-    const orr_buffers *b = &o->rows;
+    const orr_buffers *b = &f->rows;
     bool constant = c->mass.dataset <= 0 && o->table[kind] != 0;
     for (size_t from = 0; f->wanted[kind] && from < n; from += ORR_MOST_ROWS) {
         size_t some = n - from < ORR_MOST_ROWS ? n - from : ORR_MOST_ROWS;
@@ -346,18 +345,10 @@ static orr_status hand_on(orr_particle_file *f, const columns *c, size_t kind, s
 
 static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
 {
-    own *o = f->own;
-    ORR_TRY(orr_buffers_make(&o->rows));
     orr_h5_silence silence = orr_h5_begin();
     orr_status status = walk_files(f, hand_on, take, user);
     orr_h5_end(silence);
     return status;
-}
-
-static void close_all(orr_particle_file *f)
-{
-    own *o = f->own;
-    orr_buffers_free(&o->rows);
 }
 
 const orr_particle_format orr_particles_gadget_hdf5 = {
@@ -374,5 +365,4 @@ const orr_particle_format orr_particles_gadget_hdf5 = {
     .recognise = recognise,
     .open = open_all,
     .read = read,
-    .close = close_all,
 };

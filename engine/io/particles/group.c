@@ -258,6 +258,7 @@ static orr_status fill(filling *w, const orr_yaml *file)
         if (!w->ids)
             return ORR_E_NO_MEMORY;
     }
+    ORR_TRY(orr_buffers_make(&f->rows));
     ORR_TRY(say(l, file, f, f->format->read(f, put, w)));
     for (size_t k = 0; k < ORR_MOST_KINDS; k++)
         if (f->wanted[k] && w->filled[k] != f->n[k])

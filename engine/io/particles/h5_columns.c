@@ -23,47 +23,31 @@ void orr_h5_file_close(hid_t file)
     orr_h5_opening(NULL);
 }
 
-/* An attribute of up to `most` numbers; its id, or -1. */
-static hid_t open_numbers(hid_t object, const char *name, size_t most, size_t *n)
+/* The numbers of an attribute as `type`; how many. */
+static size_t read_numbers(hid_t object, const char *name, hid_t type, void *out, size_t most)
 {
-    *n = 0;
     if (H5Aexists(object, name) <= 0)
-        return -1;
+        return 0;
     hid_t a = H5Aopen(object, name, H5P_DEFAULT);
     if (a < 0)
-        return -1;
-    hid_t type = H5Aget_type(a), space = H5Aget_space(a);
-    hssize_t points = H5Sget_simple_extent_npoints(space);
-    if (orr_h5_is_number(type) && points > 0 && (size_t)points <= most)
-        *n = (size_t)points;
-    H5Tclose(type);
+        return 0;
+    hid_t own = H5Aget_type(a), space = H5Aget_space(a);
+    hssize_t n = H5Sget_simple_extent_npoints(space);
+    bool good = orr_h5_is_number(own) && n > 0 && (size_t)n <= most && H5Aread(a, type, out) >= 0;
+    H5Tclose(own);
     H5Sclose(space);
-    if (*n > 0)
-        return a;
     H5Aclose(a);
-    return -1;
+    return good ? (size_t)n : 0;
 }
 
 size_t orr_h5_attribute_reals(hid_t object, const char *name, double *out, size_t most)
 {
-    size_t n;
-    hid_t a = open_numbers(object, name, most, &n);
-    if (a < 0)
-        return 0;
-    bool good = H5Aread(a, H5T_NATIVE_DOUBLE, out) >= 0;
-    H5Aclose(a);
-    return good ? n : 0;
+    return read_numbers(object, name, H5T_NATIVE_DOUBLE, out, most);
 }
 
 size_t orr_h5_attribute_counts(hid_t object, const char *name, uint64_t *out, size_t most)
 {
-    size_t n;
-    hid_t a = open_numbers(object, name, most, &n);
-    if (a < 0)
-        return 0;
-    bool good = H5Aread(a, H5T_NATIVE_UINT64, out) >= 0;
-    H5Aclose(a);
-    return good ? n : 0;
+    return read_numbers(object, name, H5T_NATIVE_UINT64, out, most);
 }
 
 static bool read_variable(hid_t a, hid_t type, char *out, size_t size)

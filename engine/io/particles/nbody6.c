@@ -10,10 +10,6 @@
 
 enum { COLUMNS = 7 };
 
-typedef struct own {
-    orr_buffers rows;
-} own;
-
 /* The numbers of a line, which is changed; how many, or -1 if something else is there. */
 static int numbers(char *line, double out[COLUMNS])
 {
@@ -85,7 +81,7 @@ static orr_status count(orr_particle_file *f)
 static orr_status read_lines(orr_particle_file *f, orr_lines *lines, orr_take_rows *take,
                              void *user)
 {
-    const orr_buffers *b = &((own *)f->own)->rows;
+    const orr_buffers *b = &f->rows;
     orr_rows rows = {.pos = b->pos, .vel = b->vel, .mass = b->mass};
     bool more = true;
     while (more) {
@@ -111,19 +107,11 @@ static orr_status read_lines(orr_particle_file *f, orr_lines *lines, orr_take_ro
 
 static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
 {
-    own *o = f->own;
     orr_lines lines;
-    ORR_TRY(orr_buffers_make(&o->rows));
     ORR_TRY(open_lines(f, &lines));
     orr_status status = read_lines(f, &lines, take, user);
     orr_lines_close(&lines);
     return status;
-}
-
-static void close_file(orr_particle_file *f)
-{
-    own *o = f->own;
-    orr_buffers_free(&o->rows);
 }
 
 static const char *const kinds[ORR_MOST_KINDS] = {"bodies"};
@@ -139,9 +127,7 @@ const orr_particle_format orr_particles_nbody6 = {
          "and\n"
          "    speeds are those of the scenario and G = 1.  Bodies are counted by their lines."},
     .kinds = kinds,
-    .own_size = sizeof(own),
     .recognise = recognise,
     .open = count,
     .read = read,
-    .close = close_file,
 };

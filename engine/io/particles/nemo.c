@@ -47,7 +47,6 @@ typedef struct own {
     snapshot now, chosen;
     array last_mass;
     uint64_t last_mass_n;
-    orr_buffers rows;
     double *phase; /* [ORR_MOST_ROWS][2][3] */
 } own;
 
@@ -269,8 +268,8 @@ static orr_status read_phase(orr_particle_file *f, size_t from, size_t n)
                             o->phase));
     for (size_t k = 0; k < n; k++)
         for (size_t c = 0; c < 3; c++) {
-            o->rows.pos[3 * k + c] = o->phase[6 * k + c];
-            o->rows.vel[3 * k + c] = o->phase[6 * k + 3 + c];
+            f->rows.pos[3 * k + c] = o->phase[6 * k + c];
+            f->rows.vel[3 * k + c] = o->phase[6 * k + 3 + c];
         }
     return ORR_OK;
 }
@@ -287,7 +286,7 @@ static orr_status read_rows(orr_particle_file *f, size_t from, size_t n, orr_row
 {
     own *o = f->own;
     const snapshot *s = &o->chosen;
-    const orr_buffers *b = &o->rows;
+    const orr_buffers *b = &f->rows;
     if (s->phase.at) {
         ORR_TRY(read_phase(f, from, n));
     } else {
@@ -314,7 +313,6 @@ static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
     o->phase = malloc(6 * ORR_MOST_ROWS * sizeof *o->phase);
     if (!o->phase)
         return ORR_E_NO_MEMORY;
-    ORR_TRY(orr_buffers_make(&o->rows));
     for (size_t from = 0; from < f->n[0]; from += ORR_MOST_ROWS) {
         orr_rows rows;
         size_t n = f->n[0] - from < ORR_MOST_ROWS ? f->n[0] - from : ORR_MOST_ROWS;
@@ -328,7 +326,6 @@ static void close_file(orr_particle_file *f)
 {
     own *o = f->own;
     orr_bytes_close(&o->bytes);
-    orr_buffers_free(&o->rows);
     free(o->phase);
 }
 

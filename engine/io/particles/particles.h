@@ -44,6 +44,12 @@ typedef struct orr_particle_scales {
     double speed_a_power;       /* 1/2: v = sqrt(a) u (GADGET); of lengths it is 1 */
 } orr_particle_scales;
 
+/* Room for rows. */
+typedef struct orr_buffers {
+    double *pos, *vel, *mass; /* [ORR_MOST_ROWS] of 3, 3, 1 */
+    uint64_t *id;
+} orr_buffers;
+
 typedef struct orr_particle_format orr_particle_format;
 
 /* A snapshot that is open. */
@@ -70,7 +76,8 @@ typedef struct orr_particle_file {
     double a, h, omega_m, omega_l; /* 0: not said */
     const char *untaken;           /* of what is there and is not read: "softening"; or NULL */
 
-    void *own; /* of the format */
+    orr_buffers rows; /* for read() */
+    void *own;        /* of the format */
     char wrong[400];
 } orr_particle_file;
 
@@ -122,11 +129,6 @@ orr_status orr_bytes_reals(orr_particle_file *f, const orr_bytes *b, off_t at, s
                            size_t n, double *out);
 orr_status orr_bytes_ids(orr_particle_file *f, const orr_bytes *b, off_t at, size_t width, size_t n,
                          uint64_t *out);
-/* Room for rows, to be freed by orr_buffers_free(). */
-typedef struct orr_buffers {
-    double *pos, *vel, *mass; /* [ORR_MOST_ROWS] of 3, 3, 1 */
-    uint64_t *id;
-} orr_buffers;
 orr_status orr_buffers_make(orr_buffers *b);
 void orr_buffers_free(orr_buffers *b);
 

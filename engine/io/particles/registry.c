@@ -133,6 +133,7 @@ void orr_particles_close(orr_particle_file *f)
 {
     if (f->own && f->format->close)
         f->format->close(f);
+    orr_buffers_free(&f->rows);
     free(f->own);
     free((void *)(uintptr_t)f->start);
     f->own = NULL;

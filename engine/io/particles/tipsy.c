@@ -19,7 +19,6 @@ typedef struct own {
     orr_bytes bytes;
     off_t header;
     size_t width_pos, width_vel, record[KINDS];
-    orr_buffers rows;
     unsigned char *slice; /* [ORR_MOST_ROWS] records */
 } own;
 
@@ -97,9 +96,10 @@ static orr_status open_file(orr_particle_file *f)
 }
 
 /* Records as numbers; mass first, then positions and velocities. */
-static void take_apart(const own *o, size_t kind, size_t n)
+static void take_apart(const orr_particle_file *f, size_t kind, size_t n)
 {
-    const orr_buffers *b = &o->rows;
+    const own *o = f->own;
+    const orr_buffers *b = &f->rows;
     bool swapped = o->bytes.swapped;
     for (size_t i = 0; i < n; i++) {
         const unsigned char *p = o->slice + i * o->record[kind];
@@ -119,19 +119,18 @@ static orr_status read(orr_particle_file *f, orr_take_rows *take, void *user)
     o->slice = malloc(ORR_MOST_ROWS * (6 * 4 + 6 * sizeof(double)));
     if (!o->slice)
         return ORR_E_NO_MEMORY;
-    ORR_TRY(orr_buffers_make(&o->rows));
     for (size_t k = 0; k < KINDS; at += (off_t)(f->n[k] * o->record[k]), k++)
         for (size_t from = 0; f->wanted[k] && from < f->n[k]; from += ORR_MOST_ROWS) {
             size_t n = f->n[k] - from < ORR_MOST_ROWS ? f->n[k] - from : ORR_MOST_ROWS;
             ORR_TRY(orr_bytes_read(f, &o->bytes, at + (off_t)(from * o->record[k]), o->slice,
                                    n * o->record[k]));
-            take_apart(o, k, n);
+            take_apart(f, k, n);
             const orr_rows rows = {.kind = k,
                                    .first = from,
                                    .n = n,
-                                   .pos = o->rows.pos,
-                                   .vel = o->rows.vel,
-                                   .mass = o->rows.mass};
+                                   .pos = f->rows.pos,
+                                   .vel = f->rows.vel,
+                                   .mass = f->rows.mass};
             ORR_TRY(take(user, &rows));
         }
     return ORR_OK;
@@ -141,7 +140,6 @@ static void close_file(orr_particle_file *f)
 {
     own *o = f->own;
     orr_bytes_close(&o->bytes);
-    orr_buffers_free(&o->rows);
     free(o->slice);
 }
 
