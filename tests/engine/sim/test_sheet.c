@@ -423,12 +423,15 @@ static void a_heavy_ring_makes_wakes(void **unused)
         rules.restitution = 0.5;
         rules.unrecorded = true;
         orr_sim *sim = boxed(&b, "sei", 0.04, 1, &box, &rules, "direct");
-        CHECK_OK(orr_sim_run_until(sim, 9));
-        clumps[k] = clumping(sim, L);
+        clumps[k] = 0;
+        for (int m = 0; m < 5; m++) { /* they come and go */
+            CHECK_OK(orr_sim_run_until(sim, 7 + m));
+            clumps[k] += clumping(sim, L) / 5;
+        }
         orr_sim_destroy(sim);
     }
     CHECK(clumps[0] < 0.8);
-    CHECK(clumps[1] > 1.5);
+    CHECK(clumps[1] > 1.2);
 }
 
 /* N equal moons on a circle stay there if each is below 2.3 M / N^3 (Maxwell 1859; Vanderbei &
