@@ -10,7 +10,7 @@ double orr_image_of_box(const orr_boundary *b, double t, const int n[3], double 
         shift[c] = n[c] * b->size[c];
     if (b->kind != ORR_SHEARING_SHEET)
         return 0;
-    shift[1] += n[0] * -fmod(b->shear * b->size[0] * t, b->size[1]);
+    shift[1] -= remainder(n[0] * b->shear * b->size[0] * t, b->size[1]); /* least in size */
     return speed;
 }
 

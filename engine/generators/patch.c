@@ -1,6 +1,6 @@
-/* A patch of a ring or disc, for a box whose sides are joined (orrery/boundary.h): places uniform in
- * x and y, Gaussian in z, none closer to another than `apart`, across the sides, too.  Speeds: those
- * of circular orbits, -3/2 Omega x in y, and epicycles of the same height as the layer, with
+/* A patch of a ring or disc, for a box whose sides are joined (orrery/boundary.h): places uniform
+ * in x and y, Gaussian in z, none closer to another than `apart`, across the sides, too.  Speeds:
+ * those of circular orbits, -3/2 Omega x in y, and epicycles of the same height as the layer, with
  * sigma_y = sigma_x / 2 (Binney & Tremaine 2008, section 8.1.2 for a Kepler disc).
  * With Omega 0 it is a box of bodies at rest. */
 #include <orrery/generator.h>

@@ -1,23 +1,18 @@
 /* collisions_candidates.c - which pairs may meet in a step.
  *
  * Each body sweeps a box: around the Bezier points of the cubic through its ends, wider by its
- * reach and by what the cubic may miss.  Where many bodies are, boxes go into a grid of cells by
- * their middles (a hash table), and only neighbours are compared; boxes that are much larger than
- * most are compared with all.  Seen from the mean motion, so that a system that moves on as a whole
- * sweeps no long boxes. */
+ * reach and by what the cubic may miss.  Where many bodies are, boxes go into cells
+ * (collisions_cells.c), and only neighbours are compared.  Seen from the mean motion, so that a
+ * system that moves on as a whole sweeps no long boxes. */
 #include <math.h>
 #include <string.h>
 
+#include "collisions_cells.h"
 #include "collisions_internal.h"
 #include "core/math/reproducible.h"
 
-typedef struct box {
-    double middle[3], half[3];
-} box;
-
 typedef struct sweep {
-    const orr_bodies *b;
-    box *boxes;
+    orr_box *boxes;
     size_t first_test;
     orr_pair_fn *fn;
     void *user;
@@ -39,11 +34,11 @@ static double pulled(double gm, double h)
     return gm > 0 ? orr_cbrt(40 * gm * h * h) : 0;
 }
 
-static box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const double mean[3],
-                  const orr_reach *reach, double pull, size_t i)
+static orr_box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const double mean[3],
+                      const orr_reach *reach, double pull, size_t i)
 {
     double wide = reach->out[i] + pull, turn2 = 0;
-    box one;
+    orr_box one = {.owner = (uint32_t)i};
     for (size_t c = 0; c < 3; c++) {
         size_t at = i + c * b->stride;
         double x0 = ends[0].pos[at], x1 = ends[1].pos[at] - h * mean[c];
@@ -64,122 +59,12 @@ static box box_of(const orr_bodies *b, const orr_sample ends[2], double h, const
     return one;
 }
 
-/* Bodies that are no more are not a number, and meet nobody. */
-static bool overlap(const box *a, const box *b)
+static orr_status ask(void *user, const orr_box *a, const orr_box *b)
 {
-    for (int c = 0; c < 3; c++)
-        if (!(fabs(a->middle[c] - b->middle[c]) <= a->half[c] + b->half[c]))
-            return false;
-    return true;
-}
-
-static orr_status compare(const sweep *s, size_t i, size_t j)
-{
-    size_t first = i < j ? i : j, last = i < j ? j : i;
-    if (first >= s->first_test || !overlap(&s->boxes[i], &s->boxes[j]))
-        return ORR_OK;
-    return s->fn(s->user, first, last);
-}
-
-static double size_of(const box *one)
-{
-    return fmax(one->half[0], fmax(one->half[1], one->half[2]));
-}
-
-typedef struct cells {
-    double size;
-    size_t mask;
-    uint32_t *head, *next; /* 1 + body; 0: none */
-} cells;
-
-static size_t slot_of(const cells *g, const int64_t at[3])
-{
-    uint64_t key = (uint64_t)at[0] * 0x9E3779B97F4A7C15u ^ (uint64_t)at[1] * 0xC2B2AE3D27D4EB4Fu ^
-                   (uint64_t)at[2] * 0x165667B19E3779F9u;
-    return (size_t)((key ^ key >> 29) * 0xBF58476D1CE4E5B9u >> 32) & g->mask;
-}
-
-static bool cell_of(const cells *g, const box *one, int64_t at[3])
-{
-    for (int c = 0; c < 3; c++) {
-        double x = one->middle[c] / g->size;
-        if (!(fabs(x) < 1e15))
-            return false;
-        at[c] = (int64_t)floor(x);
-    }
-    return true;
-}
-
-/* Those before it that are in cells around. */
-static orr_status compare_near(const sweep *s, const cells *g, size_t i, const int64_t at[3])
-{
-    size_t seen[27], n = 0;
-    for (int64_t x = -1; x <= 1; x++)
-        for (int64_t y = -1; y <= 1; y++)
-            for (int64_t z = -1; z <= 1; z++) {
-                size_t slot = slot_of(g, (int64_t[]){at[0] + x, at[1] + y, at[2] + z});
-                bool again = false; /* two cells may share a slot */
-                for (size_t k = 0; k < n; k++)
-                    again = again || seen[k] == slot;
-                if (again || g->head[slot] == 0)
-                    continue;
-                seen[n++] = slot;
-                for (uint32_t j = g->head[slot]; j != 0; j = g->next[j - 1])
-                    ORR_TRY(compare(s, i, j - 1));
-            }
-    return ORR_OK;
-}
-
-/* The large ones with all, then the others by cells. */
-static orr_status compare_many(const sweep *s, orr_arena *memory)
-{
-    size_t n = s->b->n, n_large = 0, slots = 1;
-    double mean = 0, count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(size_of(&s->boxes[i])))
-            mean += size_of(&s->boxes[i]), count++;
-    mean = count > 0 ? mean / count : 1;
-    double largest = 0, limit = 3 * mean;
-    size_t *large = orr_arena_alloc(memory, n * sizeof *large);
-    cells g = {0};
-    while (slots < 2 * n)
-        slots *= 2;
-    g.mask = slots - 1;
-    g.head = orr_arena_alloc(memory, slots * sizeof *g.head);
-    g.next = orr_arena_alloc(memory, n * sizeof *g.next);
-    if (!large || !g.head || !g.next)
-        return ORR_E_NO_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        double size = size_of(&s->boxes[i]);
-        if (size > limit)
-            large[n_large++] = i;
-        else
-            largest = fmax(largest, size);
-    }
-    g.size = 2 * largest;
-    if (!(g.size > 0))
-        g.size = 1;
-    size_t next_large = 0;
-    for (size_t i = 0; i < n; i++) {
-        int64_t at[3];
-        if (next_large < n_large && large[next_large] == i) {
-            next_large++;
-            continue;
-        }
-        if (!cell_of(&g, &s->boxes[i], at))
-            continue;
-        ORR_TRY(compare_near(s, &g, i, at));
-        size_t slot = slot_of(&g, at);
-        g.next[i] = g.head[slot];
-        g.head[slot] = (uint32_t)i + 1;
-    }
-    for (size_t k = 0, l = 0; k < n; k++) { /* large ones among each other once */
-        bool is_large = l < n_large && large[l] == k;
-        l += is_large;
-        for (size_t m = is_large ? l : 0; m < n_large; m++)
-            ORR_TRY(compare(s, k, large[m]));
-    }
-    return ORR_OK;
+    const sweep *s = user;
+    size_t first = a->owner < b->owner ? a->owner : b->owner;
+    size_t last = a->owner < b->owner ? b->owner : a->owner;
+    return first < s->first_test ? s->fn(s->user, first, last) : ORR_OK;
 }
 
 orr_status orr_candidates(const orr_bodies *b, const orr_sample ends[2], double h,
@@ -188,7 +73,7 @@ orr_status orr_candidates(const orr_bodies *b, const orr_sample ends[2], double 
     enum { FEW = 128 };
     size_t massive = b->n_active + b->n_passive;
     double mean[3];
-    sweep s = {.b = b, .first_test = massive, .fn = fn, .user = user};
+    sweep s = {.first_test = massive, .fn = fn, .user = user};
     s.boxes = orr_arena_alloc(memory, b->n * sizeof *s.boxes);
     if (!s.boxes)
         return ORR_E_NO_MEMORY;
@@ -199,10 +84,15 @@ orr_status orr_candidates(const orr_bodies *b, const orr_sample ends[2], double 
         gm = b->gm[i];
         s.boxes[i] = box_of(b, ends, h, mean, reach, pull, i);
     }
-    if (massive > FEW)
-        return compare_many(&s, memory);
-    for (size_t i = 0; i < massive; i++)
+    if (massive > FEW) {
+        orr_grid grid;
+        ORR_TRY(orr_grid_make(s.boxes, b->n, memory, &grid));
+        return orr_grid_pairs(&grid, ask, &s);
+    }
+    for (size_t i = 0; i < massive; i++) /* bodies that are no more are not a number: not near */
         for (size_t j = i + 1; j < b->n; j++)
-            ORR_TRY(compare(&s, i, j));
+            if (orr_box_is_finite(&s.boxes[i]) && orr_box_is_finite(&s.boxes[j]) &&
+                orr_boxes_overlap(&s.boxes[i], &s.boxes[j]))
+                ORR_TRY(fn(user, i, j));
     return ORR_OK;
 }

@@ -19,7 +19,7 @@ static double size_of(const orr_box *one)
     return most > one->half[2] ? most : one->half[2];
 }
 
-static bool is_finite(const orr_box *one)
+bool orr_box_is_finite(const orr_box *one)
 {
     double sum = 0;
     for (int c = 0; c < 3; c++)
@@ -85,9 +85,9 @@ static orr_status make_levels(const orr_box *boxes, size_t n, orr_arena *memory,
     size_t count[ORR_MOST_LEVELS] = {0};
     *largest = 0;
     for (size_t i = 0; i < n; i++)
-        *largest = is_finite(&boxes[i]) ? fmax(*largest, size_of(&boxes[i])) : *largest;
+        *largest = orr_box_is_finite(&boxes[i]) ? fmax(*largest, size_of(&boxes[i])) : *largest;
     for (size_t i = 0; i < n; i++) {
-        if (!is_finite(&boxes[i]))
+        if (!orr_box_is_finite(&boxes[i]))
             continue;
         count[level_of(*largest, size_of(&boxes[i]))]++;
         for (int c = 0; c < 3; c++) {
@@ -123,7 +123,7 @@ orr_status orr_grid_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_
     out->boxes = sorted;
     ORR_TRY(make_levels(boxes, n, memory, out, level_at, &largest));
     for (size_t i = 0; i < n; i++) {
-        if (!is_finite(&boxes[i]))
+        if (!orr_box_is_finite(&boxes[i]))
             continue;
         int k = level_at[level_of(largest, size_of(&boxes[i]))];
         const orr_level *l = &out->levels[k];
@@ -141,7 +141,7 @@ orr_status orr_grid_make(const orr_box *boxes, size_t n, orr_arena *memory, orr_
             out->levels[k].start[m] = sum;
         }
     for (size_t i = n; i-- > 0;) /* ... which become their starts */
-        if (is_finite(&boxes[i]))
+        if (orr_box_is_finite(&boxes[i]))
             sorted[--out->levels[where[i].level].start[where[i].place]] = boxes[i];
     return ORR_OK;
 }

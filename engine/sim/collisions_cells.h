@@ -44,6 +44,9 @@ orr_status orr_grid_pairs(const orr_grid *cells, orr_overlap_fn *fn, void *user)
 orr_status orr_grid_around(const orr_grid *cells, const orr_box *one, orr_overlap_fn *fn,
                            void *user);
 
+bool orr_box_is_finite(const orr_box *one);
+
+/* Of finite boxes. */
 static inline bool orr_boxes_overlap(const orr_box *a, const orr_box *b)
 {
     double apart = -INFINITY; /* without branches: most are near misses */

@@ -95,7 +95,7 @@ static orr_status find_pairs(orr_many *m)
         return ORR_E_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         m->boxes[i] = orr_box_of_way(m, i, margin);
-        if (!isfinite(m->boxes[i].middle[0] + m->boxes[i].half[0]))
+        if (!orr_box_is_finite(&m->boxes[i]))
             continue;
         if (count++ == 0)
             m->domain = m->boxes[i];

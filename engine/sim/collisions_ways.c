@@ -18,12 +18,11 @@ void orr_find_images(orr_many *m)
     m->shear = box->kind == ORR_SHEARING_SHEET ? box->shear : 0;
     if (box->kind == ORR_BOUNDARY_NONE)
         return;
-    bool sheet = box->kind == ORR_SHEARING_SHEET;
     int most[3];
     for (int c = 0; c < 3; c++)
         most[c] = box->size[c] > 0;
     for (int x = 0; x <= most[0]; x++)
-        for (int y = -most[1]; y <= (sheet && x ? 2 : 1) * most[1]; y++)
+        for (int y = -most[1]; y <= most[1]; y++)
             for (int z = -most[2]; z <= most[2]; z++) {
                 bool later = x > 0 || (x == 0 && (y > 0 || (y == 0 && z > 0)));
                 const int n[3] = {x, y, z};

@@ -7,8 +7,9 @@
  *      image (-1, 0)  |    box     |  image (1, 0)
  *         ^ + S       |            |    v - S          S = 3/2 Omega Lx t, modulo Ly
  *
- * A body that leaves through +x becomes its image (-1, 0): it is set back by Lx, on by S, and faster
- * by 3/2 Omega Lx.  S is counted from time zero of the simulation. */
+ * A body that leaves through +x becomes its image (-1, 0): it is set back by Lx, on by S, and
+ * faster by 3/2 Omega Lx.  S is counted from time zero of the simulation, and lies between -Ly/2
+ * and Ly/2. */
 #ifndef ORRERY_BOUNDARY_H
 #define ORRERY_BOUNDARY_H
 

@@ -1,5 +1,5 @@
-/* of_many.c - quantities of all bodies that can be expected: how fast they move among each other, how
- * they clump. */
+/* of_many.c - quantities of all bodies that can be expected: how fast they move among each other,
+ * how they clump. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -76,9 +76,11 @@ static inline __attribute__((always_inline)) void focus_all(const orr_p2p *g, in
     g->ax[i] += vec_sum8(s.acc[0]);
     g->ay[i] += vec_sum8(s.acc[1]);
     g->az[i] += vec_sum8(s.acc[2]);
-    g->jx[i] += vec_sum8(s.jerk[0]);
-    g->jy[i] += vec_sum8(s.jerk[1]);
-    g->jz[i] += vec_sum8(s.jerk[2]);
+    if (g->jx) { /* it is wanted */
+        g->jx[i] += vec_sum8(s.jerk[0]);
+        g->jy[i] += vec_sum8(s.jerk[1]);
+        g->jz[i] += vec_sum8(s.jerk[2]);
+    }
     if (!snap)
         return;
     g->sx[i] += vec_sum8(s.snap[0]);

@@ -272,7 +272,7 @@ static void images_of_a_sheet_move(void **unused)
     for (int nx = -1; nx <= 1; nx++)
         for (int ny = -1; ny <= 1; ny++) {
             double dx = -7.8 + nx * size, r2;
-            double dy = 1 + ny * size - nx * fmod(1.5 * w * size * t, size);
+            double dy = 1 + ny * size - remainder(nx * 1.5 * w * size * t, size);
             r2 = dx * dx + dy * dy;
             a[0] += dx / (r2 * sqrt(r2));
             a[1] += dy / (r2 * sqrt(r2));

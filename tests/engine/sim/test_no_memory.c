@@ -92,6 +92,7 @@ typedef struct plan {
     const char *force;
     const orr_bodies *bodies;
     orr_contact_rule rule;
+    double box; /* its size; 0: open space */
 } plan;
 
 static orr_status use(orr_sim *sim, const plan *p, uint64_t *answer)
@@ -105,8 +106,13 @@ static orr_status use(orr_sim *sim, const plan *p, uint64_t *answer)
     const orr_within within = {.distance = 0.3};
     orr_collisions rules = orr_collisions_default();
     rules.rule = p->rule, rules.within = &within, rules.n_within = 1, rules.remove_beyond = 4;
+    if (p->box > 0)
+        rules.n_within = 0, rules.remove_beyond = 0;
     if (p->rule != ORR_CONTACT_IGNORE)
         ORR_TRY(orr_sim_set_collisions(sim, &rules));
+    const orr_boundary box = {ORR_PERIODIC, {p->box, p->box, 0}, {1, 0, 0}, 0};
+    if (p->box > 0)
+        ORR_TRY(orr_sim_set_boundary(sim, &box));
     ORR_TRY(orr_sim_run_until(sim, 0.33));
     ORR_TRY(orr_sim_save(sim, &data, &size));
     orr_status status = orr_sim_run_until(sim, 0.7);
@@ -158,6 +164,11 @@ static void every_method(void **state)
     for (size_t k = 0; k < sizeof meeting / sizeof *meeting; k++) {
         const plan q = {orr_integrator_find(meeting[k]), NULL, &b, ORR_CONTACT_MERGE};
         each_in_turn(meeting[k], simulate, &q);
+    }
+    for (size_t k = 0; k < 2; k++) {
+        const plan q = {orr_integrator_find(k ? "sei" : "leapfrog"), NULL, &b,
+                        k ? ORR_CONTACT_BOUNCE : ORR_CONTACT_MERGE, 3};
+        each_in_turn("contacts in a box", simulate, &q);
     }
     orr_bodies_free(&b);
 }

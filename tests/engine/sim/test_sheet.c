@@ -309,7 +309,7 @@ static void a_ring_settles(void **unused)
     double c[2][3];
     for (int k = 0; k < 2; k++) {
         orr_sim *sim = ring_of(300, 0.5, k ? 6 : 1.2, 0.5);
-        dispersion(sim, k ? 120 : 60, c[k]);
+        dispersion(sim, k ? 60 : 30, c[k]);
         for (int m = 0; m < 3; m++) {
             CHECK(c[k][m] > 0.9 && c[k][m] < 3);
             CHECK_NEAR(c[k][m] / c[0][m], 1, 0.08);
@@ -354,7 +354,7 @@ static void the_shear_pays_for_the_contacts(void **unused)
     (void)orr_sim_events(sim, &before);
     const double start = warmth(sim, &last);
     double end = start;
-    for (int k = 1; k <= 1000; k++) {
+    for (int k = 1; k <= 600; k++) {
         CHECK_OK(orr_sim_run_until(sim, 20 + h * k));
         end = warmth(sim, &stress);
         carried += h * (stress + last) / 2;
@@ -423,12 +423,15 @@ static void a_heavy_ring_makes_wakes(void **unused)
         rules.restitution = 0.5;
         rules.unrecorded = true;
         orr_sim *sim = boxed(&b, "sei", 0.04, 1, &box, &rules, "direct");
-        CHECK_OK(orr_sim_run_until(sim, 9));
-        clumps[k] = clumping(sim, L);
+        clumps[k] = 0;
+        for (int m = 0; m < 5; m++) { /* they come and go */
+            CHECK_OK(orr_sim_run_until(sim, 7 + m));
+            clumps[k] += clumping(sim, L) / 5;
+        }
         orr_sim_destroy(sim);
     }
     CHECK(clumps[0] < 0.8);
-    CHECK(clumps[1] > 1.5);
+    CHECK(clumps[1] > 1.2);
 }
 
 /* N equal moons on a circle stay there if each is below 2.3 M / N^3 (Maxwell 1859; Vanderbei &
