@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/arena.h"
+#include "base/memory.h"
 #include "core/images.h"
 #include "core/math/accurate_sum.h"
 #include "kernels/kernels.h"

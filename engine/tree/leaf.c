@@ -1,4 +1,5 @@
 /* leaf.c - the bodies of a leaf: from the expansion of their cell, from multipoles, from bodies. */
+#include <math.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -46,42 +47,65 @@ static void add_bodies(orr_walker *w, uint32_t c)
         add_span(w, s->begin, s->n);
 }
 
+/* Multipoles of a source on the bodies of a leaf: the bound of the last order, with the leaf's
+ * nearest point for the target. */
+static bool is_direct(const orr_walk *walk, const orr_cell *t, uint32_t c)
+{
+    const orr_cell *s = &walk->sources->cells[c];
+    double d0 = s->z[0] - t->z[0], d1 = s->z[1] - t->z[1], d2 = s->z[2] - t->z[2];
+    double r = sqrt(d0 * d0 + d1 * d1 + d2 * d2) - t->rho, x = s->rho / r, xp = 1;
+    if (!(s->rho < ORR_APART * r) || r - s->rho <= walk->compact)
+        return false;
+    for (int n = 0; n < walk->order; n++)
+        xp *= x;
+    double power = (double)walk->sources->power[(size_t)c * ORR_POWER_ROW + (size_t)walk->order];
+    return 8 * power * xp * s->gm < t->pull * walk->accuracy * r * r;
+}
+
+/* What is not far enough for an expansion of the leaf. */
+static size_t place_near(orr_walker *w, const orr_cell *t, uint32_t c, size_t top)
+{
+    const orr_walk *walk = w->walk;
+    const orr_cell *s = &walk->sources->cells[c];
+    if (s->n <= walk->rules->few_sources) {
+        add_bodies(w, c);
+    } else if (is_direct(walk, t, c)) {
+        if (w->n_direct == ORR_LIST)
+            flush_direct(w);
+        w->direct[w->n_direct++] = c;
+    } else if (s->children > 0) {
+        top = orr_push_children(walk->sources, c, w->stack, top);
+    } else {
+        add_bodies(w, c);
+    }
+    return top;
+}
+
 /* again: the row has its expansions already. */
 static void sift(orr_walker *w, const orr_cell *t, size_t depth, size_t row, bool again)
 {
-    const orr_walk *walk = w->walk;
-    uint32_t stack[ORR_EXPANDED];
-    for (uint32_t k = 0; k < w->lists->n[depth]; k++) {
-        size_t top = 0;
-        stack[top++] = w->lists->at[depth][k];
-        while (top > 0) {
-            uint32_t c = stack[--top];
-            const orr_cell *s = &walk->sources->cells[c];
-            switch (s->gm > 0 ? orr_act_on(w, t, c) : ORR_NOTHING) {
-            case ORR_EXPAND:
-                if (again)
-                    break;
-                if (w->n_far == ORR_LIST)
-                    orr_flush_far(w, row);
-                w->far[w->n_far++] = c;
-                break;
-            case ORR_DIRECT:
-                if (w->n_direct == ORR_LIST)
-                    flush_direct(w);
-                w->direct[w->n_direct++] = c;
-                break;
-            case ORR_DIVIDE:
-                for (uint32_t i = 0; i < s->children; i++)
-                    stack[top++] = s->first + i;
-                break;
-            case ORR_SUM:
-                add_bodies(w, c);
-                break;
-            default:
-                break;
-            }
-        }
+    uint32_t near[ORR_BLOCK];
+    size_t top = w->lists->n[depth], n_far = w->n_far;
+    memcpy(w->stack, w->lists->at[depth], top * sizeof *w->stack);
+    while (top > 0) {
+        size_t n = top < ORR_BLOCK ? top : ORR_BLOCK, n_near;
+        top -= n;
+        n_near = orr_split_far(w, t, row, w->stack + top, n, near);
+        if (again)
+            w->n_far = n_far;
+        for (size_t k = 0; k < n_near; k++)
+            top = place_near(w, t, near[k], top);
     }
+}
+
+/* The outputs of a body lie anywhere; they come from memory while its leaf is worked on. */
+static void fetch_outputs(const orr_walk *walk, size_t i)
+{
+    const orr_eval *r = walk->request;
+    for (size_t axis = 0; axis < 3 && r->want & ORR_WANT_ACC; axis++)
+        __builtin_prefetch(&r->acc[axis * walk->stride + i], 1);
+    if (r->want & ORR_WANT_POTENTIAL)
+        __builtin_prefetch(&r->phi[i], 1);
 }
 
 /* The wanted ones of bodies from *at on, as many as there is room for. */
@@ -97,7 +121,7 @@ static void pack(orr_walker *w, const orr_cell *t, uint32_t *at)
         w->place[0][n] = targets->x[k];
         w->place[1][n] = targets->y[k];
         w->place[2][n] = targets->z[k];
-        w->index[n++] = targets->order[k];
+        fetch_outputs(w->walk, w->index[n++] = targets->order[k]);
     }
     *at = k;
     w->near.n_targets = n;

@@ -16,48 +16,92 @@
 #include "base/arena.h"
 #include "base/team.h"
 
-static const double apart = 0.9; /* sum of radii over distance, at most */
+enum { AHEAD = 8 /* cells that are on their way from memory while one is looked at */ };
 
 /* ---- far enough? ---- */
 
-/* sum_n binomial(p, n) P_n x^n y^(p-n) over GM size^n; x, y: radii over the distance. */
-static double bound(const float *power, int p, double x, double y)
+/* R^n from R^2. */
+static inline __attribute__((always_inline)) double power_of(double r2, int n)
 {
-    double sum = (double)power[0], xn = 1;
-    for (int n = 1; n <= p; n++) {
-        xn *= x;
-        sum = sum * y + (double)power[n] * xn;
-    }
-    return sum;
+    double product = n & 1 ? sqrt(r2) : 1;
+    for (int k = 0; k < n / 2; k++)
+        product *= r2;
+    return product;
 }
 
-orr_action orr_act_on(const orr_walker *w, const orr_cell *t, uint32_t source)
+/* Which of up to ORR_BLOCK sources are far enough goes to the list of expansions, the others are
+ * handed back in their order.  Without branches on what comes out: that is not to be guessed.
+ * Lengths are over that of the tree, so that their powers stay in the range of doubles. */
+static inline __attribute__((always_inline)) size_t
+split(orr_walker *w, const orr_cell *t, const uint32_t *in, size_t n, uint32_t *near, int p)
 {
     const orr_walk *walk = w->walk;
-    const orr_cell *s = &walk->sources->cells[source];
-    const float *power = walk->sources->power + (size_t)source * ORR_POWER_ROW;
-    double d0 = s->z[0] - t->z[0], d1 = s->z[1] - t->z[1], d2 = s->z[2] - t->z[2];
-    double r2 = d0 * d0 + d1 * d1 + d2 * d2, both = s->rho + t->rho;
-    double larger = s->rho > t->rho ? s->rho : t->rho;
-    bool leaf = t->children == 0;
-    if (leaf && (uint64_t)t->n * s->n <= walk->rules->few_pairs)
-        return ORR_SUM;
-    if (both * both < apart * apart * r2 && t->rho > 0) {
-        double r = sqrt(r2), e = bound(power, walk->order, s->rho / r, t->rho / r);
-        if (r - both > walk->compact &&
-            8 * larger / both * e * s->gm < t->pull * walk->accuracy * r2)
-            return ORR_EXPAND;
-    }
-    if (leaf) {
-        double r = sqrt(r2) - t->rho;
-        if (s->n > walk->rules->few_sources && s->rho < apart * r && r - s->rho > walk->compact) {
-            double e = (double)power[walk->order] * pow(s->rho / r, walk->order);
-            if (8 * e * s->gm < t->pull * walk->accuracy * r * r)
-                return ORR_DIRECT;
+    const orr_cell *cells = walk->sources->cells;
+    const float *powers = walk->sources->power;
+    const double length = walk->sources->far.length, u = 1 / length, rt = t->rho * u;
+    const double z[3] = {t->z[0], t->z[1], t->z[2]}, reach = walk->compact * u;
+    const double limit = t->pull * length * length * walk->accuracy / 8;
+    size_t n_far = w->n_far, n_near = 0;
+    for (size_t k = 0; k < n; k++) {
+        if (k + AHEAD < n) {
+            __builtin_prefetch(&cells[in[k + AHEAD]]);
+            __builtin_prefetch(powers + (size_t)in[k + AHEAD] * ORR_POWER_ROW);
         }
-        return s->children > 0 && s->n > walk->rules->few_sources ? ORR_DIVIDE : ORR_SUM;
+        const orr_cell *s = &cells[in[k]];
+        const float *power = powers + (size_t)in[k] * ORR_POWER_ROW;
+        double d0 = (s->z[0] - z[0]) * u, d1 = (s->z[1] - z[1]) * u, d2 = (s->z[2] - z[2]) * u;
+        double r2 = d0 * d0 + d1 * d1 + d2 * d2, rs = s->rho * u, both = rs + rt;
+        double sum = (double)power[0], power_s = 1;
+        for (int m = 1; m <= p; m++) {
+            power_s *= rs;
+            sum = sum * rt + (double)power[m] * power_s;
+        }
+        bool is_far = (rs > rt ? rs : rt) * sum * s->gm < limit * both * power_of(r2, p + 2);
+        is_far &= both * both < ORR_APART * ORR_APART * r2;
+        is_far &= (both + reach) * (both + reach) < r2;
+        w->far[n_far] = near[n_near] = in[k];
+        n_far += is_far;
+        n_near += !is_far;
     }
-    return s->children > 0 && s->rho > t->rho ? ORR_DIVIDE : ORR_HAND_ON;
+    w->n_far = n_far;
+    return n_near;
+}
+
+size_t orr_split_far(orr_walker *w, const orr_cell *t, size_t row, const uint32_t *in, size_t n,
+                     uint32_t near[ORR_BLOCK])
+{
+    if (w->n_far + n >= ORR_LIST)
+        orr_flush_far(w, row);
+    if (!(t->rho > 0)) { /* no expansion about a point: its body takes that of the source */
+        memcpy(near, in, n * sizeof *in);
+        return n;
+    }
+    switch (w->walk->order) {
+    case 2:
+        return split(w, t, in, n, near, 2);
+    case 3:
+        return split(w, t, in, n, near, 3);
+    case 4:
+        return split(w, t, in, n, near, 4);
+    case 5:
+        return split(w, t, in, n, near, 5);
+    case 6:
+        return split(w, t, in, n, near, 6);
+    case 7:
+        return split(w, t, in, n, near, 7);
+    default:
+        return split(w, t, in, n, near, 8);
+    }
+}
+
+size_t orr_push_children(const orr_tree *sources, uint32_t c, uint32_t *stack, size_t top)
+{
+    const orr_cell *s = &sources->cells[c];
+    for (uint32_t k = 0; k < s->children; k++) {
+        stack[top] = s->first + k;
+        top += sources->cells[s->first + k].gm > 0;
+    }
+    return top;
 }
 
 /* ---- cells ---- */
@@ -116,38 +160,30 @@ static void descend(orr_walker *w, const orr_cell *t, size_t depth, size_t row, 
     }
 }
 
+/* Sources of the parent's list: to the row of t, or to the list of its children. */
 static void sift(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
 {
-    uint32_t stack[ORR_EXPANDED], *next = w->lists->at[depth + 1];
+    const orr_tree *sources = w->walk->sources;
+    uint32_t *stack = w->stack, *next = w->lists->at[depth + 1], near[ORR_BLOCK];
     uint32_t *n_next = &w->lists->n[depth + 1];
+    size_t top = w->lists->n[depth];
+    memcpy(stack, w->lists->at[depth], top * sizeof *stack);
     *n_next = 0;
-    for (uint32_t k = 0; k < w->lists->n[depth]; k++) {
-        size_t top = 0;
-        stack[top++] = w->lists->at[depth][k];
-        while (top > 0) {
-            uint32_t c = stack[--top];
-            const orr_cell *s = &w->walk->sources->cells[c];
-            switch (s->gm > 0 ? orr_act_on(w, t, c) : ORR_NOTHING) {
-            case ORR_EXPAND:
-                w->far[w->n_far++] = c;
-                if (w->n_far == ORR_LIST)
-                    orr_flush_far(w, row);
-                break;
-            case ORR_DIVIDE:
-                for (uint32_t i = 0; i < s->children; i++)
-                    stack[top++] = s->first + i;
-                break;
-            case ORR_HAND_ON:
-                if (*n_next == ORR_LIST) {
-                    orr_flush_far(w, row); /* its list is that of the children, too */
-                    descend(w, t, depth, row, false);
-                    *n_next = 0;
-                }
-                next[(*n_next)++] = c;
-                break;
-            default:
-                break;
-            }
+    while (top > 0) {
+        size_t n = top < ORR_BLOCK ? top : ORR_BLOCK, n_near;
+        top -= n;
+        n_near = orr_split_far(w, t, row, stack + top, n, near);
+        if (*n_next + n_near > ORR_LIST) {
+            orr_flush_far(w, row); /* its list is that of the children, too */
+            descend(w, t, depth, row, false);
+            *n_next = 0;
+        }
+        for (size_t k = 0; k < n_near; k++) {
+            const orr_cell *s = &sources->cells[near[k]];
+            if (s->rho > t->rho && s->children > 0)
+                top = orr_push_children(sources, near[k], stack, top);
+            else
+                next[(*n_next)++] = near[k];
         }
     }
     orr_flush_far(w, row);
@@ -199,8 +235,9 @@ static orr_status make_walker(orr_walk *walk, size_t k, orr_arena *scratch)
     double *numbers = orr_arena_alloc_raw(scratch, (size_t)ROWS * 4 * sizeof *numbers);
     double *locals = orr_arena_alloc_raw(scratch, ROWS * walk->row * sizeof *locals);
     w->has_row = orr_arena_alloc_raw(scratch, ROWS * sizeof *w->has_row);
-    w->far = orr_arena_alloc_raw(scratch, ORR_LIST * sizeof *w->far);
-    if (!numbers || !locals || !w->has_row || !w->far)
+    w->far = orr_arena_alloc_raw(scratch, (ORR_LIST + 1) * sizeof *w->far);
+    w->stack = orr_arena_alloc_raw(scratch, ORR_STACK * sizeof *w->stack);
+    if (!numbers || !locals || !w->has_row || !w->far || !w->stack)
         return ORR_E_NO_MEMORY;
     for (size_t axis = 0; axis < 3; axis++)
         w->rows.z[axis] = w->centre[axis] = numbers + axis * ROWS;

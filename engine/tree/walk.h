@@ -8,8 +8,13 @@
 enum {
     ORR_SPANS = 4096,        /* ranges of bodies in a list */
     ORR_NEAR_SOURCES = 8192, /* bodies in it */
-    ORR_LEAF_TARGETS = 256   /* bodies that are pulled at once */
+    ORR_LEAF_TARGETS = 256,  /* bodies that are pulled at once */
+    ORR_BLOCK = 64,          /* sources looked at at once; while they are divided, so many wait: */
+    ORR_STACK = ORR_LIST + ORR_BLOCK * ORR_EXPANDED
 };
+
+/* Sum of radii over distance, at most. */
+#define ORR_APART 0.9
 
 typedef struct orr_walker orr_walker;
 
@@ -38,6 +43,7 @@ struct orr_walker {
     double scale[ORR_TREE_DEPTH + 1]; /* of lengths, on the way down */
     uint32_t *far;                    /* cells to be expanded about the target [ORR_LIST] */
     size_t n_far;
+    uint32_t *stack; /* [ORR_STACK] */
     /* leaf.c: */
     orr_near near; /* bodies of the leaf */
     double *place[3];
@@ -48,17 +54,13 @@ struct orr_walker {
     size_t n_direct;
 };
 
-/* What a source cell does to a target cell. */
-typedef enum orr_action {
-    ORR_NOTHING,
-    ORR_EXPAND,  /* about the centre of the target */
-    ORR_DIRECT,  /* its multipoles act on the bodies of the leaf */
-    ORR_SUM,     /* so do its bodies */
-    ORR_DIVIDE,  /* its children are looked at */
-    ORR_HAND_ON, /* to the children of the target */
-} orr_action;
+/* Up to ORR_BLOCK sources: those that are far enough go to w->far, the others to near[]; returns
+ * how many these are. */
+size_t orr_split_far(orr_walker *w, const orr_cell *t, size_t row, const uint32_t *in, size_t n,
+                     uint32_t near[ORR_BLOCK]);
 
-orr_action orr_act_on(const orr_walker *w, const orr_cell *t, uint32_t source);
+/* Put the children of a source on a stack, returns its new height. */
+size_t orr_push_children(const orr_tree *sources, uint32_t c, uint32_t *stack, size_t top);
 
 /* The expansions in the list, added to a row of the target. */
 void orr_flush_far(orr_walker *w, size_t row);

@@ -36,7 +36,7 @@ void orr_settle_auto_solver(loader *l)
     const unsigned own = ORR_OWN_GRAVITY | ORR_NEEDS_JERK | ORR_NEEDS_SERIES;
     const orr_option *softening = option_of(f, "softening"), *law = option_of(f, "softening_law");
     bool compact = softening && softening->number > 0 && law && strcmp(law->text, "compact") == 0;
-    bool needed = s->integrator->traits & own || orr_yaml_get(l->doc.root, "boundary");
+    bool needed = s->integrator->traits & own;
     bool same_law = !compact || orr_field_find(direct->fields, "softening_law");
     if (!l->chooses_solver || (!needed && (!same_law || s->bodies.n > CROSSOVER)))
         return;

@@ -18,7 +18,8 @@ typedef struct orr_span {
 } orr_span;
 
 typedef struct orr_near {
-    const double *x, *y, *z, *gm; /* sources, in the order of the tree [length], [length3/time2] */
+    const double *x, *y, *z, *gm; /* sources, in the order of the tree [length], [length3/time2];
+                                     readable for eight more than there are */
     const orr_span *spans;        /* those that pull */
     size_t n_spans;
     /* The bodies that are pulled, packed; 64-byte aligned, room for a multiple of 16, any finite

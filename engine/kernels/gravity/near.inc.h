@@ -99,13 +99,27 @@ typedef struct near_sources {
     size_t blocks;
 } near_sources;
 
+typedef float vecf_half __attribute__((vector_size(4 * VEC_DOUBLES)));
+
+/* (from - centre) scale as floats, eight at a time: what stands behind the last is overwritten. */
+static inline void gather_eight(const double *from, double centre, double scale, float *to)
+{
+    for (size_t k = 0; k < 8; k += VEC_DOUBLES) {
+        vec v;
+        memcpy(&v, from + k, sizeof v);
+        vecf_half f = __builtin_convertvector((v - centre) * scale, vecf_half);
+        memcpy(to + k, &f, sizeof f);
+    }
+}
+
 static near_sources gather(const orr_near *l)
 {
+    static const uint32_t numbers[8] = {0, 1, 2, 3, 4, 5, 6, 7};
     size_t n = 0;
     for (size_t k = 0; k < l->n_spans; k++)
         n += l->spans[k].n;
     near_sources s = {.blocks = (n + LANES - 1) / LANES};
-    size_t room = s.blocks * LANES;
+    size_t room = s.blocks * LANES + LANES;
     s.x = l->room;
     s.y = s.x + room;
     s.z = s.y + room;
@@ -115,16 +129,17 @@ static near_sources gather(const orr_near *l)
     n = 0;
     for (size_t k = 0; k < l->n_spans; k++) {
         const size_t begin = l->spans[k].begin, count = l->spans[k].n;
-        for (size_t i = 0; i < count; i++) {
-            s.x[n + i] = (float)((l->x[begin + i] - l->center[0]) * per_length);
-            s.y[n + i] = (float)((l->y[begin + i] - l->center[1]) * per_length);
-            s.z[n + i] = (float)((l->z[begin + i] - l->center[2]) * per_length);
-            s.gm[n + i] = (float)(l->gm[begin + i] * per_gm);
-            s.index[n + i] = (uint32_t)(begin + i);
+        for (size_t i = 0; i < count; i += 8) {
+            gather_eight(l->x + begin + i, l->center[0], per_length, s.x + n + i);
+            gather_eight(l->y + begin + i, l->center[1], per_length, s.y + n + i);
+            gather_eight(l->z + begin + i, l->center[2], per_length, s.z + n + i);
+            gather_eight(l->gm + begin + i, 0, per_gm, s.gm + n + i);
+            for (size_t c = 0; c < 8; c++)
+                s.index[n + i + c] = (uint32_t)(begin + i) + numbers[c];
         }
         n += count;
     }
-    for (; n < room; n++) {
+    for (; n < s.blocks * LANES; n++) {
         s.x[n] = s.y[n] = s.z[n] = 0x1p20F; /* nobody is there */
         s.gm[n] = 0;
         s.index[n] = UINT32_MAX;

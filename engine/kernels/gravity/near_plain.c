@@ -36,7 +36,7 @@ static void law(const orr_softening *s, double r2, double out[3])
 
 size_t orr_near_room(size_t sources)
 {
-    return (sources + 32) * (4 * sizeof(float) + sizeof(uint32_t));
+    return (sources + 48) * (4 * sizeof(float) + sizeof(uint32_t));
 }
 
 void orr_near_pair(const orr_near *l, size_t i, size_t j)
