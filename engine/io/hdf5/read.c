@@ -168,76 +168,72 @@ bool orr_part_array(orr_part *r, const char *name, hid_t type, size_t n, size_t 
     return good;
 }
 
-/* The k-th field that lasts, [n][components], as the file begins; what not every file has is 0. */
-static bool read_field(orr_part *r, size_t k, size_t n, double *rows)
+/* The k-th field that lasts, as the file begins, into the bodies; what not every file has is 0. */
+static orr_status read_field(orr_part *r, size_t k)
 {
     const orr_body_field *f = orr_lasting_field_at(k);
-    if (orr_part_array(r, f->name, H5T_NATIVE_DOUBLE, n, f->components, rows))
-        return true;
-    memset(rows, 0, n * f->components * sizeof *rows);
-    return k > ORR_LASTING_RADIUS;
+    const size_t n = r->bodies.n, stride = r->bodies.stride;
+    double *to = orr_bodies_array(&r->bodies, f);
+    bool one = f->components == 1; /* stands in the file as it stands in memory */
+    double *rows = one ? to : malloc(n * f->components * sizeof *rows);
+    if (!rows)
+        return ORR_E_NO_MEMORY;
+    bool there = orr_part_array(r, f->name, H5T_NATIVE_DOUBLE, n, f->components, rows);
+    for (size_t c = 0; c < f->components; c++)
+        for (size_t i = 0; i < n && (!one || !there); i++)
+            to[c * stride + i] = there ? rows[i * f->components + c] : 0;
+    if (!one)
+        free(rows);
+    return there || k > ORR_LASTING_RADIUS ? ORR_OK : ORR_E_FORMAT;
 }
 
 orr_status orr_part_fields(orr_part *r)
 {
-    const orr_body_field *f;
-    bool good = true;
-    for (size_t k = 0; (f = orr_lasting_field_at(k)) && good; k++) {
-        double *rows = malloc(r->bodies.n * f->components * sizeof *rows);
-        double *to = orr_bodies_array(&r->bodies, f);
-        if (!rows)
-            return ORR_E_NO_MEMORY;
-        good = read_field(r, k, r->bodies.n, rows);
-        for (size_t i = 0; i < r->bodies.n; i++)
-            for (size_t c = 0; c < f->components; c++)
-                to[c * r->bodies.stride + i] = rows[i * f->components + c];
-        free(rows);
-    }
-    return good ? ORR_OK : ORR_E_FORMAT;
+    for (size_t k = 0; orr_lasting_field_at(k); k++)
+        ORR_TRY(read_field(r, k));
+    return ORR_OK;
 }
 
-static orr_status add_bodies(orr_part *r, size_t n, const uint64_t *id, const unsigned char *role,
-                             double *const rows[], orr_diagnosis *why)
+/* Bodies of these roles, which are sorted by them. */
+static orr_status make_bodies(orr_part *r, size_t n, const unsigned char *role, orr_diagnosis *why)
 {
-    const orr_body_field *f;
+    size_t counts[ORR_TEST + 1] = {0}, first;
     for (size_t i = 0; i < n; i++) {
-        orr_body b = {.id = id[i], .role = (orr_role)role[i]};
-        for (size_t k = 0; (f = orr_lasting_field_at(k)); k++)
-            memcpy(orr_body_values(&b, f), rows[k] + i * f->components,
-                   f->components * sizeof(double));
-        if (i > 0 && role[i] < role[i - 1])
+        if (role[i] > ORR_TEST || (i > 0 && role[i] < role[i - 1]))
             return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: bodies are not sorted by role");
-        if (orr_bodies_add(&r->bodies, b, NULL) != ORR_OK)
-            return orr_part_fail(r, why, ORR_E_FORMAT, "damaged: body %zu has an impossible mass",
-                                 i);
+        counts[role[i]]++;
     }
+    for (size_t k = 0; k <= ORR_TEST; k++)
+        ORR_TRY(orr_bodies_extend(&r->bodies, counts[k], (orr_role)k, 0, &first));
     return ORR_OK;
+}
+
+static orr_status fill_bodies(orr_part *r, size_t n, unsigned char *role, orr_diagnosis *why)
+{
+    static const char lacks[] = "damaged: /particles/all lacks gm, radius, id or role";
+    if (!orr_part_array(r, "role", H5T_NATIVE_UCHAR, n, 1, role))
+        return orr_part_fail(r, why, ORR_E_FORMAT, "%s", lacks);
+    ORR_TRY(make_bodies(r, n, role, why));
+    orr_status status = orr_part_fields(r);
+    if (status == ORR_E_NO_MEMORY)
+        return orr_part_fail(r, why, status, "out of memory for %zu bodies", n);
+    if (status != ORR_OK || !orr_part_array(r, "id", H5T_NATIVE_UINT64, n, 1, r->bodies.id))
+        return orr_part_fail(r, why, ORR_E_FORMAT, "%s", lacks);
+    size_t good = orr_bodies_valid(&r->bodies, 0, n);
+    return good == n ? ORR_OK
+                     : orr_part_fail(r, why, ORR_E_FORMAT,
+                                     "damaged: body %zu has an impossible mass", good);
 }
 
 static orr_status read_bodies(orr_part *r, size_t n, orr_diagnosis *why)
 {
-    double *rows[ORR_MOST_FIELDS] = {NULL};
-    uint64_t *id = malloc(n * sizeof *id);
     unsigned char *role = malloc(n);
-    const orr_body_field *f;
-    orr_status status = id && role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
-    for (size_t k = 0; (f = orr_lasting_field_at(k)) && status == ORR_OK; k++) {
-        rows[k] = malloc(n * f->components * sizeof **rows);
-        status = rows[k] ? ORR_OK : ORR_E_NO_MEMORY;
-    }
-    if (status != ORR_OK)
-        orr_part_fail(r, why, status, "out of memory for %zu bodies", n);
-    bool good = status == ORR_OK && orr_part_array(r, "id", H5T_NATIVE_UINT64, n, 1, id) &&
-                orr_part_array(r, "role", H5T_NATIVE_UCHAR, n, 1, role);
-    for (size_t k = 0; orr_lasting_field_at(k) && good; k++)
-        good = read_field(r, k, n, rows[k]);
+    orr_status status = role ? orr_bodies_init(&r->bodies, n) : ORR_E_NO_MEMORY;
     if (status == ORR_OK)
-        status = good ? add_bodies(r, n, id, role, rows, why)
-                      : orr_part_fail(r, why, ORR_E_FORMAT,
-                                      "damaged: /particles/all lacks gm, radius, id or role");
-    for (size_t k = 0; k < ORR_MOST_FIELDS; k++)
-        free(rows[k]);
-    free(id), free(role);
+        status = fill_bodies(r, n, role, why);
+    else
+        orr_part_fail(r, why, status, "out of memory for %zu bodies", n);
+    free(role);
     return status;
 }
 
