@@ -55,10 +55,10 @@ typedef struct emission {
     double gm_each;
 } emission;
 
-static orr_status emit(void *user, const double pos[3], const double vel[3])
+static orr_status emit(void *user, const double pos[3], const double vel[3], double weight)
 {
     emission *e = user;
-    orr_body body = {.gm = e->gm_each, .radius = e->group->radius, .role = e->group->role};
+    orr_body body = {.gm = e->gm_each * weight, .radius = e->group->radius, .role = e->group->role};
     for (int r = 0; r < 3; r++) {
         const double *m = e->group->plane.m[r];
         body.pos[r] = m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2];
@@ -80,9 +80,10 @@ static void centre_group(loader *l, const emission *e, uint64_t first_id)
                 continue;
             for (size_t c = 0; c < 3; c++) {
                 double *x = &b->pos[c * b->stride + i], *v = &b->vel[c * b->stride + i];
+                double part = e->gm_each > 0 ? b->gm[i] / e->gm_each : 1;
                 if (pass == 0) {
-                    mean[c] += (*x - e->group->centre.state.pos[c]) / n;
-                    mean[c + 3] += (*v - e->group->centre.state.vel[c]) / n;
+                    mean[c] += part * (*x - e->group->centre.state.pos[c]) / n;
+                    mean[c + 3] += part * (*v - e->group->centre.state.vel[c]) / n;
                 } else {
                     *x -= mean[c];
                     *v -= mean[c + 3];
