@@ -17,7 +17,7 @@ static inline orr_status orr_emit_orbit(orr_random *r, double a, double e, doubl
     ORR_TRY(orr_true_from_mean(e, orr_random_between(r, -ORR_PI, ORR_PI), &el.f));
     orr_state s;
     ORR_TRY(orr_state_from_elements(&el, mu, &s));
-    return emit(user, s.pos, s.vel);
+    return emit(user, s.pos, s.vel, 1);
 }
 
 #endif

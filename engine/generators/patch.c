@@ -79,7 +79,7 @@ static orr_status fill(const patch *self, plane *p, const orr_generator_context 
         gaussians(&r, g + 2);
         const double vel[3] = {speed * g[2], speed * g[3] / 2 - 1.5 * self->omega * pos[0],
                                speed * g[1]};
-        ORR_TRY(emit(user, pos, vel));
+        ORR_TRY(emit(user, pos, vel, 1));
     }
     return ORR_OK;
 }

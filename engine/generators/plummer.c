@@ -36,7 +36,7 @@ static orr_status make(const void *state, const orr_generator_context *context, 
             pos[c] *= self->radius * x;
             vel[c] *= scale_v * v;
         }
-        ORR_TRY(emit(user, pos, vel));
+        ORR_TRY(emit(user, pos, vel, 1));
     }
     return ORR_OK;
 }

@@ -23,7 +23,7 @@ static orr_status make(const void *state, const orr_generator_context *context, 
         else
             el.f = self->arc[0] + 2 * ORR_PI * part;
         ORR_TRY(orr_state_from_elements(&el, context->mu, &s));
-        ORR_TRY(emit(user, s.pos, s.vel));
+        ORR_TRY(emit(user, s.pos, s.vel, 1));
     }
     return ORR_OK;
 }

@@ -28,7 +28,7 @@ static orr_status make(const void *state, const orr_generator_context *context, 
             pos[c] *= x;
             vel[c] *= v;
         }
-        ORR_TRY(emit(user, pos, vel));
+        ORR_TRY(emit(user, pos, vel, 1));
     }
     return ORR_OK;
 }

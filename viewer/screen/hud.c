@@ -11,7 +11,8 @@
 #include "viewer/draw/labels.h"
 #include "viewer.h"
 
-static const double G_si = 6.67430e-11, au = 149597870700.0, degree = 57.29577951308232;
+static const double G_si = 6.67430e-11, au = 149597870700.0, parsec = 3.0856775814913673e16,
+                    degree = 57.29577951308232;
 
 /* A column of lines. */
 typedef struct writer {
@@ -70,8 +71,11 @@ static void length_text(const subject *s, double value, char out[64])
         bool far = fabs(metres) >= 0.02 * au;
         double in = far ? metres / au : fabs(metres) < 10000 ? metres : metres / 1000;
         unit = far ? " au" : fabs(metres) < 10000 ? " m" : " km";
-        if (fabs(metres) > 1e5 * au)
-            in = metres / 3.0856775814913673e16, unit = " pc";
+        if (fabs(metres) > 1e5 * au) {
+            double parsecs = metres / parsec, size = fabs(parsecs);
+            in = parsecs / (size >= 1e6 ? 1e6 : size >= 1e3 ? 1e3 : 1);
+            unit = size >= 1e6 ? " Mpc" : size >= 1e3 ? " kpc" : " pc";
+        }
         number_text(in, number);
     } else
         number_text(value, number);
@@ -336,10 +340,7 @@ static void write_scale(viewer *v, float scale, float bottom)
     double per_pixel = v->camera.distance / l.focal, unit = 1; /* [length] */
     if (*s->length_unit) { /* round in the unit that is written */
         double metres = 150 * scale * per_pixel * s->length_si;
-        unit = metres > 2e5 * au     ? 3.0856775814913673e16
-               : metres >= 0.02 * au ? au
-               : metres >= 10000     ? 1000
-                                     : 1;
+        unit = metres > 2e5 * au ? parsec : metres >= 0.02 * au ? au : metres >= 10000 ? 1000 : 1;
         unit /= s->length_si;
     }
     double most = 170 * scale * per_pixel / unit, power = pow(10, floor(log10(most)));

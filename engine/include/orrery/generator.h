@@ -22,8 +22,9 @@ typedef struct orr_generator_context {
     uint64_t seed;
 } orr_generator_context;
 
-/* Called once a body, in order: relative state and mass share (fractions of the group's mass). */
-typedef orr_status orr_emit_fn(void *user, const double pos[3], const double vel[3]);
+/* Called once a body, in order: its relative state, and its mass over the mean mass of the group's
+ * bodies (1: all are equal). */
+typedef orr_status orr_emit_fn(void *user, const double pos[3], const double vel[3], double weight);
 
 enum orr_generator_trait { ORR_NEEDS_PRIMARY = 1, ORR_SELF_BOUND = 2 /* needs a mass */ };
 

@@ -56,23 +56,41 @@ orr_status orr_read_gm(loader *l, orr_yaml *map, bool required, double *gm)
     return ORR_OK;
 }
 
-static orr_status read_color(loader *l, const orr_yaml *node, size_t id)
+orr_status orr_read_color(loader *l, const orr_yaml *node, uint32_t *out)
 {
-    orr_scenario *s = l->s;
     ORR_TRY(orr_need_kind(l, node, ORR_SCALAR));
     char *end;
     unsigned long value = node->text[0] == '#' ? strtoul(node->text + 1, &end, 16) : 0;
     if (node->text[0] != '#' || strlen(node->text) != 7 || *end)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
                              "a color is written '#rrggbb', in quotes, such as '#ffcc00'");
-    if (!s->colors) {
-        s->colors = orr_arena_alloc(l->doc.memory, l->n_explicit * sizeof *s->colors);
-        if (!s->colors)
-            return ORR_E_NO_MEMORY;
-        s->n_colors = l->n_explicit; /* bodies of groups have none */
-    }
-    s->colors[id] = (uint32_t)value;
+    *out = (uint32_t)value;
     return ORR_OK;
+}
+
+orr_status orr_set_colors(loader *l, size_t first, size_t last, uint32_t color)
+{
+    orr_scenario *s = l->s;
+    size_t n = last > l->n_explicit ? last : l->n_explicit;
+    if (n > s->n_colors) {
+        uint32_t *more = orr_arena_alloc(l->doc.memory, n * sizeof *more);
+        if (!more)
+            return ORR_E_NO_MEMORY;
+        if (s->n_colors)
+            memcpy(more, s->colors, s->n_colors * sizeof *more);
+        s->colors = more;
+        s->n_colors = n;
+    }
+    for (size_t id = first; id < last; id++)
+        s->colors[id] = color;
+    return ORR_OK;
+}
+
+static orr_status read_color(loader *l, const orr_yaml *node, size_t id)
+{
+    uint32_t color;
+    ORR_TRY(orr_read_color(l, node, &color));
+    return orr_set_colors(l, id, id + 1, color);
 }
 
 /* What a line of body_fields.def adds, by its name. */
@@ -217,7 +235,7 @@ orr_status orr_read_primary(loader *l, orr_yaml *node, orr_primary *out)
 
 /* ---- states ---- */
 
-static orr_status read_elements(loader *l, orr_yaml *orbit, orr_element_set *set)
+orr_status orr_read_elements(loader *l, orr_yaml *orbit, orr_element_set *set)
 {
     for (int k = 0; k < EL_COUNT; k++) {
         orr_yaml *node = orr_yaml_get(orbit, orr_element_keys[k]);
@@ -250,7 +268,7 @@ static orr_status read_orbit(loader *l, spec *specs, size_t id, orr_yaml *orbit,
 {
     ORR_TRY(orr_need_kind(l, orbit, ORR_MAP));
     orr_element_set set = {0};
-    ORR_TRY(read_elements(l, orbit, &set));
+    ORR_TRY(orr_read_elements(l, orbit, &set));
     orr_yaml *around_node = orr_yaml_get(orbit, "around"),
              *plane_node = orr_yaml_get(orbit, "plane");
     orr_yaml *epoch = orr_yaml_get(orbit, "epoch");

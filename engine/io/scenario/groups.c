@@ -55,10 +55,10 @@ typedef struct emission {
     double gm_each;
 } emission;
 
-static orr_status emit(void *user, const double pos[3], const double vel[3])
+static orr_status emit(void *user, const double pos[3], const double vel[3], double weight)
 {
     emission *e = user;
-    orr_body body = {.gm = e->gm_each, .radius = e->group->radius, .role = e->group->role};
+    orr_body body = {.gm = e->gm_each * weight, .radius = e->group->radius, .role = e->group->role};
     for (int r = 0; r < 3; r++) {
         const double *m = e->group->plane.m[r];
         body.pos[r] = m[0] * pos[0] + m[1] * pos[1] + m[2] * pos[2];
@@ -80,9 +80,10 @@ static void centre_group(loader *l, const emission *e, uint64_t first_id)
                 continue;
             for (size_t c = 0; c < 3; c++) {
                 double *x = &b->pos[c * b->stride + i], *v = &b->vel[c * b->stride + i];
+                double part = e->gm_each > 0 ? b->gm[i] / e->gm_each : 1;
                 if (pass == 0) {
-                    mean[c] += (*x - e->group->centre.state.pos[c]) / n;
-                    mean[c + 3] += (*v - e->group->centre.state.vel[c]) / n;
+                    mean[c] += part * (*x - e->group->centre.state.pos[c]) / n;
+                    mean[c + 3] += part * (*v - e->group->centre.state.vel[c]) / n;
                 } else {
                     *x -= mean[c];
                     *v -= mean[c + 3];
@@ -109,6 +110,9 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     size_t n_options, number = 0;
     double gm;
     ORR_TRY(orr_read_gm(l, node, false, &gm));
+    orr_yaml *orbit = orr_yaml_get(node, "orbit");
+    if (orbit)
+        ORR_TRY(orr_read_group_orbit(l, orbit, gm, &g.centre));
     ORR_TRY(orr_read_options(l, node, type->fields, &options, &n_options));
     if (!count)
         return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT, "'count' is missing: how many bodies");
@@ -161,6 +165,9 @@ static orr_status generate(loader *l, orr_yaml *node, orr_yaml *kind)
     ORR_TRY(status);
     if (type->traits & ORR_SELF_BOUND)
         centre_group(l, &e, first_id);
+    if (!(type->traits & ORR_NEEDS_PRIMARY))
+        l->wholes[l->n_groups - 1] =
+            (orr_whole){g.prefix, g.role == ORR_TEST ? 0 : gm, g.centre.state};
     return ORR_OK;
 }
 
@@ -233,12 +240,24 @@ static orr_status take_snapshot(loader *l, orr_yaml *node, const orr_yaml *file)
     return orr_read_snapshot(l, &g, file);
 }
 
+/* All members of the last group alike. */
+static orr_status color_group(loader *l, orr_yaml *node)
+{
+    const orr_yaml *color = orr_yaml_get(node, "color");
+    uint32_t value;
+    if (!color)
+        return ORR_OK;
+    ORR_TRY(orr_read_color(l, color, &value));
+    return orr_set_colors(l, l->group_starts[l->n_groups - 1], l->s->bodies.n, value);
+}
+
 orr_status orr_read_groups(loader *l, orr_yaml *list)
 {
     ORR_TRY(orr_need_kind(l, list, ORR_LIST));
     l->group_nodes = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_nodes);
     l->group_starts = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->group_starts);
-    if (!l->group_nodes || !l->group_starts)
+    l->wholes = orr_arena_alloc(l->doc.memory, (list->n + 1) * sizeof *l->wholes);
+    if (!l->group_nodes || !l->group_starts || !l->wholes)
         return ORR_E_NO_MEMORY;
     for (orr_yaml *node = list->first; node; node = node->next) {
         ORR_TRY(orr_need_kind(l, node, ORR_MAP));
@@ -254,6 +273,7 @@ orr_status orr_read_groups(loader *l, orr_yaml *list)
         ORR_TRY(kind       ? generate(l, node, kind)
                 : snapshot ? take_snapshot(l, node, snapshot)
                            : tabulate(l, node));
+        ORR_TRY(color_group(l, node));
     }
     return ORR_OK;
 }

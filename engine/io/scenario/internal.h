@@ -14,6 +14,7 @@
  *     epochs/held.c    bodies that hold at another date, as they are read
  *     epochs/epochs.c  how they are brought to the start, with corrections.c, sweep.c, touch.c
  *     groups.c  `groups:` by generator; tables/: by table or catalogue
+ *     group_orbit.c      the orbit of a group as a whole
  *     about.c   which elements, of whom, about what
  *     notes.c            what the reader decided where the files say nothing
  *     expect.c           `expect:`, reading and measuring
@@ -51,6 +52,7 @@ typedef struct loader {
     const orr_yaml **nodes;         /* [n_explicit] where they stand */
     const orr_yaml **group_nodes;   /* [n_groups] */
     size_t *group_starts, n_groups; /* their first ids */
+    struct orr_whole *wholes;       /* [n_groups] */
     bool *waits;           /* [n_explicit] its state at the start is not known before the sweep */
     struct orr_held *held; /* bodies that hold at another date, or about others that do */
     size_t n_held, room_held;
@@ -215,6 +217,13 @@ orr_status orr_append_body(loader *l, const orr_yaml *node, const char *name, or
 /* Where a body stands, or the group that it is of. */
 const orr_yaml *orr_node_of_body(const loader *l, uint64_t id);
 
+/* '#rrggbb' */
+orr_status orr_read_color(loader *l, const orr_yaml *node, uint32_t *out);
+/* Of the bodies first <= id < last, all of which there must be. */
+orr_status orr_set_colors(loader *l, size_t first, size_t last, uint32_t color);
+/* The elements that a map gives; other keys stay unused. */
+orr_status orr_read_elements(loader *l, orr_yaml *orbit, orr_element_set *set);
+
 /* ---- overlaps.c ---- */
 
 orr_status orr_check_overlaps(loader *l);
@@ -244,6 +253,18 @@ bool orr_must_wait(const loader *l, const orr_held *held);
 /* Take the bodies that hold at another date there, with the forces of the scenario, and all back to
  * the start.  Needs all bodies and forces. */
 orr_status orr_bring_held(loader *l);
+
+/* ---- group_orbit.c ---- */
+
+/* A group as a whole, for others that move around it. */
+typedef struct orr_whole {
+    const char *name; /* NULL: it cannot be orbited */
+    double gm;        /* of all members */
+    orr_state centre; /* at the start */
+} orr_whole;
+
+/* `orbit:` of a group with the mass gm: where its centre is, added to centre.state. */
+orr_status orr_read_group_orbit(loader *l, orr_yaml *orbit, double gm, orr_primary *centre);
 
 /* ---- groups.c, tables/rows.c ---- */
 

@@ -78,6 +78,20 @@ static orr_status named_plane(loader *l, const orr_yaml *node, orr_plane *out)
     return ORR_OK;
 }
 
+/* x towards the node, by `i` and `Omega` against the axes of the scenario. */
+static orr_status read_inclined(loader *l, orr_yaml *inclination, orr_yaml *rising, orr_plane *out)
+{
+    double i = 0, Omega = 0, si, ci, so, co;
+    if (inclination)
+        ORR_TRY(orr_read_quantity(l, inclination, ORR_ANGLE, &i));
+    if (rising)
+        ORR_TRY(orr_read_quantity(l, rising, ORR_ANGLE, &Omega));
+    orr_sincos(i, &si, &ci);
+    orr_sincos(Omega, &so, &co);
+    *out = (orr_plane){{{co, -ci * so, si * so}, {so, ci * co, -si * co}, {0, si, ci}}};
+    return ORR_OK;
+}
+
 orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
 {
     *out = tilted(0);
@@ -86,11 +100,16 @@ orr_status orr_read_plane(loader *l, orr_yaml *node, orr_plane *out)
     if (node->kind == ORR_SCALAR)
         return named_plane(l, node, out);
     ORR_TRY(orr_need_kind(l, node, ORR_MAP));
-    ORR_TRY(need_icrf(l, node));
     orr_yaml *obliquity = orr_yaml_get(node, "obliquity"), *pole = orr_yaml_get(node, "pole");
+    orr_yaml *inclination = orr_yaml_get(node, "i"), *rising = orr_yaml_get(node, "Omega");
+    if ((inclination || rising) && !obliquity && !pole)
+        return read_inclined(l, inclination, rising, out);
+    ORR_TRY(need_icrf(l, node));
     if (!obliquity == !pole)
-        return orr_yaml_fail(&l->doc, node, ORR_E_FORMAT,
-                             "a plane is given by { obliquity: angle } or by { pole: [ra, dec] }");
+        return orr_yaml_fail(
+            &l->doc, node, ORR_E_FORMAT,
+            "a plane is given by { obliquity: angle }, by { pole: [ra, dec] } or by "
+            "{ i: angle, Omega: angle }");
     double angle[2];
     if (obliquity) {
         ORR_TRY(orr_read_quantity(l, obliquity, ORR_ANGLE, &angle[0]));

@@ -11,12 +11,13 @@ enum { COUNT = 4000 };
 
 typedef struct list {
     size_t n;
-    double (*pos)[3], (*vel)[3];
+    double (*pos)[3], (*vel)[3], *mass;
 } list;
 
-static orr_status collect(void *user, const double pos[3], const double vel[3])
+static orr_status collect(void *user, const double pos[3], const double vel[3], double weight)
 {
     list *l = user;
+    l->mass[l->n] = weight;
     memcpy(l->pos[l->n], pos, sizeof l->pos[0]);
     memcpy(l->vel[l->n++], vel, sizeof l->vel[0]);
     return ORR_OK;
@@ -30,7 +31,9 @@ static list make(const char *name, const orr_option *options, size_t n, uint64_t
     orr_fields_defaults(g->fields, self);
     for (size_t k = 0; k < n; k++)
         CHECK_OK(orr_fields_set(g->fields, self, &options[k]));
-    list l = {.pos = calloc(COUNT, sizeof *l.pos), .vel = calloc(COUNT, sizeof *l.vel)};
+    list l = {.pos = calloc(COUNT, sizeof *l.pos),
+              .vel = calloc(COUNT, sizeof *l.vel),
+              .mass = calloc(COUNT, sizeof *l.mass)};
     orr_generator_context context = {.G = 1, .mu = 1, .count = COUNT, .seed = seed};
     CHECK_OK(g->make(self, &context, 1, collect, &l));
     CHECK(l.n == COUNT);
@@ -40,7 +43,7 @@ static list make(const char *name, const orr_option *options, size_t n, uint64_t
 
 static void release(list l)
 {
-    free(l.pos), free(l.vel);
+    free(l.pos), free(l.vel), free(l.mass);
 }
 
 static orr_elements elements(list l, size_t k)
