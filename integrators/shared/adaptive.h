@@ -88,7 +88,8 @@ double orr_worst_error(const orr_problem *p, double h, const double *v0, const d
 
 /* The shortest time [time] in which a pair would close its separation by its relative velocity or
  * acceleration: a first guess of a step is a fraction of it.  Infinite for bodies at rest.
- * pair: the indices of that pair, or NULL. */
+ * pair: the indices of that pair; NULL: a guess will do, and of more than 1e8 pairs some are looked
+ * at. */
 double orr_time_scale(const orr_problem *p, const double *acc, size_t pair[2]);
 
 #endif

@@ -6,9 +6,12 @@
 
 #include "internal.h"
 
-/* Bodies from which on fmm is faster, with Plummer's law and its default accuracy (measured: a
- * Plummer sphere, one thread; `orrery-bench gravity`). */
-enum { CROSSOVER = 6000 };
+/* Bodies from which on fmm is faster (measured: Plummer spheres, points and softened, one thread,
+ * AVX-512; both laws). */
+static double crossover(double accuracy)
+{
+    return accuracy >= 1e-4 ? 4000 : accuracy >= 1e-5 ? 6000 : 12000;
+}
 
 orr_status orr_take_auto_solver(loader *l)
 {
@@ -35,10 +38,12 @@ void orr_settle_auto_solver(loader *l)
     const orr_force *direct = orr_force_find("direct");
     const unsigned own = ORR_OWN_GRAVITY | ORR_NEEDS_JERK | ORR_NEEDS_SERIES;
     const orr_option *softening = option_of(f, "softening"), *law = option_of(f, "softening_law");
+    const orr_option *given = option_of(f, "accuracy");
+    double accuracy = given ? given->number : orr_field_find(f->type->fields, "accuracy")->fallback;
     bool compact = softening && softening->number > 0 && law && strcmp(law->text, "compact") == 0;
     bool needed = s->integrator->traits & own;
     bool same_law = !compact || orr_field_find(direct->fields, "softening_law");
-    if (!l->chooses_solver || (!needed && (!same_law || s->bodies.n > CROSSOVER)))
+    if (!l->chooses_solver || (!needed && (!same_law || (double)s->bodies.n > crossover(accuracy))))
         return;
     size_t kept = 0;
     for (size_t k = 0; k < f->n_options; k++)

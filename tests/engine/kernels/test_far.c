@@ -27,8 +27,8 @@ static cells *cells_new(const char *isa, orr_expansion kind, int p, double lengt
         if (strcmp(k->name, isa) == 0)
             s->k = k->far(kind, p);
     CHECK(s->k != NULL);
-    size_t floats = CELLS * orr_far_multipoles(kind, p) * sizeof(float);
-    size_t doubles = CELLS * orr_far_locals(kind, p) * sizeof(double);
+    size_t floats = CELLS * orr_far_multipoles((orr_expansion)kind, p) * sizeof(float);
+    size_t doubles = CELLS * orr_far_locals((orr_expansion)kind, p) * sizeof(double);
     s->far = (orr_far_cells){.z = {s->z[0], s->z[1], s->z[2]},
                              .size = s->size,
                              .gm = s->gm,
@@ -238,7 +238,8 @@ static void lists_of_any_length(void **state)
     (void)state;
     for (int kind = ORR_HARMONIC; kind <= ORR_FULL; kind++) {
         cells *s = cells_new("portable", (orr_expansion)kind, 4, 64, 3);
-        size_t t = add_ball(s, (double[]){0, 0, 0}, 1, 9, 5), row = orr_far_locals(kind, 4);
+        size_t t = add_ball(s, (double[]){0, 0, 0}, 1, 9, 5),
+               row = orr_far_locals((orr_expansion)kind, 4);
         uint32_t list[33];
         double single[40] = {0};
         CHECK(row <= 40);
@@ -282,7 +283,8 @@ static void upward(void **state)
                 add_ball(s,
                          (double[]){k & 1 ? 1 : 2, k & 2 ? 0.3 * (double)k : 1.2, k & 4 ? 1.7 : 1},
                          0.4, 1 + (k * 7) % 4, 3 + k);
-            size_t parent = s->n, whole = parent + 1, row = orr_far_multipoles(kind, p);
+            size_t parent = s->n, whole = parent + 1,
+                   row = orr_far_multipoles((orr_expansion)kind, p);
             bound(s, parent, 0, n);
             s->k->m2m(&s->far, parent, 0, n);
             for (size_t c = 0; c < n; c++)
@@ -351,8 +353,8 @@ static void downward(void **state)
                 }
                 s->size[c] = 0.5;
             }
-            memset(s->far.locals + first * orr_far_locals(kind, p), 0,
-                   n * orr_far_locals(kind, p) * sizeof(double));
+            memset(s->far.locals + first * orr_far_locals((orr_expansion)kind, p), 0,
+                   n * orr_far_locals((orr_expansion)kind, p) * sizeof(double));
             s->k->l2l(&s->far, t, first, n);
             for (size_t k = 0; k < n; k++) {
                 pulls moved = by_local(s, first + k);
