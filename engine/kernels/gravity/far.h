@@ -72,7 +72,8 @@ typedef struct orr_far_kernels {
     /* At packed bodies, from the locals of cell c: of `at` tx .. n_targets, want are read, ax ..
      * tides added to. */
     void (*l2p)(const orr_far_cells *cells, size_t c, orr_near *at);
-    /* The same straight from the multipoles of sources[list[0 .. n)], no centre at a body. */
+    /* The same straight from the multipoles of sources[list[0 .. n)], no centre at a body; reads
+     * center and scale of `at`, too. */
     void (*m2p)(const orr_far_cells *sources, const uint32_t *list, size_t n, double eps,
                 orr_near *at);
 } orr_far_kernels;

@@ -32,6 +32,9 @@ enum {
 #define ADD(a, b, c) ((a) * (b) + (c))
 #define FLUSH(v)     vecf_flush(v, 0x1p-110f)
 
+/* Straight-line code on what is handed to it: under sanitizers it would take minutes to compile. */
+#define UNCHECKED static __attribute__((no_sanitize("address", "undefined")))
+
 #include EXPANSIONS
 
 /* Sizes of one order. */
@@ -172,6 +175,9 @@ static void m2l_list(const shape *s, m2l_core *core, const orr_far_cells *target
         for (size_t i = 0; i < 16; i++) {
             rows[i] = sources->multipoles + row * list[k + i < n ? k + i : n - 1];
             live[i] = k + i < n ? 1 : 0;
+            if (k + 16 + i < n) /* rows lie anywhere: fetched while these are worked on */
+                for (size_t at = 0; at < row; at += 16)
+                    __builtin_prefetch(sources->multipoles + row * list[k + 16 + i] + at);
         }
         for (int b = 0; b < BLOCKS; b++) {
             gather_heads(rows + b * VEC_FLOATS, from, head);

@@ -145,7 +145,8 @@ static void m2l(int p)
 {
     component m[WHOLE], n[WHOLE];
     int n_m = components(2, p, false, m), n_n = components(0, p, false, n);
-    printf("static void m2l_core%d(V x, V y, V z, V a1, V ratio, V w, const V *c, V *f)\n{\n", p);
+    printf("UNCHECKED void m2l_core%d(V x, V y, V z, V a1, V ratio, V w, const V *c, V *f)\n{\n",
+           p);
     powers("a", 2, p);
     printf("    V b0 = w, b1 = w * ratio;\n");
     for (int k = 2; k <= p; k++)
@@ -207,9 +208,10 @@ static void m2p_output(int p, component o, const char *to, const char *scale)
 
 static void m2p(int p)
 {
-    printf("static void m2p_core%d(V x, V y, V z, V a1, V h, V w, const float *c, unsigned want, "
-           "V *f)\n{\n",
-           p);
+    printf(
+        "UNCHECKED void m2p_core%d(V x, V y, V z, V a1, V h, V w, const float *c, unsigned want, "
+        "V *f)\n{\n",
+        p);
     derivatives(p);
     for (int order = 0; order <= 2; order++) {
         printf("    if (want & ORR_WANT_%s) {\n", wants[order]);
@@ -254,7 +256,7 @@ static void p2m(int p)
 {
     component all[WHOLE];
     int count = components(2, p, true, all);
-    printf("static void p2m_core%d(V x, V y, V z, V gm, V *f)\n{\n", p);
+    printf("UNCHECKED void p2m_core%d(V x, V y, V z, V gm, V *f)\n{\n", p);
     monomials(p, 'V', 'S');
     for (int y = 0; y <= p; y++)
         for (int x = 0; x + y <= p; x++) {
@@ -322,7 +324,7 @@ static void m2m(int p)
 {
     component all[WHOLE];
     bool have[WHOLE] = {true};
-    printf("static void m2m_core%d(V x, V y, V z, V a1, V gm, const V *c, V *f)\n{\n", p);
+    printf("UNCHECKED void m2m_core%d(V x, V y, V z, V a1, V gm, const V *c, V *f)\n{\n", p);
     powers("a", 2, p);
     monomials(p, 'V', 'S');
     printf("    V r000 = S(1.0);\n");
@@ -366,7 +368,7 @@ static void unfold(int p)
 {
     component all[WHOLE];
     int count = components(0, p, true, all), at = 0;
-    printf("static void unfold%d(const double *row, double *f)\n{\n", p);
+    printf("UNCHECKED void unfold%d(const double *row, double *f)\n{\n", p);
     for (int i = 0; i < count; i++)
         if (!folded || all[i].k[2] < 2)
             printf("    f[%d] = row[%d];\n", i, at++);
@@ -379,7 +381,7 @@ static void unfold(int p)
 
 static void l2l(int p)
 {
-    printf("static void l2l_core%d(Y x, Y y, Y z, Y a1, const double *f, Y *to)\n{\n", p);
+    printf("UNCHECKED void l2l_core%d(Y x, Y y, Y z, Y a1, const double *f, Y *to)\n{\n", p);
     monomials(p, 'Y', 'T');
     for (int n = 2; n <= p; n++)
         printf("    Y a%d = a%d * a1;\n", n, n - 1);
@@ -415,7 +417,8 @@ static void l2p(int p)
 {
     component all[WHOLE];
     int count = components(1, p, true, all);
-    printf("static void l2p_core%d(Y x, Y y, Y z, const double *f, unsigned want, Y *to)\n{\n", p);
+    printf("UNCHECKED void l2p_core%d(Y x, Y y, Y z, const double *f, unsigned want, Y *to)\n{\n",
+           p);
     monomials(p, 'Y', 'T');
     for (int i = 0; i < count; i++) {
         bool any = false;
@@ -501,7 +504,7 @@ static void power_of_order(int n)
 
 static void power(int p)
 {
-    printf("static void power_core%d(const float *m, float *out)\n{\n    double v, sum;\n", p);
+    printf("UNCHECKED void power_core%d(const float *m, float *out)\n{\n    double v, sum;\n", p);
     printf("    out[0] = 1;\n    out[1] = 0;\n");
     for (int n = 2; n <= p; n++)
         power_of_order(n);
