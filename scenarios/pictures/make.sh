@@ -42,6 +42,7 @@ picture planetesimals '20 yr' --camera 0,35,3.6 --hide names,graphs
 picture hot-jupiter-ensemble '1 yr' --camera 0,35,0.36
 picture plummer-1k 2 --camera 0,20,7 --trails 0.4
 picture star-cluster 1 --camera 0,20,7 --trails 0.2
+picture dense-cluster 0.5 --camera 0,20,3.2 --trails 0.2
 picture close-binary 624 --camera 0,90,4 --trails 5
 picture saturn-ring '104000 s' --camera 0,90,270 --show true-sizes --hide graphs,trails
 picture cold-collapse 1.38 --camera 0,20,2.6 --trails 0.4
