@@ -215,7 +215,17 @@ static orr_status add_focus(const orr_kernels *kernels, const orr_p2p *g, const 
 {
     orr_narrow narrow;
     ORR_TRY(make_narrow(kernels, g, b, r, scratch, &narrow));
-    focus_tasks t = {.kernels = kernels, .g = g, .targets = r->targets};
+    orr_p2p with_jerk = *g;
+    if (!g->jx) { /* nobody asked for it, and the kernels give it */
+        double *unasked = orr_arena_alloc(scratch, 3 * b->stride * sizeof *unasked);
+        if (!unasked)
+            return ORR_E_NO_MEMORY;
+        memset(unasked, 0, 3 * b->stride * sizeof *unasked);
+        with_jerk.jx = unasked;
+        with_jerk.jy = unasked + b->stride;
+        with_jerk.jz = unasked + 2 * b->stride;
+    }
+    focus_tasks t = {.kernels = kernels, .g = &with_jerk, .targets = r->targets};
     t.snap = (r->want & ORR_WANT_SNAP) != 0;
     t.n = r->targets ? r->n_targets : b->n;
     t.na = b->n_active;

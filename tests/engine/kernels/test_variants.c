@@ -236,6 +236,31 @@ static void coarse_sums_of_wide_ranges(void **state)
     }
 }
 
+/* Some targets, and nothing but their accelerations. */
+static void accelerations_of_few(void **state)
+{
+    (void)state;
+    orr_bodies b = random_bodies(40, 3, 5, 4);
+    const size_t targets[] = {0, 7, 39, 41, 47};
+    double *all = evaluate(&b, ORR_WANT_ACC, 1, 0).acc;
+    _Alignas(64) static double few[3 * 48];
+    CHECK(b.stride == 48);
+    memset(few, 0, sizeof few);
+    orr_eval r = {
+        .want = ORR_WANT_ACC, .threads = 1, .acc = few, .targets = targets, .n_targets = 5};
+    orr_arena scratch = {0};
+    void *direct = direct_with(0);
+    CHECK_OK(orr_force_find("direct")->add(direct, &b, &r, &scratch));
+    for (size_t k = 0; k < 5; k++)
+        for (size_t c = 0; c < 3; c++) {
+            size_t at = targets[k] + c * b.stride;
+            CHECK_NEAR(few[at], all[at], 1e-13 * (1 + fabs(all[at])));
+        }
+    free(direct), free(all);
+    orr_arena_free(&scratch);
+    orr_bodies_free(&b);
+}
+
 static void unknown_variant(void **state)
 {
     (void)state;
@@ -246,7 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(variants_and_threads), cmocka_unit_test(against_the_formula),
-        cmocka_unit_test(coarse_sums), cmocka_unit_test(coarse_sums_of_wide_ranges),
-        cmocka_unit_test(unknown_variant)};
+        cmocka_unit_test(coarse_sums),          cmocka_unit_test(coarse_sums_of_wide_ranges),
+        cmocka_unit_test(accelerations_of_few), cmocka_unit_test(unknown_variant)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
