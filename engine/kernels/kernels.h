@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <orrery/splitting.h>
 
@@ -68,6 +69,14 @@ typedef struct orr_narrow {
     float eps2, closest2;
 } orr_narrow;
 
+/* Targets gathered from bodies; arrays 64-byte aligned and padded to a multiple of 8, with numbers
+ * of -1 and finite places behind the last. */
+typedef struct orr_packed {
+    const double *x, *y, *z;
+    const int64_t *number;     /* index among the bodies */
+    double *acc[3], *tides[6]; /* overwritten; tides: xx xy xz yy yz zz, or NULL */
+} orr_packed;
+
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
@@ -89,6 +98,10 @@ typedef struct orr_kernels {
      * no more than some 1e-8 of the acceleration now, which b must hold for the targets. */
     void (*focus_narrow)(const orr_p2p *g, const orr_narrow *s, int snap, const size_t *targets,
                          size_t n);
+    /* What sources [0, active), and [active, massive) on active ones, do to the eight targets from
+     * `block` on. */
+    void (*packed)(const orr_p2p *g, const orr_packed *t, size_t block, size_t active,
+                   size_t massive);
     /* See orr_predict() in vector.h. */
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);

@@ -64,14 +64,16 @@ typedef struct orr_eval {
     /* With targets: an error of 1e-8 of a body's acceleration does no harm. */
     bool coarse;
 
-    /* Only these bodies are wanted (ascending; ACC, JERK, SNAP); the outputs of the others keep
-     * what they hold.  NULL: all.  Needs ORR_HAS_SUBSETS of every force. */
+    /* Only these bodies are wanted (ascending; ACC, JERK, SNAP, TIDES); the outputs of the others
+     * keep what they hold.  NULL: all.  A force without ORR_HAS_SUBSETS is asked for all, and what
+     * it says of ACC and TIDES is taken for these. */
     const size_t *targets;
     size_t n_targets;
 
     /* ORR_WANT_ACC of points: pulls between bodies closer than this [length] are as if one of them
      * were a ball of that radius, whose density is Wendland's C2 kernel; beyond it they are
-     * Newton's.  0: points everywhere.  Needs ORR_HAS_CHANGEOVER. */
+     * Newton's.  0: points everywhere.  Of all bodies; needs
+     * ORR_HAS_CHANGEOVER. */
     double changeover;
 
     /* ORR_WANT_SERIES: positions are a power series in time, coefficient k at series + k 3 stride,
@@ -125,6 +127,8 @@ typedef struct orr_problem {
     double t;              /* [time] at the start of the step; the engine advances it */
     const char *reason;    /* set by a method that refuses in prepare(): a sentence, static */
     bool velocity_forces;  /* some force depends on velocities */
+    bool other_forces;     /* some force is not the mutual gravity of the bodies */
+    bool has_tides;        /* the mutual gravity of the bodies answers ORR_WANT_TIDES */
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
     const orr_boundary *boundary; /* of the box, at any time; NULL: none */
@@ -155,6 +159,7 @@ typedef struct orr_step_report {
      * method, laid out like bodies->pos; NULL: as in the bodies). */
     double failed_after;
     const double *failed_at;
+    const uint64_t *failed_body; /* the id of the body that is why; NULL: none is */
 } orr_step_report;
 
 #ifdef __cplusplus
