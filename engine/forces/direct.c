@@ -390,20 +390,19 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
         return add_series(self, b, r);
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
-    const bool jerk = r->want & (ORR_WANT_JERK | ORR_WANT_SNAP);
-    const bool packed = !jerk && (r->targets || r->want & ORR_WANT_TIDES);
     orr_kernels far_pairs = *kernels;
-    if (r->changeover > 0 && (jerk || packed))
-        return ORR_E_INCOMPATIBLE; /* methods that split pairs ask for all accelerations */
     if (r->changeover > 0) {
+        if (r->targets || r->want != ORR_WANT_ACC)
+            return ORR_E_INCOMPATIBLE;
         far_pairs.acc = kernels->acc_far;
         far_pairs.mutual = kernels->mutual_far;
         kernels = &far_pairs;
         g.inverse_h = 1 / r->changeover;
     }
+    const bool jerk = r->want & (ORR_WANT_JERK | ORR_WANT_SNAP);
     if (jerk && (r->targets || r->want & ORR_WANT_SNAP))
         return add_focus(kernels, &g, b, r, scratch);
-    if (packed || r->want & ORR_WANT_TIDES)
+    if (r->targets || r->want & ORR_WANT_TIDES)
         ORR_TRY(add_packed(kernels, &g, b, r, scratch));
     if (r->targets)
         return ORR_OK;
@@ -499,7 +498,7 @@ const orr_force orr_force_direct = {
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
     .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
-              ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_HAS_CHANGEOVER | ORR_FORCE_TAKES_BOUNDARY,
+              ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_FORCE_TAKES_BOUNDARY | ORR_HAS_CHANGEOVER,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,

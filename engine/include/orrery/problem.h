@@ -72,7 +72,8 @@ typedef struct orr_eval {
 
     /* ORR_WANT_ACC of points: pulls between bodies closer than this [length] are as if one of them
      * were a ball of that radius, whose density is Wendland's C2 kernel; beyond it they are
-     * Newton's.  0: points everywhere.  Needs ORR_HAS_CHANGEOVER. */
+     * Newton's.  0: points everywhere.  Of all bodies; needs
+     * ORR_HAS_CHANGEOVER. */
     double changeover;
 
     /* ORR_WANT_SERIES: positions are a power series in time, coefficient k at series + k 3 stride,
