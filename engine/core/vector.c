@@ -95,6 +95,68 @@ void orr_axpy_exact(size_t n, double *y, double *low, double a, const double *x,
     apply(axpy_exact, n, low, y, a, x, threads);
 }
 
+/* ---- bodies in groups ---- */
+
+typedef struct group_tasks {
+    size_t n, stride;
+    const size_t *which;
+    const unsigned char *group;
+    const double *a, *b, *x, *v, *w;
+    double *y, *low;
+} group_tasks;
+
+static void axpy_group(void *context, size_t phase, size_t c)
+{
+    (void)phase;
+    const group_tasks *t = context;
+    for (size_t k = c * CHUNK; k < t->n && k < (c + 1) * CHUNK; k++) {
+        const double factor = t->a[t->group[t->which[k]]];
+        for (size_t axis = 0; axis < 3; axis++) {
+            const size_t at = axis * t->stride + t->which[k];
+            if (t->low)
+                axpy_compensated(at, at + 1, t->low, t->y, factor, t->x);
+            else
+                axpy(at, at + 1, NULL, t->y, factor, t->x);
+        }
+    }
+}
+
+void orr_axpy_grouped(size_t n, const size_t *which, size_t stride, const unsigned char *group,
+                      const double *factor, double *y, double *low, const double *x, int threads)
+{
+    group_tasks t = {.n = n,
+                     .stride = stride,
+                     .which = which,
+                     .group = group,
+                     .a = factor,
+                     .x = x,
+                     .y = y,
+                     .low = low};
+    orr_team_run(n < 2 * CHUNK ? 1 : threads, 1, (n + CHUNK - 1) / CHUNK, axpy_group, &t);
+}
+
+static void predict_group(void *context, size_t phase, size_t c)
+{
+    (void)phase;
+    const group_tasks *t = context;
+    const size_t end = (c + 1) * CHUNK < t->n ? (c + 1) * CHUNK : t->n;
+    for (size_t axis = 0; axis < 3; axis++)
+        for (size_t i = c * CHUNK; i < end; i++) {
+            const size_t at = axis * t->stride + i;
+            const double a = t->a[t->group[i]], b = t->b[t->group[i]];
+            t->y[at] = t->x[at] + a * (t->v[at] + b * t->w[at]);
+        }
+}
+
+void orr_predict_grouped(size_t n, size_t stride, const unsigned char *group, const double *a,
+                         const double *b, const double *x, const double *v, const double *w,
+                         double *out, int threads)
+{
+    group_tasks t = {
+        .n = n, .stride = stride, .group = group, .a = a, .b = b, .x = x, .v = v, .w = w, .y = out};
+    orr_team_run(n < 2 * CHUNK ? 1 : threads, 1, (n + CHUNK - 1) / CHUNK, predict_group, &t);
+}
+
 /* Eight elements at a time, so that they stay in registers. */
 enum { GROUP = 8 };
 

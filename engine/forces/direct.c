@@ -197,6 +197,67 @@ static void add_focus(const orr_kernels *kernels, const orr_p2p *g, const orr_bo
     orr_team_run(team, 1, t.n ? (t.n + t.chunk - 1) / t.chunk : 0, focus_chunk, &t);
 }
 
+/* Targets gathered side by side: accelerations of some bodies, tides of some or all. */
+typedef struct packed_tasks {
+    const orr_kernels *kernels;
+    const orr_p2p *g;
+    orr_packed t;
+    size_t blocks, na, massive, chunk;
+} packed_tasks;
+
+static void packed_chunk(void *context, size_t phase, size_t c)
+{
+    const packed_tasks *t = context;
+    (void)phase;
+    for (size_t k = c * t->chunk; k < least((c + 1) * t->chunk, t->blocks); k++)
+        t->kernels->packed(t->g, &t->t, 8 * k, t->na, t->massive);
+}
+
+/* Gathers the targets into `room`, which holds 13 arrays of room for them. */
+static void pack(const orr_bodies *b, const orr_eval *r, size_t n, double *room, orr_packed *out)
+{
+    const size_t padded = round8(n);
+    double *row[13];
+    for (size_t k = 0; k < 13; k++)
+        row[k] = room + k * padded;
+    int64_t *number = (int64_t *)row[3]; /* as wide as a double */
+    for (size_t k = 0; k < padded; k++) {
+        const size_t i = k < n ? (r->targets ? r->targets[k] : k) : 0;
+        for (size_t c = 0; c < 3; c++)
+            row[c][k] = b->pos[i + c * b->stride];
+        number[k] = k < n ? (int64_t)i : -1;
+    }
+    *out = (orr_packed){.x = row[0], .y = row[1], .z = row[2], .number = number};
+    for (size_t c = 0; c < 3; c++)
+        out->acc[c] = row[4 + c];
+    for (size_t c = 0; c < 6 && r->want & ORR_WANT_TIDES; c++)
+        out->tides[c] = row[7 + c];
+}
+
+static orr_status add_packed(const orr_kernels *kernels, const orr_p2p *g, const orr_bodies *b,
+                             const orr_eval *r, orr_arena *scratch)
+{
+    const size_t n = r->targets ? r->n_targets : b->n;
+    const bool acc = r->want & ORR_WANT_ACC && !(r->want & ORR_WANT_JERK); /* it comes with that */
+    double *room = orr_arena_alloc(scratch, 13 * (round8(n) + 8) * sizeof *room);
+    if (!room)
+        return ORR_E_NO_MEMORY;
+    packed_tasks t = {.kernels = kernels, .g = g, .blocks = round8(n) / 8, .na = b->n_active};
+    t.massive = t.na + b->n_passive;
+    pack(b, r, n, room, &t.t);
+    int team = n * t.na < PARALLEL_FROM ? 1 : r->threads;
+    t.chunk = team == 1 ? t.blocks : t.blocks / (8 * (size_t)team) + 1;
+    orr_team_run(team, 1, t.blocks ? (t.blocks + t.chunk - 1) / t.chunk : 0, packed_chunk, &t);
+    for (size_t k = 0; k < n; k++) {
+        const size_t i = r->targets ? r->targets[k] : k;
+        for (size_t c = 0; c < 3 && acc; c++)
+            r->acc[i + c * b->stride] += t.t.acc[c][k];
+        for (size_t c = 0; c < 6 && r->want & ORR_WANT_TIDES; c++)
+            r->tides[i + c * b->stride] += t.t.tides[c][k];
+    }
+    return ORR_OK;
+}
+
 /* ---- power series ---- */
 
 static orr_status start_series(direct *self, const orr_bodies *b, const orr_eval *r)
@@ -257,6 +318,19 @@ static orr_status add_series(direct *self, const orr_bodies *b, const orr_eval *
     return ORR_OK;
 }
 
+/* Accelerations, or with the jerk, of all bodies. */
+static void pull_all(const orr_kernels *kernels, orr_pull *kernel, const orr_p2p *g,
+                     const orr_bodies *b, const orr_eval *r)
+{
+    const size_t na = b->n_active, massive = na + b->n_passive;
+    if (r->want & ORR_WANT_JERK || na <= TEAM)
+        pull_range(kernel, g, 0, na, 0, na, r->threads);
+    else
+        play_all(kernels, g, na, r->threads);
+    pull_range(kernel, g, na, b->n, 0, na, r->threads);
+    pull_range(kernel, g, 0, na, na, massive, r->threads);
+}
+
 static orr_status prepare(void *state, orr_problem *p, orr_arena *memory)
 {
     (void)p;
@@ -285,19 +359,19 @@ static orr_status add(void *state, const orr_bodies *b, const orr_eval *r, orr_a
         return add_series(self, b, r);
     orr_p2p g = view(self, b, r);
     size_t na = b->n_active, massive = na + b->n_passive;
-
-    if (r->targets || r->want & ORR_WANT_SNAP) {
+    const bool jerk = r->want & (ORR_WANT_JERK | ORR_WANT_SNAP);
+    if (jerk && (r->targets || r->want & ORR_WANT_SNAP)) {
         add_focus(kernels, &g, b, r);
         return ORR_OK;
     }
+    if (r->targets || r->want & ORR_WANT_TIDES)
+        ORR_TRY(add_packed(kernels, &g, b, r, scratch));
+    if (r->targets)
+        return ORR_OK;
     if (r->want & (ORR_WANT_ACC | ORR_WANT_JERK)) {
-        orr_pull *kernel = r->want & ORR_WANT_JERK ? kernels->acc_jerk : kernels->acc;
-        if (r->want & ORR_WANT_JERK || na <= TEAM)
-            pull_range(kernel, &g, 0, na, 0, na, r->threads);
-        else
-            play_all(kernels, &g, na, r->threads);
-        pull_range(kernel, &g, na, b->n, 0, na, r->threads);
-        pull_range(kernel, &g, 0, na, na, massive, r->threads);
+        orr_pull *kernel = jerk ? kernels->acc_jerk : kernels->acc;
+        if (jerk || !(r->want & ORR_WANT_TIDES)) /* else the acceleration came with them */
+            pull_all(kernels, kernel, &g, b, r);
         ORR_TRY(
             orr_pull_of_images(self->box, r->t, kernel, &g, b, r->threads, scratch, pull_range));
     }
@@ -386,7 +460,7 @@ const orr_force orr_force_direct = {
     .summary = "Every pair of bodies, exactly; cost grows as N^2.",
     .reference = "Plummer softening: Aarseth 1963, 1963MNRAS.126..223A",
     .traits = ORR_SELF_GRAVITY | ORR_CONSERVATIVE | ORR_HAS_JERK | ORR_HAS_SERIES |
-              ORR_HAS_SUBSETS | ORR_FORCE_TAKES_BOUNDARY,
+              ORR_HAS_SUBSETS | ORR_HAS_TIDES | ORR_FORCE_TAKES_BOUNDARY,
     .fields = fields,
     .state_size = sizeof(direct),
     .prepare = prepare,

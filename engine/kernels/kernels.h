@@ -12,6 +12,7 @@
 #define ORRERY_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include <orrery/splitting.h>
 
@@ -52,6 +53,14 @@ typedef struct orr_series {
     double *history;                     /* [pairs / 8][5 room + 7][8] */
 } orr_series;
 
+/* Targets gathered from bodies; arrays 64-byte aligned and padded to a multiple of 8, with numbers
+ * of -1 and finite places behind the last. */
+typedef struct orr_packed {
+    const double *x, *y, *z;
+    const int64_t *number;     /* index among the bodies */
+    double *acc[3], *tides[6]; /* overwritten; tides: xx xy xz yy yz zz, or NULL */
+} orr_packed;
+
 typedef struct orr_kernels {
     const char *name;
     orr_pull *acc;      /* acceleration */
@@ -67,6 +76,10 @@ typedef struct orr_kernels {
                    double *acc_low, double *growth);
     /* Acceleration and jerk (and snap) of body i by sources [first, last), added to the outputs. */
     void (*focus)(const orr_p2p *g, int snap, size_t i, size_t first, size_t last);
+    /* What sources [0, active), and [active, massive) on active ones, do to the eight targets from
+     * `block` on. */
+    void (*packed)(const orr_p2p *g, const orr_packed *t, size_t block, size_t active,
+                   size_t massive);
     /* See orr_predict() in vector.h. */
     void (*predict)(size_t n, size_t stride, const double *dt, size_t terms,
                     const double *const f[], size_t outputs, double *const out[]);

@@ -91,6 +91,14 @@ orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report
                             "%s at %s: the iteration that solves for the step did not converge: "
                             "the step of %.6g%s%s is too long; try half of it, or a tenth",
                             method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
+    if (status == ORR_E_STEP_TOO_SMALL && report->failed_body)
+        return orr_sim_fail(sim, status,
+                            "%s at %s: %s wants a shorter step than may be; closest are %s.  If "
+                            "points come close, soften gravity, or give them radii and say what "
+                            "becomes of those that touch (collisions: merge); else allow shorter "
+                            "steps (deepest), or loosen the accuracy (eta)",
+                            method, when, orr_sim_name_of(sim, *report->failed_body, (char[64]){0}),
+                            closest_text(sim, f.pos, pair));
     if (status != ORR_E_STEP_TOO_SMALL || sim->bodies.n < 2)
         return orr_sim_fail(sim, status, "%s at %s: %s", method, when, orr_status_text(status));
     return orr_sim_fail(sim, status,

@@ -34,7 +34,38 @@ static void clear_targets(const orr_eval *r, size_t stride)
                 r->jerk[at] = 0;
             if (r->want & ORR_WANT_SNAP)
                 r->snap[at] = 0;
+            if (r->want & ORR_WANT_TIDES)
+                r->tides[at] = r->tides[at + 3 * stride] = 0;
         }
+}
+
+/* A force that tells of all bodies only: what it says of the targets. */
+static orr_status add_to_targets(orr_force_use *f, const orr_bodies *b, const orr_eval *r,
+                                 orr_arena *scratch)
+{
+    const size_t stride = b->stride, bytes = 3 * stride * sizeof(double);
+    const bool tides = r->want & ORR_WANT_TIDES && f->type->traits & ORR_HAS_TIDES;
+    double *all = orr_arena_alloc(scratch, 3 * bytes);
+    if (!all)
+        return ORR_E_NO_MEMORY;
+    memset(all, 0, 3 * bytes);
+    orr_eval whole = *r;
+    whole.targets = NULL;
+    whole.acc = all;
+    whole.tides = all + 3 * stride;
+    if (!tides)
+        whole.want &= ~(unsigned)ORR_WANT_TIDES;
+    ORR_TRY(f->type->add(f->state, b, &whole, scratch));
+    for (size_t k = 0; k < r->n_targets; k++)
+        for (size_t c = 0; c < 3; c++) {
+            const size_t at = r->targets[k] + c * stride;
+            r->acc[at] += whole.acc[at];
+            if (tides) {
+                r->tides[at] += whole.tides[at];
+                r->tides[at + 3 * stride] += whole.tides[at + 3 * stride];
+            }
+        }
+    return ORR_OK;
 }
 
 /* The sum of all forces, in the order they were added, so that rounding is reproducible. */
@@ -64,8 +95,10 @@ static orr_status evaluate(orr_problem *p, orr_eval r)
         memset(r.acc_low, 0, bytes);
     for (size_t k = 0; k < sim->n_forces; k++) {
         orr_arena_mark before = orr_arena_here(p->scratch);
-        orr_status status =
-            sim->forces[k].type->add(sim->forces[k].state, p->bodies, &r, p->scratch);
+        orr_force_use *f = &sim->forces[k];
+        orr_status status = r.targets && !(f->type->traits & ORR_HAS_SUBSETS)
+                                ? add_to_targets(f, p->bodies, &r, p->scratch)
+                                : f->type->add(f->state, p->bodies, &r, p->scratch);
         orr_arena_release(p->scratch, before); /* a step may have hundreds of evaluations */
         ORR_TRY(status);
     }
@@ -394,13 +427,15 @@ orr_status orr_sim_prepare(orr_sim *sim)
     sim->last = sim->free[0] = sim->free[1] = 0;
     ORR_TRY(orr_boundary_check(sim));
     ORR_TRY(orr_contacts_check(sim));
-    sim->problem.velocity_forces = false;
+    sim->problem.velocity_forces = sim->problem.has_tides = sim->problem.other_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
     sim->problem.softening = softening_of(sim);
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;
         sim->problem.velocity_forces |= (type->traits & ORR_VELOCITY) != 0;
+        sim->problem.other_forces |= !(type->traits & ORR_SELF_GRAVITY);
+        sim->problem.has_tides |= type->traits & ORR_SELF_GRAVITY && type->traits & ORR_HAS_TIDES;
         sim->problem.reason = NULL;
         orr_status status =
             type->prepare ? type->prepare(sim->forces[k].state, &sim->problem, &sim->force_memory)

@@ -61,8 +61,9 @@ typedef struct orr_eval {
     /* ORR_WANT_SNAP: the accelerations of the bodies now, needed for it. */
     const double *acc_now;
 
-    /* Only these bodies are wanted (ascending; ACC, JERK, SNAP); the outputs of the others keep
-     * what they hold.  NULL: all.  Needs ORR_HAS_SUBSETS of every force. */
+    /* Only these bodies are wanted (ascending; ACC, JERK, SNAP, TIDES); the outputs of the others
+     * keep what they hold.  NULL: all.  A force without ORR_HAS_SUBSETS is asked for all, and what
+     * it says of ACC and TIDES is taken for these. */
     const size_t *targets;
     size_t n_targets;
 
@@ -117,6 +118,8 @@ typedef struct orr_problem {
     double t;              /* [time] at the start of the step; the engine advances it */
     const char *reason;    /* set by a method that refuses in prepare(): a sentence, static */
     bool velocity_forces;  /* some force depends on velocities */
+    bool other_forces;     /* some force is not the mutual gravity of the bodies */
+    bool has_tides;        /* the mutual gravity of the bodies answers ORR_WANT_TIDES */
     int threads;           /* for the operations of vector.h */
     double speed_of_light; /* [length/time]; 0: unknown */
     const orr_boundary *boundary; /* of the box, at any time; NULL: none */
@@ -147,6 +150,7 @@ typedef struct orr_step_report {
      * method, laid out like bodies->pos; NULL: as in the bodies). */
     double failed_after;
     const double *failed_at;
+    const uint64_t *failed_body; /* the id of the body that is why; NULL: none is */
 } orr_step_report;
 
 #ifdef __cplusplus

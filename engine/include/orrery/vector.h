@@ -38,6 +38,18 @@ ORR_API void orr_polynomial(size_t n, double *out, size_t first, size_t terms, c
 ORR_API void orr_predict(size_t n, size_t stride, const double *dt, size_t terms,
                          const double *const f[], size_t outputs, double *const out[]);
 
+/* Bodies in groups of equal steps, whose factors are told by group: y += factor x for the n bodies
+ * `which` (ascending), with the part lost to rounding carried in low (NULL: not carried), each with
+ * the bits of orr_axpy_compensated() or orr_axpy(). */
+ORR_API void orr_axpy_grouped(size_t n, const size_t *which, size_t stride,
+                              const unsigned char *group, const double *factor, double *y,
+                              double *low, const double *x, int threads);
+
+/* out = x + a (v + b w) for the first n bodies; a, b by group. */
+ORR_API void orr_predict_grouped(size_t n, size_t stride, const unsigned char *group,
+                                 const double *a, const double *b, const double *x, const double *v,
+                                 const double *w, double *out, int threads);
+
 /* True if no element is infinite or NaN. */
 ORR_API bool orr_all_finite(size_t n, const double *x);
 

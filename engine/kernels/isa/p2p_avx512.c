@@ -6,4 +6,5 @@
 #include "kernels/pair/p2p.inc.h"
 #include "kernels/pair/taylor.inc.h"
 #include "kernels/pair/single_target.inc.h"
+#include "kernels/pair/packed_targets.inc.h"
 #include "kernels/kernel_table.inc.h"

@@ -11,32 +11,49 @@
 #include "random_bodies.h"
 
 typedef struct field {
-    double *acc, *jerk, *phi;
+    double *acc, *jerk, *phi, *tides;
 } field;
+
+static double *zeros(size_t n)
+{
+    double *x = aligned_alloc(64, n * sizeof *x);
+    memset(x, 0, n * sizeof *x);
+    return x;
+}
+
+/* Of all bodies, or of n targets. */
+static field evaluate_for(const orr_bodies *b, unsigned want, int threads, double softening,
+                          const size_t *targets, size_t n)
+{
+    const orr_force *direct = orr_force_find("direct");
+    void *self = calloc(1, direct->state_size);
+    orr_fields_defaults(direct->fields, self);
+    CHECK_OK(orr_fields_set(direct->fields, self, &(orr_option){"softening", softening, 0, NULL}));
+    size_t s = b->stride;
+    field f = {zeros(3 * s), zeros(3 * s), zeros(s), zeros(6 * s)};
+    orr_eval r = {.want = want,
+                  .threads = threads,
+                  .acc = f.acc,
+                  .jerk = f.jerk,
+                  .phi = f.phi,
+                  .tides = f.tides,
+                  .targets = targets,
+                  .n_targets = n};
+    orr_arena scratch = {.is_scratch = true};
+    CHECK_OK(direct->add(self, b, &r, &scratch));
+    orr_arena_free(&scratch);
+    free(self);
+    return f;
+}
 
 static field evaluate(const orr_bodies *b, unsigned want, int threads, double softening)
 {
-    size_t s = b->stride;
-    field f = {aligned_alloc(64, 3 * s * 8), aligned_alloc(64, 3 * s * 8),
-               aligned_alloc(64, s * 8)};
-    memset(f.acc, 0, 3 * s * 8);
-    memset(f.jerk, 0, 3 * s * 8);
-    memset(f.phi, 0, s * 8);
-    orr_eval r = {.want = want, .threads = threads, .acc = f.acc, .jerk = f.jerk, .phi = f.phi};
-    orr_arena scratch = {0};
-    const orr_force *direct = orr_force_find("direct");
-    void *state = calloc(1, direct->state_size);
-    orr_fields_defaults(direct->fields, state);
-    CHECK_OK(orr_fields_set(direct->fields, state, &(orr_option){"softening", softening, 0, NULL}));
-    CHECK_OK(direct->add(state, b, &r, &scratch));
-    free(state);
-    orr_arena_free(&scratch);
-    return f;
+    return evaluate_for(b, want, threads, softening, NULL, 0);
 }
 
 static void release(field f)
 {
-    free(f.acc), free(f.jerk), free(f.phi);
+    free(f.acc), free(f.jerk), free(f.phi), free(f.tides);
 }
 
 static bool equal(const orr_bodies *b, field f, field g)
@@ -45,7 +62,7 @@ static bool equal(const orr_bodies *b, field f, field g)
         if (memcmp(f.acc + c * b->stride, g.acc + c * b->stride, b->n * 8) ||
             memcmp(f.jerk + c * b->stride, g.jerk + c * b->stride, b->n * 8))
             return false;
-    return memcmp(f.phi, g.phi, b->n * 8) == 0;
+    return memcmp(f.phi, g.phi, b->n * 8) == 0 && memcmp(f.tides, g.tides, 6 * b->stride * 8) == 0;
 }
 
 /* active, passive, test: all remainders of blocks; the last ones are shared by a team of threads */
@@ -132,6 +149,68 @@ static void against_the_formula(void **state)
     }
 }
 
+/* Some bodies and their tides: the same bits whoever else is asked for, on every instruction set with
+ * every number of threads; the others are left alone; tides are the gradient of the acceleration. */
+static void some_targets(void **state)
+{
+    (void)state;
+    const unsigned want = ORR_WANT_ACC | ORR_WANT_TIDES;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
+        if (sizes[k][2] > 5000)
+            continue;
+        orr_bodies b = random_bodies(sizes[k][0], sizes[k][1], sizes[k][2], k + 1);
+        field all = evaluate(&b, want, 1, 0.05), acc = evaluate(&b, ORR_WANT_ACC, 1, 0.05);
+        size_t *targets = malloc(b.n * sizeof *targets), n = 0;
+        for (size_t i = 0; i < b.n; i += 1 + (i * i) % 5)
+            targets[n++] = i;
+        const orr_kernels *kernels;
+        for (size_t v = 0; (kernels = orr_kernels_at(v)); v++)
+            for (int threads = 1; threads <= 3; threads += 2) {
+                CHECK_OK(orr_isa_select(kernels->name));
+                field some = evaluate_for(&b, want, threads, 0.05, targets, n);
+                for (size_t i = 0, next = 0; i < b.n; i++) {
+                    const bool asked = next < n && targets[next] == i;
+                    next += asked;
+                    for (size_t c = 0; c < 6; c++) {
+                        const size_t at = i + c * b.stride;
+                        CHECK_BITS(some.tides[at], asked ? all.tides[at] : 0);
+                        if (c < 3)
+                            CHECK_BITS(some.acc[at], asked ? all.acc[at] : 0);
+                        if (c < 3)
+                            CHECK_NEAR(all.acc[at], acc.acc[at], 1e-9 * (1 + fabs(acc.acc[at])));
+                    }
+                }
+                release(some);
+            }
+        release(all), release(acc), free(targets);
+        orr_bodies_free(&b);
+    }
+}
+
+static void tides_are_the_gradient(void **state)
+{
+    (void)state;
+    static const size_t place[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
+    orr_bodies b = random_bodies(20, 4, 6, 3);
+    const double eps = 0.3, d = 1e-5;
+    field at_rest = evaluate(&b, ORR_WANT_ACC | ORR_WANT_TIDES, 1, eps);
+    for (size_t i = 0; i < b.n; i++)
+        for (size_t c = 0; c < 3; c++) {
+            double *x = &b.pos[i + c * b.stride], was = *x;
+            *x = was + d;
+            field up = evaluate(&b, ORR_WANT_ACC, 1, eps);
+            *x = was - d;
+            field down = evaluate(&b, ORR_WANT_ACC, 1, eps);
+            *x = was;
+            for (size_t a = 0; a < 3; a++)
+                CHECK_NEAR((up.acc[i + a * b.stride] - down.acc[i + a * b.stride]) / (2 * d),
+                           at_rest.tides[i + place[a][c] * b.stride], 1e-6);
+            release(up), release(down);
+        }
+    release(at_rest);
+    orr_bodies_free(&b);
+}
+
 static void unknown_variant(void **state)
 {
     (void)state;
@@ -140,8 +219,9 @@ static void unknown_variant(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(variants_and_threads),
-                                       cmocka_unit_test(against_the_formula),
-                                       cmocka_unit_test(unknown_variant)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(variants_and_threads), cmocka_unit_test(against_the_formula),
+        cmocka_unit_test(some_targets), cmocka_unit_test(tides_are_the_gradient),
+        cmocka_unit_test(unknown_variant)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
