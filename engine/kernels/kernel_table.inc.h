@@ -13,5 +13,5 @@ const orr_kernels KERNELS = {.name = NAME,
                              .packed = packed,
                              .predict = predict,
                              .split = &SPLIT,
-                             .far = orr_far_plain,
+                             .far = FAR,
                              .near = NEAR};

@@ -2,6 +2,7 @@
 #define KERNELS     orr_kernels_portable
 #define NEAR        orr_near_portable
 #define SPLIT       orr_split_portable
+#define FAR         orr_far_portable
 #define VEC_DOUBLES 2
 #include "kernels/pair/p2p.inc.h"
 #include "kernels/pair/taylor.inc.h"
