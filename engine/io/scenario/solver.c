@@ -31,10 +31,9 @@ static const orr_option *option_of(const orr_force_choice *f, const char *name)
     return NULL;
 }
 
-void orr_settle_auto_solver(loader *l)
+/* f is fmm with its options; it stays that, or becomes direct. */
+static void settle(const orr_scenario *s, orr_force_choice *f)
 {
-    orr_scenario *s = l->s;
-    orr_force_choice *f = &s->forces[0];
     const orr_force *direct = orr_force_find("direct");
     const unsigned own = ORR_OWN_GRAVITY | ORR_NEEDS_JERK | ORR_NEEDS_SERIES;
     const orr_option *softening = option_of(f, "softening"), *law = option_of(f, "softening_law");
@@ -43,7 +42,7 @@ void orr_settle_auto_solver(loader *l)
     bool compact = softening && softening->number > 0 && law && strcmp(law->text, "compact") == 0;
     bool needed = s->integrator->traits & own;
     bool same_law = !compact || orr_field_find(direct->fields, "softening_law");
-    if (!l->chooses_solver || (!needed && (!same_law || (double)s->bodies.n > crossover(accuracy))))
+    if (!needed && (!same_law || (double)s->bodies.n > crossover(accuracy)))
         return;
     size_t kept = 0;
     for (size_t k = 0; k < f->n_options; k++)
@@ -51,4 +50,10 @@ void orr_settle_auto_solver(loader *l)
             f->options[kept++] = f->options[k];
     f->n_options = kept;
     f->type = direct;
+}
+
+void orr_settle_auto_solver(loader *l)
+{
+    if (l->chooses_solver)
+        settle(l->s, &l->s->forces[0]);
 }
