@@ -166,8 +166,8 @@ golden 942f55174720c140 "$scenarios/asteroid-belt.yaml" --until=50day
 golden 93b70d118a63f6a1 "$scenarios/pleiades.yaml" --until=0.1 --set 'integrator={ method: rk4, step: 0.00002 }'
 golden 54ce9626487518db "$scenarios/pleiades.yaml" --until=0.5
 golden 5768dbd46c68b381 "$scenarios/pythagorean.yaml" --until=2
-golden fb1152bea40d2923 "$scenarios/star-cluster.yaml" --until=0.07
-golden 198e3e9b35b88553 "$scenarios/star-cluster.yaml" --until=0.07 --set integrator.method=hermite4
+golden 97949dbb21d52a61 "$scenarios/star-cluster.yaml" --until=0.07
+golden c900ebdc659f45cb "$scenarios/star-cluster.yaml" --until=0.07 --set integrator.method=hermite4
 golden 0a68d97d54e91077 "$scenarios/arenstorf.yaml" --until=1
 golden a8aaf383d200d698 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: bulirsch-stoer }'
 golden d81ff3d7d59a0364 "$scenarios/outer-planets.yaml" --until=20000day --set 'integrator={ method: gauss12, step: 200 day }'

@@ -60,7 +60,7 @@ room(engine/core PRIVATE base/ PUBLIC ${state} ${orbits} dates sim) # sim.h: wha
 room(engine/kernels PRIVATE core/kepler.h PUBLIC isa problem splitting vector OTHERS immintrin.h)
 room(engine/tree PRIVATE base/ kernels/gravity/ PUBLIC bodies problem status)
 room(engine/forces PRIVATE tree/tree.h base/ core/images.h core/math/ kernels/kernels.h PUBLIC ${state} force primaries splitting)
-room(engine/generators PRIVATE core/math/reproducible.h PUBLIC elements generator)
+room(engine/generators PRIVATE core/math/reproducible.h PUBLIC elements generator status)
 room(integrators PRIVATE shared/ wisdom_holman/ base/two_sum.h core/math/reproducible.h
   PUBLIC ${state} integrator primaries splitting)
 

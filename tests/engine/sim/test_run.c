@@ -18,7 +18,8 @@ static orr_sim *make(const orr_bodies *b, const char *method, double step, int t
     CHECK(copy.n == 0);
     CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), NULL, 0));
     const orr_option soft = {"softening", 0.05, 0, NULL};
-    size_t softened = !(orr_integrator_find(method)->traits & ORR_OWN_GRAVITY);
+    size_t softened =
+        !(orr_integrator_find(method)->traits & (ORR_OWN_GRAVITY | ORR_NEEDS_CHANGEOVER));
     CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), &soft, softened));
     return sim;
 }
