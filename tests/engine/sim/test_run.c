@@ -5,6 +5,9 @@
 
 #include "random_bodies.h"
 
+/* Methods that take neither softening nor passive bodies. */
+enum { POINTS_ALONE = ORR_OWN_GRAVITY | ORR_NEEDS_CHANGEOVER };
+
 static orr_sim *make(const orr_bodies *b, const char *method, double step, int threads)
 {
     orr_bodies copy = {0};
@@ -18,8 +21,7 @@ static orr_sim *make(const orr_bodies *b, const char *method, double step, int t
     CHECK(copy.n == 0);
     CHECK_OK(orr_sim_set_integrator(sim, orr_integrator_find(method), NULL, 0));
     const orr_option soft = {"softening", 0.05, 0, NULL};
-    size_t softened =
-        !(orr_integrator_find(method)->traits & (ORR_OWN_GRAVITY | ORR_NEEDS_CHANGEOVER));
+    size_t softened = !(orr_integrator_find(method)->traits & POINTS_ALONE);
     CHECK_OK(orr_sim_add_force(sim, orr_force_find("direct"), &soft, softened));
     return sim;
 }
@@ -36,7 +38,7 @@ static void looking_changes_nothing(void **state)
     orr_bodies planets = random_planets(5, 3, 9);
     const orr_integrator *method;
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
-        bool own = method->traits & ORR_OWN_GRAVITY, adaptive = method->traits & ORR_ADAPTIVE;
+        bool own = method->traits & POINTS_ALONE, adaptive = method->traits & ORR_ADAPTIVE;
         const orr_bodies b = method->traits & ORR_NEEDS_STAR ? planets
                              : own                           ? without
                                                              : with_passive;
@@ -99,9 +101,9 @@ static void every_method_same_bits(void **state)
     const orr_integrator *method;
     const char *before = orr_isa();
     for (size_t m = 0; (method = orr_integrator_at(m)); m++) {
-        const orr_bodies *b = method->traits & ORR_NEEDS_STAR    ? &planets
-                              : method->traits & ORR_OWN_GRAVITY ? &without
-                                                                 : &with_passive;
+        const orr_bodies *b = method->traits & ORR_NEEDS_STAR ? &planets
+                              : method->traits & POINTS_ALONE ? &without
+                                                              : &with_passive;
         const char *names[] = {"portable", "avx2", "avx512"};
         uint64_t want = 0;
         for (int k = 0; k < 3; k++)
