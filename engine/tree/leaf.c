@@ -108,6 +108,26 @@ static void fetch_outputs(const orr_walk *walk, size_t i)
         __builtin_prefetch(&r->phi[i], 1);
 }
 
+static size_t padded_of(const orr_near *l)
+{
+    return (l->n_targets + 15) / 16 * 16;
+}
+
+/* All outputs are 0. */
+static void clear(const orr_near *l)
+{
+    size_t bytes = padded_of(l) * sizeof(double);
+    if (l->want & ORR_WANT_ACC) {
+        memset(l->ax, 0, bytes);
+        memset(l->ay, 0, bytes);
+        memset(l->az, 0, bytes);
+    }
+    if (l->want & ORR_WANT_POTENTIAL)
+        memset(l->phi, 0, bytes);
+    for (size_t c = 0; c < 6 && l->want & ORR_WANT_TIDES; c++)
+        memset(l->tides[c], 0, bytes);
+}
+
 /* The wanted ones of bodies from *at on, as many as there is room for. */
 static void pack(orr_walker *w, const orr_cell *t, uint32_t *at)
 {
@@ -125,19 +145,10 @@ static void pack(orr_walker *w, const orr_cell *t, uint32_t *at)
     }
     *at = k;
     w->near.n_targets = n;
-    size_t padded = (n + 15) / 16 * 16;
-    for (size_t i = n; i < padded; i++)
+    for (size_t i = n; i < padded_of(&w->near); i++)
         for (size_t axis = 0; axis < 3; axis++)
             w->place[axis][i] = t->z[axis];
-    if (w->near.want & ORR_WANT_ACC) {
-        memset(w->near.ax, 0, padded * sizeof(double));
-        memset(w->near.ay, 0, padded * sizeof(double));
-        memset(w->near.az, 0, padded * sizeof(double));
-    }
-    if (w->near.want & ORR_WANT_POTENTIAL)
-        memset(w->near.phi, 0, padded * sizeof(double));
-    for (size_t c = 0; c < 6 && w->near.want & ORR_WANT_TIDES; c++)
-        memset(w->near.tides[c], 0, padded * sizeof(double));
+    clear(&w->near);
 }
 
 /* To the outputs, in the user's order. */
@@ -158,6 +169,32 @@ static void unpack(const orr_walker *w)
             r->tides[w->index[i] + c * stride] += w->near.tides[c][i];
 }
 
+static bool is_finite(const orr_near *l)
+{
+    double sum = 0; /* stays 0 unless a number is not finite */
+    for (size_t i = 0; i < l->n_targets; i++) {
+        if (l->want & ORR_WANT_ACC)
+            sum += 0 * l->ax[i] + 0 * l->ay[i] + 0 * l->az[i];
+        if (l->want & ORR_WANT_POTENTIAL)
+            sum += 0 * l->phi[i];
+        for (size_t c = 0; c < 6 && l->want & ORR_WANT_TIDES; c++)
+            sum += 0 * l->tides[c][i];
+    }
+    return sum == 0;
+}
+
+/* Where distances differ so much that they leave the range of floats (1e19 and more beside 1): pair
+ * by pair in double. */
+static void sum_in_double(orr_walker *w)
+{
+    orr_near all = w->near;
+    const orr_span every = {0, (uint32_t)w->walk->sources->n};
+    clear(&w->near);
+    all.spans = &every;
+    all.n_spans = 1;
+    orr_near_plain(&all);
+}
+
 void orr_leaf_visit(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
 {
     const orr_walk *walk = w->walk;
@@ -172,6 +209,8 @@ void orr_leaf_visit(orr_walker *w, const orr_cell *t, size_t depth, size_t row)
         flush_direct(w);
         if (w->has_row[row])
             walk->rules->far->l2p(&w->rows, row, &w->near);
+        if (!is_finite(&w->near))
+            sum_in_double(w);
         unpack(w);
     }
 }

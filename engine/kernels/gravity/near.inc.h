@@ -101,13 +101,20 @@ typedef struct near_sources {
 
 typedef float vecf_half __attribute__((vector_size(4 * VEC_DOUBLES)));
 
+/* Farther sources stand there: beside the bodies of the leaf they pull nothing, and their squared
+ * distance stays a float. */
+static const double farthest = 1e18;
+
 /* (from - centre) scale as floats, eight at a time: what stands behind the last is overwritten. */
 static inline void gather_eight(const double *from, double centre, double scale, float *to)
 {
     for (size_t k = 0; k < 8; k += VEC_DOUBLES) {
         vec v;
         memcpy(&v, from + k, sizeof v);
-        vecf_half f = __builtin_convertvector((v - centre) * scale, vecf_half);
+        v = (v - centre) * scale;
+        v = vec_select(v > farthest, vec_set(farthest), v);
+        v = vec_select(v < -farthest, vec_set(-farthest), v);
+        vecf_half f = __builtin_convertvector(v, vecf_half);
         memcpy(to + k, &f, sizeof f);
     }
 }

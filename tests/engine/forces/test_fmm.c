@@ -370,6 +370,33 @@ static void not_a_number(void **state)
     orr_bodies_free(&b);
 }
 
+/* Radii over so many powers of ten that no unit brings them into floats: finite, and right. */
+static void wide_ranges(void **state)
+{
+    (void)state;
+    enum { N = 600 };
+    for (double least = 1e-6; least > 1e-41; least *= 1e-7) {
+        orr_bodies b = random_bodies(N, 0, 0, 11);
+        uint64_t seed = 3;
+        for (size_t i = 0; i < N; i++) {
+            double r = pow(least, check_random(&seed)), z = 2 * check_random(&seed) - 1;
+            double angle = 6.283185307179586 * check_random(&seed), across = sqrt(1 - z * z);
+            b.pos[i] = r * across * cos(angle);
+            b.pos[b.stride + i] = r * across * sin(angle);
+            b.pos[2 * b.stride + i] = r * z;
+            b.gm[i] = 1.0 / N;
+        }
+        answer d = answer_of((question){.force = "direct"}, &b);
+        answer f = answer_of((question){.force = "fmm", .accuracy = 1e-3}, &b);
+        for (size_t at = 0; at < N; at++)
+            CHECK(isfinite(f.acc[at]) && isfinite(f.acc[at + 2 * b.stride]));
+        errors e = errors_of(&b, &f, &d); /* beyond 1e-16 places themselves are not known better */
+        CHECK(e.median < 1e-3 && e.rms < 2e-3 && e.largest < 0.05);
+        forget(&d), forget(&f);
+        orr_bodies_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(errors_are_as_stated),
@@ -382,6 +409,7 @@ int main(void)
                                        cmocka_unit_test(all_in_one_point),
                                        cmocka_unit_test(far_apart),
                                        cmocka_unit_test(many_masses),
+                                       cmocka_unit_test(wide_ranges),
                                        cmocka_unit_test(not_a_number)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
