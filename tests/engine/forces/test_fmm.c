@@ -390,8 +390,11 @@ static void wide_ranges(void **state)
         answer f = answer_of((question){.force = "fmm", .accuracy = 1e-3}, &b);
         for (size_t at = 0; at < N; at++)
             CHECK(isfinite(f.acc[at]) && isfinite(f.acc[at + 2 * b.stride]));
-        errors e = errors_of(&b, &f, &d); /* beyond 1e-16 places themselves are not known better */
-        CHECK(e.median < 1e-3 && e.rms < 2e-3 && e.largest < 0.05);
+        errors e = errors_of(&b, &f, &d);
+        if (least > 1e-15)
+            CHECK(e.rms < 1e-3 && e.most_99 < 2e-3 && e.largest < 4e-3);
+        else /* the middles of cells are not known better than to 1e-16 of the whole */
+            CHECK(e.median < 1e-3 && e.most_99 < 1e-2 && e.largest < 0.1);
         forget(&d), forget(&f);
         orr_bodies_free(&b);
     }
