@@ -122,7 +122,8 @@ static const struct {
 } suites[] = {{"kernels", bench_kernels},         {"busy", bench_busy},
               {"integrators", bench_integrators}, {"io", bench_io},
               {"checkpoints", bench_checkpoints}, {"precision", bench_precision},
-              {"planets", bench_planets},         {"viewer", bench_viewer}};
+              {"planets", bench_planets},         {"viewer", bench_viewer},
+              {"gravity", bench_gravity}};
 enum { SUITES = sizeof suites / sizeof *suites };
 
 int main(int argc, char **argv)
@@ -151,7 +152,7 @@ int main(int argc, char **argv)
                 chosen[s] = any = known = true;
         if (!known) {
             fprintf(stderr, "usage: orrery-bench [kernels] [busy] [integrators] [io] [precision] "
-                            "[planets] [viewer] "
+                            "[planets] [viewer] [gravity] "
                             "[-o FILE.csv]\n"
                             "       orrery-bench --against OLD.csv NEW.csv\n");
             return 1;

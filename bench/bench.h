@@ -46,6 +46,7 @@ double bench_clock(bool wall);
 int bench_against(const char *old_path, const char *new_path);
 
 void bench_kernels(void);
+void bench_gravity(void);
 void bench_busy(void);
 void bench_integrators(void);
 void bench_io(void);

@@ -19,7 +19,8 @@ typedef void orr_task(void *context, size_t phase, size_t k);
  * them; returns when all are done.  Less than some 20 microseconds of work is not worth a team. */
 void orr_team_run(int threads, size_t phases, size_t tasks, orr_task *task, void *context);
 
-/* The same, whatever was seen of the machine before (for tests). */
+/* The same, whatever was seen of the machine before: for tests, and for one phase of many long tasks,
+ * where the only wait, at its end, is short beside the work. */
 void orr_team_play(int threads, size_t phases, size_t tasks, orr_task *task, void *context);
 
 /* How many threads a team has unless told: the processors that this process may use. */

@@ -9,7 +9,6 @@
 #include <math.h>
 
 #include "base/arena.h"
-#include "base/team.h"
 #include "workspace.h"
 
 enum { MOST_TREES = 2, SECOND = 1 << 30 /* in a list: a cell of the second tree of sources */ };
@@ -128,7 +127,7 @@ orr_status orr_tree_pulls(orr_tree *targets, const orr_tree *const sources[], si
     p.lists = orr_lists_make(rules->threads, scratch);
     if (!p.lists)
         return ORR_E_NO_MEMORY;
-    orr_team_run(rules->threads, 1, targets->n_cuts, visit_cut, &p);
+    orr_walk_cuts(rules->threads, targets, visit_cut, &p);
     for (size_t c = targets->n_top; c-- > 0;) {
         orr_cell *t = &targets->cells[c];
         if (t->children == 0 || t->first >= targets->n_top)

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/team.h"
 
 enum { AHEAD = 8 /* cells that are on their way from memory while one is looked at */ };
 
@@ -277,7 +276,7 @@ orr_status orr_tree_walk(const orr_tree *targets, const orr_tree *sources, const
         for (size_t k = 0; k < threads && status == ORR_OK; k++)
             status = make_walker(&walk, k, scratch);
         if (status == ORR_OK)
-            orr_team_run(rules->threads, 1, targets->n_cuts, walk_cut, &walk);
+            orr_walk_cuts(rules->threads, targets, walk_cut, &walk);
     }
     orr_arena_release(scratch, before);
     return status;

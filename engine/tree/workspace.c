@@ -30,6 +30,15 @@ void orr_lists_give(orr_lists *lists, int which)
     atomic_store_explicit(&lists[which].busy, false, memory_order_release);
 }
 
+void orr_walk_cuts(int threads, const orr_tree *targets, orr_task *walk, void *context)
+{
+    enum { MANY = 128 }; /* so that waiting for the last one costs a percent at most */
+    if (targets->n_cuts >= MANY)
+        orr_team_play(threads, 1, targets->n_cuts, walk, context);
+    else
+        orr_team_run(threads, 1, targets->n_cuts, walk, context);
+}
+
 size_t orr_path_to(const orr_tree *tree, uint32_t cell, uint32_t path[ORR_TREE_DEPTH])
 {
     size_t depth = 0;

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "base/team.h"
 #include "tree.h"
 
 enum {
@@ -23,6 +24,10 @@ orr_lists *orr_lists_make(int threads, orr_arena *scratch);
 /* One that nobody else has: there are as many as threads.  *which: its number. */
 orr_lists *orr_lists_take(orr_lists *lists, int n, int *which);
 void orr_lists_give(orr_lists *lists, int which);
+
+/* A walk of each cut of a tree.  Many walks are not left to one thread because shorter phases before
+ * (the sort) were held up by other processes. */
+void orr_walk_cuts(int threads, const orr_tree *targets, orr_task *walk, void *context);
 
 /* From the root to a cell at or above the cuts: path[0] = 0 ... path[returned] = cell. */
 size_t orr_path_to(const orr_tree *tree, uint32_t cell, uint32_t path[ORR_TREE_DEPTH]);

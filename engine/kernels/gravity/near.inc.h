@@ -171,6 +171,8 @@ typedef struct near_law {
 /* Potential over GM, and its derivatives: see pair.h. */
 MELT void compact_law(const near_law *law, vecf r2, unsigned want, vecf *f0, vecf *f1, vecf *f2)
 {
+    if (vecf_less(r2, law->H2) == 0) /* most vectors: sources of one place lie together */
+        return;
     vecf_mask inside = r2 < law->H2;
     vecf q2 = r2 * law->perH * law->perH, q = q2 * vecf_inverse_sqrt(q2 + vecf_set(1e-30F));
     vecf perH3 = law->perH * law->perH * law->perH;
