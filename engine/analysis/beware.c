@@ -19,6 +19,9 @@ static const double little = 0.02;
  * suit clusters, and 1e-12 in each for a good method that is not symplectic. */
 static const double lasting_orbits = 10, many_orbits = 1e4;
 
+/* Bodies from which on steps that are made for outputs alone are felt. */
+static const double many_bodies = 1000;
+
 /* [bytes] that are rarely written on purpose. */
 static const double large_output = 20e9;
 
@@ -30,6 +33,18 @@ __attribute__((format(printf, 2, 3))) static void warn(orr_advice *a, const char
     va_start(arguments, format);
     vsnprintf(a->warnings[a->n_warnings++], sizeof a->warnings[0], format, arguments);
     va_end(arguments);
+}
+
+/* An option of the scenario, or what it is without; 0: the method or force has none of that name. */
+static double option_of(const orr_field *fields, const orr_option *options, size_t n,
+                        const char *name)
+{
+    const orr_field *f = orr_field_find(fields, name);
+    double value = f ? f->fallback : 0;
+    for (size_t k = 0; f && k < n; k++)
+        if (strcmp(options[k].name, name) == 0)
+            value = options[k].number;
+    return value;
 }
 
 /* Of the methods that split off Kepler orbits, those in Jacobi coordinates follow moons around
@@ -87,11 +102,9 @@ static void beware_of_times(const orr_scenario *s, orr_advice *a)
  * these to 4e-8; else 0. */
 static double lasting_eta(const orr_scenario *s)
 {
-    const orr_field *f = orr_field_find(s->integrator->fields, "tolerance");
-    double lasting = s->integrator->order == 4 ? 0.002 : 0.2, eta = f ? f->fallback : 0;
-    for (size_t k = 0; k < s->n_integrator_options; k++)
-        if (strcmp(s->integrator_options[k].name, "tolerance") == 0)
-            eta = s->integrator_options[k].number;
+    double lasting = s->integrator->order == 4 ? 0.002 : 0.2;
+    double eta = option_of(s->integrator->fields, s->integrator_options, s->n_integrator_options,
+                           "tolerance");
     bool blocks = s->integrator->traits & ORR_NEEDS_SUBSETS;
     return blocks && eta > 2 * lasting ? lasting : 0;
 }
@@ -151,21 +164,50 @@ static void beware_of_output(const orr_scenario *s, orr_advice *a)
     double bodies = (double)s->bodies.n, chosen = c->of ? (double)c->n_of : bodies;
     double row = bodies * 6 * number + sizeof(double) * (double)c->n_quantities * chosen;
     double bytes = (orr_scenario_span(s) / s->output.every + 1) * row;
+    if ((double)s->bodies.n > many_bodies && s->output.every < s->step / 2)
+        warn(a,
+             "output.every (%.4g) is shorter than the step (%.4g), and each output takes a step of "
+             "its own: the run takes some %.2g times as long as with output: { every: %.4g }",
+             s->output.every, s->step, s->step / s->output.every, s->step);
     if (bytes > large_output)
         warn(a, "the output will take %.3g GB; make output.every longer or write precision: float",
              bytes / 1e9);
 }
 
-/* Gravity that is less accurate than it was to be, on a few bodies. */
+/* Gravity that is less accurate than it was to be, on a few bodies.  Not their root of the mean
+ * square: one body whose pulls balance, as a star in the middle of a belt, has a large relative
+ * error of a small force. */
 static void beware_of_forces(const orr_scenario *s, orr_advice *a)
 {
-    enum { FEW = 100 };
+    enum { FEW = 100, USUAL = 4 /* times the accuracy: that 99 in 100 bodies stay within */ };
     orr_force_error e;
-    if (orr_scenario_force_error(s, FEW, false, 0, &e) == ORR_OK && e.rms > e.accuracy)
+    if (orr_scenario_force_error(s, FEW, false, 0, &e) == ORR_OK && e.accuracy > 0 &&
+        (e.most_99 > USUAL * e.accuracy || e.median > e.accuracy))
         warn(a,
-             "the forces are less accurate than they were to be: over %zu bodies their relative "
-             "error is %.2g (rms; median %.2g), asked for was %.2g; take a smaller 'accuracy'",
-             e.sampled, e.rms, e.median, e.accuracy);
+             "the forces are less accurate than they were to be: of %zu bodies, 1 in 100 has a "
+             "relative error above %.2g (median %.2g), asked for was %.2g; take a smaller "
+             "'accuracy'",
+             e.sampled, e.most_99, e.median, e.accuracy);
+}
+
+/* Methods that choose their steps, or iterate, until an error is left that is far below that of the
+ * forces, which jumps when a body changes its cell. */
+static void beware_of_rough_forces(const orr_scenario *s, orr_advice *a)
+{
+    const orr_integrator *m = s->integrator;
+    const orr_force_choice *gravity = &s->forces[0];
+    if (s->n_forces == 0 || !(m->traits & ORR_SEEKS_DIGITS))
+        return;
+    double accuracy =
+        option_of(gravity->type->fields, gravity->options, gravity->n_options, "accuracy");
+    double tolerance =
+        option_of(m->fields, s->integrator_options, s->n_integrator_options, "tolerance");
+    if (accuracy > 0 && tolerance < accuracy)
+        warn(a,
+             "%s seeks more digits than solver '%s' has: its forces are good to %.2g, and their "
+             "errors jump as bodies move, so steps become tiny or find no end; take leapfrog or "
+             "block-leapfrog, or solver: direct",
+             m->name, gravity->type->name, accuracy);
 }
 
 void orr_beware(const orr_scenario *s, orr_advice *a)
@@ -182,6 +224,7 @@ void orr_beware(const orr_scenario *s, orr_advice *a)
     beware_of_bodies(s, a);
     beware_of_output(s, a);
     beware_of_forces(s, a);
+    beware_of_rough_forces(s, a);
     if (*s->note)
         warn(a, "%s", s->note);
 }

@@ -172,7 +172,7 @@ orr_status orr_scenario_force_error(const orr_scenario *s, size_t sample, bool t
     orr_status status = ORR_E_NO_MEMORY;
     if (c.targets && c.measured && c.exact && c.n > 0) {
         for (size_t k = 0; k < c.n; k++)
-            c.targets[k] = (size_t)((double)k / (double)c.n * (double)b->n);
+            c.targets[k] = k * b->n / c.n; /* in whole numbers: none twice */
         status = compare(&c, &s->forces[0], timed, out);
     }
     free(c.targets);

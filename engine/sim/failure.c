@@ -87,10 +87,12 @@ orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report
     orr_sim_time_text(sim, f.t, when);
     bool adaptive = (sim->method->traits & ORR_ADAPTIVE) != 0;
     if (status == ORR_E_NO_CONVERGENCE && !adaptive)
-        return orr_sim_fail(sim, status,
-                            "%s at %s: the iteration that solves for the step did not converge: "
-                            "the step of %.6g%s%s is too long; try half of it, or a tenth",
-                            method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
+        return orr_sim_fail(
+            sim, status,
+            "%s at %s: the iteration that solves for the step did not converge: "
+            "the step of %.6g%s%s is too long, or a force is not smooth to rounding (as "
+            "that of solver 'fmm'); try a tenth of the step, or leapfrog",
+            method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
     if (status == ORR_E_STEP_TOO_SMALL && report->failed_body)
         return orr_sim_fail(sim, status,
                             "%s at %s: %s wants a shorter step than may be; closest are %s.  If "

@@ -268,6 +268,13 @@ static orr_status new_state(orr_sim *sim, const char *owner, const orr_field *fi
     return ORR_OK;
 }
 
+/* A method that does well with a force, whatever it gives: high orders want smooth forces, which
+ * those to an accuracy are not. */
+static const char *other_method(const orr_force *force)
+{
+    return orr_field_find(force->fields, "accuracy") ? "leapfrog or block-leapfrog" : "ias15";
+}
+
 /* One sentence for a force that the method cannot take; true if all is well. */
 static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_force *force,
                        const void *state)
@@ -297,8 +304,8 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
         orr_sim_fail(
             sim, ORR_OK,
             "integrator '%s' computes the gravity of points itself and cannot take that of "
-            "force '%s', which may be another law; ias15 can",
-            method->name, force->name);
+            "force '%s', which may be another law; %s can",
+            method->name, force->name, other_method(force));
         return false;
     }
     if (method->traits & ORR_OWN_GRAVITY && !force->is_newtonian(state)) {
@@ -314,9 +321,9 @@ static bool compatible(orr_sim *sim, const orr_integrator *method, const orr_for
     for (size_t k = 0; k < sizeof needs / sizeof *needs; k++)
         if (method->traits & needs[k].method && !(gives & needs[k].force)) {
             orr_sim_fail(sim, ORR_OK,
-                         "integrator '%s' needs %s of force '%s', which does not give it; ias15 "
-                         "does without",
-                         method->name, needs[k].what, force->name);
+                         "integrator '%s' needs %s of force '%s', which does not give it; %s does "
+                         "without",
+                         method->name, needs[k].what, force->name, other_method(force));
             return false;
         }
     return true;

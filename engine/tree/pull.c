@@ -28,6 +28,19 @@ typedef struct pulls {
     int n_lists;
 } pulls;
 
+/* A body does not pull itself.  What is pulled least in a cell is taken to be its heaviest body: a
+ * star among planetesimals feels those alone. */
+static double others_in(const orr_tree *tree, const orr_cell *cell)
+{
+    double most = 0, sum = 0;
+    for (uint32_t k = cell->begin; k < cell->begin + cell->n; k++) {
+        double gm = tree->gm[k];
+        sum += gm < most ? gm : most;
+        most = gm > most ? gm : most;
+    }
+    return tree->total_gm > 0 ? sum / tree->total_gm : 0;
+}
+
 static void add_point(const pulls *p, const orr_cell *t, const orr_cell *s, double weight,
                       strength *sum)
 {
@@ -40,7 +53,8 @@ static void add_point(const pulls *p, const orr_cell *t, const orr_cell *s, doub
     r2 = r2 > both2 ? r2 : both2; /* neighbours, and the cell itself */
     if (!(r2 > 0))
         return;
-    double f = weight * s->gm / r2, per_r = f / sqrt(r2);
+    double gm = s == t ? others_in(p->targets, t) : s->gm;
+    double f = weight * gm / r2, per_r = f / sqrt(r2);
     sum->f += f;
     for (size_t axis = 0; axis < 3; axis++)
         sum->g[axis] += per_r * d[axis];

@@ -76,7 +76,8 @@ orr_status orr_embedded_interpolate(const orr_embedded_table *table, orr_embedde
         .kind = "Runge-Kutta",                                                                     \
         .order = (order_),                                                                         \
         .evaluations = STAGES,                                                                     \
-        .traits = ORR_ADAPTIVE | ORR_COUPLES_BODIES | ORR_TAKES_VELOCITY_FORCES,                   \
+        .traits =                                                                                  \
+            ORR_ADAPTIVE | ORR_COUPLES_BODIES | ORR_TAKES_VELOCITY_FORCES | ORR_SEEKS_DIGITS,      \
         .fields = fields,                                                                          \
         .state_size = sizeof(orr_embedded),                                                        \
         .prepare = prepare,                                                                        \

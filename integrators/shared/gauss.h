@@ -58,8 +58,8 @@ orr_status orr_gauss_step(const orr_gauss_table *table, orr_gauss *self, orr_pro
         .reference = "10.1090/S0025-5718-1964-0159424-9",                                          \
         .kind = "implicit Runge-Kutta",                                                            \
         .order = (order_),                                                                         \
-        .traits =                                                                                  \
-            ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_TAKES_VELOCITY_FORCES | ORR_COUPLES_BODIES,      \
+        .traits = ORR_SYMPLECTIC | ORR_REVERSIBLE | ORR_TAKES_VELOCITY_FORCES |                    \
+                  ORR_COUPLES_BODIES | ORR_SEEKS_DIGITS,                                           \
         .fields = fields,                                                                          \
         .state_size = sizeof(orr_gauss),                                                           \
         .prepare = prepare,                                                                        \

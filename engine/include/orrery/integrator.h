@@ -36,7 +36,9 @@ enum orr_integrator_trait {
         8192, /* contacts of many bodies may be done inside a step: who bounces goes
                                 * on by carry() to its end */
     ORR_NEEDS_CHANGEOVER = 32768, /* asks mutual gravity for far pairs alone */
-    ORR_SHEARS = 16384 /* Hill's equations: has an option Omega, and takes a shearing sheet */
+    ORR_SHEARS = 16384,      /* Hill's equations: has an option Omega, and takes a shearing sheet */
+    ORR_SEEKS_DIGITS = 65536 /* chooses steps, or iterates, by differences of forces: those must be
+                              * smooth to its tolerance, or to rounding if it has none */
 };
 
 typedef struct orr_integrator {

@@ -3,6 +3,7 @@
 #include "scenario_of_text.h"
 
 #include <orrery/advise.h>
+#include <orrery/force_error.h>
 
 #define UNITS "units: { length: au, mass: Msun, time: day }\n"
 #define HEAD  UNITS "integrator: { method: leapfrog, step: 1 day }\nrun: { to: 1 yr }\n"
@@ -120,6 +121,54 @@ static void warnings(void **state)
     }
 }
 
+/* Gravity to an accuracy. */
+static void of_trees(void **state)
+{
+    (void)state;
+    const struct {
+        const char *method, *every, *warns; /* NULL: of nothing */
+    } cases[] = {{"leapfrog, step: 0.01", "0.1", NULL},
+                 {"leapfrog, step: 0.01", "0.001", "10 times as long"},
+                 {"block-leapfrog, step: 0.01", "0.1", NULL},
+                 {"dop853", "0.1", "more digits"},
+                 {"dopri5, tolerance: 1e-2", "0.1", NULL},
+                 {"ias15", "0.1", "more digits"},
+                 {"gauss8, step: 0.01", "0.1", "more digits"}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        char text[600];
+        snprintf(text, sizeof text,
+                 "units: { G: 1 }\nintegrator: { method: %s }\nrun: { to: 1 }\n"
+                 "gravity: { solver: fmm, accuracy: 1e-3, softening: 0.05 }\n"
+                 "output: { every: %s }\ngroups:\n"
+                 "  - { generate: plummer, name: s, count: 1500, mass: 1, radius: 0.5, seed: 1 }\n",
+                 cases[k].method, cases[k].every);
+        orr_scenario s = good(text);
+        orr_advice a = orr_scenario_advise(&s);
+        CHECK(cases[k].warns ? warned(&a, cases[k].warns) : a.n_warnings == 0);
+        orr_scenario_free(&s);
+    }
+}
+
+/* As many bodies as are measured, or some more: each once (one seen twice counted twice). */
+static void force_errors(void **state)
+{
+    (void)state;
+    for (size_t n = 90; n <= 1100; n += 101) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 "units: { G: 1 }\nintegrator: { method: leapfrog, step: 0.01 }\nrun: { to: 1 }\n"
+                 "gravity: { solver: fmm, accuracy: 1e-3 }\ngroups:\n"
+                 "  - { generate: plummer, name: s, count: %zu, mass: 1, radius: 1, seed: 1 }\n",
+                 n);
+        orr_scenario s = good(text);
+        orr_force_error e;
+        CHECK_OK(orr_scenario_force_error(&s, 1000, false, 1, &e));
+        CHECK(e.sampled == (n < 1000 ? n : 1000));
+        CHECK(e.rms < 1e-3 && e.largest < 0.05);
+        orr_scenario_free(&s);
+    }
+}
+
 /* Numbers that are none. */
 static void found_by_fuzzing(void **state)
 {
@@ -135,6 +184,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(of_a_hot_planet), cmocka_unit_test(of_block_steps),
-        cmocka_unit_test(methods), cmocka_unit_test(warnings), cmocka_unit_test(found_by_fuzzing)};
+        cmocka_unit_test(of_trees),        cmocka_unit_test(force_errors),
+        cmocka_unit_test(methods),         cmocka_unit_test(warnings),
+        cmocka_unit_test(found_by_fuzzing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

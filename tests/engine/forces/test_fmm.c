@@ -355,6 +355,33 @@ static void many_masses(void **state)
     orr_bodies_free(&b);
 }
 
+/* A star among planetesimals that are a millionth of its mass in all: it does not pull itself, so
+ * its acceleration by them is as good as theirs by it, though it shares a leaf with some. */
+static void heavy_one_among_many(void **state)
+{
+    (void)state;
+    for (double accuracy = 1e-3; accuracy > 5e-6; accuracy /= 10) {
+        orr_bodies b = plummer(3000, 0, 0);
+        for (size_t i = 1; i < b.n; i++)
+            b.gm[i] *= 1e-6;
+        for (size_t axis = 0; axis < 3; axis++)
+            b.pos[axis * b.stride] = (double[]){0.2, -0.1, 0.05}[axis];
+        b.gm[0] = 1;
+        answer exact = answer_of((question){.force = "direct"}, &b);
+        answer a = answer_of((question){.force = "fmm", .accuracy = accuracy}, &b);
+        double error2 = 0, size2 = 0;
+        for (size_t at = 0; at < 3 * b.stride; at += b.stride) {
+            error2 += pow(a.acc[at] - exact.acc[at], 2);
+            size2 += pow(exact.acc[at], 2);
+        }
+        print_message("star: %.1e: %.1e\n", accuracy, sqrt(error2 / size2));
+        CHECK(sqrt(error2 / size2) < 0.3 * accuracy);
+        forget(&a);
+        forget(&exact);
+        orr_bodies_free(&b);
+    }
+}
+
 static void not_a_number(void **state)
 {
     (void)state;
@@ -413,6 +440,7 @@ int main(void)
                                        cmocka_unit_test(far_apart),
                                        cmocka_unit_test(many_masses),
                                        cmocka_unit_test(wide_ranges),
+                                       cmocka_unit_test(heavy_one_among_many),
                                        cmocka_unit_test(not_a_number)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
