@@ -162,18 +162,17 @@ double orr_energy_of_contact(const orr_sim *sim, const orr_contact *x, size_t i,
             double d[3];
             for (size_t c = 0; c < 3; c++)
                 d[c] = b->pos[m + c * b->stride] - two[k]->pos[c];
-            double r = sqrt(dot(d, d) + soft * soft);
+            double inverse = orr_softening_potential(&sim->softening, dot(d, d));
             bool feels = two[k]->role == ORR_ACTIVE || m < b->n_active;
-            if (m != i && m != j && r > 0 && feels)
-                energy -= two[k]->gm * b->gm[m] / r;
+            if (m != i && m != j && feels)
+                energy -= two[k]->gm * b->gm[m] * inverse;
         }
     }
     if (stays[0] && stays[1] && soft >= 0) {
         double d[3];
         for (int c = 0; c < 3; c++)
             d[c] = x->a.pos[c] - x->b.pos[c];
-        double r = sqrt(dot(d, d) + soft * soft);
-        energy -= r > 0 ? x->a.gm * x->b.gm / r : 0;
+        energy -= x->a.gm * x->b.gm * orr_softening_potential(&sim->softening, dot(d, d));
     }
     return energy;
 }

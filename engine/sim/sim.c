@@ -413,18 +413,23 @@ orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_opti
 
 /* Of the force that softens most; negative if there is neither gravity nor a method that has its
  * own. */
-static double softening_of(const orr_sim *sim)
+static orr_softening softening_of(const orr_sim *sim)
 {
-    double softening = sim->method->traits & ORR_OWN_GRAVITY ? 0 : -1;
+    orr_softening most = {ORR_SOFTEN_PLUMMER, sim->method->traits & ORR_OWN_GRAVITY ? 0 : -1};
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_field *f = orr_field_find(sim->forces[k].type->fields, "softening");
+        const orr_field *law = orr_field_find(sim->forces[k].type->fields, "softening_law");
+        const char *state = sim->forces[k].state;
         double s = 0;
+        int chosen = ORR_SOFTEN_PLUMMER;
         if (f && f->type == ORR_DOUBLE)
-            memcpy(&s, (const char *)sim->forces[k].state + f->offset, sizeof s);
-        if (f)
-            softening = fmax(softening, s);
+            memcpy(&s, state + f->offset, sizeof s);
+        if (law && law->type == ORR_CHOICE)
+            memcpy(&chosen, state + law->offset, sizeof chosen);
+        if (f && s > most.eps)
+            most = (orr_softening){(orr_softening_law)chosen, s};
     }
-    return softening;
+    return most;
 }
 
 orr_status orr_sim_prepare(orr_sim *sim)
@@ -440,7 +445,8 @@ orr_status orr_sim_prepare(orr_sim *sim)
     ORR_TRY(orr_contacts_check(sim));
     sim->problem.velocity_forces = sim->problem.has_tides = sim->problem.other_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
-    sim->problem.softening = softening_of(sim);
+    sim->softening = softening_of(sim);
+    sim->problem.softening = sim->softening.eps;
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/arena.h"
+#include "kernels/gravity/softening.h"
 
 enum { ORR_MOST_FORCES = 16 };
 
@@ -51,7 +52,8 @@ struct orr_sim {
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;
-    void *state; /* of the method */
+    void *state;             /* of the method */
+    orr_softening softening; /* of the mutual gravity, as problem.softening, with its law */
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;

@@ -65,7 +65,7 @@ room(integrators PRIVATE shared/ wisdom_holman/ base/two_sum.h core/math/reprodu
   PUBLIC ${state} integrator primaries splitting)
 
 # ---- simulations; files; what is done with them ----
-room(engine/sim PRIVATE base/ core/ shared/adaptive.h state_id.h
+room(engine/sim PRIVATE base/ core/ kernels/gravity/softening.h shared/adaptive.h state_id.h
   PUBLIC ${state} ${orbits} collisions force integrator sim snapshot version)
 room(engine/io PRIVATE base/ core/ generators/random.h
   PUBLIC ${state} ${orbits} collisions dates force generator integrator io isa scenario sim snapshot version

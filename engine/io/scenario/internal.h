@@ -124,7 +124,7 @@ orr_status orr_read_options(loader *l, orr_yaml *map, const orr_field *fields, o
 
 /* `solver: auto`: before keys are compared with options, and when the bodies are known. */
 orr_status orr_take_auto_solver(loader *l);
-void orr_settle_auto_solver(loader *l);
+orr_status orr_settle_auto_solver(loader *l);
 
 /* ---- method.c ---- */
 

@@ -188,7 +188,7 @@ static orr_status read_forces(loader *l, orr_yaml *gravity, orr_yaml *list)
     if (!s->forces)
         return ORR_E_NO_MEMORY;
     ORR_TRY(read_force(l, gravity, "solver", ORR_SELF_GRAVITY));
-    orr_settle_auto_solver(l);
+    ORR_TRY(orr_settle_auto_solver(l));
     for (orr_yaml *node = list ? list->first : NULL; node; node = node->next)
         ORR_TRY(read_force(l, node, "force", 0));
     return ORR_OK;

@@ -32,7 +32,7 @@ static const orr_option *option_of(const orr_force_choice *f, const char *name)
 }
 
 /* f is fmm with its options; it stays that, or becomes direct. */
-static void settle(const orr_scenario *s, orr_force_choice *f)
+static orr_status settle(loader *l, const orr_scenario *s, orr_force_choice *f)
 {
     const orr_force *direct = orr_force_find("direct");
     const unsigned own = ORR_OWN_GRAVITY | ORR_NEEDS_JERK | ORR_NEEDS_SERIES;
@@ -43,17 +43,23 @@ static void settle(const orr_scenario *s, orr_force_choice *f)
     bool needed = s->integrator->traits & own;
     bool same_law = !compact || orr_field_find(direct->fields, "softening_law");
     if (!needed && (!same_law || (double)s->bodies.n > crossover(accuracy)))
-        return;
+        return ORR_OK;
+    if (!same_law)
+        return orr_yaml_fail(
+            &l->doc, orr_yaml_get(l->doc.root, "gravity"), ORR_E_FORMAT,
+            "%s needs 'solver: direct', which softens by Plummer's law alone: leave out "
+            "'softening_law: compact'",
+            s->integrator->name);
     size_t kept = 0;
     for (size_t k = 0; k < f->n_options; k++)
         if (orr_field_find(direct->fields, f->options[k].name))
             f->options[kept++] = f->options[k];
     f->n_options = kept;
     f->type = direct;
+    return ORR_OK;
 }
 
-void orr_settle_auto_solver(loader *l)
+orr_status orr_settle_auto_solver(loader *l)
 {
-    if (l->chooses_solver)
-        settle(l->s, &l->s->forces[0]);
+    return l->chooses_solver ? settle(l, l->s, &l->s->forces[0]) : ORR_OK;
 }

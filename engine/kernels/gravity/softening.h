@@ -13,6 +13,9 @@ typedef struct orr_softening {
     double eps; /* [length]; 0: points */
 } orr_softening;
 
+/* Potential over -GM at the squared distance r2 [1/length]; 0 for points at one place. */
+double orr_softening_potential(const orr_softening *s, double r2);
+
 /* Potential over -GM at distance 0 [1/length]; 0 for points. */
 double orr_softening_self(const orr_softening *s);
 
