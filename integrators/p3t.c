@@ -19,6 +19,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <orrery/primaries.h>
+
+enum { FEW = 64 }; /* bodies that may be one group, whatever they are */
+
 typedef struct p3t {
     orr_motion motion;
     double changeover, tolerance; /* as asked for; changeover 0: from the step */
@@ -35,6 +39,11 @@ static orr_status prepare(void *state, orr_problem *p)
     if (p->bodies->n_passive > 0 || p->softening > 0) {
         p->reason = p->softening > 0 ? "it is for points: leave out 'softening', or take leapfrog"
                                      : "passive bodies are not supported: make them active or test";
+        return ORR_E_INCOMPATIBLE;
+    }
+    if (p->bodies->n > FEW && orr_dominant_body(p->bodies, ORR_PART_OUTWEIGHS) < p->bodies->n) {
+        p->reason = "it is for clusters: around one heavy body all would be one group; take "
+                    "leapfrog, wh or trace";
         return ORR_E_INCOMPATIBLE;
     }
     self->have_acc = self->crowded = false;
