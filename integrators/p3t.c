@@ -41,7 +41,8 @@ static orr_status prepare(void *state, orr_problem *p)
                                      : "passive bodies are not supported: make them active or test";
         return ORR_E_INCOMPATIBLE;
     }
-    if (p->bodies->n > FEW && orr_dominant_body(p->bodies, ORR_PART_OUTWEIGHS) < p->bodies->n) {
+    if (p->bodies->n_active > FEW &&
+        orr_dominant_body(p->bodies, ORR_PART_OUTWEIGHS) < p->bodies->n) {
         p->reason = "it is for clusters: around one heavy body all would be one group; take "
                     "leapfrog, wh or trace";
         return ORR_E_INCOMPATIBLE;

@@ -153,26 +153,27 @@ double orr_energy_of_contact(const orr_sim *sim, const orr_contact *x, size_t i,
     const orr_bodies *b = &sim->bodies;
     const orr_body *two[2] = {&x->a, &x->b};
     const bool stays[2] = {x->a_stays, x->b_stays};
-    double soft = sim->problem.softening, energy = 0;
+    const orr_softening soft = orr_sim_softening(sim);
+    double energy = 0;
     for (int k = 0; k < 2; k++) {
         if (!stays[k])
             continue;
         energy += two[k]->gm * dot(two[k]->vel, two[k]->vel) / 2;
-        for (size_t m = 0; m < b->n_active + b->n_passive && soft >= 0 && two[k]->gm > 0; m++) {
+        for (size_t m = 0; m < b->n_active + b->n_passive && soft.eps >= 0 && two[k]->gm > 0; m++) {
             double d[3];
             for (size_t c = 0; c < 3; c++)
                 d[c] = b->pos[m + c * b->stride] - two[k]->pos[c];
-            double inverse = orr_softening_potential(&sim->softening, dot(d, d));
+            double inverse = orr_softening_potential(&soft, dot(d, d));
             bool feels = two[k]->role == ORR_ACTIVE || m < b->n_active;
             if (m != i && m != j && feels)
                 energy -= two[k]->gm * b->gm[m] * inverse;
         }
     }
-    if (stays[0] && stays[1] && soft >= 0) {
+    if (stays[0] && stays[1] && soft.eps >= 0) {
         double d[3];
         for (int c = 0; c < 3; c++)
             d[c] = x->a.pos[c] - x->b.pos[c];
-        energy -= x->a.gm * x->b.gm * orr_softening_potential(&sim->softening, dot(d, d));
+        energy -= x->a.gm * x->b.gm * orr_softening_potential(&soft, dot(d, d));
     }
     return energy;
 }

@@ -90,8 +90,8 @@ orr_status orr_sim_failed(orr_sim *sim, orr_status status, const orr_step_report
         return orr_sim_fail(
             sim, status,
             "%s at %s: the iteration that solves for the step did not converge: "
-            "the step of %.6g%s%s is too long, or a force is not smooth to rounding (as "
-            "that of solver 'fmm'); try a tenth of the step, or leapfrog",
+            "the step of %.6g%s%s is too long (try half of it, or a tenth), or a force is not "
+            "smooth to rounding, as that of solver 'fmm' (take leapfrog)",
             method, when, sim->step, *sim->time_unit ? " " : "", sim->time_unit);
     if (status == ORR_E_STEP_TOO_SMALL && report->failed_body)
         return orr_sim_fail(sim, status,

@@ -411,9 +411,7 @@ orr_status orr_sim_add_force(orr_sim *sim, const orr_force *type, const orr_opti
     return ORR_OK;
 }
 
-/* Of the force that softens most; negative if there is neither gravity nor a method that has its
- * own. */
-static orr_softening softening_of(const orr_sim *sim)
+orr_softening orr_sim_softening(const orr_sim *sim)
 {
     orr_softening most = {ORR_SOFTEN_PLUMMER, sim->method->traits & ORR_OWN_GRAVITY ? 0 : -1};
     for (size_t k = 0; k < sim->n_forces; k++) {
@@ -445,8 +443,7 @@ orr_status orr_sim_prepare(orr_sim *sim)
     ORR_TRY(orr_contacts_check(sim));
     sim->problem.velocity_forces = sim->problem.has_tides = sim->problem.other_forces = false;
     sim->problem.removal = orr_contacts_removal(sim);
-    sim->softening = softening_of(sim);
-    sim->problem.softening = sim->softening.eps;
+    sim->problem.softening = orr_sim_softening(sim).eps;
     sim->watched = 0;
     for (size_t k = 0; k < sim->n_forces; k++) {
         const orr_force *type = sim->forces[k].type;

@@ -52,8 +52,7 @@ struct orr_sim {
     orr_force_use forces[ORR_MOST_FORCES];
     size_t n_forces;
     const orr_integrator *method;
-    void *state;             /* of the method */
-    orr_softening softening; /* of the mutual gravity, as problem.softening, with its law */
+    void *state; /* of the method */
     orr_arena memory, scratch, force_memory;
     orr_saved grid; /* the last whole step, while a state off the grid is shown */
     bool prepared, unsynchronised;
@@ -81,6 +80,10 @@ struct orr_sim {
     char message[700];
     char time_unit[16], length_unit[16]; /* for messages; "": none */
 };
+
+/* Of the force that softens most, with its law; eps negative if there is neither gravity nor a
+ * method that has its own. */
+orr_softening orr_sim_softening(const orr_sim *sim);
 
 /* Write the message of an error and hand its code on. */
 orr_status orr_sim_fail(orr_sim *sim, orr_status code, const char *format, ...)
