@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NODES = 3000, SPEEDS = 64, EVERY = 8 };
+enum { NODES = 1500, SPEEDS = 64, EVERY = 4 };
 
 orr_status orr_spherical_new(size_t n, orr_spherical *out)
 {
