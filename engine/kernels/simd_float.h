@@ -13,6 +13,7 @@
 enum { VEC_FLOATS = 2 * VEC_DOUBLES, BLOCKS = 16 / VEC_FLOATS };
 
 typedef float vecf __attribute__((vector_size(8 * VEC_DOUBLES)));
+typedef float vecf_half __attribute__((vector_size(4 * VEC_DOUBLES)));
 typedef int32_t vecf_mask __attribute__((vector_size(8 * VEC_DOUBLES)));
 typedef float vecf4 __attribute__((vector_size(16)));
 typedef double vecd4 __attribute__((vector_size(32)));
@@ -104,6 +105,54 @@ static inline vecf vecf_of(const double *p)
     for (int k = 0; k < VEC_FLOATS; k++)
         v[k] = (float)p[k];
     return v;
+}
+
+/* Rounded to single precision, stored at p. */
+MELT void vecf_store_rounded(float *p, vec v)
+{
+    *(vecf_half *)p = __builtin_convertvector(v, vecf_half);
+}
+
+/* p[0 .. VEC_FLOATS - 1] += v, in double precision. */
+MELT void vecf_add_to(double *p, vecf v)
+{
+#if VEC_DOUBLES == 8
+    vecf_half low = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+    vecf_half high = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#elif VEC_DOUBLES == 4
+    vecf_half low = __builtin_shufflevector(v, v, 0, 1, 2, 3);
+    vecf_half high = __builtin_shufflevector(v, v, 4, 5, 6, 7);
+#else
+    vecf_half low = __builtin_shufflevector(v, v, 0, 1);
+    vecf_half high = __builtin_shufflevector(v, v, 2, 3);
+#endif
+    vec_store(p, vec_load(p) + __builtin_convertvector(low, vec));
+    vec_store(p + VEC_DOUBLES, vec_load(p + VEC_DOUBLES) + __builtin_convertvector(high, vec));
+}
+
+/* *v and *w become 0 in all lanes but those where a <= most and b >= least; returns which those
+ * others are, a bit a lane.  Lanes of NaN are among the others. */
+MELT unsigned vecf_zero_unless(vecf *v, vecf *w, vecf a, float most, vecf b, float least)
+{
+#if VEC_DOUBLES == 8
+    __mmask16 keep = _mm512_cmp_ps_mask((__m512)a, _mm512_set1_ps(most), _CMP_LE_OQ) &
+                     _mm512_cmp_ps_mask((__m512)b, _mm512_set1_ps(least), _CMP_GE_OQ);
+    *v = (vecf)_mm512_maskz_mov_ps(keep, (__m512)*v);
+    *w = (vecf)_mm512_maskz_mov_ps(keep, (__m512)*w);
+    return (unsigned)keep ^ 0xFFFF;
+#else
+    vecf_mask keep = (a <= most) & (b >= least);
+    *v = (vecf)((vecf_mask)*v & keep);
+    *w = (vecf)((vecf_mask)*w & keep);
+#if VEC_DOUBLES == 4
+    return (unsigned)_mm256_movemask_ps((__m256)~keep);
+#else
+    unsigned others = 0;
+    for (int k = 0; k < VEC_FLOATS; k++)
+        others |= keep[k] ? 0u : 1u << k;
+    return others;
+#endif
+#endif
 }
 
 /* ---- four by four ---- */

@@ -13,43 +13,19 @@
 
 #include "kernels/gravity/near.h"
 #include "kernels/gravity/pair.h"
-#include "kernels/simd.h"
+#include "kernels/simd_float.h"
 
 enum {
     LANES = 16,
-    FLOATS = 2 * VEC_DOUBLES,           /* in a vector */
+    FLOATS = VEC_FLOATS,
     TOGETHER = VEC_DOUBLES == 8 ? 4 : 2 /* targets at once: what fits into registers */
 };
 
-typedef float vecf __attribute__((vector_size(8 * VEC_DOUBLES)));
-typedef int32_t vecf_mask __attribute__((vector_size(8 * VEC_DOUBLES)));
 typedef uint32_t vecf_bits __attribute__((vector_size(8 * VEC_DOUBLES)));
 
 static const float closest2 = 1.0F / 256;
 
 /* ---- vectors of floats ---- */
-
-static inline vecf vecf_set(float s)
-{
-    return s - (vecf){0};
-}
-
-static inline vecf vecf_load(const float *p)
-{
-    return *(const vecf *)p;
-}
-
-static inline vecf vecf_fma(vecf a, vecf b, vecf c)
-{
-#if VEC_DOUBLES == 8
-    return (vecf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
-#elif VEC_DOUBLES == 4
-    return (vecf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
-#else
-    return (vecf){fmaf(a[0], b[0], c[0]), fmaf(a[1], b[1], c[1]), fmaf(a[2], b[2], c[2]),
-                  fmaf(a[3], b[3], c[3])};
-#endif
-}
 
 /* Lanes where a < b, one bit each. */
 static inline unsigned vecf_less(vecf a, vecf b)
@@ -98,8 +74,6 @@ typedef struct near_sources {
     uint32_t *index;
     size_t blocks;
 } near_sources;
-
-typedef float vecf_half __attribute__((vector_size(4 * VEC_DOUBLES)));
 
 /* Farther sources stand there: beside the bodies of the leaf they pull nothing, and their squared
  * distance stays a float. */

@@ -6,12 +6,10 @@
 #include "kernels/gravity/near.h"
 #include "kernels/gravity/pair.h"
 
-/* Wendland's C2 density of radius H = 1: potential over -GM, and minus its derivatives over r, of
- * the radius.  rho = 21/(2 pi) (1 - r)^4 (1 + 4 r). */
+/* Of the compact law's potential with H = 1 (softening.c): minus its derivatives over r. */
 static void compact(double r2, double out[3])
 {
     double r = sqrt(r2);
-    out[0] = 3 + r2 * (-7 + r2 * (21 + r * (-28 + r * (15 - 3 * r))));
     out[1] = 14 + r2 * (-84 + r * (140 + r * (-90 + 21 * r)));
     out[2] = 168 + r * (-420 + r * (360 - 105 * r));
 }
@@ -20,16 +18,15 @@ static void compact(double r2, double out[3])
 static void law(const orr_softening *s, double r2, double out[3])
 {
     double H = 3 * s->eps;
+    out[0] = orr_softening_potential(s, r2);
     if (s->law == ORR_SOFTEN_COMPACT && r2 < H * H) {
         compact(r2 / (H * H), out);
-        out[0] /= H;
         out[1] /= H * H * H;
         out[2] /= H * H * H * H * H;
         return;
     }
     if (s->law == ORR_SOFTEN_PLUMMER)
         r2 += s->eps * s->eps;
-    out[0] = r2 > 0 ? 1 / sqrt(r2) : 0;
     out[1] = r2 > 0 ? out[0] / r2 : 0;
     out[2] = r2 > 0 ? 3 * out[1] / r2 : 0;
 }

@@ -16,7 +16,7 @@
  * G = 1. */
 
 #include "kernels/kernels.h"
-#include "kernels/simd_single.h"
+#include "kernels/simd_float.h"
 
 #include <string.h>
 
