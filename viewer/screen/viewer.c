@@ -12,8 +12,6 @@
 
 #include "viewer/sources/feed.h"
 
-enum { MOST_AROUND = 5000 }; /* bodies whose orbits are known all the time */
-
 static const double lag = 0.12; /* [s] that the clock may be ahead of a simulation */
 
 /* ---- opening ---- */
@@ -32,7 +30,7 @@ static bool open_pane(viewer *v, source *s)
     p->last.energy_error = p->last.error_since = NAN;
     viewer_forget_graphs(p);
     size_t n = s->subject.n;
-    p->around = malloc((MOST_AROUND < n ? MOST_AROUND : n + 1) * sizeof *p->around);
+    p->around = malloc((VIEWER_MOST_AROUND < n ? VIEWER_MOST_AROUND : n + 1) * sizeof *p->around);
     if (!p->around || !trails_create(&p->trails, n)) {
         free(p->around);
         return false;
@@ -60,7 +58,7 @@ static void find_around(const viewer *v, pane *p, bool now)
     if (!p->now.bodies || (!now && p->n_bodies == p->now.bodies->n && clock - p->looked < 0.25))
         return;
     p->n_bodies = p->now.bodies->n;
-    p->n_around = p->n_bodies < MOST_AROUND ? p->n_bodies : MOST_AROUND;
+    p->n_around = p->n_bodies < VIEWER_MOST_AROUND ? p->n_bodies : VIEWER_MOST_AROUND;
     p->looked = clock;
     orr_primaries_find(p->now.bodies, 0, p->n_around, p->around);
     double shortest = INFINITY;
@@ -86,114 +84,6 @@ static void first_moment(pane *p)
         nanosleep(&pause, NULL);
         p->now = p->source->latest(p->source);
     }
-}
-
-/* The direction of the angular momentum: orbits are seen from above. */
-static void find_north(const orr_bodies *b, double north[3], bool *flat)
-{
-    double center[3], l[3] = {0}, size = 0, velocity[3] = {0}, gm = 0;
-    frame_barycentre(b, center);
-    for (size_t i = 0; i < b->n; i++) {
-        gm += b->gm[i];
-        for (size_t c = 0; c < 3; c++)
-            velocity[c] += b->gm[i] * b->vel[i + c * b->stride];
-    }
-    *flat = true;
-    for (size_t i = 0; i < b->n; i++) {
-        orr_body body = orr_bodies_get(b, i);
-        double w = gm > 0 ? body.gm : 1;
-        *flat = *flat && body.pos[2] == 0 && body.vel[2] == 0;
-        for (int k = 0; k < 3; k++) {
-            int a = (k + 1) % 3, d = (k + 2) % 3;
-            double u = gm > 0 ? velocity[d] / gm : 0, s = gm > 0 ? velocity[a] / gm : 0;
-            l[k] += w * ((body.pos[a] - center[a]) * (body.vel[d] - u) -
-                         (body.pos[d] - center[d]) * (body.vel[a] - s));
-        }
-    }
-    for (int k = 0; k < 3; k++)
-        size += l[k] * l[k];
-    for (int k = 0; k < 3; k++)
-        north[k] = size > 0 && isfinite(size) && !*flat ? l[k] / sqrt(size) : k == 2;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* From where everything is seen: all of few bodies with their orbits, nine tenths of many. */
-static double radius_of_all(const pane *p, const double center[3])
-{
-    enum { MOST = 4096 };
-    static double r[MOST];
-    const orr_bodies *b = p->now.bodies;
-    size_t n = 0, every = b->n / MOST + 1;
-    for (size_t i = 0; i < b->n; i += every) {
-        double r2 = 0, farthest;
-        orr_elements el;
-        orr_orbit o;
-        for (size_t c = 0; c < 3; c++)
-            r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
-        farthest = sqrt(r2);
-        if (i < p->n_around && p->around[i] < b->n &&
-            orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK && el.e < 1 &&
-            o.a * (1 + el.e) < 4 * farthest) /* comets go where they go */
-            farthest = fmax(farthest, o.a * (1 + el.e));
-        if (isfinite(farthest))
-            r[n++] = farthest;
-    }
-    qsort(r, n, sizeof *r, by_size);
-    double radius = n == 0 ? 1 : n <= 60 ? r[n - 1] : r[n * 9 / 10];
-    return radius > 0 ? radius : 1;
-}
-
-/* How long body i takes to go round, if nothing is known but how far out and how fast it is. */
-static double turn_of(const orr_bodies *b, size_t i, const double center[3])
-{
-    double r2 = 0, v2 = 0;
-    for (size_t c = 0; c < 3; c++) {
-        r2 += pow(b->pos[i + c * b->stride] - center[c], 2);
-        v2 += pow(b->vel[i + c * b->stride], 2);
-    }
-    return 6.283185307179586 * sqrt(r2 / v2);
-}
-
-/* How fast the clock goes at first: a typical orbit takes eight seconds, a file is played with
- * thirty snapshots a second. */
-static double first_rate(const pane *p)
-{
-    const subject *s = &p->source->subject;
-    double span = s->t_last - s->t_first, rate = span / 60;
-    if (!s->live)
-        return p->now.n_frames > 1 ? span / (double)(p->now.n_frames - 1) * 30 : span / 10;
-    const orr_bodies *b = p->now.bodies;
-    static double periods[MOST_AROUND];
-    double center[3];
-    size_t n = 0;
-    for (size_t i = 0; i < p->n_around; i++) {
-        orr_elements el;
-        orr_orbit o;
-        if (p->around[i] < b->n && orr_osculating_pair(b, i, p->around[i], &el, &o) == ORR_OK &&
-            el.e < 1)
-            periods[n++] = o.period;
-    }
-    frame_barycentre(b, center);
-    for (size_t i = 0; n == 0 && i < b->n && i < MOST_AROUND; i++) {
-        double turn = turn_of(b, i, center);
-        if (turn > 0 && isfinite(turn))
-            periods[i] = turn;
-        else
-            periods[i] = fabs(span) / 8;
-    }
-    if (n == 0)
-        n = b->n < MOST_AROUND ? b->n : MOST_AROUND;
-    qsort(periods, n, sizeof *periods, by_size);
-    rate = fmin(fabs(rate) * 6, periods[n / 2] / 8);
-    /* one, two or five of something */
-    double power = pow(10, floor(log10(rate))), digit = rate / power;
-    rate = (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power;
-    return span < 0 ? -rate : rate;
 }
 
 bool viewer_open(viewer *v, source *s, const settings *remembered, font *f, int threads)
@@ -227,15 +117,15 @@ static void begin(viewer *v)
         v->plane = viewer_plane_usual(v);
     v->t = p->source->subject.t_first;
     find_around(v, p, true);
-    find_north(b, v->north, &flat);
+    viewer_find_north(b, v->north, &flat);
     memcpy(v->camera.north, v->north, sizeof v->north);
     if (flat)
         v->camera.pitch = 1.5707963267948966;
     frame_barycentre(b, v->camera.target);
     /* from aside a disc is not as high as it is wide */
     v->camera.distance =
-        camera_distance_for((flat ? 1.15 : 0.9) * radius_of_all(p, v->camera.target));
-    v->rate = first_rate(p);
+        camera_distance_for((flat ? 1.15 : 0.9) * viewer_radius_of_all(p, v->camera.target));
+    v->rate = viewer_first_rate(p);
     find_around(v, p, true); /* trails depend on the rate, too */
     v->home = v->camera;
 }
@@ -253,7 +143,7 @@ void viewer_go_home(viewer *v)
     double distance = v->home.distance;
     for (int k = 0; k < v->n_panes; k++)
         if (v->panes[k].now.bodies) { /* it may have become larger */
-            double radius = radius_of_all(&v->panes[k], v->home.target);
+            double radius = viewer_radius_of_all(&v->panes[k], v->home.target);
             distance = fmax(distance, camera_distance_for(0.9 * radius));
         }
     v->camera = v->home;

@@ -12,6 +12,7 @@
 
 #include <orrery/elements.h>
 
+enum { VIEWER_MOST_AROUND = 5000 }; /* bodies whose orbits are known all the time */
 enum { VIEWER_PANES = 2, VIEWER_BUTTONS = 16, VIEWER_ELEMENTS = 13 };
 
 /* Against which plane inclinations are told. */
@@ -144,6 +145,15 @@ void viewer_forget_trails(viewer *v);
 
 /* The eye where all bodies are in view, as they are now. */
 void viewer_go_home(viewer *v);
+
+/* ---- first_look.c ---- */
+
+/* The direction of the angular momentum; *flat: all is in the plane z = 0. */
+void viewer_find_north(const orr_bodies *b, double north[3], bool *flat);
+/* About a centre: of all of few bodies with their orbits, of nine tenths of many [length]. */
+double viewer_radius_of_all(const pane *p, const double center[3]);
+/* How much time is to pass in a second at first [time/s]. */
+double viewer_first_rate(const pane *p);
 
 /* ---- shared with act.c and hud.c ---- */
 
